@@ -1,0 +1,134 @@
+"""Every error raised on purpose, as one family.
+
+A message names the file, what is wrong, where, and what to do next, in words a runner understands; it is one
+line, so that a terminal can print it as it is. Nothing else than a `KastorError` may leave the package on bad input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class KastorError(Exception):
+    """Anything the package refuses on purpose.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, as a sentence without its full stop.
+    file : str, optional
+        The file (or entry of an archive) it happened in.
+    where : str, optional
+        The place inside: ``"byte 1234"``, ``"line 7"``, ``"key reps"``.
+    hint : str, optional
+        What to do next.
+    """
+
+    def __init__(
+        self, what: str, *, file: str | None = None, where: str | None = None, hint: str | None = None
+    ) -> None:
+        self.what = what
+        self.file = file
+        self.where = where
+        self.hint = hint
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        text = f"{self.file}: {self.what}" if self.file else self.what
+        if self.where:
+            text += f" (at {self.where})"
+        if self.hint:
+            text += f". {self.hint}"
+        return " ".join(text.split())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross process boundaries when a folder is analysed in parallel.
+        return (_rebuild, (type(self), self.what, self.__dict__.copy()))
+
+    def in_file(self, file: str) -> KastorError:
+        """Return this error, naming `file` where no file was named before."""
+        if self.file is None:
+            self.file = file
+        return self
+
+
+def _rebuild(kind: type[KastorError], what: str, state: dict[str, object]) -> KastorError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, what)
+    error.__dict__.update(state)
+    return error
+
+
+class ReadError(KastorError):
+    """A recording cannot be read."""
+
+
+class UnsupportedFormatError(ReadError):
+    """The content is none of FIT, GPX, TCX or an archive of them."""
+
+
+class LimitError(ReadError):
+    """The content exceeds a limit that protects the reader (size, nesting, points)."""
+
+
+class FitError(ReadError):
+    """A FIT file is damaged; `offset` is the byte at which it was noticed.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong.
+    offset : int, optional
+        Byte offset from the start of the content.
+    file, hint : str, optional
+        As in `KastorError`.
+    """
+
+    def __init__(
+        self, what: str, *, offset: int | None = None, file: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(what, file=file, where=None if offset is None else f"byte {offset}", hint=hint)
+        self.offset = offset
+
+
+class XmlError(ReadError):
+    """A GPX or TCX file is not well-formed, or holds what is refused (DTD, entities)."""
+
+
+class NoSamplesError(ReadError):
+    """The file is sound but holds no recording over time (a route, a workout, settings)."""
+
+
+class MultipleRecordingsError(ReadError):
+    """The file holds several recordings; `parts` names them, and ``part=`` chooses one.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        A description of each, in order.
+    file : str, optional
+        The file.
+    """
+
+    def __init__(self, parts: Sequence[str], *, file: str | None = None) -> None:
+        listed = "; ".join(f"{i}: {p}" for i, p in enumerate(parts))
+        super().__init__(
+            f"holds {len(parts)} recordings ({listed})", file=file, hint="Choose one with part=N (--part N)"
+        )
+        self.parts = tuple(parts)
+
+
+class GoalError(KastorError):
+    """A goal cannot be understood, or no human runs it."""
+
+
+class PlanError(KastorError):
+    """A plan or recipe is not valid; `where` names the key."""
+
+
+class SegmentError(KastorError):
+    """An activity cannot be segmented at all (nothing in it tells of motion)."""
+
+
+class SeasonError(KastorError):
+    """A season's database cannot be used."""

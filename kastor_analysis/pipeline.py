@@ -1,0 +1,63 @@
+"""`analyze`: the steps in a row, for the command line, notebooks and the season."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from .activity import Activity
+from .athlete import Athlete
+from .goal import Goal
+from .plan import Plan
+from .report import Report
+
+Source = str | os.PathLike[str] | bytes | BinaryIO
+
+
+def analyze(
+    source: Source | Activity,
+    *,
+    goal: Goal | str | None = None,
+    plan: Plan | str | Path | None = None,
+    athlete: Athlete | None = None,
+    use_laps: bool = True,
+) -> Report:
+    """Load, segment and score one recording.
+
+    Parameters
+    ----------
+    source : path, bytes, binary file or Activity
+        The recording.
+    goal : Goal or str, optional
+        ``"5k 20:00"``; replaces the plan's own.
+    plan : Plan, or the name or path of a recipe, optional
+        Default: Kastor's where the repeats found are plainly his, else one inferred from them.
+    athlete : Athlete, optional
+        Supplies the goal of the day where none is given.
+    use_laps : bool
+        Whether lap presses count as evidence.
+
+    Raises
+    ------
+    KastorError
+        If the recording, the goal or the plan cannot be used.
+    """
+    from .readers import load
+    from .scorer import score
+    from .segmenter import segment
+
+    activity = source if isinstance(source, Activity) else load(source)
+    if plan is not None and not isinstance(plan, Plan):
+        plan = Plan.load(plan)
+    if isinstance(goal, str):
+        goal = Goal.parse(goal)
+    if goal is None and athlete is not None:
+        goal = athlete.goal_on(activity.start_time.date())
+    if plan is not None and goal is not None:
+        plan = plan.with_goal(goal)
+    session = segment(activity, plan, use_laps=use_laps)
+    chosen = session.plan
+    if chosen is not None and goal is not None:
+        chosen = chosen.with_goal(goal)
+    return score(session, chosen, athlete=athlete)

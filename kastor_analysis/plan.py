@@ -1,0 +1,217 @@
+"""`Plan`: what was to be run, rep by rep, and the rules it is scored by. Frozen, keyword-only data.
+
+A plan expands to `Plan.steps`, one `Step` a rep, so that sets, ladders and timed reps are all the same to the code
+that follows. The numbers of the score are `Rules`, data as well: another recipe needs no code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from math import isfinite, nan
+from pathlib import Path
+from typing import Any
+
+from .errors import PlanError
+from .goal import Goal
+
+KASTOR_REPS = 16
+KASTOR_DISTANCE_M = 400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The numbers of the score; defaults are the Kastor session's. Ratios are time / target unless said."""
+
+    band: tuple[float, float] = (0.97, 1.01)
+    band_10k: tuple[float, float] = (0.96, 1.01)
+    band_no_goal: tuple[float, float] = (0.98, 1.02)
+    band_fade: float = 0.04
+    band_weight: float = 0.75
+    start_full: float = 0.98
+    start_zero: float = 0.94
+    start_reps: int = 3
+    start_against: tuple[int, int] = (4, 11)
+    start_min_regular: int = 6
+    budget_reps: tuple[int, int] = (13, 15)
+    rest_band: tuple[float, float] = (0.90, 1.10)
+    rest_fade: float = 0.40
+    hammer_gain: tuple[float, float] = (0.02, 0.10)
+    hammer_gain_10k: tuple[float, float] = (0.055, 0.135)
+    hammer_gain_weight: float = 85.0
+    hammer_rank_weight: float = 15.0
+    hammer_all_out: float = 75.0
+    hammer_faster: float = 35.0
+    hammer_wrong_rep_gain: float = 0.05
+    hammer_wrong_rep_margin: float = 0.03
+    hammer_wrong_rep_share: float = 0.60
+    structure_reps: float = 60.0
+    structure_warmup: float = 20.0
+    structure_cooldown: float = 20.0
+    easy_full_s: float = 600.0
+    missing_within_s: float = 120.0
+    weight_pace: float = 45.0
+    weight_hammer: float = 25.0
+    weight_rest: float = 20.0
+    weight_structure: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One planned rep and the rest that is to follow it.
+
+    Exactly one of `distance_m` and `duration_s` is a number, the other NaN. `target_s` is NaN without a goal (and for
+    a timed rep). The rest is `rest_s` where that is a number, else `rest_ratio` times the rep's own time; both NaN:
+    no rest is asked for (the last rep).
+    """
+
+    planned_rep: int
+    distance_m: float = nan
+    duration_s: float = nan
+    target_s: float = nan
+    is_hammer: bool = False
+    rest_ratio: float = nan
+    rest_s: float = nan
+    set_number: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What was to be run.
+
+    Parameters
+    ----------
+    reps : int
+        How many reps.
+    distance_m : float or sequence of float, optional
+        Of every rep, or rep by rep. Default 400 m unless `duration_s` is given.
+    duration_s : float or sequence of float, optional
+        For timed reps.
+    hammer : iterable of int
+        The reps, counted from 1, to be run all out.
+    rest_ratio : float
+        Rest / time of its own rep. Ignored where `rest_s` is given.
+    rest_s : float or sequence of float, optional
+        A fixed rest.
+    goal : Goal or str or None
+        What the regular reps are to be run at.
+    name : str
+        For the report's head.
+    source : str
+        ``"given"``, ``"recipe"`` or ``"inferred"`` (from the repeats found).
+    rules : Rules
+        The numbers of the score.
+
+    Raises
+    ------
+    PlanError
+        Naming the key that is wrong.
+    """
+
+    reps: int
+    distance_m: float | tuple[float, ...] | None = None
+    duration_s: float | tuple[float, ...] | None = None
+    hammer: tuple[int, ...] = ()
+    rest_ratio: float = 1.0
+    rest_s: float | tuple[float, ...] | None = None
+    goal: Goal | None = None
+    name: str = ""
+    source: str = "given"
+    is_kastor: bool = False
+    rules: Rules = Rules()
+    steps: tuple[Step, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.goal, str):
+            object.__setattr__(self, "goal", Goal.parse(self.goal))
+        if not isinstance(self.reps, int) or isinstance(self.reps, bool) or not 1 <= self.reps <= 200:
+            raise PlanError(f"reps must be a whole number from 1 to 200, not {self.reps!r}", where="key reps")
+        if self.distance_m is None and self.duration_s is None:
+            object.__setattr__(self, "distance_m", KASTOR_DISTANCE_M)
+        distances = _per_rep(self.distance_m, self.reps, "distance_m", 20.0, 50_000.0)
+        durations = _per_rep(self.duration_s, self.reps, "duration_s", 3.0, 3 * 3600.0)
+        rests = _per_rep(self.rest_s, self.reps, "rest_s", 0.0, 3600.0)
+        for i, (distance, duration) in enumerate(zip(distances, durations, strict=True), start=1):
+            if isfinite(distance) == isfinite(duration):
+                raise PlanError(f"rep {i} needs either a distance or a duration", where="key distance_m")
+        hammer = tuple(sorted({int(h) for h in self.hammer}))
+        if hammer and not (hammer[0] >= 1 and hammer[-1] <= self.reps):
+            raise PlanError(f"hammer reps {list(hammer)} are not all within 1 to {self.reps}", where="key hammer")
+        if not (isfinite(self.rest_ratio) and 0 < self.rest_ratio <= 20):
+            raise PlanError(f"rest_ratio must be above 0, not {self.rest_ratio!r}", where="key rest_ratio")
+        object.__setattr__(self, "hammer", hammer)
+        steps = []
+        for i in range(self.reps):
+            last = i == self.reps - 1
+            fixed = isfinite(rests[i])
+            steps.append(
+                Step(
+                    planned_rep=i + 1,
+                    distance_m=distances[i],
+                    duration_s=durations[i],
+                    target_s=self.goal.time_s(distances[i]) if self.goal else nan,
+                    is_hammer=i + 1 in hammer,
+                    rest_ratio=nan if last or fixed else self.rest_ratio,
+                    rest_s=nan if last else rests[i],
+                )
+            )
+        object.__setattr__(self, "steps", tuple(steps))
+
+    @classmethod
+    def kastor(cls, goal: Goal | str | None = None, *, reps: int = KASTOR_REPS) -> Plan:
+        """Return Kastor's session: 16 x 400 m, hammers on 12 and 16, rests 1:1.
+
+        Parameters
+        ----------
+        goal : Goal or str or None
+            ``"5k 20:00"``, ``"10k 42:00"``, ``"4:00/km"``, ``"6:26/mi"``, ``"1:36/400"``.
+        reps : int
+            Other than 16 makes a short form with hammers at round(0.75 reps) and reps.
+        """
+        hammer = (round(0.75 * reps), reps) if reps >= 3 else (reps,)
+        name = f"Kastor {reps} x 400 m"
+        return cls(
+            reps=reps,
+            distance_m=KASTOR_DISTANCE_M,
+            hammer=hammer,
+            goal=_goal(goal),
+            name=name,
+            source="recipe",
+            is_kastor=True,
+        )
+
+    @classmethod
+    def load(cls, path: str | Path) -> Plan:
+        """Read a recipe from a TOML file.
+
+        Raises
+        ------
+        PlanError
+            Naming the file and the key.
+        """
+        raise NotImplementedError  # recipes.py
+
+    def with_goal(self, goal: Goal | str | None) -> Plan:
+        """Return the same plan for another goal."""
+        return replace(self, goal=_goal(goal))
+
+
+def _goal(goal: Goal | str | None) -> Goal | None:
+    return Goal.parse(goal) if isinstance(goal, str) else goal
+
+
+def _per_rep(value: Any, reps: int, key: str, low: float, high: float) -> list[float]:
+    if value is None:
+        return [nan] * reps
+    values: Sequence[Any] = list(value) if isinstance(value, Iterable) else [value] * reps
+    if len(values) != reps:
+        raise PlanError(f"{key} names {len(values)} reps, the plan {reps}", where=f"key {key}")
+    numbers = []
+    for v in values:
+        if v is None or (isinstance(v, float) and v != v):
+            numbers.append(nan)
+            continue
+        if not isinstance(v, int | float) or isinstance(v, bool) or not low <= v <= high:
+            raise PlanError(f"{key} must be a number from {low:g} to {high:g}, not {v!r}", where=f"key {key}")
+        numbers.append(float(v))
+    return numbers

@@ -1,0 +1,195 @@
+"""`Report`: a session held against its plan. Plain values; how they look is the business of `render` and `charts`.
+
+Conventions: SI units, times in seconds on the elapsed clock, missing is NaN (None for whole numbers and text).
+Scores run from 0 to 100; one that cannot be told is NaN, with its reason in `Report.notes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import nan
+from typing import TYPE_CHECKING, Any, Literal
+
+from .athlete import Athlete
+from .plan import Plan
+from .session import Session
+from .table import rows_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+SCORE_PARTS = ("overall", "pace", "hammer", "rest", "structure")
+PaceVerdict = Literal["on", "fast", "slow"]
+RestVerdict = Literal["on", "short", "long"]
+HammerVerdict = Literal["all out", "faster, not all out", "not hammered", "missing"]
+ResultStatus = Literal["run", "missing", "extra", "aborted", "double"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepResult:
+    """One rep, planned or run, with the rest that followed it."""
+
+    planned_rep: int | None
+    run_rep: int | None
+    status: ResultStatus
+    is_hammer: bool
+    start_s: float = nan
+    end_s: float = nan
+    time_s: float = nan
+    time_sd_s: float = nan
+    nominal_distance_m: float = nan
+    watch_distance_m: float = nan
+    scored_distance_m: float = nan
+    pace_s_per_km: float = nan
+    target_s: float = nan
+    deviation_s: float = nan
+    pace_verdict: PaceVerdict | None = None
+    pace_score: float = nan
+    heart_rate_avg_bpm: float = nan
+    heart_rate_max_bpm: float = nan
+    cadence_spm: float = nan
+    rest_s: float = nan
+    rest_target_s: float = nan
+    rest_ratio: float = nan
+    rest_verdict: RestVerdict | None = None
+    rest_score: float = nan
+    rest_kind: str | None = None
+    """``standing``, ``walking``, ``jogging``, ``paused`` or None."""
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HammerResult:
+    """One planned hammer rep."""
+
+    planned_rep: int
+    run_rep: int | None
+    time_s: float = nan
+    gain: float = nan
+    gain_sd: float = nan
+    rank: int | None = None
+    score: float = nan
+    verdict: HammerVerdict
+    wrong_rep: int | None = None
+    """The planned rep that was hammered in its stead."""
+    heart_rate_max_bpm: float = nan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseResult:
+    """One phase of the session: warmup, drills, strides, main set, cooldown, other."""
+
+    kind: str
+    start_s: float
+    end_s: float
+    duration_s: float
+    distance_m: float
+    pace_s_per_km: float
+    heart_rate_avg_bpm: float
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitResult:
+    """A part of a rep, along the line of the track: [start_m, end_m)."""
+
+    planned_rep: int | None
+    run_rep: int | None
+    start_m: float
+    end_m: float
+    time_s: float
+    time_sd_s: float
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class Report:
+    """A session held against its plan.
+
+    Attributes
+    ----------
+    session : Session
+        What was found.
+    plan : Plan or None
+        What it was held against; None where no repeats were found and none was given.
+    athlete : Athlete or None
+        Who ran it.
+    rep_rows, hammer_rows, phase_rows, split_rows : tuples
+        The rows of `reps`, `hammers`, `phases`, `splits`.
+    scores : mapping of str to float
+        ``overall pace hammer rest structure``, 0 to 100; NaN with its reason in `notes`. Without a goal the pace
+        part is evenness and there is no overall score.
+    notes : mapping of str to str
+        Reasons and remarks by the name of the score (or of the remark) they belong to.
+    advice : tuple of str
+        What to change next time, what a coach would say first at the front.
+    figures : mapping of str to float
+        Other numbers of the report by name with unit: ``median_regular_s``, ``equivalent_5k_s`` ...
+    """
+
+    session: Session
+    plan: Plan | None
+    athlete: Athlete | None = None
+    rep_rows: tuple[RepResult, ...] = ()
+    hammer_rows: tuple[HammerResult, ...] = ()
+    phase_rows: tuple[PhaseResult, ...] = ()
+    split_rows: tuple[SplitResult, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(SCORE_PARTS, nan))
+    notes: Mapping[str, str] = field(default_factory=dict)
+    advice: tuple[str, ...] = ()
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        overall = self.scores["overall"]
+        score = f"score {overall:.0f}" if overall == overall else "no overall score"
+        return f"<Report of {self.session.activity.source}: {len(self.session.reps)} reps, {score}>"
+
+    @property
+    def reps(self) -> pd.DataFrame:
+        """One row a rep, planned ones that were not run included; columns as in `RepResult`."""
+        return rows_frame(self.rep_rows, RepResult, integers=("planned_rep", "run_rep"))
+
+    @property
+    def hammers(self) -> pd.DataFrame:
+        """One row a planned hammer rep; columns as in `HammerResult`."""
+        return rows_frame(self.hammer_rows, HammerResult, integers=("planned_rep", "run_rep", "rank", "wrong_rep"))
+
+    @property
+    def phases(self) -> pd.DataFrame:
+        """One row a phase; columns as in `PhaseResult`."""
+        return rows_frame(self.phase_rows, PhaseResult)
+
+    @property
+    def splits(self) -> pd.DataFrame:
+        """One row a part of a rep (every 100 m on a track); columns as in `SplitResult`."""
+        return rows_frame(self.split_rows, SplitResult, integers=("planned_rep", "run_rep"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole report as plain values, None for missing, ready for JSON."""
+        from .render.plain import report_dict
+
+        return report_dict(self)
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return `to_dict` as JSON text."""
+        from .render.plain import report_json
+
+        return report_json(self, indent=indent)
+
+    def to_html(self) -> str:
+        """Return one self-contained HTML page."""
+        from .render.page import report_page
+
+        return report_page(self)
+
+    def plot(self, **options: Any) -> Figure:
+        """Draw the session: speed over time with phases, reps, target band and heart rate."""
+        from .charts import plot_session
+
+        return plot_session(self, **options)
+
+    def _repr_html_(self) -> str:
+        from .render.notebook import report_html
+
+        return report_html(self)
