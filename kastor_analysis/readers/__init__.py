@@ -1,0 +1,1 @@
+"""Readers: bytes of a recording -> `Activity`. `load` is the door."""
