@@ -1,0 +1,24 @@
+"""The bands a rep and its rest are held against, as times: what charts and page draw in green."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from ..report import Report, RepResult
+
+
+def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
+    """Return the quickest and the slowest time in band for a regular rep; None for a hammer or without a target."""
+    if report.plan is None or row.is_hammer or not isfinite(row.target_s) or row.target_s <= 0:
+        return None
+    rules, goal = report.plan.rules, report.plan.goal
+    low, high = rules.band_no_goal if goal is None else rules.band_10k if goal.is_10k else rules.band
+    return row.target_s * low, row.target_s * high
+
+
+def rest_band(row: RepResult, report: Report) -> tuple[float, float] | None:
+    """Return the shortest and the longest rest in band; None where none was asked for."""
+    if report.plan is None or not isfinite(row.rest_target_s) or row.rest_target_s <= 0:
+        return None
+    low, high = report.plan.rules.rest_band
+    return row.rest_target_s * low, row.rest_target_s * high

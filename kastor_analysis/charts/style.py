@@ -1,0 +1,153 @@
+"""The look of every chart: colours, axes and how times and paces stand on them.
+
+Conventions: colours are Okabe and Ito's, told apart by every common kind of colour blindness, and nothing is said by
+colour alone (a hammer is also hatched or another marker, so that a grey print reads). No pyplot and no rcParams: the
+caller's own style stays as it is, and charts can be made in threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Literal
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Units = Literal["km", "mi"]
+
+INK = "#1f2328"
+FAINT = "#6b7280"
+GRID = "#e3e5e8"
+REP = "#0072B2"
+HAMMER = "#D55E00"
+BAND = "#009E73"
+REST = "#56B4E9"
+HEART = "#CC79A7"
+AMBER = "#E69F00"
+PHASE_FILLS = {"warmup": "#eef2f6", "drills": "#f4f1e6", "stride": "#f4f1e6", "cooldown": "#eef2f6", "other": "#f6f6f7"}
+
+TEXT_PT = 9.0
+SMALL_PT = 8.0
+TITLE_PT = 11.0
+
+MILE_M = 1609.344
+_UNIT_M = {"km": 1000.0, "mi": MILE_M}
+_PACES_S = (120, 135, 150, 165, 180, 195, 210, 225, 240, 270, 300, 330, 360, 420, 480, 600, 720, 900, 1200, 1800)
+_CLOCK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200)
+
+
+class Chart(Figure):
+    """A matplotlib Figure that shows itself in Jupyter, though pyplot never heard of it."""
+
+    def _repr_png_(self) -> bytes:
+        stored = BytesIO()
+        self.savefig(stored, format="png", dpi=110)
+        return stored.getvalue()
+
+
+def new_axes(
+    ax: Axes | None, *, size_in: tuple[float, float] = (9.0, 4.5), title: str | None = None
+) -> tuple[Figure, Axes]:
+    """Return the figure and the dressed axes to draw into: the caller's own, or new ones.
+
+    Parameters
+    ----------
+    ax : Axes or None
+        The caller's own.
+    size_in : tuple of float
+        Width and height of a new figure, in inches.
+    title : str or None
+        Stands at the left, above the axes.
+    """
+    if ax is None:
+        ax = Chart(figsize=size_in, layout="constrained").add_subplot()
+    dress(ax)
+    if title:
+        ax.set_title(title, loc="left", fontsize=TITLE_PT, color=INK, fontweight="bold")
+    return figure_of(ax), ax
+
+
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure an axes stands in, also where it stands in a subfigure of it."""
+    figure: Any = ax.figure
+    while figure is not figure.figure:
+        figure = figure.figure
+    return figure  # type: ignore[no-any-return]
+
+
+def dress(ax: Axes, *, grid: Literal["x", "y", "both"] = "y") -> None:
+    """Give axes the house's look: two spines, a faint grid behind everything."""
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_color(FAINT)
+    ax.tick_params(labelsize=SMALL_PT, colors=INK, color=FAINT, length=3)
+    ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.7)
+    ax.set_axisbelow(True)
+    ax.xaxis.label.set(fontsize=TEXT_PT, color=INK)
+    ax.yaxis.label.set(fontsize=TEXT_PT, color=INK)
+
+
+def legend(ax: Axes, *, handles: Sequence[Any] | None = None, columns: int = 5) -> None:
+    """Put a frameless legend below the axes, out of the data's way."""
+    named: dict[str, Any] = {} if handles is None else {"handles": list(handles)}
+    ax.legend(
+        **named,
+        loc="upper left",
+        bbox_to_anchor=(0.0, -0.16),
+        ncols=columns,
+        frameon=False,
+        fontsize=SMALL_PT,
+        labelcolor=INK,
+        borderaxespad=0.0,
+        handlelength=1.6,
+        columnspacing=1.4,
+    )
+
+
+def clock(seconds: float, digits: int = 0) -> str:
+    """Return seconds as ``m:ss`` or ``h:mm:ss``."""
+    if not isfinite(seconds):
+        return ""
+    sign, scale = ("−" if seconds < 0 else ""), 10**digits
+    whole, part = divmod(round(abs(seconds) * scale), scale)
+    minutes, rest = divmod(whole, 60)
+    tail = f"{rest:02d}" + (f".{part:0{digits}d}" if digits else "")
+    return f"{sign}{minutes // 60}:{minutes % 60:02d}:{tail}" if minutes >= 60 else f"{sign}{minutes}:{tail}"
+
+
+def clock_axis(axis: Any, span_s: float, *, most_ticks: int = 9) -> None:
+    """Put round clock times on an axis that carries seconds."""
+    step_s = next((step for step in _CLOCK_STEPS_S if span_s / step <= most_ticks), 14400)
+    axis.set_major_locator(MultipleLocator(step_s))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: clock(value)))
+
+
+def pace_axis(ax: Axes, units: Units, *, low_mps: float, high_mps: float, most_ticks: int = 8) -> None:
+    """Label a y axis that carries m/s (0 at the bottom) with paces: round ones, where they do not crowd."""
+    unit_m = _UNIT_M[units]
+    closest_mps = (high_mps - low_mps) / most_ticks
+    chosen: list[float] = []
+    for pace_s in _PACES_S:
+        speed_mps = unit_m / pace_s
+        round_enough = pace_s % 30 == 0 or most_ticks > 12
+        apart = not chosen or chosen[-1] - speed_mps >= closest_mps
+        if low_mps <= speed_mps <= high_mps and round_enough and apart:
+            chosen.append(speed_mps)
+    ax.yaxis.set_major_locator(FixedLocator(chosen))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: clock(unit_m / value) if value > 0 else ""))
+    ax.set_ylabel(f"pace, min/{units}")
+
+
+def check_units(units: str) -> Units:
+    """Return `units`, or raise ValueError where they are neither km nor mi."""
+    if units == "km":
+        return "km"
+    if units == "mi":
+        return "mi"
+    raise ValueError(f'units must be "km" or "mi", not {units!r}')

@@ -1,0 +1,193 @@
+"""`plot_session`: a session over time, as the runner lived it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from ..render.trace import Trace, trace_of
+from ..report import Report, RepResult
+from .bands import pace_band
+from .style import (
+    BAND,
+    FAINT,
+    HAMMER,
+    HEART,
+    INK,
+    PHASE_FILLS,
+    REP,
+    SMALL_PT,
+    TEXT_PT,
+    TITLE_PT,
+    Chart,
+    Units,
+    check_units,
+    clock_axis,
+    dress,
+    figure_of,
+    pace_axis,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down", "other": ""}
+
+
+def plot_session(
+    report: Report,
+    *,
+    units: Units = "km",
+    ax: Axes | Sequence[Axes] | None = None,
+    size_in: tuple[float, float] = (11.0, 5.2),
+) -> Figure:
+    """Draw speed over time with the phases, the reps numbered, the target band, and heart rate below.
+
+    A rep's bar stands at the pace it is scored by, which on a track is not quite what the watch's speed says.
+
+    Parameters
+    ----------
+    report : Report
+        What to draw.
+    units : {"km", "mi"}
+        Of the paces.
+    ax : Axes or two Axes, optional
+        One: speed alone is drawn into it. Two: speed and heart rate. Default: a new figure.
+    size_in : tuple of float
+        Width and height of a new figure, in inches.
+
+    Returns
+    -------
+    Figure
+        The figure drawn in.
+    """
+    check_units(units)
+    trace = trace_of(report.session.activity)
+    if ax is None:
+        figure = Chart(figsize=size_in, layout="constrained")
+        ratios = [3.2, 1.0] if trace.has_heart_rate else [1.0]
+        axes = list(figure.subplots(len(ratios), 1, sharex=True, squeeze=False, height_ratios=ratios)[:, 0])
+        axes[0].set_title(title_of(report), loc="left", fontsize=TITLE_PT, color=INK, fontweight="bold", pad=18)
+    else:
+        axes = list(ax) if isinstance(ax, Sequence | np.ndarray) else [ax]
+    _draw_speed(axes[0], report, trace, units)
+    if len(axes) > 1:
+        _draw_heart_rate(axes[1], report, trace)
+    end_s = max(report.session.activity.duration_s, 1.0)
+    axes[0].set_xlim(0, end_s)
+    clock_axis(axes[-1].xaxis, end_s, most_ticks=int(max(3, min(12, size_in[0] * 1.1))))
+    axes[-1].set_xlabel("time since the start, h:mm:ss" if end_s >= 3600 else "time since the start, m:ss")
+    return figure_of(axes[0])
+
+
+def title_of(report: Report) -> str:
+    """Return what a chart of the whole session is called."""
+    activity = report.session.activity
+    name = report.plan.name if report.plan and report.plan.name else f"{len(report.session.reps)} reps"
+    goal = f", goal {report.plan.goal.text}" if report.plan and report.plan.goal else ""
+    return f"{name}{goal} · {activity.source}, {activity.start_time:%Y-%m-%d}"
+
+
+def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:
+    dress(ax)
+    top_mps = _top_speed(report, trace)
+    ax.set_ylim(0, top_mps)
+    pace_axis(ax, units, low_mps=1.2, high_mps=top_mps * 0.95)
+    _shade(ax, report, named=True)
+    for row in report.rep_rows:
+        band = pace_band(row, report)
+        if band and isfinite(row.start_s):
+            low_mps, high_mps = (row.scored_distance_m / time_s for time_s in reversed(band))
+            corner, width_s = (row.start_s, low_mps), row.end_s - row.start_s
+            ax.add_patch(Rectangle(corner, width_s, high_mps - low_mps, color=BAND, alpha=0.35, lw=0, zorder=2))
+    ax.plot(trace.time_s, trace.speed_mps, color=FAINT, lw=0.8, zorder=3, solid_joinstyle="round")
+    for row in report.rep_rows:
+        if isfinite(row.time_s) and row.time_s > 0 and isfinite(row.scored_distance_m):
+            speed_mps = row.scored_distance_m / row.time_s
+            colour, style = (HAMMER, (0, (1.2, 0.5))) if row.is_hammer else (REP, "-")
+            ax.plot(
+                [row.start_s, row.end_s],
+                [speed_mps] * 2,
+                color=colour,
+                ls=style,
+                lw=3.2,
+                zorder=4,
+                solid_capstyle="butt",
+            )
+    _number(ax, report.rep_rows, top_mps)
+    handles: list[Artist] = [
+        Line2D([], [], color=REP, lw=3.2, label="rep, at its pace"),
+        Line2D([], [], color=FAINT, lw=0.8, label="speed, as recorded"),
+    ]
+    if any(row.is_hammer for row in report.rep_rows):
+        handles.insert(1, Line2D([], [], color=HAMMER, lw=3.2, ls=(0, (1.2, 0.5)), label="hammer rep"))
+    if any(pace_band(row, report) for row in report.rep_rows):
+        handles.append(Patch(color=BAND, alpha=0.35, lw=0, label="target band"))
+    ax.legend(
+        handles=handles,
+        loc="lower right",
+        bbox_to_anchor=(1, 1.0),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=SMALL_PT,
+    )
+
+
+def _draw_heart_rate(ax: Axes, report: Report, trace: Trace) -> None:
+    dress(ax)
+    _shade(ax, report, named=False)
+    ax.plot(trace.time_s, trace.heart_rate_bpm, color=HEART, lw=1.3, zorder=3)
+    ax.set_ylabel("heart rate, bpm", fontsize=TEXT_PT)
+
+
+def _shade(ax: Axes, report: Report, *, named: bool) -> None:
+    for row in report.session.rows:
+        if row.kind == "rep":
+            ax.axvspan(row.start_s, row.end_s, color=REP, alpha=0.08, lw=0, zorder=0.5)
+        elif row.kind in PHASE_FILLS:
+            ax.axvspan(row.start_s, row.end_s, color=PHASE_FILLS[row.kind], lw=0, zorder=0.4)
+            span = row.duration_s / max(report.session.activity.duration_s, 1.0)
+            if named and _PHASE_NAMES[row.kind] and span > 0.06:
+                middle_s = (row.start_s + row.end_s) / 2
+                ax.annotate(
+                    _PHASE_NAMES[row.kind],
+                    (middle_s, 1.0),
+                    xycoords=("data", "axes fraction"),
+                    xytext=(0, -4),
+                    textcoords="offset points",
+                    ha="center",
+                    va="top",
+                    fontsize=SMALL_PT,
+                    color=FAINT,
+                )
+
+
+def _number(ax: Axes, rows: Sequence[RepResult], top_mps: float) -> None:
+    run = [row for row in rows if isfinite(row.start_s)]
+    for row in run:
+        text = str(row.planned_rep) if row.planned_rep is not None else f"+{row.run_rep}"
+        ax.annotate(
+            f"{text}H" if row.is_hammer else text,
+            ((row.start_s + row.end_s) / 2, top_mps),
+            xytext=(0, -4),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            fontsize=SMALL_PT,
+            color=HAMMER if row.is_hammer else INK,
+            fontweight="bold" if row.is_hammer else "normal",
+        )
+
+
+def _top_speed(report: Report, trace: Trace) -> float:
+    known = trace.speed_mps[np.isfinite(trace.speed_mps)]
+    tops = [float(np.percentile(known, 99.7))] if known.size else []
+    tops += [r.scored_distance_m / r.time_s for r in report.rep_rows if r.time_s > 0 and isfinite(r.scored_distance_m)]
+    return max([*tops, 3.0]) * 1.16

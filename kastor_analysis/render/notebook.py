@@ -1,0 +1,169 @@
+"""How values show themselves in Jupyter: small pieces of HTML that stand by themselves.
+
+Styles are inline and colours inherit the notebook's own, so that they fit its light and its dark theme and survive
+the sanitiser of notebooks that are not trusted. Everything that comes from a file is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from math import isfinite
+
+import numpy as np
+
+from ..activity import Activity
+from ..report import Report, RepResult
+from ..session import Session
+from .trace import trace_of
+
+_BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
+_FAINT = "opacity:.72"
+_CELL = "text-align:right;padding:1px 8px;font-variant-numeric:tabular-nums"
+_VERDICT_MARKS = {"fast": "▲", "slow": "▼", "short": "▼", "long": "▲", "on": "·"}
+
+
+def activity_html(activity: Activity) -> str:
+    """Return an activity as a head line, its speed and what was doubtful."""
+    facts = [
+        f"{activity.start_time:%Y-%m-%d %H:%M} UTC",
+        f"{_clock(activity.duration_s, 0)} elapsed",
+        f"{activity.sample_table.n_rows} samples",
+        f"{activity.lap_table.n_rows} laps",
+        f"{activity.pause_table.n_rows} pauses",
+    ]
+    if activity.device:
+        facts.append(activity.device)
+    return _box(
+        _head(activity.source, facts),
+        _spark(activity, ()),
+        _list(activity.warnings),
+    )
+
+
+def session_html(session: Session) -> str:
+    """Return a session as a head line, its speed with the reps marked, and one row a segment."""
+    facts = [f"{len(session.reps)} reps", session.plan.name if session.plan and session.plan.name else "no plan"]
+    rows = [
+        (
+            row.kind,
+            "" if row.run_rep is None else str(row.run_rep),
+            row.status or "",
+            _clock(row.start_s, 1),
+            _clock(row.duration_s, 1),
+            _or_blank(row.duration_sd_s, ".1f"),
+            _or_blank(row.distance_m, ".0f"),
+            row.source,
+        )
+        for row in session.rows
+    ]
+    names = ("kind", "rep", "status", "start", "time", "± s", "m", "from")
+    return _box(
+        _head(session.activity.source, facts),
+        _spark(session.activity, [(row.start_s, row.end_s, False) for row in session.reps]),
+        _table(names, rows),
+        _list(session.notes),
+    )
+
+
+def report_html(report: Report) -> str:
+    """Return a report as its score, its speed with the reps marked, the rep table and the advice."""
+    overall = report.scores.get("overall", float("nan"))
+    facts = [report.plan.name if report.plan and report.plan.name else "no plan"]
+    if report.plan and report.plan.goal:
+        facts.append(f"goal {report.plan.goal.text}")
+    facts.append(f"score {overall:.0f} of 100" if isfinite(overall) else "no overall score")
+    facts += [f"{name} {value:.0f}" for name, value in report.scores.items() if name != "overall" and isfinite(value)]
+    names = ("rep", "time", "target", "off", "heart rate", "rest", "rest/rep", "")
+    return _box(
+        _head(report.session.activity.source, facts),
+        _spark(report.session.activity, [(r.start_s, r.end_s, r.is_hammer) for r in report.rep_rows]),
+        _table(names, [_rep_cells(row) for row in report.rep_rows]),
+        _list(report.advice),
+    )
+
+
+def _rep_cells(row: RepResult) -> tuple[str, ...]:
+    number = row.planned_rep if row.planned_rep is not None else f"+{row.run_rep}"
+    words: list[str] = [] if row.status == "run" else [row.status]
+    words += ["hammer"] if row.is_hammer else []
+    return (
+        str(number),
+        _clock(row.time_s, 1),
+        _clock(row.target_s, 1),
+        f"{_or_blank(row.deviation_s, '+.1f')} {_VERDICT_MARKS.get(row.pace_verdict or '', '')}".strip(),
+        _or_blank(row.heart_rate_avg_bpm, ".0f"),
+        _clock(row.rest_s, 0),
+        f"{_or_blank(row.rest_ratio, '.2f')} {_VERDICT_MARKS.get(row.rest_verdict or '', '')}".strip(),
+        ", ".join(words),
+    )
+
+
+def _box(*parts: str) -> str:
+    return f'<div style="{_BOX}">{"".join(parts)}</div>'
+
+
+def _head(title: str, facts: Iterable[str]) -> str:
+    line = escape(" · ".join(facts))
+    return f'<div><strong>{escape(title)}</strong> <span style="{_FAINT}">{line}</span></div>'
+
+
+def _list(lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<ul style="margin:4px 0 0;padding-left:20px">{items}</ul>'
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col" style="{_CELL}">{escape(name)}</th>' for name in names)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row) + "</tr>" for row in rows
+    )
+    return (
+        '<table style="border-collapse:collapse;margin:4px 0">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _spark(activity: Activity, reps: Iterable[tuple[float, float, bool]]) -> str:
+    """Return speed over time as a small picture; reps are (start_s, end_s, is_hammer)."""
+    trace = trace_of(activity)
+    known = np.isfinite(trace.speed_mps)
+    if known.sum() < 2:
+        return ""
+    width, height = 740.0, 90.0
+    end_s = max(activity.duration_s, 1.0)
+    top_mps = max(float(np.nanpercentile(trace.speed_mps, 99.5)), 1.0) * 1.05
+    bars = "".join(
+        f'<rect x="{start / end_s * width:.1f}" y="0" width="{(end - start) / end_s * width:.1f}" height="{height:g}" '
+        f'fill="{"#D55E00" if hammer else "#0072B2"}" fill-opacity=".22"/>'
+        for start, end, hammer in reps
+        if isfinite(start) and isfinite(end)
+    )
+    x = trace.time_s / end_s * width
+    y = height * (1 - np.clip(trace.speed_mps / top_mps, 0, 1))
+    path, pen_down = [], False
+    for xi, yi in zip(x.tolist(), y.tolist(), strict=True):
+        if isfinite(yi):
+            path.append(f"{'L' if pen_down else 'M'}{xi:.1f} {yi:.1f}")
+        pen_down = isfinite(yi)
+    return (
+        f'<svg viewBox="0 0 {width:g} {height:g}" width="100%" role="img" aria-label="Speed over time, reps shaded">'
+        f'{bars}<path d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="1"/></svg>'
+    )
+
+
+def _clock(seconds: float, digits: int) -> str:
+    if not isfinite(seconds):
+        return ""
+    ticks = round(seconds * 10**digits)
+    minutes, rest = divmod(ticks, 60 * 10**digits)
+    text = f"{rest / 10**digits:0{3 + digits if digits else 2}.{digits}f}"
+    return f"{minutes // 60}:{minutes % 60:02d}:{text}" if minutes >= 60 else f"{minutes}:{text}"
+
+
+def _or_blank(value: float, form: str) -> str:
+    return f"{value:{form}}" if isfinite(value) else ""

@@ -1,0 +1,43 @@
+"""What values show of themselves in Jupyter."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.charts.made import TIMES_S, made_report
+
+HOSTILE = '<script>alert("x")</script>.fit'
+
+
+def test_a_report_shows_every_rep_with_its_time_and_the_advice():
+    report = made_report()
+    html = report._repr_html_()
+    rows = re.findall(r"<tr>(.*?)</tr>", html)[1:]
+    assert len(rows) == 16
+    for row, time_s in zip(rows, TIMES_S, strict=True):
+        assert f"1:{time_s - 60:04.1f}" in row
+    assert "score 86 of 100" in html
+    for line in report.advice:
+        assert line in html
+
+
+def test_a_rep_that_was_not_run_says_so_and_has_no_time():
+    row = re.findall(r"<tr>(.*?)</tr>", made_report(missing=(10,))._repr_html_())[10]
+    assert "missing" in row
+    assert "1:" not in row
+
+
+@pytest.mark.parametrize("of", [lambda r: r, lambda r: r.session, lambda r: r.session.activity])
+def test_text_from_files_is_escaped(of):
+    html = of(made_report(source=HOSTILE))._repr_html_()
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("of", [lambda r: r, lambda r: r.session, lambda r: r.session.activity])
+def test_every_value_draws_its_speed_and_nothing_missing_is_shown_as_a_number(of):
+    html = of(made_report(missing=(10,), heart_rate=False))._repr_html_()
+    assert html.count("<svg") == 1
+    assert "nan" not in html.lower()
