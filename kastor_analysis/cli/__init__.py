@@ -1,0 +1,26 @@
+"""The command line: ``analyze`` (= ``kastor analyze``) and ``kastor`` with every other verb.
+
+Conventions: results go to standard output, everything said about the work to standard error. Exit codes: 0 fine, 1
+something could not be done (a file could not be analysed), 2 wrong usage. An error is one line, never a traceback.
+Commands are imported when they are called, so that ``analyze`` loads neither the season nor pandas nor matplotlib.
+"""
+
+from __future__ import annotations
+
+__all__ = ["analyze", "main"]
+
+
+def analyze() -> None:
+    """Run the command ``analyze``."""
+    from .analyze import analyze as command
+    from .running import run
+
+    run(command, "analyze")
+
+
+def main() -> None:
+    """Run the command ``kastor``."""
+    from .root import kastor
+    from .running import run
+
+    run(kastor, "kastor")

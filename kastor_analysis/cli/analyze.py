@@ -1,0 +1,156 @@
+"""``analyze``: recordings in, a report each.
+
+One recording gives one report; several give one each and a last line that counts. A recording that fails does not stop
+the others.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .._version import __version__
+from ..errors import KastorError
+from .running import FAILED, debugging, one_line, say
+
+if TYPE_CHECKING:
+    from ..activity import Activity
+    from ..report import Report
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--goal", metavar="TEXT", help='What you train for: "5k 20:00", "10k 42:00", "4:00/km", "1:36/400".')
+@click.option("--plan", metavar="NAME|FILE", help="What was to be run: a recipe's name (kastor) or a TOML file.")
+@click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form of N reps.")
+@click.option("--athlete", metavar="NAME", help="Who ran: goals and heart rate from athletes.toml.")
+@click.option("--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one document, or a line for each of several files.")
+@click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the reps as CSV.")
+@click.option("--plot", "plot_file", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it (png, svg, pdf).")
+@click.option("--html", "html_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write it as one page.")
+@click.option("--no-laps", is_flag=True, help="Find the reps by the signal alone, not by lap presses.")
+@click.option("--join", "as_one", is_flag=True, help="The files are parts of one session, recorded apart.")
+@click.option("--part", type=click.IntRange(0), metavar="N", help="Which recording of a file with several.")
+@click.option("--decoder", type=click.Choice(["fitparse", "gpxpy"]), help="Read by a reference decoder instead.")
+@click.version_option(__version__, "-V", "--version", message="kastor_analysis %(version)s")
+@click.pass_context
+def analyze(ctx: click.Context, files: tuple[str, ...], **options: Any) -> None:
+    """Was the speed session run as meant?
+
+    Reads each FILE (.fit, .gpx, .tcx, also .gz or .zip), finds the reps and prints a report.
+
+    \b
+    analyze run.fit --goal "5k 20:00"
+    analyze run.fit --plan kastor --reps 8 --html report.html
+    analyze warmup.fit main.fit cooldown.fit --join
+    """
+    one_report = len(files) == 1 or options["as_one"]
+    if not one_report:
+        for option in ("plot_file", "html_file", "part"):
+            if options[option] is not None:
+                name = option.removesuffix("_file")
+                raise click.UsageError(f"--{name} takes one recording, not {len(files)}", ctx)
+    plan, goal = _plan(options), options["goal"]
+    if goal is not None:
+        from ..goal import Goal
+
+        goal = Goal.parse(goal)
+
+    failures: list[tuple[str, str]] = []
+    reports: list[Report] = []
+    sources: Sequence[Sequence[str]] = [files] if options["as_one"] else [[file] for file in files]
+    for number, parts in enumerate(sources):
+        name = " + ".join(Path(part).name for part in parts)
+        try:
+            report = _report(parts, plan, goal, options)
+            _show(report, number, one_report, options)
+        except (KastorError, OSError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+            if isinstance(error, BrokenPipeError) or (debugging() and not isinstance(error, KastorError)):
+                raise
+            message = one_line(error)
+            failures.append((name, message))
+            _show_failure(name, message, one_report, options)
+            continue
+        reports.append(report)
+    if options["csv_file"]:
+        _write_csv(options["csv_file"], reports)
+    if not one_report:
+        _count(len(reports), failures, to_stderr=options["as_json"])
+    if failures:
+        ctx.exit(FAILED)
+
+
+def _plan(options: dict[str, Any]) -> Any:
+    """Return the plan that the options name, or None."""
+    from ..plan import Plan
+
+    name, reps = options["plan"], options["reps"]
+    if name is None or name == "kastor":
+        if reps is not None:
+            return Plan.kastor(reps=reps)
+        return None if name is None else Plan.kastor()
+    if reps is not None:
+        raise click.UsageError("--reps goes with Kastor's session only: a recipe has its own number of reps")
+    return Plan.load(name)
+
+
+def _report(parts: Sequence[str], plan: Any, goal: Any, options: dict[str, Any]) -> Report:
+    from ..pipeline import analyze as run_steps
+    from ..readers import join, load
+
+    arguments = {key: options[key] for key in ("part", "decoder") if options[key] is not None}
+    read: list[Activity] = [load(part, **arguments) for part in parts]
+    activity = join(read) if len(read) > 1 else read[0]
+    return run_steps(activity, goal=goal, plan=plan, use_laps=not options["no_laps"])
+
+
+def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]) -> None:
+    if options["html_file"]:
+        Path(options["html_file"]).write_text(report.to_html(), encoding="utf-8")
+    if options["plot_file"]:
+        report.plot(units=options["units"]).savefig(options["plot_file"])
+    if options["as_json"]:
+        click.echo(report.to_json(indent=2 if one_report else None))
+        return
+    from ..render.terminal import print_report
+
+    if number:
+        click.echo()
+    print_report(report, sys.stdout, units=options["units"])
+    for option in ("html_file", "plot_file", "csv_file"):
+        if options[option] and one_report:
+            say(f"written: {options[option]}")
+
+
+def _show_failure(name: str, message: str, one_report: bool, options: dict[str, Any]) -> None:
+    if options["as_json"] and not one_report:
+        import json
+
+        click.echo(json.dumps({"source": name, "error": message}))
+    else:
+        say(f"analyze: {message}")
+
+
+def _write_csv(file: str, reports: Sequence[Report]) -> None:
+    from ..render.plain import reps_csv
+
+    Path(file).write_text(reps_csv(reports), encoding="utf-8", newline="")
+
+
+def _count(analysed: int, failures: Sequence[tuple[str, str]], *, to_stderr: bool) -> None:
+    """Print the last line: how many were analysed, how many failed and why."""
+    text = f"{analysed} analysed"
+    if failures:
+        why = "; ".join(message if message.startswith(name) else f"{name}: {message}" for name, message in failures)
+        text += f", {len(failures)} failed ({why})"
+    else:
+        text += ", none failed"
+    if to_stderr:
+        say(text)
+    else:
+        click.echo(f"\n{text}")

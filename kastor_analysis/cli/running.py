@@ -1,0 +1,78 @@
+"""How a command ends: exit codes, and errors as one line on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from ..errors import GoalError, KastorError, PlanError
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DEBUG = "KASTOR_DEBUG"
+
+
+def run(command: click.Command, name: str, args: Sequence[str] | None = None) -> NoReturn:
+    """Run a click command and leave the process with its exit code.
+
+    Commands return nothing on success; they end early by ``ctx.exit(code)`` or by raising a `KastorError`.
+    """
+    sys.exit(_call(command, name, args))
+
+
+def one_line(error: BaseException) -> str:
+    """Return what a runner should read of an error, on one line.
+
+    A `KastorError` speaks for itself. Anything else is a mistake of this software and is called that.
+    """
+    if isinstance(error, KastorError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "not enough memory for this recording"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"a mistake in kastor_analysis, not yours ({what}). Set {DEBUG}=1 to see where"
+
+
+def say(text: str) -> None:
+    """Write one line to standard error, in whatever characters it can show."""
+    encoding = sys.stderr.encoding or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), err=True)
+
+
+def debugging() -> bool:
+    """Whether the user wants tracebacks of unexpected errors."""
+    return bool(os.environ.get(DEBUG))
+
+
+def _call(command: click.Command, name: str, args: Sequence[str] | None) -> int:
+    try:
+        code = command.main(args, prog_name=name, standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        error.show()
+        return USAGE
+    except click.ClickException as error:
+        say(f"{name}: {error.format_message()}")
+        return FAILED
+    except (click.Abort, KeyboardInterrupt):
+        say(f"{name}: stopped")
+        return INTERRUPTED
+    except (GoalError, PlanError) as error:
+        # What was to be run is said on the command line: wrong usage, not a bad recording.
+        say(f"{name}: {error}")
+        return USAGE
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nobody is left to tell. Keep the interpreter's last flush quiet, too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return OK
+    except Exception as error:
+        if debugging():
+            raise
+        say(f"{name}: {one_line(error)}")
+        return FAILED
+    return code if isinstance(code, int) else OK

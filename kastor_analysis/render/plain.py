@@ -1,0 +1,109 @@
+"""A report as plain values: dict, JSON, CSV.
+
+Conventions: keys are the names of the fields, so their units stand in them; missing is None (JSON ``null``, an empty
+field of CSV); floats are rounded to microseconds and the like, far below what a recording tells.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from math import isfinite
+from typing import Any
+
+from .._version import __version__
+from ..plan import Plan
+from ..report import RepResult, Report
+
+SCHEMA = 1
+"""Raised when a key of `report_dict` is renamed or removed; adding one does not raise it."""
+
+
+def report_dict(report: Report) -> dict[str, Any]:
+    """Return the whole report as plain values.
+
+    Parameters
+    ----------
+    report : Report
+        What to show.
+
+    Returns
+    -------
+    dict
+        ``schema version source start_time utc_offset_s duration_s device sport athlete plan scores notes figures reps
+        hammers phases splits segments advice session_notes warnings``; every value of a type that JSON knows.
+    """
+    activity = report.session.activity
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "source": activity.source,
+        "format": activity.format,
+        "start_time": activity.start_time.isoformat().replace("+00:00", "Z"),
+        "utc_offset_s": _plain(activity.utc_offset_s),
+        "duration_s": _plain(activity.duration_s),
+        "device": activity.device,
+        "sport": activity.sport,
+        "athlete": report.athlete.name if report.athlete else None,
+        "plan": _plan_dict(report.plan),
+        "scores": _plain(report.scores),
+        "notes": _plain(report.notes),
+        "figures": _plain(report.figures),
+        "reps": [_plain(asdict(row)) for row in report.rep_rows],
+        "hammers": [_plain(asdict(row)) for row in report.hammer_rows],
+        "phases": [_plain(asdict(row)) for row in report.phase_rows],
+        "splits": [_plain(asdict(row)) for row in report.split_rows],
+        "segments": [_plain({**asdict(row), "duration_s": row.duration_s}) for row in report.session.rows],
+        "advice": list(report.advice),
+        "session_notes": list(report.session.notes),
+        "warnings": list(activity.warnings),
+    }
+
+
+def report_json(report: Report, *, indent: int | None = 2) -> str:
+    """Return `report_dict` as JSON text; strict JSON, so no NaN."""
+    return json.dumps(report_dict(report), indent=indent, ensure_ascii=False, allow_nan=False)
+
+
+def reps_csv(reports: Iterable[Report]) -> str:
+    """Return the reps of reports as CSV (RFC 4180): ``source``, ``start_time``, then the fields of `RepResult`."""
+    names = [field.name for field in fields(RepResult)]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["source", "start_time", *names])
+    for report in reports:
+        activity = report.session.activity
+        head = [activity.source, activity.start_time.isoformat().replace("+00:00", "Z")]
+        for row in report.rep_rows:
+            writer.writerow([*head, *(_plain(getattr(row, name)) for name in names)])
+    return out.getvalue()
+
+
+def _plan_dict(plan: Plan | None) -> dict[str, Any] | None:
+    if plan is None:
+        return None
+    goal = plan.goal
+    return {
+        "name": plan.name,
+        "source": plan.source,
+        "is_kastor": plan.is_kastor,
+        "goal": _plain(asdict(goal)) if goal else None,
+        "rules": _plain(asdict(plan.rules)),
+        "steps": [_plain(asdict(step)) for step in plan.steps],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` with NaN as None, NumPy scalars as Python's, tuples as lists."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return round(value, 6) if isfinite(value) else None
+    return value
