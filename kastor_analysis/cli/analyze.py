@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @click.version_option(__version__, "-V", "--version", message="kastor_analysis %(version)s")
 @click.pass_context
 def analyze(ctx: click.Context, files: tuple[str, ...], **options: Any) -> None:
-    """Was the speed session run as meant?
+    r"""Say whether a speed session was run as meant.
 
     Reads each FILE (.fit, .gpx, .tcx, also .gz or .zip), finds the reps and prints a report.
 

@@ -42,7 +42,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="kastor_analysis %(version)s")
 def kastor() -> None:
-    """Was the speed session run as meant?
+    """Say whether a speed session was run as meant.
 
     Finds and scores the reps of coach Andrew Kastor's 16 x 400 m (or any other repeats) in FIT, GPX and TCX recordings.
     Start with `kastor demo`, or with `analyze run.fit`.

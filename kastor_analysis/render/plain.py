@@ -16,7 +16,7 @@ from typing import Any
 
 from .._version import __version__
 from ..plan import Plan
-from ..report import RepResult, Report
+from ..report import Report, RepResult
 
 SCHEMA = 1
 """Raised when a key of `report_dict` is renamed or removed; adding one does not raise it."""
