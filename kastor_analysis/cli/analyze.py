@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.option("--decoder", type=click.Choice(["fitparse", "gpxpy"]), help="Read by a reference decoder instead.")
 @click.version_option(__version__, "-V", "--version", message="kastor_analysis %(version)s")
 @click.pass_context
-def analyze(ctx: click.Context, files: tuple[str, ...], **options: Any) -> None:
+def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> None:
     r"""Say whether a speed session was run as meant.
 
     Reads each FILE (.fit, .gpx, .tcx, also .gz or .zip), finds the reps and prints a report.
@@ -100,8 +100,8 @@ def _plan(options: dict[str, Any]) -> Any:
 
 
 def _report(parts: Sequence[str], plan: Any, goal: Any, options: dict[str, Any]) -> Report:
+    from .. import join, load
     from ..pipeline import analyze as run_steps
-    from ..readers import join, load
 
     arguments = {key: options[key] for key in ("part", "decoder") if options[key] is not None}
     read: list[Activity] = [load(part, **arguments) for part in parts]
