@@ -2,12 +2,17 @@
 
 A goal is a race ("5k 20:00", "10K 41:30") or a pace ("4:00/km", "6:26/mi", "1:36/400"). Inside it is a speed and,
 for a race, the distance it is to be held over.
+
+Races are converted by the equations of Daniels and Gilbert (J. Daniels and J. Gilbert, *Oxygen Power: Performance
+Tables for Distance Runners*, 1979), whose index is known as VDOT; Riegel's power law (P. S. Riegel, "Athletic Records
+and Human Endurance", *American Scientist* 69, 1981) stands beside it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import exp, sqrt
 
 from .errors import GoalError
 
@@ -62,6 +67,13 @@ class Goal:
         """Return the goal time over `distance_m`."""
         return distance_m / self.speed_mps
 
+    def over(self, race_m: float) -> Goal:
+        """Return the goal that is as good over another race, by `equivalent_time_s`; a bare pace stays as it is."""
+        if self.race_m is None or abs(self.race_m - race_m) < 1.0:
+            return self
+        time_s = equivalent_time_s(self.race_m, self.race_m / self.speed_mps, race_m)
+        return replace(self, speed_mps=race_m / time_s, race_m=race_m)
+
     @classmethod
     def parse(cls, text: str) -> Goal:
         """Read a goal as a runner writes it.
@@ -94,6 +106,39 @@ class Goal:
         if speed_mps < _SLOWEST_RUN_MPS:
             raise GoalError(f"the goal {text!r} is slower than a walk ({speed_mps:.2f} m/s)", hint=_FORMS)
         return cls(speed_mps=speed_mps, race_m=race_m, text=words)
+
+
+def vdot(distance_m: float, time_s: float) -> float:
+    """Return Daniels and Gilbert's VDOT (ml/kg/min) of a race: oxygen cost of the speed / share that can be held.
+
+    Parameters
+    ----------
+    distance_m, time_s : float
+        The race; the equations were fitted to races of 3.5 minutes to 4 hours.
+    """
+    minutes = time_s / 60.0
+    speed = distance_m / minutes
+    cost = -4.60 + 0.182258 * speed + 0.000104 * speed**2
+    share = 0.8 + 0.1894393 * exp(-0.012778 * minutes) + 0.2989558 * exp(-0.1932605 * minutes)
+    return cost / share
+
+
+def equivalent_time_s(distance_m: float, time_s: float, other_m: float) -> float:
+    """Return the time over `other_m` of the same VDOT as `time_s` over `distance_m`, to a millisecond."""
+    wanted = vdot(distance_m, time_s)
+    quick_s, slow_s = other_m / 15.0, other_m / 0.7
+    while slow_s - quick_s > 1e-3:
+        middle_s = sqrt(quick_s * slow_s)
+        if vdot(other_m, middle_s) > wanted:
+            quick_s = middle_s
+        else:
+            slow_s = middle_s
+    return (quick_s + slow_s) / 2.0
+
+
+def riegel_time_s(distance_m: float, time_s: float, other_m: float, *, exponent: float = 1.06) -> float:
+    """Return Riegel's estimate ``time_s * (other_m / distance_m) ** 1.06``."""
+    return float(time_s * (other_m / distance_m) ** exponent)
 
 
 def _distance(text: str, goal: str, *, bare_unit_m: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class Rules:
     hammer_gain_10k: tuple[float, float] = (0.055, 0.135)
     hammer_gain_weight: float = 85.0
     hammer_rank_weight: float = 15.0
+    hammer_rank_zero: int = 3
     hammer_all_out: float = 75.0
     hammer_faster: float = 35.0
     hammer_wrong_rep_gain: float = 0.05
@@ -90,13 +91,19 @@ class Plan:
     hammer : iterable of int
         The reps, counted from 1, to be run all out.
     rest_ratio : float
-        Rest / time of its own rep. Ignored where `rest_s` is given.
+        Rest / time of its own rep. Ignored where `rest_s` is given; NaN where no rest is asked for.
     rest_s : float or sequence of float, optional
-        A fixed rest.
+        A fixed rest, NaN in the sequence where `rest_ratio` holds.
+    set_reps : sequence of int, optional
+        How many reps each set holds; default one set.
+    race_m : float, optional
+        The race the session is run at the pace of; a goal over another race is converted to it (`Goal.over`).
     goal : Goal or str or None
         What the regular reps are to be run at.
     name : str
         For the report's head.
+    about : str
+        A sentence on what the session is for.
     source : str
         ``"given"``, ``"recipe"`` or ``"inferred"`` (from the repeats found).
     rules : Rules
@@ -114,8 +121,11 @@ class Plan:
     hammer: tuple[int, ...] = ()
     rest_ratio: float = 1.0
     rest_s: float | tuple[float, ...] | None = None
+    set_reps: tuple[int, ...] | None = None
+    race_m: float | None = None
     goal: Goal | None = None
     name: str = ""
+    about: str = ""
     source: str = "given"
     is_kastor: bool = False
     rules: Rules = Rules()
@@ -124,6 +134,8 @@ class Plan:
     def __post_init__(self) -> None:
         if isinstance(self.goal, str):
             object.__setattr__(self, "goal", Goal.parse(self.goal))
+        if self.goal is not None and self.race_m is not None:
+            object.__setattr__(self, "goal", self.goal.over(self.race_m))
         if not isinstance(self.reps, int) or isinstance(self.reps, bool) or not 1 <= self.reps <= 200:
             raise PlanError(f"reps must be a whole number from 1 to 200, not {self.reps!r}", where="key reps")
         if self.distance_m is None and self.duration_s is None:
@@ -137,8 +149,13 @@ class Plan:
         hammer = tuple(sorted({int(h) for h in self.hammer}))
         if hammer and not (hammer[0] >= 1 and hammer[-1] <= self.reps):
             raise PlanError(f"hammer reps {list(hammer)} are not all within 1 to {self.reps}", where="key hammer")
-        if not (isfinite(self.rest_ratio) and 0 < self.rest_ratio <= 20):
-            raise PlanError(f"rest_ratio must be above 0, not {self.rest_ratio!r}", where="key rest_ratio")
+        if isnan(self.rest_ratio):
+            rest_ratio = nan
+        elif 0 < self.rest_ratio <= 20:
+            rest_ratio = float(self.rest_ratio)
+        else:
+            raise PlanError(f"rest_ratio must be from 0 to 20, not {self.rest_ratio!r}", where="key rest_ratio")
+        sets = _set_numbers(self.set_reps, self.reps)
         object.__setattr__(self, "hammer", hammer)
         steps = []
         for i in range(self.reps):
@@ -151,8 +168,9 @@ class Plan:
                     duration_s=durations[i],
                     target_s=self.goal.time_s(distances[i]) if self.goal else nan,
                     is_hammer=i + 1 in hammer,
-                    rest_ratio=nan if last or fixed else self.rest_ratio,
+                    rest_ratio=nan if last or fixed else rest_ratio,
                     rest_s=nan if last else rests[i],
+                    set_number=sets[i],
                 )
             )
         object.__setattr__(self, "steps", tuple(steps))
@@ -182,18 +200,46 @@ class Plan:
 
     @classmethod
     def load(cls, path: str | Path) -> Plan:
-        """Read a recipe from a TOML file.
+        """Read a recipe: one of the package's by its name (``kastor plan list``), or a TOML file.
 
         Raises
         ------
         PlanError
             Naming the file and the key.
         """
-        raise NotImplementedError  # recipes.py
+        from .recipes import load_recipe
+
+        return load_recipe(path)
 
     def with_goal(self, goal: Goal | str | None) -> Plan:
         """Return the same plan for another goal."""
         return replace(self, goal=_goal(goal))
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether the plan was made from the repeats found, for want of a named one."""
+        return self.source == "inferred"
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """The ratios of time to target that count as on pace: they depend on the goal."""
+        if self.goal is None:
+            return self.rules.band_no_goal
+        return self.rules.band_10k if self.goal.is_10k else self.rules.band
+
+    @property
+    def hammer_gain(self) -> tuple[float, float]:
+        """The gains of a hammer rep at which its parts start and are full."""
+        is_10k = self.goal is not None and self.goal.is_10k
+        return self.rules.hammer_gain_10k if is_10k else self.rules.hammer_gain
+
+
+def _set_numbers(set_reps: Sequence[int] | None, reps: int) -> list[int]:
+    if set_reps is None:
+        return [1] * reps
+    if sum(set_reps) != reps or min(set_reps) < 1:
+        raise PlanError(f"the sets {list(set_reps)} do not add up to {reps} reps", where="key set_reps")
+    return [number for number, n in enumerate(set_reps, start=1) for _ in range(n)]
 
 
 def _goal(goal: Goal | str | None) -> Goal | None:

@@ -1,0 +1,235 @@
+"""Recipes: plans as TOML data, those of the package beside this module, and their validation.
+
+A recipe names ``name``, ``title``, ``about``, ``race`` ("5k", "10k"), ``goal`` and either one set at the top level or
+several ``[[set]]`` tables, each with ``reps``, ``distance_m`` or ``duration_s`` (a number or one a rep), ``hammer``,
+``rest_ratio`` or ``rest_s``, ``repeat`` and ``rest_after_s``; ``[rules]`` overrides numbers of `Rules`.
+Every error is a `PlanError` that names file and key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from math import isfinite, nan
+from pathlib import Path
+from typing import Any
+
+from ..errors import GoalError, PlanError
+from ..plan import KASTOR_DISTANCE_M, Plan, Rules
+
+_HOME = Path(__file__).parent
+_RACES_M = {"5k": 5000.0, "10k": 10_000.0}
+_TOP_KEYS = frozenset({"name", "title", "about", "race", "goal", "set", "rules"})
+_SET_KEYS = frozenset({"reps", "distance_m", "duration_s", "hammer", "rest_ratio", "rest_s", "repeat", "rest_after_s"})
+
+
+def recipe_names() -> tuple[str, ...]:
+    """Return the names of the package's recipes."""
+    return tuple(sorted(path.stem for path in _HOME.glob("*.toml")))
+
+
+def load_recipe(name_or_path: str | Path) -> Plan:
+    """Read a recipe of the package by name, or one from a TOML file.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        ``"kastor"`` is Kastor's session at whatever race pace the goal names; `recipe_names` lists the others.
+
+    Raises
+    ------
+    PlanError
+        If there is none of that name, or naming the key that is wrong.
+    """
+    if str(name_or_path) == "kastor":
+        return Plan.kastor()
+    if str(name_or_path) in recipe_names():
+        path = _HOME / f"{name_or_path}.toml"
+    else:
+        path = Path(name_or_path)
+        if path.suffix.lower() != ".toml" and not path.exists():
+            raise PlanError(
+                f"there is no recipe {str(name_or_path)!r}",
+                hint=f"Name a .toml file or one of: kastor, {', '.join(recipe_names())}",
+            )
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise PlanError(
+            f"the recipe cannot be read: {error.strerror or error}", file=str(path), hint="Check the path"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise PlanError(
+            "the recipe is not text in UTF-8", file=str(path), where=f"byte {error.start}", hint="Save it as UTF-8"
+        ) from error
+    return parse_recipe(text, file=path.name)
+
+
+def parse_recipe(text: str, *, file: str = "recipe") -> Plan:
+    """Make a plan from the text of a recipe; `file` is the name errors give it.
+
+    Raises
+    ------
+    PlanError
+        Naming the key that is wrong.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"the recipe is not valid TOML: {error}", file=file, hint="See `kastor plan show`") from error
+    try:
+        return _plan(data, Path(file).stem)
+    except GoalError as error:
+        raise PlanError(f"{error}", file=file, where="key goal") from error
+    except PlanError as error:
+        error.in_file(file)
+        raise
+
+
+def _plan(data: dict[str, Any], stem: str) -> Plan:
+    has_sets = "set" in data
+    allowed = _TOP_KEYS if has_sets else _TOP_KEYS | _SET_KEYS - {"repeat", "rest_after_s"}
+    _only(data, allowed, "")
+    sets = data["set"] if has_sets else [{k: v for k, v in data.items() if k in _SET_KEYS}]
+    if not isinstance(sets, list) or not sets or not all(isinstance(s, dict) for s in sets):
+        raise PlanError("sets are written as [[set]] tables", where="key set")
+    distances: list[float] = []
+    durations: list[float] = []
+    rests: list[float] = []
+    ratios: list[float] = []
+    hammer: list[int] = []
+    set_reps: list[int] = []
+    for number, table in enumerate(sets, start=1):
+        key = f"set {number}: " if has_sets else ""
+        _only(table, _SET_KEYS, key)
+        reps = _reps(table, key)
+        part = (
+            _numbers(table, "distance_m", reps, key),
+            _numbers(table, "duration_s", reps, key),
+            _numbers(table, "rest_s", reps, key),
+        )
+        if "distance_m" not in table and "duration_s" not in table:
+            raise PlanError("a set needs distance_m or duration_s", where=f"key {key}distance_m")
+        ratio = _number(table, "rest_ratio", 1.0, 0.0, 20.0, key)
+        rest_after = _number(table, "rest_after_s", nan, 0.0, 3600.0, key)
+        for _ in range(_whole(table, "repeat", 1, 50, key)):
+            offset = len(distances)
+            hammer += [offset + h for h in _hammer(table, reps, key)]
+            distances += part[0]
+            durations += part[1]
+            rests += [*part[2][:-1], rest_after if isfinite(rest_after) else part[2][-1]]
+            ratios.append(ratio)
+            set_reps.append(reps)
+    if len(set(ratios)) > 1:
+        raise PlanError("rest_ratio must be the same in every set; use rest_s where it differs", where="key rest_ratio")
+    timed, fixed = any(map(isfinite, durations)), any(map(isfinite, rests))
+    return Plan(
+        reps=len(distances),
+        distance_m=tuple(distances) if any(map(isfinite, distances)) else None,
+        duration_s=tuple(durations) if timed else None,
+        hammer=tuple(hammer),
+        rest_ratio=ratios[0],
+        rest_s=tuple(rests) if fixed else None,
+        set_reps=tuple(set_reps) if has_sets else None,
+        race_m=_race(data),
+        goal=_text(data, "goal") or None,
+        name=_text(data, "title") or _text(data, "name") or stem,
+        about=_text(data, "about"),
+        source="recipe",
+        is_kastor=_is_kastor(distances, hammer),
+        rules=_rules(data.get("rules", {})),
+    )
+
+
+def _is_kastor(distances: list[float], hammer: list[int]) -> bool:
+    n = len(distances)
+    return all(d == KASTOR_DISTANCE_M for d in distances) and sorted(hammer) == list(Plan.kastor(reps=n).hammer)
+
+
+def _reps(table: dict[str, Any], key: str) -> int:
+    for name in ("distance_m", "duration_s"):
+        if isinstance(table.get(name), list) and "reps" not in table:
+            return len(table[name])
+    if "reps" not in table:
+        raise PlanError("the number of reps is missing", where=f"key {key}reps")
+    return _whole(table, "reps", 1, 200, key)
+
+
+def _numbers(table: dict[str, Any], name: str, reps: int, key: str) -> list[float]:
+    value = table.get(name, nan)
+    values = value if isinstance(value, list) else [value] * reps
+    if len(values) != reps:
+        raise PlanError(f"{name} names {len(values)} reps, not {reps}", where=f"key {key}{name}")
+    for v in values:
+        if not isinstance(v, int | float) or isinstance(v, bool):
+            raise PlanError(f"{name} must be a number, not {v!r}", where=f"key {key}{name}")
+    return [float(v) for v in values]
+
+
+def _number(table: dict[str, Any], name: str, default: float, low: float, high: float, key: str) -> float:
+    value = table.get(name, default)
+    if name in table and (not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high):
+        raise PlanError(f"{name} must be a number from {low:g} to {high:g}, not {value!r}", where=f"key {key}{name}")
+    return float(value)
+
+
+def _whole(table: dict[str, Any], name: str, low: int, high: int, key: str) -> int:
+    value = table.get(name, 1)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise PlanError(f"{name} must be a whole number from {low} to {high}, not {value!r}", where=f"key {key}{name}")
+    return value
+
+
+def _hammer(table: dict[str, Any], reps: int, key: str) -> list[int]:
+    value = table.get("hammer", [])
+    if not isinstance(value, list) or not all(isinstance(h, int) and not isinstance(h, bool) for h in value):
+        raise PlanError(f"hammer must be a list of rep numbers, not {value!r}", where=f"key {key}hammer")
+    if any(not 1 <= h <= reps for h in value):
+        raise PlanError(f"hammer reps {value} are not all within 1 to {reps}", where=f"key {key}hammer")
+    return value
+
+
+def _race(data: dict[str, Any]) -> float | None:
+    if "race" not in data:
+        return None
+    race = str(data["race"]).lower()
+    if race not in _RACES_M:
+        raise PlanError(f'race must be "5k" or "10k", not {data["race"]!r}', where="key race")
+    return _RACES_M[race]
+
+
+def _text(data: dict[str, Any], name: str) -> Any:
+    value = data.get(name, "")
+    if not isinstance(value, str):
+        raise PlanError(f"{name} must be text, not {value!r}", where=f"key {name}")
+    return value
+
+
+def _rules(table: Any) -> Rules:
+    if not isinstance(table, dict):
+        raise PlanError("rules must be a table", where="key rules")
+    known = {f.name: f.default for f in fields(Rules)}
+    _only(table, frozenset(known), "rules.")
+    given: dict[str, Any] = {}
+    for name, value in table.items():
+        default = known[name]
+        numbers = value if isinstance(value, list) else [value]
+        if isinstance(default, tuple) != isinstance(value, list) or (
+            isinstance(default, tuple) and len(numbers) != len(default)
+        ):
+            raise PlanError(f"{name} must be like {default!r}, not {value!r}", where=f"key rules.{name}")
+        for v in numbers:
+            if isinstance(v, bool) or not isinstance(v, int | float) or not isfinite(v) or v < 0:
+                raise PlanError(f"{name} must be like {default!r}, not {value!r}", where=f"key rules.{name}")
+        if isinstance(value, list) and value[0] > value[1]:
+            raise PlanError(f"{name} must not fall from {value[0]} to {value[1]}", where=f"key rules.{name}")
+        given[name] = tuple(value) if isinstance(value, list) else value
+    return Rules(**given)
+
+
+def _only(table: dict[str, Any], allowed: frozenset[str], key: str) -> None:
+    for name in table:
+        if name not in allowed:
+            raise PlanError(
+                f"there is no key {name!r}", where=f"key {key}{name}", hint=f"Known: {', '.join(sorted(allowed))}"
+            )

@@ -1,0 +1,72 @@
+"""Which plan repeats speak of, where none was given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kastor_analysis.inference import infer_plan
+
+NAN = float("nan")
+
+
+def unknown(n):
+    return [NAN] * n
+
+
+@pytest.mark.parametrize("n", [12, 13, 16, 18])
+def test_twelve_reps_of_400_m_are_plainly_kastors(n):
+    plan = infer_plan([96.0] * n, [400.0] * n, [409.0] * n, [96.0] * (n - 1))
+    assert plan.is_kastor
+    assert plan.reps == 16
+    assert plan.hammer == (12, 16)
+
+
+def test_watch_distances_of_400_m_laps_suffice():
+    watch = np.linspace(389, 431, 12)
+    assert infer_plan([92.0] * 12, unknown(12), watch, [92.0] * 11).is_kastor
+
+
+@pytest.mark.parametrize("n", [2, 8, 10, 11])
+def test_fewer_are_taken_for_what_they_are(n):
+    plan = infer_plan([75.3] * n, unknown(n), [398.0] * n, [60.0] * (n - 1))
+    assert plan.is_inferred
+    assert not plan.is_kastor
+    assert [step.distance_m for step in plan.steps] == [400.0] * n
+    assert plan.name == f"{n} x 400 m"
+    assert all(np.isnan(step.rest_ratio) and np.isnan(step.rest_s) for step in plan.steps)
+
+
+def test_a_ladder_is_rounded_rep_by_rep():
+    plan = infer_plan([75, 152, 231, 150, 74], unknown(5), [404, 811, 1222, 806, 409], [60] * 4)
+    assert [step.distance_m for step in plan.steps] == [400, 800, 1200, 800, 400]
+
+
+def test_distances_no_track_has_are_left_as_measured():
+    plan = infer_plan([161.0] * 4, unknown(4), [702, 699, 705, 701], [60] * 3)
+    assert [step.distance_m for step in plan.steps] == [700] * 4
+
+
+def test_round_times_over_unround_distances_are_timed_reps():
+    plan = infer_plan([90.2, 89.8, 90.0, 90.1, 120.3], unknown(5), [441, 436, 452, 447, 590], [60] * 4)
+    assert [step.duration_s for step in plan.steps] == [90, 90, 90, 90, 120]
+    assert plan.name == "4 x 1:30 min, 2:00 min"
+
+
+def test_an_even_runner_of_400s_in_90_s_is_not_taken_for_timed():
+    assert infer_plan([90.2, 89.8, 90.0, 90.1], unknown(4), [404, 402, 405, 401], [60] * 3).name == "4 x 400 m"
+
+
+def test_without_any_distance_the_reps_are_kept_by_their_times():
+    plan = infer_plan([93.7, 94.9], unknown(2), unknown(2), [60.0])
+    assert [step.duration_s for step in plan.steps] == [93.7, 94.9]
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_one_rep_is_no_session(n):
+    assert infer_plan([96.0] * n, [400.0] * n, [400.0] * n, []) is None
+
+
+def test_arrays_must_fit():
+    with pytest.raises(ValueError, match="3 durations"):
+        infer_plan([1, 2, 3], [400], [400], [])
