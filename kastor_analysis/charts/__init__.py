@@ -10,11 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .oval import plot_track
+    from .reps import plot_reps, plot_rests, plot_splits
     from .timeline import plot_session
 
-__all__ = ["plot_session"]
+__all__ = ["plot_reps", "plot_rests", "plot_session", "plot_splits", "plot_track"]
 
-_DOORS = {"plot_session": "timeline"}
+_DOORS = {
+    "plot_session": "timeline",
+    "plot_reps": "reps",
+    "plot_rests": "reps",
+    "plot_splits": "reps",
+    "plot_track": "oval",
+}
 
 
 def __getattr__(name: str) -> Any:

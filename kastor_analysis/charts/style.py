@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator
+from matplotlib.transforms import ScaledTranslation
+
+from ..render.units import UNIT_M, Units, clock
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Units = Literal["km", "mi"]
-
 INK = "#1f2328"
 FAINT = "#6b7280"
 GRID = "#e3e5e8"
+TRACE = "#8a919c"
 REP = "#0072B2"
 HAMMER = "#D55E00"
 BAND = "#009E73"
@@ -34,10 +35,10 @@ PHASE_FILLS = {"warmup": "#eef2f6", "drills": "#f4f1e6", "stride": "#f4f1e6", "c
 TEXT_PT = 9.0
 SMALL_PT = 8.0
 TITLE_PT = 11.0
+_LEGEND_DOWN_IN = 0.48
 
-MILE_M = 1609.344
-_UNIT_M = {"km": 1000.0, "mi": MILE_M}
-_PACES_S = (120, 135, 150, 165, 180, 195, 210, 225, 240, 270, 300, 330, 360, 420, 480, 600, 720, 900, 1200, 1800)
+_PACES_S = (*(60 * m for m in (4, 6, 8, 5, 10, 3, 7, 12, 15, 20, 30)), *(30 * m for m in (7, 9, 5, 11, 13, 15)))
+"""The paces an axis may show, the one it would rather show first."""
 _CLOCK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200)
 
 
@@ -99,7 +100,8 @@ def legend(ax: Axes, *, handles: Sequence[Any] | None = None, columns: int = 5) 
     ax.legend(
         **named,
         loc="upper left",
-        bbox_to_anchor=(0.0, -0.16),
+        bbox_to_anchor=(0.0, 0.0),
+        bbox_transform=ax.transAxes + ScaledTranslation(0.0, -_LEGEND_DOWN_IN, figure_of(ax).dpi_scale_trans),
         ncols=columns,
         frameon=False,
         fontsize=SMALL_PT,
@@ -110,17 +112,6 @@ def legend(ax: Axes, *, handles: Sequence[Any] | None = None, columns: int = 5) 
     )
 
 
-def clock(seconds: float, digits: int = 0) -> str:
-    """Return seconds as ``m:ss`` or ``h:mm:ss``."""
-    if not isfinite(seconds):
-        return ""
-    sign, scale = ("−" if seconds < 0 else ""), 10**digits
-    whole, part = divmod(round(abs(seconds) * scale), scale)
-    minutes, rest = divmod(whole, 60)
-    tail = f"{rest:02d}" + (f".{part:0{digits}d}" if digits else "")
-    return f"{sign}{minutes // 60}:{minutes % 60:02d}:{tail}" if minutes >= 60 else f"{sign}{minutes}:{tail}"
-
-
 def clock_axis(axis: Any, span_s: float, *, most_ticks: int = 9) -> None:
     """Put round clock times on an axis that carries seconds."""
     step_s = next((step for step in _CLOCK_STEPS_S if span_s / step <= most_ticks), 14400)
@@ -128,16 +119,14 @@ def clock_axis(axis: Any, span_s: float, *, most_ticks: int = 9) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: clock(value)))
 
 
-def pace_axis(ax: Axes, units: Units, *, low_mps: float, high_mps: float, most_ticks: int = 8) -> None:
+def pace_axis(ax: Axes, units: Units, *, low_mps: float, high_mps: float, most_ticks: int = 9) -> None:
     """Label a y axis that carries m/s (0 at the bottom) with paces: round ones, where they do not crowd."""
-    unit_m = _UNIT_M[units]
+    unit_m = UNIT_M[units]
     closest_mps = (high_mps - low_mps) / most_ticks
     chosen: list[float] = []
     for pace_s in _PACES_S:
         speed_mps = unit_m / pace_s
-        round_enough = pace_s % 30 == 0 or most_ticks > 12
-        apart = not chosen or chosen[-1] - speed_mps >= closest_mps
-        if low_mps <= speed_mps <= high_mps and round_enough and apart:
+        if low_mps <= speed_mps <= high_mps and all(abs(speed_mps - other) >= closest_mps for other in chosen):
             chosen.append(speed_mps)
     ax.yaxis.set_major_locator(FixedLocator(chosen))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: clock(unit_m / value) if value > 0 else ""))
@@ -151,3 +140,10 @@ def check_units(units: str) -> Units:
     if units == "mi":
         return "mi"
     raise ValueError(f'units must be "km" or "mi", not {units!r}')
+
+
+def say(ax: Axes, text: str) -> Figure:
+    """Write into axes why nothing is drawn there, and return their figure."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", fontsize=TEXT_PT, color=FAINT)
+    return figure_of(ax)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from ..render.trace import Trace, trace_of
+from ..render.units import Units
 from ..report import Report, RepResult
 from .bands import pace_band
 from .style import (
@@ -24,8 +26,8 @@ from .style import (
     SMALL_PT,
     TEXT_PT,
     TITLE_PT,
+    TRACE,
     Chart,
-    Units,
     check_units,
     clock_axis,
     dress,
@@ -101,13 +103,15 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:
     ax.set_ylim(0, top_mps)
     pace_axis(ax, units, low_mps=1.2, high_mps=top_mps * 0.95)
     _shade(ax, report, named=True)
-    for row in report.rep_rows:
+    run = [row for row in report.rep_rows if isfinite(row.start_s)]
+    for row, after in zip_longest(run, run[1:]):
         band = pace_band(row, report)
-        if band and isfinite(row.start_s):
+        if band and isfinite(row.scored_distance_m):
             low_mps, high_mps = (row.scored_distance_m / time_s for time_s in reversed(band))
-            corner, width_s = (row.start_s, low_mps), row.end_s - row.start_s
+            # Through the rest as well: a band is hard to see behind the rep's own bar.
+            corner, width_s = (row.start_s, low_mps), (after or row).start_s - row.start_s or row.end_s - row.start_s
             ax.add_patch(Rectangle(corner, width_s, high_mps - low_mps, color=BAND, alpha=0.35, lw=0, zorder=2))
-    ax.plot(trace.time_s, trace.speed_mps, color=FAINT, lw=0.8, zorder=3, solid_joinstyle="round")
+    ax.plot(trace.time_s, trace.speed_mps, color=TRACE, lw=0.9, zorder=3, solid_joinstyle="round")
     for row in report.rep_rows:
         if isfinite(row.time_s) and row.time_s > 0 and isfinite(row.scored_distance_m):
             speed_mps = row.scored_distance_m / row.time_s
@@ -117,17 +121,17 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:
                 [speed_mps] * 2,
                 color=colour,
                 ls=style,
-                lw=3.2,
+                lw=2.6,
                 zorder=4,
                 solid_capstyle="butt",
             )
     _number(ax, report.rep_rows, top_mps)
     handles: list[Artist] = [
-        Line2D([], [], color=REP, lw=3.2, label="rep, at its pace"),
-        Line2D([], [], color=FAINT, lw=0.8, label="speed, as recorded"),
+        Line2D([], [], color=REP, lw=2.6, label="rep, at its pace"),
+        Line2D([], [], color=TRACE, lw=0.9, label="speed, as recorded"),
     ]
     if any(row.is_hammer for row in report.rep_rows):
-        handles.insert(1, Line2D([], [], color=HAMMER, lw=3.2, ls=(0, (1.2, 0.5)), label="hammer rep"))
+        handles.insert(1, Line2D([], [], color=HAMMER, lw=2.6, ls=(0, (1.2, 0.5)), label="hammer rep"))
     if any(pace_band(row, report) for row in report.rep_rows):
         handles.append(Patch(color=BAND, alpha=0.35, lw=0, label="target band"))
     ax.legend(

@@ -16,6 +16,7 @@ from ..activity import Activity
 from ..report import Report, RepResult
 from ..session import Session
 from .trace import trace_of
+from .units import clock, date_and_time, number, signed, time_digits
 
 _BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
 _FAINT = "opacity:.72"
@@ -26,8 +27,8 @@ _VERDICT_MARKS = {"fast": "▲", "slow": "▼", "short": "▼", "long": "▲", "
 def activity_html(activity: Activity) -> str:
     """Return an activity as a head line, its speed and what was doubtful."""
     facts = [
-        f"{activity.start_time:%Y-%m-%d %H:%M} UTC",
-        f"{_clock(activity.duration_s, 0)} elapsed",
+        date_and_time(activity.start_time, activity.utc_offset_s),
+        f"{clock(activity.duration_s)} elapsed",
         f"{activity.sample_table.n_rows} samples",
         f"{activity.lap_table.n_rows} laps",
         f"{activity.pause_table.n_rows} pauses",
@@ -49,10 +50,10 @@ def session_html(session: Session) -> str:
             row.kind,
             "" if row.run_rep is None else str(row.run_rep),
             row.status or "",
-            _clock(row.start_s, 1),
-            _clock(row.duration_s, 1),
-            _or_blank(row.duration_sd_s, ".1f"),
-            _or_blank(row.distance_m, ".0f"),
+            clock(row.start_s, 1),
+            clock(row.duration_s, 1),
+            number(row.duration_sd_s, 1),
+            number(row.distance_m),
             row.source,
         )
         for row in session.rows
@@ -74,27 +75,28 @@ def report_html(report: Report) -> str:
         facts.append(f"goal {report.plan.goal.text}")
     facts.append(f"score {overall:.0f} of 100" if isfinite(overall) else "no overall score")
     facts += [f"{name} {value:.0f}" for name, value in report.scores.items() if name != "overall" and isfinite(value)]
+    digits = time_digits(row.time_sd_s for row in report.rep_rows)
     names = ("rep", "time", "target", "off", "heart rate", "rest", "rest/rep", "")
     return _box(
         _head(report.session.activity.source, facts),
         _spark(report.session.activity, [(r.start_s, r.end_s, r.is_hammer) for r in report.rep_rows]),
-        _table(names, [_rep_cells(row) for row in report.rep_rows]),
+        _table(names, [_rep_cells(row, digits) for row in report.rep_rows]),
         _list(report.advice),
     )
 
 
-def _rep_cells(row: RepResult) -> tuple[str, ...]:
-    number = row.planned_rep if row.planned_rep is not None else f"+{row.run_rep}"
+def _rep_cells(row: RepResult, digits: int) -> tuple[str, ...]:
+    name = str(row.planned_rep) if row.planned_rep is not None else f"+{row.run_rep}"
     words: list[str] = [] if row.status == "run" else [row.status]
     words += ["hammer"] if row.is_hammer else []
     return (
-        str(number),
-        _clock(row.time_s, 1),
-        _clock(row.target_s, 1),
-        f"{_or_blank(row.deviation_s, '+.1f')} {_VERDICT_MARKS.get(row.pace_verdict or '', '')}".strip(),
-        _or_blank(row.heart_rate_avg_bpm, ".0f"),
-        _clock(row.rest_s, 0),
-        f"{_or_blank(row.rest_ratio, '.2f')} {_VERDICT_MARKS.get(row.rest_verdict or '', '')}".strip(),
+        name,
+        clock(row.time_s, digits),
+        clock(row.target_s, 1 if row.target_s % 1 else 0),
+        f"{signed(row.deviation_s, digits)} {_VERDICT_MARKS.get(row.pace_verdict or '', '')}".strip(),
+        number(row.heart_rate_avg_bpm),
+        clock(row.rest_s),
+        f"{number(row.rest_ratio, 2)} {_VERDICT_MARKS.get(row.rest_verdict or '', '')}".strip(),
         ", ".join(words),
     )
 
@@ -154,16 +156,3 @@ def _spark(activity: Activity, reps: Iterable[tuple[float, float, bool]]) -> str
         f'<svg viewBox="0 0 {width:g} {height:g}" width="100%" role="img" aria-label="Speed over time, reps shaded">'
         f'{bars}<path d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="1"/></svg>'
     )
-
-
-def _clock(seconds: float, digits: int) -> str:
-    if not isfinite(seconds):
-        return ""
-    ticks = round(seconds * 10**digits)
-    minutes, rest = divmod(ticks, 60 * 10**digits)
-    text = f"{rest / 10**digits:0{3 + digits if digits else 2}.{digits}f}"
-    return f"{minutes // 60}:{minutes % 60:02d}:{text}" if minutes >= 60 else f"{minutes}:{text}"
-
-
-def _or_blank(value: float, form: str) -> str:
-    return f"{value:{form}}" if isfinite(value) else ""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..activity import Activity, FloatArray
+from ..geodesy import local_metres
 
-_EARTH_RADIUS_M = 6_371_008.8
 _GAP_S = 20.0
 """Longer than the coarsest 'smart' recording sets its samples apart (about 10 s)."""
 _FASTEST_MPS = 13.0
@@ -43,10 +43,10 @@ def trace_of(activity: Activity) -> Trace:
     """Return what is drawn of an activity.
 
     Speed is the recorded one where there is any, else it comes from the recorded distance, else from the positions.
-    Positions are east and north of their median, in metres (equirectangular: exact enough for a stadium).
+    Positions are east and north of their median, in metres.
     """
     time_s = activity.column("time_s")
-    x_m, y_m = local_metres(activity.column("lat_deg"), activity.column("lon_deg"))
+    x_m, y_m = about_median_m(activity.column("lat_deg"), activity.column("lon_deg"))
     speed_mps = _speed(activity, x_m, y_m)
     speed_mps = np.where((speed_mps >= 0) & (speed_mps <= _FASTEST_MPS), speed_mps, np.nan)
     after = np.flatnonzero(np.diff(time_s) > _GAP_S) + 1
@@ -64,16 +64,13 @@ def trace_of(activity: Activity) -> Trace:
     )
 
 
-def local_metres(lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[FloatArray, FloatArray]:
+def about_median_m(lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return metres east and north of the median position, shape (n,) each."""
     known = np.isfinite(lat_deg) & np.isfinite(lon_deg)
     if not known.any():
         return np.full(lat_deg.shape, np.nan), np.full(lat_deg.shape, np.nan)
-    lat0, lon0 = np.median(lat_deg[known]), np.median(lon_deg[known])
-    away_deg = (lon_deg - lon0 + 180.0) % 360.0 - 180.0
-    x_m = np.radians(away_deg) * _EARTH_RADIUS_M * np.cos(np.radians(lat0))
-    y_m = np.radians(lat_deg - lat0) * _EARTH_RADIUS_M
-    return np.where(known, x_m, np.nan), np.where(known, y_m, np.nan)
+    middle = (float(np.median(lat_deg[known])), float(np.median(lon_deg[known])))
+    return local_metres(np.where(known, lat_deg, np.nan), np.where(known, lon_deg, np.nan), *middle)
 
 
 def _speed(activity: Activity, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
