@@ -1,16 +1,241 @@
-"""A report for a terminal."""
+"""A report for a terminal, a pipe or a file: head, score, reps, hammers, phases, advice, what was doubtful.
+
+Conventions: colour never says what words and signs do not; only colours that read on light and on dark grounds are
+used; no line is wider than the terminal. rich finds out what the terminal can do and writes the colours.
+"""
 
 from __future__ import annotations
 
-from typing import TextIO
+import textwrap
+from collections.abc import Iterable, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, TextIO
 
-from ..report import SCORE_PARTS, Report
+from ..report import SCORE_PARTS, PhaseResult, Report
+from . import units as u
+from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain, printable
+from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH_MIN, TEXT_MAX = 40, 100
+ADVICE_SHOWN = 3
+_SCORE_BAR = 20
+_NAMES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
 
 
-def print_report(report: Report, file: TextIO, *, units: str = "km") -> None:
-    """Print a report to a terminal or a pipe."""
-    print(f"{report.session.activity.source}: {len(report.session.reps)} reps", file=file)
-    for name in SCORE_PARTS:
-        print(f"{name:10} {report.scores[name]:3.0f}", file=file)
-    for line in (*report.advice, *report.session.activity.warnings):
-        print(line, file=file)
+def print_report(report: Report, file: TextIO, *, units: u.Units = "km", console: Console | None = None) -> None:
+    """Print a report.
+
+    Parameters
+    ----------
+    report : Report
+        What to show.
+    file : text file
+        Where to; colours are written only where it is a terminal that shows them, and never with ``NO_COLOR``.
+    units : {"km", "mi"}
+        Unit of distances and paces.
+    console : rich.console.Console, optional
+        Decides width and colours instead of one made for `file`.
+    """
+    from rich.text import Text
+
+    if console is None:
+        from rich.console import Console
+
+        console = Console(file=file, highlight=False, emoji=False, markup=False)
+    unicode = can_show_unicode(file)
+    for line in report_lines(report, width=console.width, units=units, glyphs=UNICODE if unicode else ASCII):
+        text = Text(end="\n", no_wrap=True, overflow="ignore")
+        for words, style in line:
+            text.append(printable(words) if unicode else plain(printable(words)), style or None)
+        console.print(text, soft_wrap=True)
+
+
+def report_lines(report: Report, *, width: int, units: u.Units = "km", glyphs: Glyphs = UNICODE) -> list[Line]:
+    """Return the report as lines of (text, style) spans, none wider than `width` (40 columns at least)."""
+    width = max(width, WIDTH_MIN)
+    sections: list[list[Line]] = [_head(report, width, units, glyphs)]
+    if any(row.run_rep is not None for row in report.rep_rows):
+        sections += [
+            _scores(report, width, glyphs),
+            rep_lines(report, width=width, units=units, glyphs=glyphs),
+            _legend(report, width, glyphs),
+            _hammers(report, width, glyphs),
+        ]
+    else:
+        sections.append(_no_reps(report, width, units))
+    sections += [
+        _phases(report.phase_rows, width, units),
+        _listed("Next time", report.advice[:ADVICE_SHOWN], width, glyphs, HEAD),
+        _listed("About this recording", _remarks(report), width, glyphs, FAINT),
+    ]
+    lines: list[Line] = []
+    for section in filter(None, sections):
+        if lines:
+            lines.append([])
+        lines += section
+    return lines
+
+
+def _head(report: Report, width: int, units: u.Units, glyphs: Glyphs) -> list[Line]:
+    activity, plan = report.session.activity, report.plan
+    facts = [u.date_and_time(activity.start_time, activity.utc_offset_s), u.clock(activity.duration_s)]
+    if isfinite(total := _total_distance_m(report)):
+        facts.append(u.distance(total, units))
+    if activity.device:
+        facts.append(activity.device)
+    if activity.sport and activity.sport != "running":
+        facts.append(f"recorded as {activity.sport}")
+    if report.athlete:
+        facts.insert(0, report.athlete.name)
+    lines = [[(line, HEAD)] for line in _wrapped(activity.source, width)]
+    lines += [[(line, PLAIN)] for line in _facts(facts, width, glyphs)]
+    if plan is None:
+        return lines
+    said = [plan.name or f"{plan.reps} reps"]
+    if plan.source == "inferred":
+        said[0] += " (as found: no plan was named)"
+    if plan.goal:
+        said.append(f"goal {plan.goal.text}")
+    distances = {step.distance_m for step in plan.steps if isfinite(step.distance_m)}
+    targets = {row.nominal_distance_m: row.target_s for row in report.rep_rows if isfinite(row.target_s)}
+    if len(distances) == 1 and targets and (edges := band(report)):
+        target_s = next(iter(targets.values()))
+        what = "target" if plan.goal else "target (median rep)"
+        said.append(f"{what} {u.clock(target_s, 1)}, in band {u.clock(edges[0] * target_s, 1)} to "
+                    f"{u.clock(edges[1] * target_s, 1)}")  # fmt: skip
+    return lines + [[(line, PLAIN)] for line in _facts(said, width, glyphs)]
+
+
+def _scores(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
+    overall = report.scores.get("overall", float("nan"))
+    if isfinite(overall):
+        lines: list[Line] = [[("Score ", HEAD), (f"{overall:.0f}", HEAD), (" of 100", FAINT)]]
+        if reason := report.notes.get("overall"):
+            lines += _paragraph(reason, width, FAINT, "  ")
+    else:
+        lines = _paragraph(report.notes.get("overall", "No overall score"), width, HEAD)
+    for part in SCORE_PARTS[1:]:
+        score, reason = report.scores.get(part, float("nan")), report.notes.get(part)
+        name = "evenness" if part == "pace" and not (report.plan and report.plan.goal) else part
+        if isfinite(score):
+            filled = round(score / 100.0 * _SCORE_BAR)
+            style = GOOD if score >= 75 else PLAIN if score >= 50 else BAD
+            line: Line = [(f"  {name:<9} ", PLAIN), (f"{score:3.0f} ", style)]
+            lines.append([*line, (glyphs.full * filled, style), (glyphs.empty * (_SCORE_BAR - filled), FAINT)])
+            if reason:
+                lines += _paragraph(reason, width, FAINT, " " * 12)
+        elif reason:
+            wrapped = _wrapped(reason, width - 16)
+            lines.append([(f"  {name:<9} ", PLAIN), (f"{glyphs.none:>3} ", FAINT), (wrapped[0], FAINT)])
+            lines += [[(" " * 16 + line, FAINT)] for line in wrapped[1:]]
+    return lines
+
+
+def _legend(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
+    """Return what the signs mean and how sure the times are."""
+    said = []
+    if any(row.is_hammer for row in report.rep_rows):
+        said.append("H hammer rep")
+    if band(report):
+        said.append(f"{glyphs.band} target band")
+    sds = sorted(row.time_sd_s for row in report.rep_rows if isfinite(row.time_sd_s))
+    if sds:
+        sd = sds[len(sds) // 2]
+        said.append(f"times good to about {max(sd, 0.1):.{1 if sd < 0.95 else 0}f} s")
+    if any(isfinite(row.rest_ratio) for row in report.rep_rows):
+        said.append("ratio: rest after the rep / its time")
+    return [[(line, FAINT)] for line in _facts(said, width, glyphs)]
+
+
+def _hammers(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
+    lines: list[Line] = []
+    for row in report.hammer_rows:
+        said = row.verdict + (f", rep {row.wrong_rep} was hammered in its stead" if row.wrong_rep is not None else "")
+        facts = [said]
+        if isfinite(row.gain):
+            facts.append(f"{abs(row.gain) * 100:.0f} % {'faster' if row.gain >= 0 else 'slower'} than the median rep")
+        if isfinite(row.score):
+            facts.append(f"score {row.score:.0f}")
+        if isfinite(row.heart_rate_max_bpm):
+            facts.append(f"heart rate up to {row.heart_rate_max_bpm:.0f}")
+        head = f"Hammer {row.planned_rep:>2}  "
+        for i, line in enumerate(_facts(facts, width - len(head), glyphs)):
+            lines.append([(head if i == 0 else " " * len(head), HAMMER), (line, PLAIN)])
+    return lines
+
+
+def _phases(rows: Sequence[PhaseResult], width: int, units: u.Units) -> list[Line]:
+    names = [_NAMES.get(row.kind, row.kind) for row in rows]
+    name_width = max((len(name) for name in names), default=0)
+    lines: list[Line] = []
+    for name, row in zip(names, rows, strict=True):
+        cells = [f"{name:<{name_width}}", f"{u.clock(row.duration_s):>8}", f"{u.distance(row.distance_m, units):>9}"]
+        cells.append(f"{u.pace_with_unit(row.pace_s_per_km, units):>10}")
+        cells.append(f"{u.number(row.heart_rate_avg_bpm):>5} bpm" if isfinite(row.heart_rate_avg_bpm) else " " * 9)
+        while len(text := "".join(cells)) > width:
+            cells.pop()
+        note = row.note or ""
+        if note and len(text) + 2 + len(note) <= width:
+            lines.append([(text, PLAIN), (f"  {note}", FAINT)])
+        else:
+            lines.append([(text.rstrip(), PLAIN)])
+            lines += _paragraph(note, width, FAINT, " " * (name_width + 2)) if note else []
+    return lines
+
+
+def _no_reps(report: Report, width: int, units: u.Units) -> list[Line]:
+    """Return the calm sentence on a run without reps: what was found instead, and how to ask for more."""
+    activity = report.session.activity
+    total_m = _total_distance_m(report)
+    what = f"{u.clock(activity.duration_s)} on the clock"
+    if isfinite(total_m) and total_m > 0:
+        what += f" and {u.distance(total_m, units)}, {u.pace_with_unit(1000 * activity.duration_s / total_m, units)}"
+        what += " overall"
+    text = f"No fast stretches that repeat were found here, so there is nothing to score: {what}."
+    if report.plan is not None and report.plan.source != "inferred":
+        text += f" {report.plan.name or 'The plan'} was asked for, but none of its reps can be seen."
+    else:
+        text += " If it was a session, say which, and it is looked for: --plan kastor, or --reps 8 for a short form."
+    return _paragraph(text, width, PLAIN)
+
+
+def _remarks(report: Report) -> list[str]:
+    said = [text for name, text in report.notes.items() if name not in SCORE_PARTS]
+    return list(dict.fromkeys([*said, *report.session.notes, *report.session.activity.warnings]))
+
+
+def _listed(title: str, texts: Iterable[str], width: int, glyphs: Glyphs, style: str) -> list[Line]:
+    lines: list[Line] = []
+    for text in texts:
+        for i, line in enumerate(_wrapped(text, min(width, TEXT_MAX) - 4)):
+            lines.append([(f"  {glyphs.bullet} " if i == 0 else "    ", FAINT), (line, PLAIN)])
+    return [[(title, style)], *lines] if lines else []
+
+
+def _paragraph(text: str, width: int, style: str, indent: str = "") -> list[Line]:
+    return [[(indent + line, style)] for line in _wrapped(text, min(width, TEXT_MAX) - len(indent))]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(" ".join(text.split()), max(width, 10)) or [""]
+
+
+def _facts(facts: Sequence[str], width: int, glyphs: Glyphs) -> list[str]:
+    """Return facts joined by dots, broken only between them (and inside one that is wider than the line)."""
+    lines: list[str] = []
+    for fact in facts:
+        joined = f"{lines[-1]} {glyphs.dot} {fact}" if lines else fact
+        if lines and len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines += _wrapped(fact, width)
+    return lines
+
+
+def _total_distance_m(report: Report) -> float:
+    distance_m = report.session.activity.column("distance_m")
+    known = distance_m[distance_m == distance_m]
+    return float(known[-1] - known[0]) if known.size else float("nan")

@@ -1,0 +1,243 @@
+"""The table of reps for a terminal: columns that fit the width, and each rep's place against the target band.
+
+Conventions: a line is a list of (text, style) spans; a column is as wide as its widest cell. The place of a rep is the
+ratio of its pace to its target's: left of the target is less time (faster), right of it more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import floor, isfinite, nan
+
+from ..charts.bands import pace_band
+from ..report import HammerResult, Report, RepResult
+from . import units as u
+from .glyphs import Glyphs
+
+Span = tuple[str, str]
+Line = list[Span]
+
+BAR_MIN, BAR_MAX = 13, 41
+_GAP = 2
+_BAR_SPAN = (0.80, 1.20)
+"""Ratios beyond these are drawn at the edge, as an arrow."""
+
+GOOD, BAD, HAMMER, FAINT, HEAD, PLAIN = "green", "bold red", "bold magenta", "dim", "bold", ""
+
+_HAMMER_WORDS = {"all out": "all out", "faster, not all out": "not all out", "not hammered": "held back"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    key: str
+    head: str
+    cells: Sequence[Line]
+    align: str = "right"
+
+    @property
+    def width(self) -> int:
+        return max(len(self.head), *(sum(len(text) for text, _ in cell) for cell in self.cells))
+
+
+def rep_lines(report: Report, *, width: int, units: u.Units, glyphs: Glyphs) -> list[Line]:
+    """Return the table as lines no wider than `width`, heading first; empty where there is no rep."""
+    rows = report.rep_rows
+    if not rows:
+        return []
+    columns = _columns(report, rows, units, glyphs)
+    chosen, left = _fitting(columns, width)
+    bar_width = min(left - _GAP, BAR_MAX)
+    if bar_width >= BAR_MIN and (bar := _bar_column(report, rows, bar_width, glyphs)):
+        at = next(i for i, column in enumerate(chosen) if column.key == "verdict") + 1
+        chosen.insert(at, bar)
+    head: Line = [(_gapped(_padded_text(c.head, c), i), FAINT) for i, c in enumerate(chosen)]
+    body = [[span for i, c in enumerate(chosen) for span in _padded(c.cells[n], c, i)] for n in range(len(rows))]
+    return [_stripped(head), *map(_stripped, body)]
+
+
+def place(row: RepResult) -> float:
+    """Return a rep's pace over its target's: below 1 is faster; NaN where it has none."""
+    if isfinite(row.pace_s_per_km) and row.target_s > 0 and row.nominal_distance_m > 0:
+        return row.pace_s_per_km * row.nominal_distance_m / 1000.0 / row.target_s
+    return 1.0 + row.deviation_s / row.target_s if row.target_s > 0 else nan
+
+
+def band(report: Report) -> tuple[float, float] | None:
+    """Return the target band of regular reps as ratios to the target; None without a target."""
+    for row in report.rep_rows:
+        if edges := pace_band(row, report):
+            return edges[0] / row.target_s, edges[1] / row.target_s
+    return None
+
+
+def _columns(report: Report, rows: Sequence[RepResult], units: u.Units, glyphs: Glyphs) -> list[_Column]:
+    """Return every column that has something to show, in the order of the table."""
+    digits = u.time_digits(row.time_sd_s for row in rows)
+    ratio_digits = u.ratio_digits([row.rest_s for row in rows], [row.time_sd_s for row in rows])
+    hammers = {row.planned_rep: row for row in report.hammer_rows}
+    distances = {row.nominal_distance_m for row in rows if isfinite(row.nominal_distance_m)}
+    longest_first = sorted(rows, key=lambda row: row.is_hammer)
+
+    def column(key: str, head: str, text: Callable[[RepResult], str], align: str = "right", style: str = PLAIN) -> None:
+        cells: list[Line] = [[(text(row), HAMMER if style == "rep" and row.is_hammer else style)] for row in rows]
+        if any(cell[0][0] for cell in cells):
+            columns.append(_Column(key, head, cells, align))
+
+    columns: list[_Column] = []
+    column("number", "rep", lambda row: _number(row, bool(longest_first[-1].is_hammer)), style="rep")
+    if len(distances) > 1:
+        column("distance", "run", lambda row: u.rep_distance(row.nominal_distance_m))
+    column("time", "time", lambda row: u.clock(row.time_s, digits, missing=glyphs.none), style="rep")
+    column("deviation", "off", lambda row: u.signed(row.deviation_s, digits))
+    columns.append(_Column("verdict", "", [_pace_verdict(row, hammers, glyphs) for row in rows], "left"))
+    column("pace", f"min/{units}", lambda row: u.pace(row.pace_s_per_km, units))
+    column("heart", "heart", lambda row: u.number(row.heart_rate_avg_bpm))
+    column("heart max", "max", lambda row: u.number(row.heart_rate_max_bpm))
+    column("cadence", "steps", lambda row: u.number(row.cadence_spm))
+    column("watch", "watch", lambda row: u.number(row.watch_distance_m) + " m" if row.watch_distance_m > 0 else "")
+    column("rest", "rest", lambda row: u.clock(row.rest_s))
+    column("ratio", "ratio", lambda row: u.number(row.rest_ratio, ratio_digits))
+    rests: list[Line] = [_rest_verdict(row, glyphs) for row in rows]
+    if any(cell[0][0] for cell in rests):
+        columns.append(_Column("rest verdict", "", rests, "left"))
+    column("rest kind", "how", lambda row: row.rest_kind or "", "left", FAINT)
+    column("source", "from", lambda row: row.source or "", "left", FAINT)
+    return columns
+
+
+_ALWAYS = ("number", "time", "verdict")
+_THEN = ("deviation", "rest", "rest verdict", "ratio", "distance", "pace", "heart", "bar", "watch", "heart max")
+_WIDE = ("rest kind", "cadence", "source")
+"""Which columns a narrow terminal keeps: these, in this order, as long as they fit."""
+
+
+def _fitting(columns: Sequence[_Column], width: int) -> tuple[list[_Column], int]:
+    """Return the columns that fit and what is left of the width for the bar."""
+    by_key = {column.key: column for column in columns}
+    kept = {key for key in _ALWAYS if key in by_key}
+    left = width - sum(by_key[key].width + _GAP for key in kept) + _GAP
+    bar = 0
+    for key in (*_THEN, *_WIDE):
+        if key == "bar":
+            # Wide terminals give the bar more room before they show the columns that few need.
+            bar = min(max(BAR_MIN, 25 if width >= 96 else 0), left - _GAP) if left - _GAP >= BAR_MIN else 0
+            left -= bar
+        elif key in by_key and by_key[key].width + _GAP <= left:
+            kept.add(key)
+            left -= by_key[key].width + _GAP
+    return [column for column in columns if column.key in kept], left + bar
+
+
+def _number(row: RepResult, any_hammer: bool) -> str:
+    number = str(row.planned_rep) if row.planned_rep is not None else f"+{row.run_rep}"
+    return number + (" H" if row.is_hammer else "  " if any_hammer else "")
+
+
+def _pace_verdict(row: RepResult, hammers: dict[int, HammerResult], glyphs: Glyphs) -> Line:
+    if row.status != "run":
+        return [(row.status, FAINT if row.status == "extra" else BAD)]
+    if row.is_hammer and row.planned_rep in hammers:
+        verdict = hammers[row.planned_rep].verdict
+        return [(_HAMMER_WORDS.get(verdict, verdict), GOOD if verdict == "all out" else BAD)]
+    match row.pace_verdict:
+        case "on":
+            return [("on", GOOD)]
+        case "fast":
+            return [(f"{glyphs.less} fast", BAD)]
+        case "slow":
+            return [(f"{glyphs.more} slow", BAD)]
+    return [("", PLAIN)]
+
+
+def _rest_verdict(row: RepResult, glyphs: Glyphs) -> Line:
+    match row.rest_verdict:
+        case "on":
+            return [("on", GOOD)]
+        case "short":
+            return [(f"{glyphs.less} short", BAD)]
+        case "long":
+            return [(f"{glyphs.more} long", BAD)]
+    return [("", PLAIN)]
+
+
+def _bar_column(report: Report, rows: Sequence[RepResult], width: int, glyphs: Glyphs) -> _Column | None:
+    edges = band(report)
+    places = [place(row) for row in rows]
+    known = [p for p in places if isfinite(p)]
+    if edges is None or not known:
+        return None
+    low = max(min(*known, 2 * edges[0] - 1.0) - 0.005, _BAR_SPAN[0])
+    high = min(max(*known, 2 * edges[1] - 1.0) + 0.005, _BAR_SPAN[1])
+    scale = _Scale(low, high, width)
+    cells = [
+        _bar(p, scale, edges, glyphs, hammer=row.is_hammer, off=row.pace_verdict in ("fast", "slow"))
+        for p, row in zip(places, rows, strict=True)
+    ]
+    target = scale.column(1.0)
+    head = list(" " * width)
+    for text, at in (("faster", target - 7), ("slower", target + 2)):
+        if at >= 0 and at + len(text) <= width:
+            head[at : at + len(text)] = text
+    head[target] = glyphs.target
+    return _Column("bar", "".join(head), cells, "left")
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    low: float
+    high: float
+    width: int
+
+    def column(self, ratio: float) -> int:
+        at = floor((ratio - self.low) / (self.high - self.low) * self.width)
+        return min(max(at, 0), self.width - 1)
+
+
+def _bar(ratio: float, scale: _Scale, edges: tuple[float, float], glyphs: Glyphs, *, hammer: bool, off: bool) -> Line:
+    """Return one rep's place: the band shaded, the target a line, a stem from it to the rep."""
+    target, first, last = scale.column(1.0), scale.column(edges[0]), scale.column(edges[1])
+    signs = [glyphs.band if first <= i <= last else " " for i in range(scale.width)]
+    styles = [FAINT] * scale.width
+    signs[target] = glyphs.target
+    if isfinite(ratio):
+        at = scale.column(ratio)
+        style = HAMMER if hammer else BAD if off else GOOD
+        for i in range(min(at, target), max(at, target) + 1):
+            if i != target:
+                signs[i] = glyphs.stem
+            styles[i] = style
+        beyond = glyphs.beyond_left if ratio < scale.low else glyphs.beyond_right if ratio > scale.high else ""
+        signs[at] = beyond or (glyphs.hammer if hammer else glyphs.rep)
+    spans: Line = []
+    for sign, style in zip(signs, styles, strict=True):
+        if spans and spans[-1][1] == style:
+            spans[-1] = (spans[-1][0] + sign, style)
+        else:
+            spans.append((sign, style))
+    return spans
+
+
+def _padded_text(text: str, column: _Column) -> str:
+    return text.ljust(column.width) if column.align == "left" else text.rjust(column.width)
+
+
+def _gapped(text: str, index: int) -> str:
+    return text if index == 0 else " " * _GAP + text
+
+
+def _padded(cell: Line, column: _Column, index: int) -> Line:
+    """Return a cell filled up to its column's width, with the gap before it."""
+    fill = " " * (column.width - sum(len(text) for text, _ in cell))
+    gap = " " * _GAP if index else ""
+    return [(gap, PLAIN), *cell, (fill, PLAIN)] if column.align == "left" else [(gap + fill, PLAIN), *cell]
+
+
+def _stripped(line: Line) -> Line:
+    """Return a line without trailing blanks, which pipes and copies would carry along."""
+    spans = list(line)
+    while spans and not spans[-1][0].rstrip():
+        spans.pop()
+    if spans:
+        spans[-1] = (spans[-1][0].rstrip(), spans[-1][1])
+    return spans

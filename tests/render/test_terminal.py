@@ -1,0 +1,184 @@
+"""The report in a terminal: what it says, how it fits, and that words and signs do without colour."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from math import nan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kastor_analysis import Athlete, Plan, Report, Session
+from kastor_analysis.render.glyphs import ASCII, UNICODE, Glyphs, can_show_unicode
+from kastor_analysis.render.rep_table import band, place, rep_lines
+from kastor_analysis.render.terminal import print_report, report_lines
+from tests.charts.made import TIMES_S, made_report
+
+CSI = "\x1b["
+
+
+def text_of(report: Report, width: int = 80, *, units: str = "km", glyphs: Glyphs = UNICODE) -> str:
+    lines = report_lines(report, width=width, units=units, glyphs=glyphs)  # type: ignore[arg-type]
+    return "\n".join("".join(words for words, _ in line) for line in lines)
+
+
+def rows_of(text: str) -> dict[int, str]:
+    """Return the lines of the rep table by number of rep."""
+    return {int(m[1]): m[0] for m in re.finditer(r"^ ?(\d+) [ H].*$", text, re.M)}
+
+
+def printed(report: Report, *, encoding: str = "utf-8", **settings: object) -> str:
+    from rich.console import Console
+
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
+    console = Console(file=file, highlight=False, **settings) if settings else None  # type: ignore[arg-type]
+    print_report(report, file, console=console)
+    file.flush()
+    return raw.getvalue().decode(encoding)
+
+
+@given(st.integers(40, 200), st.sampled_from([UNICODE, ASCII]), st.sampled_from(["km", "mi"]))
+def test_no_line_is_wider_than_the_terminal(width: int, glyphs: Glyphs, units: str) -> None:
+    assert max(map(len, text_of(REPORT, width, units=units, glyphs=glyphs).splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_every_rep_shows_its_numbers_and_verdicts_in_words(width: int) -> None:
+    rows = rows_of(text_of(REPORT, width))
+    assert list(rows) == list(range(1, 17))
+    assert re.search(r"1:33\.1 +-2\.9 +◂ fast .* 3:53 +161 .* 1:37 +1\.04 +on", rows[1])
+    assert re.search(r"1:36\.4 +\+0\.4 +on .* 2:16 +1\.41 +▸ long", rows[8])
+    assert re.search(r"1:37\.9 +\+1\.9 +▸ slow", rows[10])
+    assert re.search(r"^16 H +1:24\.9 +-11\.1 +all out", rows[16])
+    assert all("░" in row and ("●" in row or "◆" in row) for row in rows.values())
+
+
+def test_bar_puts_fast_left_of_the_band_and_slow_right_of_it() -> None:
+    rows, low_high = rows_of(text_of(REPORT, 120)), band(REPORT)
+    assert low_high == pytest.approx((0.97, 1.01))
+    slots = [(m.start(), m.end()) for m in re.finditer("[░│─●◆]+", rows[5])]
+    first, last = slots[0][0], slots[0][1] - 1
+    for result in REPORT.rep_rows:
+        row = rows[result.planned_rep or 0]
+        at = row.index("◆" if result.is_hammer else "●")
+        assert place(result) == pytest.approx(TIMES_S[(result.planned_rep or 0) - 1] / 96.0)
+        if place(result) < 0.965:
+            assert at < first
+        elif place(result) > 1.015:
+            assert at > last
+        elif 0.972 < place(result) < 1.008:
+            assert first <= at <= last
+
+
+def test_narrow_terminals_keep_time_verdict_and_rest() -> None:
+    rows = rows_of(text_of(REPORT, 44))
+    assert "1:37.9" in rows[10]
+    assert "▸ slow" in rows[10]
+    assert "▸ long" in rows[8]
+
+
+def test_score_and_parts_or_the_reason_why_not() -> None:
+    text = text_of(REPORT)
+    assert "Score 86 of 100" in text
+    assert re.search(r"pace +84 █{17}░{3}\n", text)
+    gone = replace(REPORT, scores={**REPORT.scores, "structure": nan}, notes={"structure": "not in this recording"})
+    assert re.search(r"structure +– not in this recording", text_of(gone))
+    no_goal = text_of(made_report(goal=None))
+    assert "no goal was given, so there is no overall score" in no_goal
+    assert re.search(r"evenness +84", no_goal)
+
+
+def test_missing_rep_keeps_its_place_in_the_table() -> None:
+    rows = rows_of(text_of(made_report(missing=(14,))))
+    assert re.search(r"^14 +– +missing +░+│░+$", rows[14])
+    assert len(rows) == 16
+
+
+def test_head_names_day_device_and_runner() -> None:
+    head = text_of(replace(REPORT, athlete=Athlete(name="Ana"))).split("\n\n")[0]
+    assert "Ana · Tue 5 May 2026, 17:30 UTC · 1:12:58" in head
+    assert "goal 5k 20:00 · target 1:36.0, in band 1:33.1 to 1:37.0" in head.replace("\n", " ")
+
+
+def test_at_most_three_sentences_of_advice() -> None:
+    text = text_of(replace(REPORT, advice=("One.", "Two.", "Three.", "Four.")))
+    assert "Three." in text
+    assert "Four." not in text
+
+
+def test_no_more_digits_than_the_recording_supports() -> None:
+    coarse = replace(REPORT, rep_rows=tuple(replace(row, time_sd_s=2.4) for row in REPORT.rep_rows))
+    rows = rows_of(text_of(coarse))
+    assert re.search(r"^ 2 +1:35 +-1 ", rows[2])
+    assert "times good to about 2 s" in text_of(coarse)
+
+
+def test_a_run_without_reps_gets_a_calm_sentence_and_no_score() -> None:
+    session = Session(activity=REPORT.session.activity, rows=())
+    text = text_of(Report(session=session, plan=None))
+    assert "No fast stretches that repeat were found here, so there is nothing to score: 1:12:58 on the clock" in (
+        " ".join(text.split())
+    )
+    assert "core 0" not in text
+    asked = " ".join(text_of(Report(session=session, plan=Plan.kastor())).split())
+    assert "Kastor 16 x 400 m was asked for, but none of its reps can be seen." in asked
+
+
+def test_miles_where_asked() -> None:
+    text = text_of(REPORT, units="mi")
+    assert "min/mi" in text
+    assert "/km" not in text
+    assert re.search(r" 6:26 ", rows_of(text)[6])
+
+
+def test_a_pipe_gets_no_escape_codes_and_80_columns() -> None:
+    out = printed(REPORT)
+    assert CSI not in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert not re.search(r" $", out, re.M)
+
+
+def test_colour_adds_nothing_but_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured = printed(REPORT, force_terminal=True, width=80, color_system="standard")
+    assert f"{CSI}32m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == printed(REPORT)
+    monkeypatch.setenv("NO_COLOR", "1")
+    quiet = printed(REPORT, force_terminal=True, width=80)
+    assert not re.search(r"\x1b\[(?:[0-9;]*;)?3[0-9]m", quiet)
+
+
+def test_ascii_terminals_get_ascii() -> None:
+    activity = replace(REPORT.session.activity, device="Läufer’s watch", source="été.fit", warnings=("GPS – lost",))
+    report = replace(REPORT, session=replace(REPORT.session, activity=activity))
+    out = printed(report, encoding="ascii")
+    assert "Laeufer's watch" in out
+    assert re.search(r"^ 1 +1:33.1 +-2.9 +< fast +o-+\|:", out, re.M)
+
+
+def test_c_locale_asked_for_by_name_means_ascii() -> None:
+    file = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    assert can_show_unicode(file, {})
+    assert can_show_unicode(file, {"LANG": "C.UTF-8"})
+    assert not can_show_unicode(file, {"LANG": "C"})
+    assert not can_show_unicode(file, {"LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"})
+
+
+def test_text_from_files_cannot_steer_the_terminal() -> None:
+    activity = replace(REPORT.session.activity, device="evil\x1b[2Jwatch\x07", warnings=("[bold]no markup[/bold]",))
+    report = replace(REPORT, session=replace(REPORT.session, activity=activity))
+    out = printed(report, force_terminal=True, width=100, color_system="standard")
+    assert "\x1b[2J" not in out
+    assert "\x07" not in out
+    assert "[bold]no markup[/bold]" in out
+
+
+def test_no_reps_no_table() -> None:
+    empty = Report(session=REPORT.session, plan=None)
+    assert rep_lines(empty, width=80, units="km", glyphs=UNICODE) == []
+
+
+REPORT = made_report()
