@@ -47,13 +47,16 @@ class WorkoutStep:
     """One step of the workout that was loaded on the watch, as the recording tells it.
 
     `duration_s` or `distance_m` is NaN unless the step ends by time or by distance; both are NaN where it ends by
-    a lap press.
+    a lap press. A step that only repeats others has `repeat_from`, the index of the first step repeated, and
+    `repeat_count`, how often they are run in all; both are None for a step that is run.
     """
 
     name: str | None
     intensity: str | None
     duration_s: float
     distance_m: float
+    repeat_from: int | None = None
+    repeat_count: int | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)

@@ -1,0 +1,202 @@
+"""From a FIT file's messages to `RawRecording`: one for each session that holds samples.
+
+Conventions: nothing is repaired here: samples stay in the order of the file, also where time or distance run
+backward. Where a file writes one quantity twice the finer one is used where it is valid (``enhanced_speed`` before
+``speed``), and a developer field that declares itself the override of a native field comes before that.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from math import isfinite
+
+import numpy as np
+
+from ...errors import NoSamplesError
+from ..raw import RawRecording
+from .container import FitFile
+from .devices import device_name
+from .groups import Columns, FloatArray
+from .laps import read_laps, read_pauses
+from .profile import ENUMS
+from .wire import FIT_EPOCH_S
+from .workout import read_workout
+
+FILE_ID, SPORT, SESSION, RECORD, DEVICE_INFO, ACTIVITY = 0, 12, 18, 20, 23, 34
+
+_DEG_PER_SEMICIRCLE = 180 / 2**31
+_ON_FOOT = frozenset({"running", "walking", "hiking"})
+_MOST_STRIDES_PER_MIN = 120.0
+"""A median cadence above this counts steps of both feet already: no runner takes 240 steps a minute."""
+
+_SINGLE = (
+    ("heart_rate_bpm", "heart_rate", 1.0),
+    ("power_w", "power", 1.0),
+    ("temperature_c", "temperature", 1.0),
+    ("lat_deg", "position_lat", _DEG_PER_SEMICIRCLE),
+    ("lon_deg", "position_long", _DEG_PER_SEMICIRCLE),
+    ("distance_m", "distance", 1.0),
+    ("gps_accuracy_m", "gps_accuracy", 1.0),
+    ("vertical_oscillation_m", "vertical_oscillation", 1e-3),
+    ("ground_contact_s", "stance_time", 1e-3),
+    ("step_length_m", "step_length", 1e-3),
+)
+"""Sample column, field of the record message, factor to SI."""
+
+_ALWAYS = 6
+"""So many of `_SINGLE` are columns of every activity; the others only where a recording has them."""
+
+
+def read_recordings(part: FitFile) -> list[RawRecording]:
+    """Return the recordings of one FIT file, in order; empty where it has no samples."""
+    records = part.columns(RECORD)
+    if not len(records):
+        return []
+    timestamp_s = part.times(records)
+    if not np.isfinite(timestamp_s).any():
+        return []
+    sessions = part.columns(SESSION)
+    sports = _enum(sessions.number("sport"), "sport")
+    sub_sports = _enum(sessions.number("sub_sport"), "sub_sport")
+    starts_s = part.clock.absolute(sessions.number("start_time"))
+    order = [int(i) for i in np.argsort(starts_s, kind="stable") if isfinite(starts_s[i])] or [0]
+    samples = _samples(records, part)
+    laps = read_laps(part)
+    pauses, timer_start_s = read_pauses(part)
+    workout = read_workout(part)
+    device = _device(part)
+    offset_s = _utc_offset(part)
+    out = []
+    for i, session in enumerate(order):
+        lo = -np.inf if i == 0 else float(starts_s[session])
+        hi = np.inf if i + 1 == len(order) else float(starts_s[order[i + 1]])
+        whole = len(order) == 1
+        inside = np.isfinite(timestamp_s) if whole else (timestamp_s >= lo) & (timestamp_s < hi)
+        rows = slice(None) if inside.all() else inside
+        time_s = timestamp_s[rows]
+        if not time_s.size:
+            continue
+        sport = sports[session] if sports else _sport_message(part)
+        sub_sport = sub_sports[session] if sub_sports else None
+        chosen = {name: column[rows] for name, column in samples.items()}
+        warnings = list(part.warnings)
+        _to_steps(chosen, sport, warnings)
+        lap_rows = slice(None) if whole else (laps["start_s"] >= lo) & (laps["start_s"] < hi)
+        pause_rows = slice(None) if whole else (pauses[:, 0] >= lo) & (pauses[:, 0] < hi)
+        if part.clock.relative:
+            warnings.append("the watch did not know the time at first: those samples were moved onto the calendar")
+        out.append(
+            RawRecording(
+                format="fit",
+                label=_label(sport, sub_sport, time_s),
+                samples={"timestamp_s": time_s, **chosen},
+                laps={name: column[lap_rows] for name, column in laps.items()},
+                timer_start_s=timer_start_s if i == 0 else lo,
+                pauses=pauses[pause_rows],
+                workout=workout,
+                device=device,
+                sport=sport,
+                sub_sport=sub_sport,
+                utc_offset_s=offset_s,
+                warnings=tuple(warnings),
+            )
+        )
+    return out
+
+
+def no_samples(parts: list[FitFile], file: str | None) -> NoSamplesError:
+    """Return the error for a sound file that is no recording, saying what it is."""
+    kinds = [kind for part in parts for kind in _enum(part.columns(FILE_ID).number("type"), "file") if kind]
+    what = f"is a {kinds[0].replace('_', ' ')} file" if kinds and kinds[0] != "activity" else "holds an activity"
+    return NoSamplesError(
+        f"{what} without samples over time", file=file, hint="Export the activity itself from the watch or its site"
+    )
+
+
+def _samples(records: Columns, part: FitFile) -> dict[str, FloatArray]:
+    out: dict[str, FloatArray] = {}
+    for i, (name, field, factor) in enumerate(_SINGLE):
+        if i >= _ALWAYS and not records.has(field):
+            continue
+        column = records.number(field)
+        out[name] = column * factor if factor != 1 else column
+    out["altitude_m"] = _finer(records, "enhanced_altitude", "altitude")
+    out["speed_mps"] = _finer(records, "enhanced_speed", "speed")
+    cadence = records.number("cadence")
+    if records.has("fractional_cadence"):
+        cadence = cadence + np.nan_to_num(records.number("fractional_cadence"))
+    out["cadence_spm"] = cadence
+    return out
+
+
+def _finer(records: Columns, fine: str, coarse: str) -> FloatArray:
+    if not records.has(fine):
+        return records.number(coarse)
+    values = records.number(fine)
+    if records.has(coarse):
+        missing = np.isnan(values)
+        if missing.any():
+            values[missing] = records.number(coarse)[missing]
+    return values
+
+
+def _to_steps(samples: dict[str, FloatArray], sport: str | None, warnings: list[str]) -> None:
+    """Turn strides a minute into steps of both feet, for sports on foot."""
+    if sport is not None and sport not in _ON_FOOT:
+        return
+    cadence = samples["cadence_spm"]
+    moving = cadence[cadence > 0]
+    if not moving.size:
+        return
+    if float(np.median(moving)) > _MOST_STRIDES_PER_MIN:
+        warnings.append("the cadence counts steps of both feet, not strides as FIT has it: it was not doubled")
+        return
+    samples["cadence_spm"] = cadence * 2
+
+
+def _enum(values: FloatArray, kind: str) -> list[str | None]:
+    names = ENUMS[kind]
+    return [None if np.isnan(value) else names.get(int(value), str(int(value))) for value in values]
+
+
+def _sport_message(part: FitFile) -> str | None:
+    found = _enum(part.columns(SPORT).number("sport"), "sport")
+    return found[0] if found else None
+
+
+def _integer(values: FloatArray) -> int | None:
+    return int(values[0]) if values.size and isfinite(values[0]) else None
+
+
+def _device(part: FitFile) -> str | None:
+    file_id = part.columns(FILE_ID)
+    manufacturer = _integer(file_id.number("manufacturer"))
+    product = _integer(file_id.number("product"))
+    name = next(iter(file_id.strings("product_name")), None)
+    if name is None:
+        infos = part.columns(DEVICE_INFO)
+        for index, text in zip(infos.number("device_index"), infos.strings("product_name"), strict=True):
+            if index == 0 and text:
+                name = text
+                break
+    return device_name(manufacturer, product, name)
+
+
+def _utc_offset(part: FitFile) -> float | None:
+    activity = part.columns(ACTIVITY)
+    if not len(activity):
+        return None
+    local = activity.number("local_timestamp")[0] + FIT_EPOCH_S
+    offset_s = float(local - part.times(activity)[0])
+    if not isfinite(offset_s) or abs(offset_s) > 15 * 3600:
+        return None
+    # Offsets are whole quarters of an hour; the two clocks are read a moment apart.
+    return round(offset_s / 900) * 900.0
+
+
+def _label(sport: str | None, sub_sport: str | None, time_s: FloatArray) -> str:
+    first, last = float(np.nanmin(time_s)), float(np.nanmax(time_s))
+    kind = (sport or "activity").replace("_", " ")
+    if sub_sport and sub_sport != "generic":
+        kind = f"{kind} ({sub_sport.replace('_', ' ')})"
+    return f"{kind} {datetime.fromtimestamp(first, UTC):%Y-%m-%d %H:%M} UTC, {(last - first) / 60:.0f} min"

@@ -1,0 +1,146 @@
+"""The walk over a file's messages: where each stands and under which definition.
+
+A message's place is known only when those before it are: this is the one loop over messages, so it does nothing but
+look up a header's message length and step on. Where messages of one kind follow each other the loop is left: a
+strided slice of the headers tells at C speed how far the run goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import LimitError
+from .wire import Definition, definition_length, parse_definition
+
+IntArray = NDArray[np.int64]
+
+MAX_MESSAGES = 6_000_000
+"""More messages than this are refused: forty hours at forty messages a second, and the memory they take."""
+
+_SPILL = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where the walk met what is no message: `pos` is the byte, `what` the reason."""
+
+    pos: int
+    what: str
+
+
+class Trail:
+    """What a walk found: positions of the data messages, in order, and the definitions between them."""
+
+    __slots__ = ("_known", "_pieces", "_total", "marks", "table")
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[int, int, Definition]] = []
+        """(position, local message type, definition) of each definition message."""
+        self.table: list[Definition | None] = [None] * 16
+        self._known: dict[bytes, Definition] = {}
+        self._pieces: list[IntArray] = []
+        self._total = 0
+
+    def define(self, data: bytes, pos: int, length: int) -> Definition:
+        """Take the definition message at `pos` in; equal definitions become one object."""
+        key = data[pos + 2 : pos + length] + data[pos : pos + 1][: data[pos] & 0x20]
+        definition = self._known.get(key)
+        if definition is None:
+            definition = self._known[key] = parse_definition(data, pos)
+        local = data[pos] & 15
+        self.marks.append((pos, local, definition))
+        self.table[local] = definition
+        return definition
+
+    def add(self, positions: IntArray) -> None:
+        """Append positions of data messages."""
+        self._total += positions.size
+        if self._total > MAX_MESSAGES:
+            raise LimitError(f"holds more than {MAX_MESSAGES} messages", hint="This is no recording of a run")
+        self._pieces.append(positions)
+
+    def positions(self) -> IntArray:
+        """Return the positions of all data messages, in order."""
+        return np.concatenate(self._pieces) if self._pieces else np.empty(0, dtype=np.int64)
+
+
+def walk(data: bytes, start: int, end: int, trail: Trail) -> Break | None:
+    """Walk the messages in [start, end) into `trail`; return where it broke, or None at the end."""
+    step = [0] * 256
+    for local, definition in enumerate(trail.table):
+        if definition is not None:
+            _set_step(step, local, definition.size)
+    pos = start
+    previous = -1
+    found: list[int] = []
+    append = found.append
+    trouble: Break | None = None
+    while True:
+        while pos < end:
+            header = data[pos]
+            length = step[header]
+            if not length:
+                break
+            if header == previous and data[pos + length : pos + length + 1] == data[pos : pos + 1]:
+                count = _run(data, pos, length, end)
+                if count > 32 or len(found) > _SPILL:
+                    trail.add(np.array(found, dtype=np.int64))
+                    trail.add(np.arange(pos, pos + count * length, length))
+                    found.clear()
+                else:
+                    found.extend(range(pos, pos + count * length, length))
+                pos += count * length
+                previous = -1
+                continue
+            append(pos)
+            pos += length
+            previous = header
+        if len(found) > _SPILL:
+            trail.add(np.array(found, dtype=np.int64))
+            found.clear()
+        if pos >= end:
+            if pos > end:
+                last = found.pop() if found else pos
+                trouble = Break(last, "the last message is cut off")
+            break
+        header = data[pos]
+        if header & 0xC0 != 0x40:
+            trouble = Break(pos, "a message whose layout was never defined")
+            break
+        length = definition_length(data, pos, end)
+        if not length:
+            trouble = Break(pos, "the last message is cut off")
+            break
+        definition = trail.define(data, pos, length)
+        _set_step(step, header & 15, definition.size)
+        pos += length
+        previous = -1
+    trail.add(np.array(found, dtype=np.int64))
+    return trouble
+
+
+def _set_step(step: list[int], local: int, size: int) -> None:
+    step[local] = size
+    if local < 4:
+        first = 0x80 | local << 5
+        step[first : first + 32] = [size] * 32
+
+
+def _run(data: bytes, pos: int, length: int, end: int) -> int:
+    """Return how many messages of `length` with the header of that at `pos` follow each other (it included)."""
+    header = data[pos : pos + 1]
+    count = 1
+    width = 16
+    while True:
+        first = pos + count * length
+        window = data[first : min(first + width * length, end) : length]
+        equal = len(window) - len(window.lstrip(header))
+        count += equal
+        if equal < width:
+            break
+        width *= 4
+    # The last may be cut off by the end: leave it to the loop, which tells.
+    return max(1, min(count, (end - pos) // length))

@@ -1,0 +1,144 @@
+"""What FIT bytes mean: base types, file headers, definition messages.
+
+Conventions: offsets are bytes from the start of the content unless said otherwise. Facts of the format are those of
+the public FIT protocol description (header, record headers, definition messages, base types).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIT_EPOCH_S = 631_065_600
+"""Unix time of the FIT epoch, 1989-12-31 00:00:00 UTC."""
+
+RELATIVE_BELOW = 0x1000_0000
+"""A timestamp below this counts seconds since the device was switched on."""
+
+SIGNATURE = b".FIT"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseType:
+    """One of the format's base types; `dtype` is NumPy's code less its byte order."""
+
+    name: str
+    dtype: str
+    size: int
+    invalid: int | None
+
+
+BASE_TYPES: tuple[BaseType, ...] = (
+    BaseType("enum", "u1", 1, 0xFF),
+    BaseType("sint8", "i1", 1, 0x7F),
+    BaseType("uint8", "u1", 1, 0xFF),
+    BaseType("sint16", "i2", 2, 0x7FFF),
+    BaseType("uint16", "u2", 2, 0xFFFF),
+    BaseType("sint32", "i4", 4, 0x7FFF_FFFF),
+    BaseType("uint32", "u4", 4, 0xFFFF_FFFF),
+    BaseType("string", "u1", 1, 0),
+    BaseType("float32", "f4", 4, None),
+    BaseType("float64", "f8", 8, None),
+    BaseType("uint8z", "u1", 1, 0),
+    BaseType("uint16z", "u2", 2, 0),
+    BaseType("uint32z", "u4", 4, 0),
+    BaseType("byte", "u1", 1, 0xFF),
+    BaseType("sint64", "i8", 8, 0x7FFF_FFFF_FFFF_FFFF),
+    BaseType("uint64", "u8", 8, 0xFFFF_FFFF_FFFF_FFFF),
+    BaseType("uint64z", "u8", 8, 0),
+)
+"""By base type number; an invalid float is NaN already."""
+
+STRING = 7
+BYTE = 13
+
+
+def base_type(code: int) -> BaseType:
+    """Return the base type of a definition's code; an unknown one is read as bytes."""
+    number = code & 0x1F
+    return BASE_TYPES[number] if number < len(BASE_TYPES) else BASE_TYPES[BYTE]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLayout:
+    """Where a field stands in its message.
+
+    `offset` counts from the message's header byte. `developer` is the developer data index, or None for a field of
+    the profile. A size that is no multiple of its type's is kept as it is: the next field starts after it.
+    """
+
+    num: int
+    offset: int
+    size: int
+    base: BaseType
+    developer: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """The layout of the data messages that follow under one local message type.
+
+    `size` includes the header byte. Compared by identity: equal definitions of a file are one object.
+    """
+
+    global_num: int
+    big_endian: bool
+    fields: tuple[FieldLayout, ...]
+    size: int
+
+    def field(self, num: int) -> FieldLayout | None:
+        """Return the layout of the profile's field `num`; the first, where it is defined twice."""
+        for field in self.fields:
+            if field.num == num and field.developer is None:
+                return field
+        return None
+
+
+def definition_length(data: bytes, pos: int, end: int) -> int:
+    """Return the length of the definition message at `pos`, header byte included; 0 where it does not fit."""
+    if pos + 6 > end:
+        return 0
+    length = 6 + 3 * data[pos + 5]
+    if data[pos] & 0x20:
+        if pos + length + 1 > end:
+            return 0
+        length += 1 + 3 * data[pos + length]
+    return length if pos + length <= end else 0
+
+
+def parse_definition(data: bytes, pos: int) -> Definition:
+    """Return the definition message at `pos`, which `definition_length` found to fit."""
+    big_endian = bool(data[pos + 2] & 1)
+    global_num = int.from_bytes(data[pos + 3 : pos + 5], "big" if big_endian else "little")
+    n_fields = data[pos + 5]
+    offset = 1
+    fields = []
+    at = pos + 6
+    for _ in range(n_fields):
+        num, size, code = data[at : at + 3]
+        fields.append(FieldLayout(num, offset, size, base_type(code)))
+        offset += size
+        at += 3
+    if data[pos] & 0x20:
+        n_developer = data[at]
+        at += 1
+        for _ in range(n_developer):
+            num, size, index = data[at : at + 3]
+            fields.append(FieldLayout(num, offset, size, BASE_TYPES[BYTE], index))
+            offset += size
+            at += 3
+    return Definition(global_num, big_endian, tuple(fields), offset)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSpan:
+    """One FIT file of the content (several may be chained): its messages are at [start, end)."""
+
+    header: int
+    start: int
+    end: int
+    has_crc: bool
+
+
+def is_header(data: bytes, pos: int) -> bool:
+    """Tell whether a FIT file header stands at `pos`."""
+    return data[pos + 8 : pos + 12] == SIGNATURE and 12 <= data[pos] <= 64

@@ -1,0 +1,45 @@
+"""The workout that was loaded on the watch, as the recording tells it."""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+
+from ...activity import WorkoutStep
+from .container import FitFile
+from .profile import ENUMS
+
+WORKOUT_STEP = 27
+
+_TIME, _DISTANCE, _REPEAT_STEPS = 0, 1, 6
+_REPETITION_TIME = 28
+
+
+def read_workout(part: FitFile) -> tuple[WorkoutStep, ...]:
+    """Return the steps, at the index by which laps refer to them; a repeat of steps is a step of its own."""
+    steps = part.columns(WORKOUT_STEP)
+    if not len(steps):
+        return ()
+    index = steps.number("message_index")
+    kinds = steps.number("duration_type")
+    values = steps.number("duration_value")
+    targets = steps.number("target_value")
+    intensities = steps.number("intensity")
+    rows = zip(
+        index, kinds, values, targets, intensities, steps.strings("wkt_step_name"), steps.strings("notes"), strict=True
+    )
+    found: dict[int, WorkoutStep] = {}
+    for i, (number, kind, value, target, intensity, name, notes) in enumerate(rows):
+        at = int(number) & 0x0FFF if isfinite(number) else i
+        repeats = kind == _REPEAT_STEPS
+        found[at] = WorkoutStep(
+            name=name or notes,
+            intensity=ENUMS["intensity"].get(int(intensity)) if isfinite(intensity) and not repeats else None,
+            duration_s=value / 1000 if kind in (_TIME, _REPETITION_TIME) else nan,
+            distance_m=value / 100 if kind == _DISTANCE else nan,
+            repeat_from=int(value) if repeats and isfinite(value) else None,
+            repeat_count=int(target) if repeats and isfinite(target) else None,
+        )
+    blank = WorkoutStep(name=None, intensity=None, duration_s=nan, distance_m=nan)
+    if max(found) >= 1000:
+        return tuple(found[at] for at in sorted(found))
+    return tuple(found.get(at, blank) for at in range(max(found) + 1))
