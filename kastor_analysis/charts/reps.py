@@ -16,9 +16,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter
 
+from ..render.bands import pace_band, rest_band
 from ..render.units import UNIT_M, Units, clock, signed, time_digits
 from ..report import Report, RepResult
-from .bands import pace_band, rest_band
 from .style import (
     BAND,
     FAINT,

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator
 from matplotlib.transforms import ScaledTranslation
 
+from ..render.scales import clock_step_s, pace_ticks
 from ..render.units import UNIT_M, Units, clock
 
 if TYPE_CHECKING:
@@ -36,10 +37,6 @@ TEXT_PT = 9.0
 SMALL_PT = 8.0
 TITLE_PT = 11.0
 _LEGEND_DOWN_IN = 0.48
-
-_PACES_S = (*(60 * m for m in (4, 6, 8, 5, 10, 3, 7, 12, 15, 20, 30)), *(30 * m for m in (7, 9, 5, 11, 13, 15)))
-"""The paces an axis may show, the one it would rather show first."""
-_CLOCK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200)
 
 
 class Chart(Figure):
@@ -114,20 +111,14 @@ def legend(ax: Axes, *, handles: Sequence[Any] | None = None, columns: int = 5) 
 
 def clock_axis(axis: Any, span_s: float, *, most_ticks: int = 9) -> None:
     """Put round clock times on an axis that carries seconds."""
-    step_s = next((step for step in _CLOCK_STEPS_S if span_s / step <= most_ticks), 14400)
-    axis.set_major_locator(MultipleLocator(step_s))
+    axis.set_major_locator(MultipleLocator(clock_step_s(span_s, most_ticks=most_ticks)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: clock(value)))
 
 
 def pace_axis(ax: Axes, units: Units, *, low_mps: float, high_mps: float, most_ticks: int = 9) -> None:
     """Label a y axis that carries m/s (0 at the bottom) with paces: round ones, where they do not crowd."""
     unit_m = UNIT_M[units]
-    closest_mps = (high_mps - low_mps) / most_ticks
-    chosen: list[float] = []
-    for pace_s in _PACES_S:
-        speed_mps = unit_m / pace_s
-        if low_mps <= speed_mps <= high_mps and all(abs(speed_mps - other) >= closest_mps for other in chosen):
-            chosen.append(speed_mps)
+    chosen = [mps for mps, _ in pace_ticks(low_mps, high_mps, units, most_ticks=most_ticks)]
     ax.yaxis.set_major_locator(FixedLocator(chosen))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: clock(unit_m / value) if value > 0 else ""))
     ax.set_ylabel(f"pace, min/{units}")

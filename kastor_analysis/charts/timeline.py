@@ -11,10 +11,10 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from ..render.bands import pace_band
 from ..render.trace import Trace, trace_of
 from ..render.units import Units
 from ..report import Report, RepResult
-from .bands import pace_band
 from .style import (
     BAND,
     FAINT,

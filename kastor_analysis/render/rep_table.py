@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, nan
 
-from ..charts.bands import pace_band
 from ..report import HammerResult, Report, RepResult
 from . import units as u
+from .bands import pace_band
 from .glyphs import Glyphs
 
 Span = tuple[str, str]

@@ -1,4 +1,4 @@
-"""The bands a rep and its rest are held against, as times: what charts and page draw in green."""
+"""The bands a rep and its rest are held against, as times: what every picture draws in green."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
     """
     if report.plan is None or row.is_hammer or not isfinite(row.target_s) or row.target_s <= 0:
         return None
-    rules, goal = report.plan.rules, report.plan.goal
-    low, high = rules.band_no_goal if goal is None else rules.band_10k if goal.is_10k else rules.band
+    low, high = report.plan.band
     share = row.scored_distance_m / row.nominal_distance_m
     target_s = row.target_s * share if isfinite(share) else row.target_s
     return target_s * low, target_s * high
