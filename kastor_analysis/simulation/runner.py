@@ -1,0 +1,187 @@
+"""The runner: a script of moves -> where they truly were at every tenth of a second.
+
+Speed changes exponentially: towards cruising speed with `Runner.accelerate_s`, towards rest with `Runner.brake_s`
+(measured: half speed about 1 s after a start, 3 to 4 s after a finish). A rep covers exactly its distance in exactly
+its time, so that truth is exact. Speed is signed along the line: walking back is negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .places import Oval, Road
+from .scenario import Move, Runner, Scenario
+
+FloatArray = NDArray[np.float64]
+STEP_S = 0.1
+WALK_MPS = 1.25
+_RUN_UP_S = 3.0
+_ASIDE_M = {"warmup": 3.4, "cooldown": 3.4, "drills": 5.0, "recovery": 2.0, "stride": 1.2, "rep": 0.0, "other": 2.4}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Movement:
+    """The truth on a fine grid, and the span of every move.
+
+    `spans` holds (move, start_s, end_s); arrays have one entry a grid instant.
+    """
+
+    time_s: FloatArray
+    speed_mps: FloatArray
+    along_m: FloatArray
+    aside_m: FloatArray
+    altitude_m: FloatArray
+    spans: tuple[tuple[Move, float, float], ...]
+
+
+def drift(
+    rng: np.random.Generator, duration_s: float, memory_s: float, sd: float
+) -> Callable[[FloatArray], FloatArray]:
+    """Return a random function of time with standard deviation `sd` that forgets itself within `memory_s`."""
+    spacing = min(1.0, memory_s / 8.0)
+    n = int(duration_s / spacing) + 3
+    keep = float(np.exp(-spacing / memory_s))
+    shocks = rng.normal(0.0, sd * np.sqrt(1.0 - keep * keep), n)
+    values = np.empty(n)
+    level = float(rng.normal(0.0, sd))
+    for i in range(n):
+        level = keep * level + shocks[i]
+        values[i] = level
+    knots = spacing * np.arange(n)
+
+    def level_at(time_s: FloatArray) -> FloatArray:
+        found: FloatArray = np.interp(time_s, knots, values)
+        return found
+
+    return level_at
+
+
+def move_runner(
+    scenario: Scenario, place: Oval | Road, scale: Callable[[FloatArray], FloatArray], rng: np.random.Generator
+) -> Movement:
+    """Return the movement of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is done.
+    place : Oval or Road
+        Where; hills slow the runner.
+    scale : callable
+        Device metres a true metre at a time: a rep ended by the watch is over when the device says so.
+    rng : Generator
+        The randomness.
+    """
+    runner = scenario.runner
+    times: list[FloatArray] = [np.zeros(1)]
+    speeds: list[FloatArray] = [np.zeros(1)]
+    asides: list[FloatArray] = [np.full(1, 2.0)]
+    spans: list[tuple[Move, float, float]] = []
+    now, v, along = 0.0, 0.0, 0.0
+    for move in scenario.moves:
+        n = max(2, int(np.ceil(move.duration_s / STEP_S)))
+        dt = move.duration_s / n
+        middle: FloatArray = dt * (np.arange(n, dtype=np.float64) + 0.5)
+        if move.kind in ("rep", "stride"):
+            by_watch = scenario.presses.ending == "odometer" and move.kind == "rep"
+            weight = scale(now + middle) if by_watch else np.ones(n)
+            speed = _fast(move, runner, v, middle, dt, weight, rng)
+        elif move.manner in ("stand", "walk"):
+            held_s = runner.reaction_s if scenario.presses.ending == "odometer" and v > 2.0 else 0.0
+            speed = _rest(move, runner, v, middle, dt, held_s, rng)
+        elif move.manner == "jog":
+            speed = _jog(move, runner, v, middle)
+        else:
+            speed = _easy(move, v, middle, along, place, rng)
+        times.append(middle + (now + dt / 2))
+        speeds.append(speed)
+        asides.append(np.full(n, _ASIDE_M[move.kind] + (0.0 if move.kind == "rep" else rng.normal(0.0, 0.8))))
+        spans.append((move, now, now + move.duration_s))
+        now += move.duration_s
+        v = float(speed[-1])
+        along += float(speed.sum() * dt)
+    time_s, speed_mps = np.concatenate(times), np.concatenate(speeds)
+    along_m = np.cumsum(speed_mps * np.diff(time_s, prepend=0.0))
+    width = int(4.0 / STEP_S)
+    aside_m = np.convolve(np.pad(np.concatenate(asides), (width, 0), mode="edge"), np.ones(width) / width, "full")
+    aside_m = aside_m[width : width + time_s.size] + drift(rng, now, 6.0, 0.12)(time_s)
+    return Movement(
+        time_s=time_s,
+        speed_mps=speed_mps,
+        along_m=along_m,
+        aside_m=aside_m,
+        altitude_m=place.altitude(along_m),
+        spans=tuple(spans),
+    )
+
+
+def _fast(
+    move: Move, runner: Runner, v0: float, t: FloatArray, dt: float, weight: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Return the speed of a rep or stride: exact distance in exact time, `weight` device metres a true metre."""
+    rise = 1.0 - np.exp(-t / runner.accelerate_s)
+    shape = 1.0 + runner.fast_start * np.exp(-t / runner.fast_start_s)
+    shape = shape + drift(rng, move.duration_s, 8.0, runner.wobble)(t)
+    left_m = move.distance_m - float((v0 * (1.0 - rise) * weight).sum() * dt)
+    cruise = left_m / float((shape * rise * weight).sum() * dt)
+    return v0 * (1.0 - rise) + cruise * shape * rise
+
+
+def _rest(
+    move: Move, runner: Runner, v0: float, t: FloatArray, dt: float, held_s: float, rng: np.random.Generator
+) -> FloatArray:
+    """Return the speed of a standing or walking rest that leads back to where it began, where there is time for it."""
+    speed = v0 * np.exp(-np.clip(t - held_s, 0.0, None) / runner.brake_s)
+    settle_s = min(2.5 * runner.brake_s, 0.4 * move.duration_s)
+    free_s = move.duration_s - settle_s - 4.0
+    ahead_m = float(speed.sum() * dt)
+    if free_s <= 2.0:
+        return speed
+    back_s = min(free_s, ahead_m / WALK_MPS)
+    if move.manner == "walk":
+        out_s = max(0.0, (free_s - back_s) / 2)
+        back_s += out_s
+        walking = np.where((t > settle_s) & (t <= settle_s + out_s), WALK_MPS, 0.0)
+        begin_s = settle_s + out_s
+    else:
+        walking = np.zeros(t.size)
+        begin_s = settle_s + rng.uniform(0.2, 1.0) * (free_s - back_s)
+    pace = (ahead_m + float(walking.sum() * dt)) / back_s if back_s > 0 else 0.0
+    walking = walking - np.where((t > begin_s) & (t <= begin_s + back_s), min(pace, 1.9), 0.0)
+    taps = max(1, int(1.0 / dt))
+    return speed + np.convolve(walking, np.ones(taps) / taps, mode="same")
+
+
+def _jog(move: Move, runner: Runner, v0: float, t: FloatArray) -> FloatArray:
+    decay = np.exp(-t / runner.brake_s)
+    if np.isfinite(move.distance_m):
+        faded_s = runner.brake_s * (1.0 - np.exp(-move.duration_s / runner.brake_s))
+        jog_mps = max(0.0, (move.distance_m - v0 * faded_s) / max(move.duration_s - faded_s, 1.0))
+    else:
+        jog_mps = move.speed_mps
+    speed: FloatArray = jog_mps + (v0 - jog_mps) * decay
+    return speed
+
+
+def _easy(
+    move: Move, v0: float, t: FloatArray, along_m: float, place: Oval | Road, rng: np.random.Generator
+) -> FloatArray:
+    speed = move.speed_mps * (1.0 + drift(rng, move.duration_s, 40.0, 0.03)(t))
+    if isinstance(place, Road):
+        knots = np.arange(0.0, move.duration_s + 10.0, 5.0)
+        grades = np.array([place.grade(along_m + move.speed_mps * knot) for knot in knots])
+        speed = speed * np.clip(1.0 - 3.0 * np.interp(t, knots, grades), 0.55, 1.2)
+    rise = 1.0 - np.exp(-t / _RUN_UP_S)
+    eased: FloatArray = v0 * (1.0 - rise) + speed * rise
+    return eased
+
+
+def distance_of(movement: Movement, start_s: float, end_s: float) -> float:
+    """Return the true distance run between two instants, back and forth alike."""
+    run_m = np.cumsum(np.abs(movement.speed_mps) * np.diff(movement.time_s, prepend=0.0))
+    at = np.interp([start_s, end_s], movement.time_s, run_m)
+    return float(at[1] - at[0])

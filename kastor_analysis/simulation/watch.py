@@ -1,0 +1,207 @@
+"""The watch: a movement -> the recording, as watches were measured to write it.
+
+Distance and positions are prompt; the speed column is a mean over the last seconds, and late. The distance carries the
+device's bias, positions an error correlated over a minute. A smart recorder writes a sample every few seconds and, most
+times, at a press. While the timer stands still nothing is recorded and no distance is counted. Sample times are whole
+seconds; presses are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activity import Activity
+from .places import Oval, Road, degrees
+from .runner import Movement, drift
+from .scenario import Scenario
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Boundary:
+    """One lap boundary: when, why, and what begins there."""
+
+    at_s: float
+    trigger: str
+    intensity: str | None
+
+
+def distance_scale(
+    scenario: Scenario, duration_s: float, rng: np.random.Generator
+) -> Callable[[FloatArray], FloatArray]:
+    """Return device metres a true metre, as a function of time."""
+    wander = drift(rng, duration_s, 60.0, scenario.watch.distance_wander)
+    return lambda time_s: 1.0 + scenario.watch.distance_bias + wander(time_s)
+
+
+def record(
+    scenario: Scenario,
+    movement: Movement,
+    place: Oval | Road,
+    scale: Callable[[FloatArray], FloatArray],
+    boundaries: list[Boundary],
+    pauses: list[tuple[float, float]],
+    rng: np.random.Generator,
+) -> Activity:
+    """Return what the watch makes of a movement."""
+    watch = scenario.watch
+    t = movement.time_s
+    end_s = float(t[-1])
+    timer_runs = np.ones(t.size)
+    for start, end in pauses:
+        timer_runs[(t > start) & (t <= end)] = 0.0
+    dt = np.diff(t, prepend=0.0)
+    device_mps = np.abs(movement.speed_mps) * scale(t)
+    device_m = np.cumsum(device_mps * timer_runs * dt)
+    boundaries = sorted([*boundaries, *_auto_laps(scenario, boundaries, t, device_m)], key=lambda b: b.at_s)
+    seconds = _sample_seconds(scenario, end_s, boundaries, pauses, rng)
+
+    # The speed column: mean over the window before `late`, of device distance run with the timer on or off.
+    travelled_m = np.cumsum(device_mps * dt)
+    late = seconds - watch.speed_delay_s
+    shown = np.interp(late, t, travelled_m) - np.interp(late - watch.speed_window_s, t, travelled_m)
+    speed = np.clip(shown / watch.speed_window_s, 0.0, None)
+    speed = np.where(speed < 0.3, 0.0, speed * (1.0 + rng.normal(0.0, 0.01, seconds.size)))
+
+    lat, lon = _positions(scenario, movement, place, seconds, rng)
+    samples = {
+        "time_s": seconds,
+        "lat_deg": np.round(lat, 7),
+        "lon_deg": np.round(lon, 7),
+        "altitude_m": np.round(
+            (np.interp(seconds, t, movement.altitude_m) + drift(rng, end_s, 200.0, 0.8)(seconds)) * 5
+        )
+        / 5,
+        "distance_m": np.round(np.interp(seconds, t, device_m), 2),
+        "speed_mps": np.round(speed, 3),
+        "heart_rate_bpm": _heart_rate(scenario, movement, seconds, rng),
+        "cadence_spm": _cadence(movement, seconds, rng),
+    }
+    return Activity.from_columns(
+        scenario.start_time,
+        samples,
+        laps=_laps(boundaries, end_s, t, device_m, pauses),
+        pauses={
+            "start_s": [np.floor(start) for start, _ in pauses],
+            "end_s": [np.floor(end) for _, end in pauses],
+        },
+        device=watch.name,
+        sport="running",
+        sub_sport="track" if watch.snaps else "generic",
+        utc_offset_s=scenario.utc_offset_s,
+        source=f"{scenario.name} (simulated)",
+        format="fit",
+    )
+
+
+def _auto_laps(scenario: Scenario, presses: list[Boundary], t: FloatArray, device_m: FloatArray) -> list[Boundary]:
+    every_m = scenario.presses.auto_lap_m
+    if not np.isfinite(every_m):
+        return []
+    automatic = []
+    edges = [0.0, *sorted(b.at_s for b in presses), float(t[-1])]
+    for start, end in pairwise(edges):
+        first, last = np.interp([start, end], t, device_m)
+        marks = np.arange(first + every_m, last, every_m)
+        automatic += [
+            Boundary(at_s=float(np.interp(m, device_m, t)), trigger="distance", intensity=None) for m in marks
+        ]
+    return automatic
+
+
+def _sample_seconds(
+    scenario: Scenario,
+    end_s: float,
+    boundaries: list[Boundary],
+    pauses: list[tuple[float, float]],
+    rng: np.random.Generator,
+) -> FloatArray:
+    last = int(end_s)
+    if not scenario.watch.smart:
+        seconds = np.arange(last + 1)
+    else:
+        gaps = rng.choice([1, 2, 3, 4, 5, 6, 7], size=last + 1, p=[0.10, 0.08, 0.12, 0.17, 0.21, 0.19, 0.13])
+        seconds = np.concatenate([[0], np.cumsum(gaps)])
+        written = [int(b.at_s) for b in boundaries if rng.random() < scenario.watch.press_sample]
+        written += [int(edge) for pause in pauses for edge in pause]
+        seconds = np.unique(np.concatenate([seconds, np.array(written, dtype=np.int64), [last]]))
+        seconds = seconds[seconds <= last]
+    recorded = np.ones(seconds.size, dtype=bool)
+    for start, end in pauses:
+        recorded &= (seconds <= start) | (seconds >= np.floor(end))
+    return seconds[recorded].astype(np.float64)
+
+
+def _positions(
+    scenario: Scenario, movement: Movement, place: Oval | Road, seconds: FloatArray, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    watch = scenario.watch
+    end_s = float(movement.time_s[-1])
+    along = np.interp(seconds, movement.time_s, movement.along_m)
+    aside = np.interp(seconds, movement.time_s, movement.aside_m)
+    if watch.snaps:
+        along = along + drift(rng, end_s, watch.gps_memory_s, watch.gps_sd_m / 2)(seconds)
+        return degrees(place, *place.at(along, np.zeros(along.size)))
+    east, north = place.at(along, aside)
+    errors = [
+        drift(rng, end_s, watch.gps_memory_s, watch.gps_sd_m)(seconds)
+        + rng.normal(0.0, watch.gps_jitter_m, seconds.size)
+        for _ in range(2)
+    ]
+    return degrees(place, east + errors[0], north + errors[1])
+
+
+def _heart_rate(scenario: Scenario, movement: Movement, seconds: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Return the heart rate: it follows effort with half a minute's delay, falls slower, and drifts upwards."""
+    runner = scenario.runner
+    whole = np.arange(0.0, movement.time_s[-1] + 1.0)
+    effort = np.clip(np.abs(np.interp(whole, movement.time_s, movement.speed_mps)) / runner.max_mps, 0.0, 1.05) ** 0.9
+    wanted = runner.rest_bpm + 25.0 + (runner.max_bpm - runner.rest_bpm - 25.0) * effort
+    wanted = np.minimum(wanted + 6.0 * whole / 4000.0, runner.max_bpm)
+    beats = np.empty(whole.size)
+    level = runner.rest_bpm + 28.0
+    for i, target in enumerate(wanted):
+        level += (target - level) / (24.0 if target > level else 40.0)
+        beats[i] = level
+    beats += drift(rng, float(whole[-1]), 12.0, 1.2)(whole)
+    return np.round(np.interp(seconds, whole, beats))
+
+
+def _cadence(movement: Movement, seconds: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Return steps a minute, a second or two late, rounded to whole strides as watches do."""
+    v = np.abs(np.interp(seconds - 1.5, movement.time_s, movement.speed_mps))
+    running = 150.0 + 7.5 * np.clip(v, 1.8, 7.0)
+    walking = np.where(v < 0.4, 0.0, 80.0 + 24.0 * v)
+    spm = np.where(v > 1.9, running, walking)
+    spm = np.where(spm > 0, spm + rng.normal(0.0, 1.5, seconds.size), 0.0)
+    return 2.0 * np.round(spm / 2.0)
+
+
+def _laps(
+    boundaries: list[Boundary], end_s: float, t: FloatArray, device_m: FloatArray, pauses: list[tuple[float, float]]
+) -> dict[str, Any] | None:
+    if not boundaries:
+        return None
+    edges = np.array([0.0, *(b.at_s for b in boundaries), end_s])
+    edges = np.round(edges, 3)
+    metres = np.interp(edges, t, device_m)
+    elapsed = np.diff(edges)
+    paused = [
+        sum(max(0.0, min(end, stop) - max(start, begin)) for begin, stop in pauses) for start, end in pairwise(edges)
+    ]
+    first = boundaries[0].intensity
+    return {
+        "start_s": edges[:-1],
+        "end_s": edges[1:],
+        "timer_s": np.round(elapsed - np.array(paused), 3),
+        "distance_m": np.round(np.diff(metres), 2),
+        "trigger": [*(b.trigger for b in boundaries), "session_end"],
+        "intensity": [None if first is None else "warmup", *(b.intensity for b in boundaries)],
+    }
