@@ -34,11 +34,11 @@ class Glyphs:
 
 
 UNICODE = Glyphs(
-    dot="·", none="–", full="█", empty="░", band="░", target="│", stem="─", rep="●", hammer="◆", beyond_left="◀",
+    dot="·", none="–", full="━", empty="─", band="░", target="│", stem="─", rep="●", hammer="◆", beyond_left="◀",
     beyond_right="▶", less="◂", more="▸", bullet="•",
 )  # fmt: skip
 ASCII = Glyphs(
-    dot="-", none="-", full="#", empty=".", band=":", target="|", stem="-", rep="o", hammer="H", beyond_left="<",
+    dot="-", none="-", full="=", empty=".", band=":", target="|", stem="-", rep="o", hammer="H", beyond_left="<",
     beyond_right=">", less="<", more=">", bullet="*",
 )  # fmt: skip
 

@@ -204,9 +204,8 @@ def _bar(ratio: float, scale: _Scale, edges: tuple[float, float], glyphs: Glyphs
         at = scale.column(ratio)
         style = HAMMER if hammer else BAD if off else GOOD
         for i in range(min(at, target), max(at, target) + 1):
-            if i != target:
-                signs[i] = glyphs.stem
-            styles[i] = style
+            if i != target or i == at:
+                signs[i], styles[i] = glyphs.stem, style
         beyond = glyphs.beyond_left if ratio < scale.low else glyphs.beyond_right if ratio > scale.high else ""
         signs[at] = beyond or (glyphs.hammer if hammer else glyphs.rep)
     spans: Line = []

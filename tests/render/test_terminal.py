@@ -84,7 +84,7 @@ def test_narrow_terminals_keep_time_verdict_and_rest() -> None:
 def test_score_and_parts_or_the_reason_why_not() -> None:
     text = text_of(REPORT)
     assert "Score 86 of 100" in text
-    assert re.search(r"pace +84 █{17}░{3}\n", text)
+    assert re.search(r"pace +84 ━{17}─{3}\n", text)
     gone = replace(REPORT, scores={**REPORT.scores, "structure": nan}, notes={"structure": "not in this recording"})
     assert re.search(r"structure +– not in this recording", text_of(gone))
     no_goal = text_of(made_report(goal=None))
