@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form of N reps.")
 @click.option("--athlete", metavar="NAME", help="Who ran: goals and heart rate from athletes.toml.")
 @click.option("--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces.")
+@click.option("--by-100", "splits", is_flag=True, help="Show every 100 m of each rep (on a track).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one document, or a line for each of several files.")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the reps as CSV.")
 @click.option("--plot", "plot_file", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it (png, svg, pdf).")
@@ -121,7 +122,7 @@ def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]
 
     if number:
         click.echo()
-    print_report(report, sys.stdout, units=options["units"])
+    print_report(report, sys.stdout, units=options["units"], splits=options["splits"])
     for option in ("html_file", "plot_file", "csv_file"):
         if options[option] and one_report:
             say(f"written: {options[option]}")

@@ -69,11 +69,11 @@ def report_json(report: Report, *, indent: int | None = 2) -> str:
 
 
 def reps_csv(reports: Iterable[Report]) -> str:
-    """Return the reps of reports as CSV (RFC 4180): ``source``, ``start_time``, then the fields of `RepResult`."""
+    """Return the reps of reports as CSV (RFC 4180): ``recording``, ``start_time``, then the fields of `RepResult`."""
     names = [field.name for field in fields(RepResult)]
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["source", "start_time", *names])
+    writer.writerow(["recording", "start_time", *names])
     for report in reports:
         activity = report.session.activity
         head = [activity.source, activity.start_time.isoformat().replace("+00:00", "Z")]

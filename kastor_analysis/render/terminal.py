@@ -15,6 +15,7 @@ from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
 from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain, printable
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
+from .split_table import split_lines, split_summary
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +26,14 @@ _SCORE_BAR = 20
 _NAMES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
 
 
-def print_report(report: Report, file: TextIO, *, units: u.Units = "km", console: Console | None = None) -> None:
+def print_report(
+    report: Report,
+    file: TextIO,
+    *,
+    units: u.Units = "km",
+    splits: bool = False,
+    console: Console | None = None,
+) -> None:
     """Print a report.
 
     Parameters
@@ -36,6 +44,8 @@ def print_report(report: Report, file: TextIO, *, units: u.Units = "km", console
         Where to; colours are written only where it is a terminal that shows them, and never with ``NO_COLOR``.
     units : {"km", "mi"}
         Unit of distances and paces.
+    splits : bool
+        Show the parts of every rep, not their mean alone.
     console : rich.console.Console, optional
         Decides width and colours instead of one made for `file`.
     """
@@ -46,14 +56,17 @@ def print_report(report: Report, file: TextIO, *, units: u.Units = "km", console
 
         console = Console(file=file, highlight=False, emoji=False, markup=False)
     unicode = can_show_unicode(file)
-    for line in report_lines(report, width=console.width, units=units, glyphs=UNICODE if unicode else ASCII):
+    glyphs = UNICODE if unicode else ASCII
+    for line in report_lines(report, width=console.width, units=units, splits=splits, glyphs=glyphs):
         text = Text(end="\n", no_wrap=True, overflow="ignore")
         for words, style in line:
             text.append(printable(words) if unicode else plain(printable(words)), style or None)
         console.print(text, soft_wrap=True)
 
 
-def report_lines(report: Report, *, width: int, units: u.Units = "km", glyphs: Glyphs = UNICODE) -> list[Line]:
+def report_lines(
+    report: Report, *, width: int, units: u.Units = "km", splits: bool = False, glyphs: Glyphs = UNICODE
+) -> list[Line]:
     """Return the report as lines of (text, style) spans, none wider than `width` (40 columns at least)."""
     width = max(width, WIDTH_MIN)
     sections: list[list[Line]] = [_head(report, width, units, glyphs)]
@@ -63,6 +76,7 @@ def report_lines(report: Report, *, width: int, units: u.Units = "km", glyphs: G
             rep_lines(report, width=width, units=units, glyphs=glyphs),
             _legend(report, width, glyphs),
             _hammers(report, width, glyphs),
+            split_lines(report, width=width, glyphs=glyphs) if splits else split_summary(report, width=width),
         ]
     else:
         sections.append(_no_reps(report, width, units))

@@ -176,6 +176,16 @@ def test_text_from_files_cannot_steer_the_terminal() -> None:
     assert "[bold]no markup[/bold]" in out
 
 
+def test_splits_in_short_and_in_full() -> None:
+    # Regular reps average (16 x 400 less hammers): a quarter of the mean, off by the hand-made shape of the splits.
+    quarter = sum(t for i, t in enumerate(TIMES_S, start=1) if i not in (12, 16)) / 14 / 4
+    short = text_of(REPORT)
+    assert f"Every 100 m {quarter - 1.2:.1f}  {quarter + 0.1:.1f}  {quarter + 0.5:.1f}  {quarter + 0.6:.1f}" in short
+    full = "\n".join("".join(words for words, _ in line) for line in report_lines(REPORT, width=80, splits=True))
+    assert re.search(r"^ rep  100 m  200 m  300 m  400 m$", full, re.M)
+    assert re.search(r"^16 H +20\.0 +21\.3 +21\.7 +21\.8$", full, re.M)
+
+
 def test_no_reps_no_table() -> None:
     empty = Report(session=REPORT.session, plan=None)
     assert rep_lines(empty, width=80, units="km", glyphs=UNICODE) == []
