@@ -81,6 +81,8 @@ class Activity:
         Local time less UTC, where the file tells it.
     source, format : str
         File name (or ``"bytes"``) and ``"fit"``, ``"gpx"``, ``"tcx"``.
+    derived : tuple of str
+        Sample columns that the reader worked out because the recording has none (the distance along positions).
     warnings : tuple of str
         What was repaired, lost or doubtful, a sentence each.
     """
@@ -96,6 +98,7 @@ class Activity:
     utc_offset_s: float | None = None
     source: str = "recording"
     format: str = ""
+    derived: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

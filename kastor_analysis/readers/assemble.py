@@ -1,0 +1,190 @@
+"""`assemble`: a raw recording -> `Activity`, by the rules of `repairs`.
+
+Time zero is the earliest of timer start, first record and first lap. Laps leave no gaps: between two of them lies one
+boundary, the end of the first (as precise as the file tells it) where the two statements agree within `LAP_AGREE_S`,
+else the start of the second. Pauses are sorted, cut to the recording and merged where they touch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import geodesy
+from ..activity import Activity
+from ..errors import LimitError, NoSamplesError
+from . import repairs
+from .limits import DEFAULT_LIMITS, Limits
+from .raw import RawRecording
+from .repairs import FloatArray, counted
+
+LAP_AGREE_S = 2.0
+LATEST_S = 7_258_118_400.0
+"""The year 2200: later instants are damage."""
+TIME_DECIMALS = 6
+
+
+def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = DEFAULT_LIMITS) -> Activity:
+    """Return the activity of a raw recording, repaired and with what was repaired in its warnings.
+
+    Parameters
+    ----------
+    raw : RawRecording
+        As a decoder hands it over.
+    source : str
+        The name it goes by in messages.
+    limits : Limits
+        For the duration.
+
+    Raises
+    ------
+    NoSamplesError
+        If no sample has a time.
+    LimitError
+        If it lasts longer than the limits allow.
+    """
+    warnings = list(raw.warnings)
+
+    def warn(*sentences: str | None) -> None:
+        warnings.extend(sentence for sentence in sentences if sentence)
+
+    timestamp_s, columns = _ordered(raw, source, warn)
+    if timestamp_s[-1] - timestamp_s[0] > limits.duration_s:
+        raise LimitError(
+            f"lasts {(timestamp_s[-1] - timestamp_s[0]) / 86_400:.0f} days",
+            file=source,
+            hint=f"The limit is {limits.duration_s / 86_400:.0f} days; pass limits= for more",
+        )
+    zero_s, lap_columns = _zero(raw, timestamp_s, warn)
+    time_s = np.round(timestamp_s - zero_s, TIME_DECIMALS)
+    # Instants closer than the rounding are one.
+    time_s, columns, said = repairs.merged(time_s, columns)
+    warn(said)
+    laps = _laps(lap_columns, zero_s, warn)
+    end_s = float(max(time_s[-1], np.max(laps["end_s"], initial=0.0))) if laps else float(time_s[-1])
+    pauses_s = _pauses(raw.pauses - zero_s, end_s)
+    derived: tuple[str, ...] = ()
+    if "lat_deg" in columns and "lon_deg" in columns:
+        lat_deg, lon_deg, said_s = repairs.honest_positions(time_s, columns["lat_deg"], columns["lon_deg"], raw.sport)
+        columns["lat_deg"], columns["lon_deg"] = lat_deg, lon_deg
+        warn(*said_s)
+        if not np.isfinite(columns.get("distance_m", np.nan)).any() and np.isfinite(lat_deg).any():
+            columns["distance_m"] = geodesy.along_m(lat_deg, lon_deg)
+            derived = ("distance_m",)
+    if "distance_m" in columns and not derived:
+        columns["distance_m"], said_s = repairs.honest_distance(time_s, columns["distance_m"])
+        warn(*said_s)
+    if "speed_mps" in columns and "distance_m" in columns:
+        columns["speed_mps"], said = repairs.honest_speed(time_s, columns["speed_mps"], columns["distance_m"])
+        warn(said)
+    columns, said_s = repairs.honest_sensors(columns)
+    warn(*said_s, repairs.gaps(time_s, pauses_s))
+    return Activity.from_columns(
+        datetime.fromtimestamp(zero_s, UTC),
+        {"time_s": time_s, **columns},
+        laps=laps,
+        pauses={"start_s": pauses_s[:, 0], "end_s": pauses_s[:, 1]},
+        workout=raw.workout,
+        device=raw.device,
+        sport=raw.sport,
+        sub_sport=raw.sub_sport,
+        utc_offset_s=raw.utc_offset_s,
+        source=source,
+        format=raw.format,
+        derived=derived,
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _ordered(raw: RawRecording, source: str, warn: Any) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """Return times that increase and the columns that go with them."""
+    stamps = np.asarray(raw.samples.get("timestamp_s", ()), dtype=np.float64)
+    if not stamps.size:
+        raise NoSamplesError("holds no samples over time", file=source, hint="Is it a workout, a course or a summary?")
+    timed = (stamps >= 0) & (stamps < LATEST_S)
+    if not timed.any():
+        raise NoSamplesError(
+            f"none of its {counted(stamps.size, 'point')} has a time",
+            file=source,
+            hint="It is a route or a course; export the activity itself",
+        )
+    rows = np.flatnonzero(timed)
+    if rows.size < stamps.size:
+        warn(f"{counted(int(stamps.size - rows.size), 'point')} without a time left out.")
+    order, said = repairs.in_order(stamps[rows])
+    rows = rows[order]
+    body, said_far = repairs.main_body(stamps[rows])
+    rows = rows[body]
+    warn(said, said_far)
+    everything = rows.size == stamps.size and said is None
+    columns = {
+        name: _known(values if everything else np.asarray(values)[rows])
+        for name, values in raw.samples.items()
+        if name != "timestamp_s"
+    }
+    timestamp_s, columns, said = repairs.merged(stamps[rows], columns)
+    warn(said)
+    return timestamp_s, columns
+
+
+def _known(values: Any) -> FloatArray:
+    """Return numbers as float64 with infinities missing."""
+    column = np.asarray(values, dtype=np.float64)
+    infinite = np.isinf(column)
+    return np.where(infinite, np.nan, column) if infinite.any() else column
+
+
+def _zero(raw: RawRecording, timestamp_s: FloatArray, warn: Any) -> tuple[float, dict[str, NDArray[Any]]]:
+    """Return the Unix time of time zero, and the laps that lie by the samples."""
+    first_s, last_s = float(timestamp_s[0]), float(timestamp_s[-1])
+    starts = [first_s]
+    if abs(raw.timer_start_s - first_s) <= repairs.FAR_OFF_S:
+        starts.append(raw.timer_start_s)
+    laps: dict[str, NDArray[Any]] = {name: np.asarray(values) for name, values in raw.laps.items()}
+    if laps and laps["start_s"].size:
+        lap_start_s = np.asarray(laps["start_s"], dtype=np.float64)
+        lap_end_s = np.asarray(laps["end_s"], dtype=np.float64)
+        near = (lap_start_s >= first_s - repairs.FAR_OFF_S) & (lap_end_s <= last_s + repairs.FAR_OFF_S)
+        sound = near & (lap_end_s > lap_start_s)
+        if not sound.all():
+            warn(f"{counted(int(np.count_nonzero(~sound)), 'lap')} of no length or at another time left out.")
+            laps = {name: values[sound] for name, values in laps.items()}
+        starts.extend(float(s) for s in lap_start_s[sound])
+    return min(starts), laps
+
+
+def _laps(raw_laps: Mapping[str, NDArray[Any]], zero_s: float, warn: Any) -> dict[str, NDArray[Any]]:
+    """Return laps in order of time, each ending where the next one starts."""
+    if not raw_laps or not raw_laps["start_s"].size:
+        return {}
+    order = np.argsort(np.asarray(raw_laps["start_s"], dtype=np.float64), kind="stable")
+    laps = {name: values[order] for name, values in raw_laps.items()}
+    start_s = np.round(laps["start_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
+    end_s = np.round(laps["end_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
+    for i in range(start_s.size - 1):
+        agree = abs(end_s[i] - start_s[i + 1]) <= LAP_AGREE_S
+        boundary_s = end_s[i] if agree and end_s[i] < end_s[i + 1] else start_s[i + 1]
+        end_s[i] = start_s[i + 1] = boundary_s
+    sound = end_s > start_s
+    if not sound.all():
+        warn(f"{counted(int(np.count_nonzero(~sound)), 'lap')} within another left out.")
+    return {name: values[sound] for name, values in {**laps, "start_s": start_s, "end_s": end_s}.items()}
+
+
+def _pauses(spans_s: FloatArray, end_s: float) -> FloatArray:
+    """Return pauses within the recording, in order, merged where they touch."""
+    spans_s = np.asarray(spans_s, dtype=np.float64).reshape(-1, 2)
+    spans_s = spans_s[np.isfinite(spans_s).all(axis=1)]
+    spans_s = np.clip(spans_s, 0.0, end_s)
+    spans_s = spans_s[spans_s[:, 1] > spans_s[:, 0]]
+    spans_s = np.round(spans_s[np.argsort(spans_s[:, 0], kind="stable")], TIME_DECIMALS)
+    if not spans_s.size:
+        return spans_s
+    reach_s = np.maximum.accumulate(spans_s[:, 1])
+    fresh = np.concatenate([[True], spans_s[1:, 0] > reach_s[:-1]])
+    last = np.concatenate([np.flatnonzero(fresh)[1:], [spans_s.shape[0]]]) - 1
+    return np.column_stack([spans_s[fresh, 0], reach_s[last]])

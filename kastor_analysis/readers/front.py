@@ -1,0 +1,172 @@
+"""`load`: one source -> one `Activity`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..activity import Activity
+from ..errors import FitError, KastorError, LimitError, MultipleRecordingsError, ReadError, UnsupportedFormatError
+from . import sniff
+from .assemble import assemble
+from .limits import DEFAULT_LIMITS, MIB, Limits
+from .raw import RawRecording
+
+if TYPE_CHECKING:
+    from ..pipeline import Source
+
+DECODERS = (None, "fitparse", "gpxpy")
+
+
+def load(
+    source: Source,
+    *,
+    part: int | None = None,
+    strict: bool = False,
+    decoder: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Activity:
+    """Read one recording.
+
+    Parameters
+    ----------
+    source : path, bytes or binary file
+        FIT, GPX or TCX, as it is or gzipped, or a zip that holds one recording.
+    part : int, optional
+        Which of several recordings, from 0, in the order in which the error names them.
+    strict : bool
+        Raise where the file is damaged, instead of keeping what can be read.
+    decoder : {"fitparse", "gpxpy"}, optional
+        Read by this reference library instead, slowly, to compare.
+    limits : Limits
+        Caps on size, nesting and points.
+
+    Raises
+    ------
+    MultipleRecordingsError
+        If there are several, not exactly one of them is a run, and `part` does not choose.
+    ReadError
+        If it cannot be read; its kinds say why.
+    """
+    name, data = read_source(source, limits)
+    try:
+        recordings = decode(data, file=name, strict=strict, decoder=decoder, limits=limits)
+        return assemble(chosen(recordings, part, name), source=name, limits=limits)
+    except KastorError as error:
+        raise error.in_file(name) from error.__cause__
+
+
+def decode(
+    data: bytes, *, file: str, strict: bool = False, decoder: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> list[RawRecording]:
+    """Return the recordings in the content of one file that is no archive."""
+    if decoder not in DECODERS:
+        raise ReadError(f"there is no decoder {decoder!r}", file=file, hint="Choose fitparse or gpxpy")
+    kind = sniff.sniff(data)
+    if kind not in ("fit", "gpx", "tcx"):
+        raise not_a_recording(data, file)
+    if (decoder == "fitparse" and kind != "fit") or (decoder == "gpxpy" and kind != "gpx"):
+        raise ReadError(f"is {kind.upper()}, which {decoder} does not read", file=file, hint="Leave decoder= out")
+    if kind == "fit":
+        if decoder == "fitparse":
+            from .fit.reference import decode_fitparse
+
+            return decode_fitparse(data, file=file, strict=strict)
+        from .fit import decode as decode_fit
+
+        return decode_fit(data, file=file, strict=strict)
+    if kind == "gpx":
+        from . import gpx
+
+        return gpx.decode(data, file=file, strict=strict, limits=limits)
+    raise UnsupportedFormatError("is TCX", file=file)
+
+
+def chosen(recordings: list[RawRecording], part: int | None, file: str) -> RawRecording:
+    """Return the recording that `part` names, or the only one, or the only run."""
+    if part is not None:
+        if not 0 <= part < len(recordings):
+            raise ReadError(
+                f"has no part {part}",
+                file=file,
+                hint=f"Its parts are 0 to {len(recordings) - 1}: {_listed(recordings)}",
+            )
+        return recordings[part]
+    if len(recordings) == 1:
+        return recordings[0]
+    runs = [recording for recording in recordings if recording.sport == "running"]
+    if len(runs) == 1:
+        return runs[0]
+    raise MultipleRecordingsError([recording.label or recording.sport or "?" for recording in recordings], file=file)
+
+
+def _listed(recordings: list[RawRecording]) -> str:
+    return "; ".join(f"{i}: {recording.label}" for i, recording in enumerate(recordings))
+
+
+def not_a_recording(data: bytes, file: str) -> KastorError:
+    """Return the error for content that is neither FIT nor GPX nor TCX."""
+    if not data:
+        return ReadError("is empty", file=file, hint="Copy it from the watch or download it again")
+    if not data.strip(b"\x00"):
+        return ReadError("holds nothing but zeros", file=file, hint="Copy it from the watch again")
+    suffixes = [suffix.lower() for suffix in Path(file).suffixes if suffix.lower() not in (".gz", ".zip")]
+    wanted = {".fit": "FIT", ".gpx": "GPX", ".tcx": "TCX"}.get(suffixes[-1] if suffixes else "")
+    what = sniff.described(data)
+    if wanted == "FIT" and what.startswith("not a recording"):
+        return FitError("does not begin as a FIT recording does", offset=0, hint="Copy it from the watch again")
+    return UnsupportedFormatError(
+        f"is {what}, not a {wanted or 'FIT, GPX or TCX'} recording",
+        file=file,
+        hint="Export the activity itself as FIT, TCX or GPX",
+    )
+
+
+def read_source(source: Source, limits: Limits) -> tuple[str, bytes]:
+    """Return the name and the content of a source, of a path, bytes or a binary file."""
+    if isinstance(source, bytes | bytearray | memoryview):
+        data = bytes(source)
+        _check_size(len(data), "bytes", limits)
+        return "bytes", data
+    if isinstance(source, str | os.PathLike):
+        return os.fspath(source), _read_path(Path(source), limits)
+    name = getattr(source, "name", None)
+    name = name if isinstance(name, str) else "file"
+    try:
+        data = source.read(limits.file_bytes + 1)
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror or error}", file=name) from error
+    if not isinstance(data, bytes):
+        raise ReadError("is open as text", file=name, hint='Open it with mode "rb"')
+    _check_size(len(data), name, limits)
+    return name, data
+
+
+def _read_path(path: Path, limits: Limits) -> bytes:
+    name = os.fspath(path)
+    try:
+        if path.is_dir():
+            raise ReadError("is a folder", file=name, hint="load_all reads every recording in it")
+        with path.open("rb") as file:
+            if not path.is_file():
+                raise ReadError("is no ordinary file", file=name)
+            _check_size(os.fstat(file.fileno()).st_size, name, limits)
+            data = file.read(limits.file_bytes + 1)
+    except FileNotFoundError as error:
+        raise ReadError("there is no such file", file=name, hint="Check the name and the folder") from error
+    except PermissionError as error:
+        raise ReadError("may not be read (no permission)", file=name) from error
+    except (OSError, ValueError) as error:
+        raise ReadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", file=name) from error
+    _check_size(len(data), name, limits)
+    return data
+
+
+def _check_size(size: int, name: str, limits: Limits) -> None:
+    if size > limits.file_bytes:
+        raise LimitError(
+            f"is {size / MIB:.0f} MiB large",
+            file=name,
+            hint=f"The limit is {limits.file_bytes / MIB:.0f} MiB; pass limits= for more",
+        )

@@ -1,0 +1,214 @@
+"""GPX 1.0 and 1.1 -> `RawRecording`, one for each track.
+
+Conventions: as in `RawRecording`. Extensions are known by their local names, whatever the namespace or its absence:
+Garmin's TrackPointExtension v1 and v2, Cluetrust's gpxdata, Strava, Suunto, Coros, Huawei and Apple exports. The first
+of two elements of one meaning counts. Between two segments of a track the watch stood still: a pause.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import LimitError, NoSamplesError
+from .columns import Columns
+from .expat import local, parse, too_deep
+from .instants import Instants, described
+from .limits import DEFAULT_LIMITS, Limits
+from .raw import RawRecording
+from .sports import both_feet, sport_of
+
+FloatArray = NDArray[np.float64]
+
+FIELDS = {
+    "time": "time",
+    "ele": "altitude",
+    "speed": "speed",
+    "hr": "heart_rate",
+    "heartrate": "heart_rate",
+    "heart_rate": "heart_rate",
+    "heartratebpm": "heart_rate",
+    "cad": "cadence",
+    "cadence": "cadence",
+    "runcadence": "cadence",
+    "run_cadence": "cadence",
+    "power": "power",
+    "watts": "power",
+    "powerinwatts": "power",
+    "atemp": "temperature",
+    "temp": "temperature",
+    "temperature": "temperature",
+    "distance": "distance",
+    "hacc": "accuracy",
+    "horizontalaccuracy": "accuracy",
+}
+"""Local names of elements within a point, and the key of the point they fill."""
+
+COLUMNS = {
+    "time": "timestamp_s",
+    "lat": "lat_deg",
+    "lon": "lon_deg",
+    "altitude": "altitude_m",
+    "distance": "distance_m",
+    "speed": "speed_mps",
+    "heart_rate": "heart_rate_bpm",
+    "cadence": "cadence_spm",
+    "power": "power_w",
+    "temperature": "temperature_c",
+    "accuracy": "position_accuracy_m",
+}
+
+_POINT, _SEGMENT, _TRACK, _ROOT, _ROUTE, _LABEL = "trkpt", "trkseg", "trk", "gpx", "rte", ("name", "type")
+_STRUCTURE = frozenset({_POINT, _SEGMENT, _TRACK, _ROOT, _ROUTE, *_LABEL})
+
+
+def decode(
+    data: bytes, *, file: str | None = None, strict: bool = False, limits: Limits = DEFAULT_LIMITS
+) -> list[RawRecording]:
+    """Return the recordings in a GPX file, one for each track that has points.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    file : str, optional
+        Its name, for messages.
+    strict : bool
+        Raise where the XML is damaged, instead of keeping what comes before.
+    limits : Limits
+        Caps on depth, text and points.
+
+    Raises
+    ------
+    XmlError, LimitError, NoSamplesError
+        If it is not to be read, too large, or holds no track.
+    """
+    instants = Instants()
+    handler, warnings = parse(data, lambda: _Handler(instants, limits), strict=strict, limits=limits)
+    tracks = [track for track in handler.tracks if len(track.columns)]
+    if not tracks:
+        what = "holds a route, not a recording" if handler.n_routes else "holds no track"
+        raise NoSamplesError(what, file=file, hint="Export the activity itself, with its times")
+    return [track.recording(handler.creator, warnings, instants) for track in tracks]
+
+
+class _Track:
+    """One <trk> in the making."""
+
+    def __init__(self, instants: Instants, limits: Limits) -> None:
+        self.columns = Columns(COLUMNS, instants, limits)
+        self.segment_starts: list[int] = []
+        self.name: str | None = None
+        self.kind: str | None = None
+
+    def recording(self, creator: str | None, warnings: list[str], instants: Instants) -> RawRecording:
+        samples = self.columns.arrays()
+        times_s = samples.setdefault("timestamp_s", np.full(self.columns.n_points, np.nan))
+        sport = sport_of(self.kind, creator)
+        warnings = list(warnings)
+        if self.columns.n_unreadable:
+            warnings.append(f"{self.columns.n_unreadable} values that are no numbers left out.")
+        if instants.n_without_zone:
+            warnings.append("The times name no zone; they were taken as UTC.")
+        if instants.n_unreadable:
+            warnings.append(f"{instants.n_unreadable} times that cannot be read left out.")
+        if "cadence_spm" in samples:
+            samples["cadence_spm"] = both_feet(samples["cadence_spm"], sport)
+        timed = times_s[np.isfinite(times_s)]
+        first_s, last_s = (float(timed[0]), float(timed[-1])) if timed.size else (np.nan, np.nan)
+        return RawRecording(
+            format="gpx",
+            label=described(sport, first_s, last_s, self.name),
+            samples=samples,
+            pauses=between_segments(times_s, self.segment_starts),
+            device=creator,
+            sport=sport,
+            utc_offset_s=instants.utc_offset_s,
+            warnings=tuple(warnings),
+        )
+
+
+def between_segments(times_s: FloatArray, starts: list[int]) -> FloatArray:
+    """Return the spans from the last time of a segment to the first of the next, shape (n, 2)."""
+    spans = []
+    for start, stop in zip(starts, [*starts[1:], times_s.size], strict=True):
+        timed = times_s[start:stop][np.isfinite(times_s[start:stop])]
+        if timed.size:
+            spans.append((float(timed[0]), float(timed[-1])))
+    return np.array([(a[1], b[0]) for a, b in pairwise(spans)], dtype=np.float64).reshape(-1, 2)
+
+
+class _Handler:
+    """Receives the events; the attributes of <trkpt> become the point that its children fill."""
+
+    def __init__(self, instants: Instants, limits: Limits) -> None:
+        self.texts: list[str] = []
+        self.tracks: list[_Track] = []
+        self.n_routes = 0
+        self.creator: str | None = None
+        self._instants = instants
+        self._limits = limits
+        self._depth = 0
+        self._track_depth = 0
+        self._point: dict[str, str] | None = None
+        self._track: _Track | None = None
+        self._structure: dict[str, str | None] = {}
+        self._fields: dict[str, str | None] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > self._limits.xml_depth:
+            raise too_deep(self._limits)
+        self.texts.clear()
+        kind = self._structure[name] if name in self._structure else self._learn(name)
+        if kind is None:
+            return
+        if kind == _POINT:
+            if self._track is not None:
+                self._point = attributes
+        elif kind == _TRACK:
+            self._track = _Track(self._instants, self._limits)
+            self._track_depth = self._depth
+            self.tracks.append(self._track)
+            if len(self.tracks) > self._limits.recordings:
+                raise LimitError(f"holds more than {self._limits.recordings} tracks")
+        elif kind == _SEGMENT and self._track is not None:
+            self._track.segment_starts.append(len(self._track.columns))
+        elif kind == _ROUTE:
+            self.n_routes += 1
+        elif kind == _ROOT and self.creator is None:
+            self.creator = attributes.get("creator") or None
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        point = self._point
+        if point is not None:
+            field = self._fields[name]
+            if field is not None:
+                if self.texts:
+                    text = self.texts[0] if len(self.texts) == 1 else "".join(self.texts)
+                    point.setdefault(field, text)
+            elif self._structure[name] == _POINT and self._track is not None:
+                self._track.columns.add(point)
+                self._point = None
+            return
+        kind = self._structure[name]
+        if kind is None or self._track is None:
+            return
+        if kind == _TRACK:
+            self._track = None
+        elif kind in _LABEL and self._depth == self._track_depth:
+            label = " ".join("".join(self.texts).split())[:80] or None
+            if kind == "type":
+                self._track.kind = self._track.kind or label
+            else:
+                self._track.name = self._track.name or label
+
+    def _learn(self, name: str) -> str | None:
+        """Return what a tag means, met for the first time."""
+        plain = local(name)
+        self._fields[name] = FIELDS.get(plain)
+        self._structure[name] = plain if plain in _STRUCTURE else None
+        return self._structure[name]

@@ -1,0 +1,127 @@
+"""`Instants`: ISO 8601 text -> Unix seconds, a block at a time.
+
+Conventions: instants are float64 Unix seconds (UTC); NaN where the text is none. A time without a zone is taken as
+UTC, as GPX and TCX prescribe. The layout nearly every file keeps (``2026-05-01T06:30:00Z``, with or without a
+fraction) is read by arithmetic on whole columns; anything else goes through `datetime`, one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+_SHORTEST = len("2026-05-01T06:30:00Z")
+_DIGITS = (0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18)
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_ODD = re.compile(r"(\d{4}-\d\d-\d\d)[T ]+(\d\d?:\d\d)(:\d\d)?(?:[.,](\d+))?\s*(Z|[+-]\d\d(?::?\d\d)?)?", re.IGNORECASE)
+
+
+class Instants:
+    """Reads times and remembers what they told about their zone.
+
+    Attributes
+    ----------
+    utc_offset_s : float or None
+        Local time less UTC, from the first time that names an offset.
+    n_without_zone, n_unreadable : int
+        Times taken as UTC though they do not say so; times that are none.
+    """
+
+    def __init__(self) -> None:
+        self.utc_offset_s: float | None = None
+        self.n_without_zone = 0
+        self.n_unreadable = 0
+        self._days: dict[int, float] = {}
+
+    def read(self, texts: Sequence[str | None]) -> FloatArray:
+        """Return the Unix seconds of each text, shape (n,)."""
+        length = len(texts[0] or "") if texts else 0
+        if length >= _SHORTEST and all(text is not None and len(text) == length for text in texts):
+            instants = self._read_alike("".join(texts), len(texts), length)  # type: ignore[arg-type]
+            if instants is not None:
+                return instants
+        return np.array([self.read_one(text) for text in texts], dtype=np.float64)
+
+    def read_one(self, text: str | None) -> float:
+        """Return the Unix seconds of one text, or NaN."""
+        if text is None:
+            return float("nan")
+        found = _ODD.fullmatch(text.strip())
+        if found is None:
+            self.n_unreadable += 1
+            return float("nan")
+        day, minute, second, fraction, zone = found.groups()
+        if zone is None:
+            self.n_without_zone += 1
+        try:
+            moment = datetime.fromisoformat(f"{day}T{minute.zfill(5)}{second or ':00'}{(zone or 'Z').upper()}")
+            unix_s = moment.timestamp()
+        except (ValueError, OverflowError):
+            self.n_unreadable += 1
+            return float("nan")
+        offset = moment.utcoffset()
+        if zone not in (None, "Z", "z") and offset is not None and self.utc_offset_s is None:
+            self.utc_offset_s = offset.total_seconds()
+        return unix_s + (float(f"0.{fraction}") if fraction else 0.0)
+
+    def _read_alike(self, joined: str, n: int, length: int) -> FloatArray | None:
+        """Return the instants of texts of one layout that ends in Z, or None if one of them is of another."""
+        try:
+            table = np.frombuffer(joined.encode("ascii"), dtype=np.uint8).reshape(n, length)
+        except UnicodeEncodeError:
+            return None
+        marks = table[0, [4, 7, 10, 13, 16, length - 1]].tobytes()
+        digits = table - 48
+        fraction = range(_SHORTEST, length - 1)
+        columns = [*_DIGITS, *fraction]
+        if (
+            marks.upper() != b"--T::Z"
+            or length == _SHORTEST + 1
+            or (length > _SHORTEST and table[0, 19] not in b".,")
+            or (table[:, [4, 7, 10, 13, 16, 19, length - 1]] != table[0, [4, 7, 10, 13, 16, 19, length - 1]]).any()
+            or (digits[:, columns] > 9).any()
+        ):
+            return None
+        number = digits.astype(np.int64).T
+        days = ((number[0] * 10 + number[1]) * 100 + number[2] * 10 + number[3]) * 10_000
+        days += (number[5] * 10 + number[6]) * 100 + number[8] * 10 + number[9]
+        hour, minute = number[11] * 10 + number[12], number[14] * 10 + number[15]
+        second = number[17] * 10 + number[18]
+        if (hour > 23).any() or (minute > 59).any() or (second > 59).any():
+            return None
+        changes = np.flatnonzero(np.concatenate([[True], days[1:] != days[:-1]]))
+        day_s = np.array([self._day_s(day) for day in days[changes].tolist()])
+        if np.isnan(day_s).any():
+            return None
+        seconds = np.repeat(day_s, np.diff(np.concatenate([changes, [n]])))
+        seconds += hour * 3600 + minute * 60 + second
+        if fraction:
+            places = len(fraction)
+            parts = number[_SHORTEST : length - 1].astype(np.float64)
+            seconds += 10.0 ** -np.arange(1, places + 1) @ parts
+        return seconds
+
+    def _day_s(self, day: int) -> float:
+        if day not in self._days:
+            try:
+                ordinal = date(day // 10_000, day // 100 % 100, day % 100).toordinal()
+            except ValueError:
+                return float("nan")
+            self._days[day] = (ordinal - _EPOCH_DAY) * 86_400.0
+        return self._days[day]
+
+
+def described(sport: str | None, first_s: float, last_s: float, name: str | None = None) -> str:
+    """Return how one of several recordings is named: ``running 2026-05-01 06:30 UTC, 62 min (Lunch run)``."""
+    text = sport or "activity"
+    if np.isfinite(first_s) and 0 <= first_s < 7e9:
+        text += f" {datetime.fromtimestamp(first_s, UTC):%Y-%m-%d %H:%M} UTC"
+    if np.isfinite(last_s - first_s):
+        text += f", {(last_s - first_s) / 60:.0f} min"
+    return f"{text} ({name})" if name else text

@@ -1,0 +1,313 @@
+"""The rules by which columns are made honest, one function a rule.
+
+Conventions: a rule takes columns of one length and returns them repaired (a new array where anything changed) with a
+sentence for `Activity.warnings`, or ``None`` where nothing was amiss. Times are seconds since time zero, increasing. A
+value that cannot be right becomes NaN; nothing is ever filled in.
+
+==========================  ===========================================================================================
+fault                       rule
+==========================  ===========================================================================================
+time out of order           whole pieces in the wrong order are put in order; where pieces overlap, the longest
+                            sequence of samples that agree with a clock going forward is kept, the others are left out
+time repeated               one sample is kept, of each column the last value that is known
+time far off                samples more than a day from the rest (a clock not set) are left out
+distance restarts           where it falls to under a twentieth of what it was, it goes on from there (odometer reset)
+distance decreases          the fewest readings that contradict a distance never decreasing become NaN
+distance leaps              over 30 m/s and 100 m in one step: told, not changed
+speed zero-filled           0 between samples that advance by more than 2 m/s on either side: NaN; 0 throughout a
+                            recording that covers distance: the column is NaN
+position nowhere            off the globe or at exactly (0, 0): NaN
+position spikes             up to 10 samples and 30 s away, out and back faster than a human runs: NaN; likewise the
+                            first samples, before the leap to where the run is; any other leap is told, not changed
+heart rate 0, over 250      NaN
+sensor 0 throughout         cadence, power, heart rate: the sensor was not there, NaN
+gaps                        over 10 s and 5 usual intervals without a sample, outside pauses: told
+==========================  ===========================================================================================
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import geodesy
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+
+FAR_OFF_S = 86_400.0
+RESTART_SHARE = 0.05
+LEAP_MPS, LEAP_M = 30.0, 100.0
+ZERO_FILLED_MPS = 2.0
+SPIKE_M, SPIKE_SAMPLES, SPIKE_S = 25.0, 10, 30.0
+FASTEST_ON_FOOT_MPS, FASTEST_MPS = 12.5, 60.0
+ON_FOOT = frozenset({"running", "walking", "hiking", None})
+HIGHEST_HEART_RATE_BPM = 250.0
+GAP_S, GAP_INTERVALS = 10.0, 5.0
+PAUSE_SLACK_S = 2.0
+
+
+def clock(time_s: float) -> str:
+    """Return seconds since the start as ``12:34`` or ``1:02:03``."""
+    minutes, seconds = divmod(int(time_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def counted(number: int | np.integer[Any], noun: str) -> str:
+    """Return ``1 sample``, ``2 samples``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def in_order(timestamp_s: FloatArray) -> tuple[IntArray, str | None]:
+    """Return the rows to keep, so that their times never decrease."""
+    rows = np.arange(timestamp_s.size)
+    steps = np.diff(timestamp_s)
+    if not (steps < 0).any():
+        return rows, None
+    pieces = np.split(rows, np.flatnonzero(steps < 0) + 1)
+    pieces.sort(key=lambda piece: float(timestamp_s[piece[0]]))
+    ordered = np.concatenate(pieces)
+    if not (np.diff(timestamp_s[ordered]) < 0).any():
+        return (
+            ordered,
+            f"The samples were not in order of time ({counted(len(pieces), 'piece')}); they were put in order.",
+        )
+    kept = longest_non_decreasing(timestamp_s)
+    lost = rows.size - kept.size
+    back_s = float(-steps.min())
+    return kept, (
+        f"The clock went back {counted(len(pieces) - 1, 'time')} (most: {back_s:.0f} s); {counted(lost, 'sample')} "
+        "that contradict the others were left out."
+    )
+
+
+def longest_non_decreasing(values: FloatArray) -> IntArray:
+    """Return the rows of the longest subsequence that never decreases (patience sorting, n log n)."""
+    tails: list[float] = []
+    tail_rows: list[int] = []
+    previous = np.empty(values.size, dtype=np.intp)
+    for row, value in enumerate(values.tolist()):
+        place = bisect_right(tails, value)
+        if place == len(tails):
+            tails.append(value)
+            tail_rows.append(row)
+        else:
+            tails[place] = value
+            tail_rows[place] = row
+        previous[row] = tail_rows[place - 1] if place else -1
+    kept = np.empty(len(tails), dtype=np.intp)
+    row = tail_rows[-1] if tail_rows else -1
+    for place in range(len(tails) - 1, -1, -1):
+        kept[place] = row
+        row = int(previous[row])
+    return kept
+
+
+def main_body(timestamp_s: FloatArray) -> tuple[slice, str | None]:
+    """Return the samples without those more than `FAR_OFF_S` away from the rest."""
+    cuts = np.flatnonzero(np.diff(timestamp_s) > FAR_OFF_S) + 1
+    if not cuts.size:
+        return slice(None), None
+    edges = np.concatenate([[0], cuts, [timestamp_s.size]])
+    largest = int(np.argmax(np.diff(edges)))
+    start, stop = int(edges[largest]), int(edges[largest + 1])
+    lost = timestamp_s.size - (stop - start)
+    return slice(start, stop), f"{counted(lost, 'sample')} more than a day away from the rest left out (clock not set)."
+
+
+def merged(
+    timestamp_s: FloatArray, columns: dict[str, FloatArray]
+) -> tuple[FloatArray, dict[str, FloatArray], str | None]:
+    """Return one sample an instant, of each column the last known value."""
+    new = np.concatenate([[True], np.diff(timestamp_s) > 0])
+    repeated = int(timestamp_s.size - np.count_nonzero(new))
+    if not repeated:
+        return timestamp_s, columns, None
+    first = np.flatnonzero(new)
+    last = np.concatenate([first[1:], [timestamp_s.size]]) - 1
+    rows = np.arange(timestamp_s.size)
+    result = {}
+    for name, values in columns.items():
+        known = np.maximum.accumulate(np.where(np.isfinite(values), rows, -1))[last]
+        result[name] = np.where(known >= first, values[known], np.nan)
+    return timestamp_s[last], result, f"{counted(repeated, 'sample')} with the time of the one before merged with it."
+
+
+def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatArray, list[str]]:
+    """Return the distance never decreasing, NaN where a reading contradicts the others."""
+    warnings = []
+    known = np.flatnonzero(np.isfinite(distance_m))
+    values = distance_m[known]
+    if (values < 0).any():
+        known, values = known[values >= 0], values[values >= 0]
+        warnings.append("Negative distances left out.")
+    steps = np.diff(values)
+    if (steps < 0).any():
+        restarts = np.flatnonzero((steps < 0) & (values[1:] < RESTART_SHARE * values[:-1])) + 1
+        # A single reading of nearly nothing is a dropout, not a restart: what follows would be back where it was.
+        restarts = restarts[[r + 1 >= values.size or values[r + 1] < values[r - 1] for r in restarts.tolist()]]
+        if restarts.size:
+            carried = np.zeros(values.size)
+            carried[restarts] = values[restarts - 1]
+            values = values + np.cumsum(carried)
+            warnings.append(
+                f"The distance started again from 0 {counted(restarts.size, 'time')} "
+                f"(first at {clock(time_s[known[restarts[0]]])}); it was carried on."
+            )
+        steps = np.diff(values)
+        if (steps < 0).any():
+            at = int(np.argmin(steps))
+            kept = longest_non_decreasing(values)
+            warnings.append(
+                f"The distance went backwards {counted(np.count_nonzero(steps < 0), 'time')} "
+                f"(most: {-steps[at]:.0f} m at {clock(time_s[known[at + 1]])}); {counted(values.size - kept.size, 'reading')} left out."
+            )
+            known, values = known[kept], values[kept]
+    if warnings:
+        distance_m = np.full(distance_m.size, np.nan)
+        distance_m[known] = values
+    if values.size > 1:
+        ahead_m, ahead_s = np.diff(values), np.diff(time_s[known])
+        leaps = np.flatnonzero((ahead_m > LEAP_M) & (ahead_m > LEAP_MPS * ahead_s))
+        if leaps.size:
+            at = int(leaps[np.argmax(ahead_m[leaps])])
+            warnings.append(
+                f"The distance leaps by {ahead_m[at]:.0f} m in {ahead_s[at]:.0f} s at {clock(time_s[known[at]])}"
+                f"{_more(leaps.size)}."
+            )
+    return distance_m, warnings
+
+
+def honest_speed(time_s: FloatArray, speed_mps: FloatArray, distance_m: FloatArray) -> tuple[FloatArray, str | None]:
+    """Return the speed without the zeros that stand for a missing value."""
+    zero = speed_mps == 0
+    known = np.flatnonzero(np.isfinite(distance_m))
+    if not zero.any() or known.size < 3:
+        return speed_mps, None
+    pace_mps = np.diff(distance_m[known]) / np.diff(time_s[known])
+    if zero[np.isfinite(speed_mps)].all() and distance_m[known[-1]] - distance_m[known[0]] > LEAP_M:
+        return np.full(
+            speed_mps.size, np.nan
+        ), "The speed is 0 throughout although distance was covered; it was left out."
+    moving = np.zeros(speed_mps.size, dtype=bool)
+    moving[known[1:-1]] = (pace_mps[:-1] > ZERO_FILLED_MPS) & (pace_mps[1:] > ZERO_FILLED_MPS)
+    filled = zero & moving
+    if not filled.any():
+        return speed_mps, None
+    return (
+        np.where(filled, np.nan, speed_mps),
+        f"{counted(np.count_nonzero(filled), 'speed')} of 0 in the middle of running left out "
+        f"(first at {clock(time_s[np.argmax(filled)])}).",
+    )
+
+
+def honest_positions(
+    time_s: FloatArray, lat_deg: FloatArray, lon_deg: FloatArray, sport: str | None
+) -> tuple[FloatArray, FloatArray, list[str]]:
+    """Return the positions without those that are nowhere or that nobody could have reached."""
+    warnings = []
+    half = np.isfinite(lat_deg) != np.isfinite(lon_deg)
+    nowhere = (np.abs(lat_deg) > 90) | (np.abs(lon_deg) > 180) | ((lat_deg == 0) & (lon_deg == 0))
+    bad = nowhere | half
+    if nowhere.any():
+        warnings.append(
+            f"{counted(np.count_nonzero(nowhere), 'position')} off the map (0, 0 or beyond the globe) left out."
+        )
+    known = np.flatnonzero(np.isfinite(lat_deg) & ~bad)
+    spikes, leaps = _spikes(time_s[known], lat_deg[known], lon_deg[known], sport)
+    if spikes.size:
+        bad[known[spikes]] = True
+        warnings.append(
+            f"{counted(spikes.size, 'position')} out of reach left out (first at {clock(time_s[known[spikes[0]]])})."
+        )
+    if leaps:
+        step, metres = max(leaps, key=lambda leap: leap[1])
+        warnings.append(f"The position leaps by {metres:.0f} m at {clock(time_s[known[step]])}{_more(len(leaps))}.")
+    if bad.any():
+        lat_deg, lon_deg = np.where(bad, np.nan, lat_deg), np.where(bad, np.nan, lon_deg)
+    return lat_deg, lon_deg, warnings
+
+
+def _spikes(
+    time_s: FloatArray, lat: FloatArray, lon: FloatArray, sport: str | None
+) -> tuple[IntArray, list[tuple[int, float]]]:
+    """Return the rows that are spikes, and the leaps (row before, metres) that stay unexplained."""
+    fastest_mps = FASTEST_ON_FOOT_MPS if sport in ON_FOOT else FASTEST_MPS
+    if lat.size < 3:
+        return np.empty(0, dtype=np.intp), []
+    steps_m = geodesy.steps_m(lat, lon)
+    leaps = np.flatnonzero((steps_m > SPIKE_M) & (steps_m > fastest_mps * np.diff(time_s))).tolist()
+    spikes: list[int] = []
+    unexplained: list[tuple[int, float]] = []
+    k = 0
+    while k < len(leaps):
+        out = leaps[k]
+        back = next(
+            (b for b in leaps[k + 1 : k + 1 + SPIKE_SAMPLES] if _returns(time_s, lat, lon, out, b, fastest_mps)), None
+        )
+        if back is not None:
+            spikes.extend(range(out + 1, back + 1))
+            k = leaps.index(back, k) + 1
+            continue
+        if out < SPIKE_SAMPLES and not spikes and not unexplained and lat.size > 4 * SPIKE_SAMPLES:
+            spikes.extend(range(out + 1))
+        else:
+            unexplained.append((out, float(steps_m[out])))
+        k += 1
+    return np.array(spikes, dtype=np.intp), unexplained
+
+
+def _returns(time_s: FloatArray, lat: FloatArray, lon: FloatArray, out: int, back: int, fastest_mps: float) -> bool:
+    """Whether samples out+1 ... back are an excursion: few, short, and the way past them within reach."""
+    took_s = float(time_s[back + 1] - time_s[out])
+    if back - out > SPIKE_SAMPLES or took_s > SPIKE_S + float(time_s[out + 1] - time_s[out]):
+        return False
+    return float(geodesy.between_m(lat[out], lon[out], lat[back + 1], lon[back + 1])) <= max(
+        SPIKE_M, fastest_mps * took_s
+    )
+
+
+def honest_sensors(columns: dict[str, FloatArray]) -> tuple[dict[str, FloatArray], list[str]]:
+    """Return the sensors' columns without the numbers that stand for a missing value."""
+    result = dict(columns)
+    warnings = []
+    words = {"heart_rate_bpm": "heart rate", "cadence_spm": "cadence", "power_w": "power"}
+    for name, word in words.items():
+        values = result.get(name)
+        if values is None or not np.isfinite(values).any():
+            continue
+        if not (values[np.isfinite(values)] != 0).any():
+            result[name] = np.full(values.size, np.nan)
+            warnings.append(f"The {word} is 0 throughout; it was left out.")
+        elif name == "heart_rate_bpm":
+            wrong = (values <= 0) | (values > HIGHEST_HEART_RATE_BPM)
+            if wrong.any():
+                result[name] = np.where(wrong, np.nan, values)
+                warnings.append(f"{counted(np.count_nonzero(wrong), 'heart rate')} of 0 or over 250 left out.")
+    return result, warnings
+
+
+def gaps(time_s: FloatArray, pauses_s: FloatArray) -> str | None:
+    """Return a sentence on the gaps between samples that no pause explains."""
+    steps_s = np.diff(time_s)
+    if steps_s.size < 2:
+        return None
+    long = np.flatnonzero(steps_s > max(GAP_S, GAP_INTERVALS * float(np.median(steps_s))))
+    if pauses_s.size:
+        # Time paused between the samples of each gap, from the running total of paused time.
+        edges_s = pauses_s.ravel()
+        total_s = np.concatenate([[0.0], np.cumsum(np.diff(edges_s) * (np.arange(edges_s.size - 1) % 2 == 0))])
+        paused_s = np.diff(np.interp(time_s, edges_s, total_s))
+        long = long[steps_s[long] - paused_s[long] > max(GAP_S, PAUSE_SLACK_S)]
+    if not long.size:
+        return None
+    at = int(long[np.argmax(steps_s[long])])
+    return f"No samples for {steps_s[at]:.0f} s at {clock(time_s[at])}{_more(long.size)}."
+
+
+def _more(number: int) -> str:
+    return "" if number == 1 else f", the largest of {number}"

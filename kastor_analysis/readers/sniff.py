@@ -1,0 +1,72 @@
+"""What content is, told by the content: names lie, and exports often have none."""
+
+from __future__ import annotations
+
+import re
+
+_HEAD_BYTES = 1 << 16
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+_RECORDINGS = {"gpx": "gpx", "trainingcenterdatabase": "tcx"}
+_FOREIGN = (
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"%PDF", "a PDF document"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive, which cannot be opened here"),
+    (b"Rar!", "a RAR archive, which cannot be opened here"),
+    (b"BZh", "a bzip2 archive, which cannot be opened here"),
+    (b"\xfd7zXZ", "an xz archive, which cannot be opened here"),
+    (b"SQLite format 3", "a database"),
+)
+_KNOWN_XML = {"kml": "a KML map", "html": "a web page", "svg": "a picture", "healthdata": "an Apple Health summary"}
+
+
+def sniff(head: bytes) -> str | None:
+    """Return ``fit``, ``gpx``, ``tcx``, ``gzip``, ``zip`` or None for the first bytes of some content."""
+    if head[:2] == b"\x1f\x8b":
+        return "gzip"
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
+        return "zip"
+    if head[8:12] == b".FIT" or (head[:1] in (b"\x0c", b"\x0e") and b".FIT" in head[:16]):
+        return "fit"
+    text = _text(head[:_HEAD_BYTES])
+    if text is None:
+        return None
+    found = _ROOT.search(_without_prolog(text))
+    return None if found is None else _RECORDINGS.get(found.group(1).lower())
+
+
+def described(head: bytes) -> str:
+    """Return what content that is no recording is, in a runner's words."""
+    for start, words in _FOREIGN:
+        if head.startswith(start):
+            return words
+    text = _text(head[:_HEAD_BYTES])
+    if text is None:
+        return "not a recording of any kind known here"
+    plain = text.lstrip("\ufeff \t\r\n")
+    if plain[:14].lower().startswith(("<!doctype html", "<html")):
+        return "a web page"
+    if plain.startswith("<"):
+        root = _ROOT.search(_without_prolog(plain))
+        name = root.group(1) if root else "?"
+        return _KNOWN_XML.get(name.lower(), f"XML of another kind (<{name}>)")
+    if plain.startswith(("{", "[")):
+        return "JSON data"
+    return "a text file"
+
+
+def _text(head: bytes) -> str | None:
+    """Return the head as text, or None where it is binary."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return head.decode("utf-16", "replace")
+    if head[:4].replace(b"\x00", b"") in (b"<?", b"<g", b"<T") and b"\x00" in head[:4]:
+        return head.replace(b"\x00", b"").decode("latin-1")
+    sample = head[:1024]
+    strange = sum(byte < 9 or 13 < byte < 32 for byte in sample)
+    return head.decode("utf-8", "replace") if strange * 20 <= len(sample) else None
+
+
+def _without_prolog(text: str) -> str:
+    """Return the text without the comments and instructions in front of the root."""
+    return re.sub(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", " ", text, flags=re.DOTALL)
