@@ -49,8 +49,8 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
     """
     warnings = list(raw.warnings)
 
-    def warn(*sentences: str | None) -> None:
-        warnings.extend(sentence for sentence in sentences if sentence)
+    def warn(*said: str | None) -> None:
+        warnings.extend(sentence for sentence in said if sentence)
 
     timestamp_s, columns = _ordered(raw, source, warn)
     if timestamp_s[-1] - timestamp_s[0] > limits.duration_s:
@@ -96,8 +96,12 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
         source=source,
         format=raw.format,
         derived=derived,
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=tuple(dict.fromkeys(map(_sentence, warnings))),
     )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:].rstrip(".") + "."
 
 
 def _ordered(raw: RawRecording, source: str, warn: Any) -> tuple[FloatArray, dict[str, FloatArray]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,9 +71,9 @@ def decode(
         raise ReadError(f"is {kind.upper()}, which {decoder} does not read", file=file, hint="Leave decoder= out")
     if kind == "fit":
         if decoder == "fitparse":
-            from .fit.reference import decode_fitparse
-
-            return decode_fitparse(data, file=file, strict=strict)
+            reference = import_module(".fit.reference", __package__)
+            found: list[RawRecording] = reference.decode_fitparse(data, file=file, strict=strict)
+            return found
         from .fit import decode as decode_fit
 
         return decode_fit(data, file=file, strict=strict)
