@@ -164,7 +164,8 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
             kept = longest_non_decreasing(values)
             warnings.append(
                 f"The distance went backwards {counted(np.count_nonzero(steps < 0), 'time')} "
-                f"(most: {-steps[at]:.0f} m at {clock(time_s[known[at + 1]])}); {counted(values.size - kept.size, 'reading')} left out."
+                f"(most: {-steps[at]:.0f} m at {clock(time_s[known[at + 1]])}); "
+                f"{counted(values.size - kept.size, 'reading')} left out."
             )
             known, values = known[kept], values[kept]
     if warnings:
@@ -184,25 +185,38 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
 
 def honest_speed(time_s: FloatArray, speed_mps: FloatArray, distance_m: FloatArray) -> tuple[FloatArray, str | None]:
     """Return the speed without the zeros that stand for a missing value."""
-    zero = speed_mps == 0
-    known = np.flatnonzero(np.isfinite(distance_m))
-    if not zero.any() or known.size < 3:
+    known = np.flatnonzero(np.isfinite(speed_mps))
+    placed = np.flatnonzero(np.isfinite(distance_m))
+    zero = speed_mps[known] == 0
+    if not zero.any() or placed.size < 3:
         return speed_mps, None
-    pace_mps = np.diff(distance_m[known]) / np.diff(time_s[known])
-    if zero[np.isfinite(speed_mps)].all() and distance_m[known[-1]] - distance_m[known[0]] > LEAP_M:
-        return np.full(
-            speed_mps.size, np.nan
-        ), "The speed is 0 throughout although distance was covered; it was left out."
-    moving = np.zeros(speed_mps.size, dtype=bool)
-    moving[known[1:-1]] = (pace_mps[:-1] > ZERO_FILLED_MPS) & (pace_mps[1:] > ZERO_FILLED_MPS)
-    filled = zero & moving
-    if not filled.any():
-        return speed_mps, None
-    return (
-        np.where(filled, np.nan, speed_mps),
-        f"{counted(np.count_nonzero(filled), 'speed')} of 0 in the middle of running left out "
-        f"(first at {clock(time_s[np.argmax(filled)])}).",
+    if zero.all():
+        if distance_m[placed[-1]] - distance_m[placed[0]] <= LEAP_M:
+            return speed_mps, None
+        said = "The speed is 0 throughout although distance was covered; it was left out."
+        return np.full(speed_mps.size, np.nan), said
+    # Each run of zeros between a speed before it (row `before`) and one after it (row `after`). A watch's smoothed
+    # speed falls to 0 and rises from it by degrees, so that a stop never looks like this.
+    edges = np.diff(zero.astype(np.int8), prepend=0, append=0)
+    first, last = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
+    inner = (first > 0) & (last < known.size - 1)
+    before, after = known[first[inner] - 1], known[last[inner] + 1]
+    took_s = time_s[after] - time_s[before]
+    placed_s, placed_m = time_s[placed], distance_m[placed]
+    covered_m = np.interp(time_s[after], placed_s, placed_m) - np.interp(time_s[before], placed_s, placed_m)
+    dropped = (
+        (np.minimum(speed_mps[before], speed_mps[after]) > ZERO_FILLED_MPS)
+        & (took_s <= ZERO_FILLED_S)
+        & (covered_m > ZERO_FILLED_MPS * took_s)
     )
+    if not dropped.any():
+        return speed_mps, None
+    filled = np.zeros(speed_mps.size, dtype=bool)
+    for row, stop in zip(before[dropped].tolist(), after[dropped].tolist(), strict=True):
+        filled[row + 1 : stop] = True
+    filled &= speed_mps == 0
+    said = f"{counted(np.count_nonzero(filled), 'speed')} of 0 in the middle of running left out "
+    return np.where(filled, np.nan, speed_mps), said + f"(first at {clock(time_s[np.argmax(filled)])})."
 
 
 def honest_positions(
