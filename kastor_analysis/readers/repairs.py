@@ -14,8 +14,8 @@ time far off                samples more than a day from the rest (a clock not s
 distance restarts           where it falls to under a twentieth of what it was, it goes on from there (odometer reset)
 distance decreases          the fewest readings that contradict a distance never decreasing become NaN
 distance leaps              over 30 m/s and 100 m in one step: told, not changed
-speed zero-filled           0 between samples that advance by more than 2 m/s on either side: NaN; 0 throughout a
-                            recording that covers distance: the column is NaN
+speed zero-filled           up to 10 s of 0 between speeds above 2 m/s, in which the distance advances by more than
+                            2 m/s: NaN; 0 throughout a recording that covers distance: the column is NaN
 position nowhere            off the globe or at exactly (0, 0): NaN
 position spikes             up to 10 samples and 30 s away, out and back faster than a human runs: NaN; likewise the
                             first samples, before the leap to where the run is; any other leap is told, not changed
@@ -41,7 +41,7 @@ IntArray = NDArray[np.intp]
 FAR_OFF_S = 86_400.0
 RESTART_SHARE = 0.05
 LEAP_MPS, LEAP_M = 30.0, 100.0
-ZERO_FILLED_MPS = 2.0
+ZERO_FILLED_MPS, ZERO_FILLED_S = 2.0, 10.0
 SPIKE_M, SPIKE_SAMPLES, SPIKE_S = 25.0, 10, 30.0
 FASTEST_ON_FOOT_MPS, FASTEST_MPS = 12.5, 60.0
 ON_FOOT = frozenset({"running", "walking", "hiking", None})
