@@ -1,0 +1,223 @@
+"""`find_track`: whether a session is on a 400 m track, and where.
+
+A wrong track is worse than none: it turns a rep of 380 m in a park into 400 m. So an oval is believed only if most of
+the fast running lies on it, its bends were run at least twice, the positions keep to its shape all the way round (a
+rectangle of streets does not), and its line is near enough to 400 m. One straight alone never makes a track.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..activity import FloatArray
+from .adjust import STRAIGHT_RANGE_M, adjust
+from .course import Course, fast_course
+from .oval import STRAIGHT_M, Oval, lane_offset_m
+from .search import search
+
+ON_LINE_M = 6.0
+_MIN_SAMPLES = 12
+_MAX_COARSE_M = 9.0
+_MIN_ON_LINE = 0.6
+_MIN_BEND_PASSES = 2.0
+_MIN_BEND_COVER = 0.7
+_MIN_OTHER_COVER = 0.5
+_MAX_ODD_STRAIGHT_M = 12.0
+_MAX_RESIDUAL_M = 2.0
+_MAX_MISFIT_M = 1.5
+_WIDE_RANGE_M = (-3.0, 5.6)
+_SECTOR_M = 20.0
+_FAR_M = 12.0
+_NEAR_M = 25.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackFit:
+    """A 400 m oval fitted to the fast running of a session.
+
+    Attributes
+    ----------
+    centre_x_m, centre_y_m : float
+        Centre of the oval in the local metres of the positions.
+    centre_sd_m : float
+        One sd of the centre, either way, as the watch's positions have it; an error common to the whole session
+        cannot be seen, and does no harm.
+    heading_deg : float
+        Compass direction of the straights, in [0, 180).
+    straight_m, radius_m : float
+        Length of a straight; radius of the running line of `lane`.
+    direction : int
+        +1 run anticlockwise, -1 clockwise.
+    lane : int
+        As given: it cannot be told from the positions.
+    lap_m : float
+        Length of the running line: 400 m in lane 1.
+    wide_m : float
+        How far outside the line the positions lie on the whole: the watch, the lane and the runner together.
+    residual_m : float
+        Median distance of the fast positions from the oval, `wide_m` taken off.
+    misfit_m : float
+        Root mean square, over sectors of the oval, of the mean distance in each: what is no noise but shape. Samples
+        beyond 25 m are left out, those beyond 12 m taken as 12.
+    on_track : float
+        Share of the fast running within 6 m of the oval.
+    confidence : float
+        From 0.5 (just accepted) to 1: how far every test was passed. Not a probability.
+    """
+
+    centre_x_m: float
+    centre_y_m: float
+    centre_sd_m: float
+    heading_deg: float
+    straight_m: float
+    radius_m: float
+    direction: int
+    lane: int
+    lap_m: float
+    wide_m: float
+    residual_m: float
+    misfit_m: float
+    on_track: float
+    confidence: float
+
+    @property
+    def oval(self) -> Oval:
+        """The running line."""
+        return Oval(
+            self.centre_x_m,
+            self.centre_y_m,
+            np.radians(90.0 - self.heading_deg),
+            self.straight_m,
+            self.radius_m,
+            self.direction,
+        )
+
+    def arc_length_m(self, x_m: FloatArray, y_m: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the arc length along the running line, in [0, lap_m), and the distance outside it, of positions."""
+        return self.oval.arc_length_m(x_m, y_m)
+
+    def outline(self, n: int = 200) -> tuple[FloatArray, FloatArray]:
+        """Return the running line as a closed polygon of `n` points: x_m, y_m, each of shape (n,)."""
+        return self.oval.point(np.linspace(0.0, self.lap_m, n))
+
+
+def find_track(
+    time_s: FloatArray, x_m: FloatArray, y_m: FloatArray, spans: FloatArray, *, lane: int = 1
+) -> TrackFit | None:
+    """Find the 400 m track that the fast running was on.
+
+    Parameters
+    ----------
+    time_s : ndarray, shape (n,)
+        Elapsed seconds, increasing.
+    x_m, y_m : ndarray, shape (n,)
+        Local east and north metres; NaN where there is no position.
+    spans : ndarray, shape (m, 2)
+        Half-open [start_s, end_s) of fast running; several seconds off do no harm.
+    lane : int
+        The lane run in; its line is fitted.
+
+    Returns
+    -------
+    TrackFit or None
+        None where the evidence does not make a track.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lane.
+    """
+    lane_offset_m(lane)
+    bounds = np.asarray(spans, dtype=np.float64).reshape(-1, 2)
+    course = fast_course(
+        np.asarray(time_s, np.float64), np.asarray(x_m, np.float64), np.asarray(y_m, np.float64), bounds
+    )
+    if course.size < _MIN_SAMPLES:
+        return None
+    oval, coarse_m = search(course, lane)
+    if coarse_m > _MAX_COARSE_M:
+        return None
+    samples = (course.time_s, course.x_m, course.y_m, course.span)
+    rough = adjust(oval, 0.0, *samples, lane=lane, with_drift=False)
+    near = np.abs(rough.across_m) < _FAR_M
+    if course.length_m[near].sum() < _MIN_ON_LINE * course.length_m.sum() or near.sum() < _MIN_SAMPLES:
+        return None
+    kept = course.take(near)
+    fine = adjust(rough.oval, rough.wide_m, kept.time_s, kept.x_m, kept.y_m, kept.span, lane=lane, with_drift=True)
+    return _judge(fine.oval, fine.wide_m, fine.shape_sd, course, lane)
+
+
+def _judge(oval: Oval, wide_m: float, shape_sd: FloatArray, course: Course, lane: int) -> TrackFit | None:
+    """Return the fit if it passes every test, with how far it passed them."""
+    arc, outside = oval.arc_length_m(course.x_m, course.y_m)
+    across = outside - wide_m
+    share = course.length_m / course.length_m.sum()
+    on_line = np.abs(across) < ON_LINE_M
+    on_track = float(share[on_line].sum())
+    if on_track < _MIN_ON_LINE:
+        return None
+    residual = float(np.median(np.abs(across[on_line])))
+    misfit = _misfit_m(arc, across)
+    passes, cover, other_cover = _bends_run(oval, arc[on_line], course.length_m[on_line])
+    # The straight is only measured between two bends: where one was run, it must be near the standard's, and other
+    # curves are easier mistaken for it.
+    one_bend = other_cover <= _MIN_OTHER_COVER
+    odd_straight = abs(oval.straight_m - STRAIGHT_M) if one_bend else 0.0
+    max_misfit = 0.8 * _MAX_MISFIT_M if one_bend else _MAX_MISFIT_M
+    tests = (
+        (on_track - _MIN_ON_LINE) / 0.3,
+        (passes - _MIN_BEND_PASSES) / 4.0,
+        (cover - _MIN_BEND_COVER) / 0.2,
+        (_MAX_RESIDUAL_M - residual) / 1.0,
+        (max_misfit - misfit) / 1.0,
+        (wide_m - _WIDE_RANGE_M[0]) / 1.0,
+        (_WIDE_RANGE_M[1] - wide_m) / 1.0,
+        (_MAX_ODD_STRAIGHT_M - odd_straight) / 2.0,
+        (oval.straight_m - STRAIGHT_RANGE_M[0]) / 4.0,
+        (STRAIGHT_RANGE_M[1] - oval.straight_m) / 2.0,
+    )
+    if min(tests) <= 0.0:
+        return None
+    return TrackFit(
+        centre_x_m=oval.centre_x_m,
+        centre_y_m=oval.centre_y_m,
+        centre_sd_m=float(np.hypot(shape_sd[0], shape_sd[1]) / np.sqrt(2.0)),
+        heading_deg=float(np.mod(90.0 - np.degrees(oval.angle_rad), 180.0)),
+        straight_m=oval.straight_m,
+        radius_m=oval.radius_m,
+        direction=oval.direction,
+        lane=lane,
+        lap_m=oval.lap_m,
+        wide_m=wide_m,
+        residual_m=residual,
+        misfit_m=misfit,
+        on_track=on_track,
+        confidence=float(0.5 + 0.5 * min(1.0, *tests)),
+    )
+
+
+def _misfit_m(arc_m: FloatArray, across_m: FloatArray) -> float:
+    """Return the root mean square, over sectors of the oval, of the mean distance in each."""
+    near = np.abs(across_m) < _NEAR_M
+    sector = np.floor(arc_m[near] / _SECTOR_M).astype(np.int64)
+    count = np.bincount(sector)
+    total = np.bincount(sector, np.clip(across_m[near], -_FAR_M, _FAR_M))
+    return float(np.sqrt(np.sum(np.square(total) / np.maximum(count, 1)) / max(count.sum(), 1)))
+
+
+def _bends_run(oval: Oval, arc_m: FloatArray, length_m: FloatArray) -> tuple[float, float, float]:
+    """Return how many bends were run in all, and how much of the better and of the less covered bend was."""
+    bend = np.pi * oval.radius_m
+    # A sample stands for the running on both sides of it, up to 40 m of it in a coarse recording.
+    pieces = np.array([-0.4, -0.2, 0.0, 0.2, 0.4])
+    along = np.mod(oval.direction * (arc_m[:, None] + length_m[:, None] * pieces), oval.lap_m).ravel()
+    length = np.repeat(length_m / pieces.size, pieces.size)
+    covers, run = [], 0.0
+    for start in (oval.straight_m, 2.0 * oval.straight_m + bend):
+        inside = (along >= start) & (along < start + bend)
+        run += float(length[inside].sum()) / bend
+        eighths = np.floor((along[inside] - start) / bend * 8.0).astype(np.int64)
+        covers.append(np.unique(eighths).size / 8.0)
+    return run, max(covers), min(covers)
