@@ -1,0 +1,45 @@
+"""``kastor demo``: sample recordings in a folder, analysed, so that a newcomer sees everything in one command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from .running import say
+
+GOAL = "5k 20:00"
+_SESSIONS = ("kastor-good.fit", "kastor-flawed.fit")
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("kastor-demo"))
+@click.option("--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces.")
+def demo(folder: Path, units: str) -> None:
+    """Write sample recordings to FOLDER (default: kastor-demo) and analyse them.
+
+    The recordings are simulated: a good session, a flawed one, and the season of a runner who improves. Beside them
+    come a page and a picture of each session, and charts of the season.
+    """
+    from ..pipeline import analyze
+    from ..render.terminal import print_report
+    from ..simulation.samples import write_samples
+
+    paths = write_samples(folder)
+    say(f"{len(paths)} files written to {folder}")
+    made: list[Path] = []
+    for name in _SESSIONS:
+        report = analyze(folder / name, goal=GOAL)
+        print_report(report, sys.stdout, units="mi" if units == "mi" else "km")
+        click.echo()
+        page, picture = folder / f"{Path(name).stem}.html", folder / f"{Path(name).stem}.png"
+        page.write_text(report.to_html(), encoding="utf-8")
+        report.plot(units=units).savefig(picture)
+        made += [page, picture]
+    click.echo("To look at:")
+    for path in made:
+        click.echo(f"  {path}")
+    click.echo("To try:")
+    click.echo(f'  analyze {folder / "kastor-good.gpx"} --goal "{GOAL}"')
+    click.echo(f'  analyze {folder / _SESSIONS[1]} --goal "{GOAL}" --by-100')
