@@ -6,10 +6,11 @@ is SI with its unit in its name; missing is NaN (numbers) or ``None`` (text). Sa
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = NDArray[np.float64]
+
+Source = str | os.PathLike[str] | bytes | BinaryIO
+"""What a recording can be read from: a path, its bytes, an open binary file."""
 
 SAMPLE_COLUMNS = (
     "time_s",

@@ -7,7 +7,7 @@ raises a `KastorError` and nothing else.
 
 from __future__ import annotations
 
-from ..pipeline import Source
+from ..activity import Source
 from .front import load
 
 __all__ = ["Source", "load"]

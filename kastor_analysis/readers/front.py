@@ -15,7 +15,7 @@ from .limits import DEFAULT_LIMITS, MIB, Limits
 from .raw import RawRecording
 
 if TYPE_CHECKING:
-    from ..pipeline import Source
+    from ..activity import Source
 
 DECODERS = (None, "fitparse", "gpxpy")
 
