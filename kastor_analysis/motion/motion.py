@@ -1,0 +1,254 @@
+"""`motion_of`: Activity -> `Motion`.
+
+A watch integrates its distance every second, also when it writes a sample only every few seconds, so the distance
+column carries what the smoothed, late speed column has lost; without it distance comes from the positions. Where
+positions are poor (trees, a cheap chip) the prompt distance is noisier than the speed column, which leans on the
+arm's swing: both are then blended, the speed column moved forward by its lag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activity import Activity
+from ..errors import SegmentError
+from ..geodesy import local_metres
+
+FloatArray = NDArray[np.float64]
+
+SPEED_COLUMN_LAG_S = 3.0
+"""By how much a watch's smoothed speed follows the distance it integrates (median 2 to 4 s over makers)."""
+
+FASTEST_MPS = 11.0
+"""No runner is faster; a step that asks for more is a bad fix."""
+
+NOISY_MPS = 0.25
+SPEED_COLUMN_NOISE_MPS = 0.25
+"""Prompt speed noisier than the first is blended with the speed column, whose error is about the second."""
+
+_MIN_SPEED_MPS = 0.6
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Motion:
+    """Speed and distance against time.
+
+    Attributes
+    ----------
+    time_s : ndarray, shape (n,)
+        Sample times, strictly increasing.
+    distance_m : ndarray, shape (n,)
+        Cumulative distance at the samples.
+    distance_source : str
+        ``device``, ``positions`` or ``speed``.
+    x_m, y_m : ndarray, shape (n,)
+        East and north metres about a reference point; NaN without a fix.
+    cadence_spm : ndarray, shape (n,)
+        NaN where unknown.
+    pauses_s : ndarray, shape (k, 2)
+        Timer pauses.
+    grid_time_s, grid_speed_mps : ndarray, shape (m,)
+        Speed over the second centred on each grid time, lightly smoothed; 0 in pauses.
+    noise_mps : float
+        One sd of the grid speed about the runner's own, over 5 s.
+    interval_s : float
+        Median time between samples.
+    end_s : float
+        Where the activity ends.
+    """
+
+    time_s: FloatArray
+    distance_m: FloatArray
+    distance_source: str
+    x_m: FloatArray
+    y_m: FloatArray
+    cadence_spm: FloatArray
+    pauses_s: FloatArray
+    grid_time_s: FloatArray
+    grid_speed_mps: FloatArray
+    noise_mps: float
+    interval_s: float
+    end_s: float
+
+    def distance_at(self, times_s: FloatArray | float) -> FloatArray:
+        """Return cumulative distance at any times, linear between samples."""
+        return np.asarray(np.interp(times_s, self.time_s, self.distance_m))
+
+    def mean_speed(self, start_s: float, end_s: float) -> float:
+        """Return the mean speed over a span."""
+        if end_s <= start_s:
+            return 0.0
+        gained = self.distance_at(np.array([start_s, end_s]))
+        return float((gained[1] - gained[0]) / (end_s - start_s))
+
+
+def motion_of(activity: Activity) -> Motion:
+    """Return the motion of an activity.
+
+    Raises
+    ------
+    SegmentError
+        If it holds neither distance nor positions nor speed.
+    """
+    all_time_s = activity.column("time_s")
+    lat_deg, lon_deg = activity.column("lat_deg"), activity.column("lon_deg")
+    source, known = _distance_source(activity)
+    time_s = all_time_s[known]
+    x_m, y_m = _local(lat_deg[known], lon_deg[known])
+    pauses_s = np.column_stack([activity.pause_table["start_s"], activity.pause_table["end_s"]])
+    if source == "device":
+        distance_m = np.maximum.accumulate(activity.column("distance_m")[known])
+    elif source == "positions":
+        distance_m = _distance_along(time_s, x_m, y_m)
+    else:
+        speed = np.clip(activity.column("speed_mps")[known], 0.0, FASTEST_MPS)
+        steps = np.diff(time_s, prepend=time_s[0])
+        distance_m = np.cumsum(speed * np.minimum(steps, 10.0))
+    distance_m = _without_leaps(time_s, distance_m - distance_m[0])
+
+    end_s = max(activity.duration_s, float(time_s[-1]))
+    time_s, distance_m, x_m, y_m, rows = _with_pause_edges(time_s, distance_m, x_m, y_m, pauses_s)
+    grid_time_s = np.arange(0.5, max(end_s, 1.0), 1.0)
+    edges = np.append(grid_time_s - 0.5, grid_time_s[-1] + 0.5)
+    prompt = np.diff(np.interp(edges, time_s, distance_m))
+    cadence = np.full(time_s.size, np.nan)
+    cadence[rows] = activity.column("cadence_spm")[known]
+    speed_column = activity.column("speed_mps")
+    grid_speed, noise = _grid_speed(grid_time_s, prompt, all_time_s, speed_column, pauses_s)
+    return Motion(
+        time_s=time_s,
+        distance_m=distance_m,
+        distance_source=source,
+        x_m=x_m,
+        y_m=y_m,
+        cadence_spm=cadence,
+        pauses_s=pauses_s,
+        grid_time_s=grid_time_s,
+        grid_speed_mps=grid_speed,
+        noise_mps=noise,
+        interval_s=float(np.median(np.diff(time_s))) if time_s.size > 1 else np.inf,
+        end_s=end_s,
+    )
+
+
+def _local(lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return metres east and north of the middle of the positions; NaN where there are none."""
+    fixed = np.isfinite(lat_deg) & np.isfinite(lon_deg)
+    if not fixed.any():
+        return np.full(lat_deg.size, np.nan), np.full(lat_deg.size, np.nan)
+    return local_metres(lat_deg, lon_deg, float(np.median(lat_deg[fixed])), float(np.median(lon_deg[fixed])))
+
+
+def _distance_source(activity: Activity) -> tuple[str, NDArray[np.bool_]]:
+    """Return which column distance is taken from, and the samples that have it."""
+    known = np.isfinite(activity.column("distance_m"))
+    if known.sum() >= 3 and np.ptp(activity.column("distance_m")[known]) > 20.0:
+        return "device", known
+    known = np.isfinite(activity.column("lat_deg")) & np.isfinite(activity.column("lon_deg"))
+    if known.sum() >= 3:
+        return "positions", known
+    known = np.isfinite(activity.column("speed_mps"))
+    if known.sum() >= 3:
+        return "speed", known
+    raise SegmentError(
+        "holds no motion: neither distance nor positions nor speed",
+        file=activity.source,
+        hint="Record with GPS or a foot pod, or export the file again with its samples",
+    )
+
+
+def _distance_along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
+    """Return distance along positions, less what their jitter alone would add.
+
+    GPS steps are noisy; over a second the jitter's length is comparable to the step. Positions are smoothed over
+    about 3 s first where they are denser than that.
+    """
+    if time_s.size > 5 and np.median(np.diff(time_s)) < 1.6:
+        x_m, y_m = _smooth3(time_s, x_m), _smooth3(time_s, y_m)
+    return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
+
+
+def _smooth3(time_s: FloatArray, values: FloatArray) -> FloatArray:
+    """Return a running mean over three neighbours, not across gaps."""
+    out = values.copy()
+    near = (time_s[2:] - time_s[:-2]) < 5.0
+    out[1:-1] = np.where(near, (values[:-2] + values[1:-1] + values[2:]) / 3.0, values[1:-1])
+    return out
+
+
+def _without_leaps(time_s: FloatArray, distance_m: FloatArray) -> FloatArray:
+    """Return the distance with steps faster than any runner cut to the pace around them."""
+    steps_s = np.diff(time_s)
+    gained = np.diff(distance_m)
+    leap = (gained > FASTEST_MPS * np.maximum(steps_s, 1.0) * 1.5) & (gained > 30.0)
+    if leap.any():
+        gained = np.where(leap, np.minimum(gained, 3.0 * steps_s), gained)
+    return np.concatenate([[0.0], np.cumsum(gained)])
+
+
+def _with_pause_edges(
+    time_s: FloatArray, distance_m: FloatArray, x_m: FloatArray, y_m: FloatArray, pauses_s: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, NDArray[np.int64]]:
+    """Insert a sample at each pause's start and end, so that a pause stands still.
+
+    Where the last sample lies up to 8 s before the pause the runner is taken to have gone on at its pace until then.
+    """
+    inserted_t: list[float] = []
+    inserted_d: list[float] = []
+    for start, end in pauses_s:
+        before = int(np.searchsorted(time_s, start, side="right")) - 1
+        after = int(np.searchsorted(time_s, end, side="left"))
+        if before < 1 or after >= time_s.size or end - start < 3.0 or after - before > 3:
+            continue
+        pace = (distance_m[before] - distance_m[before - 1]) / (time_s[before] - time_s[before - 1])
+        reach = distance_m[before] + pace * min(start - time_s[before], 8.0)
+        stood = min(reach, distance_m[after])
+        for t in (start, end):
+            if np.abs(time_s - t).min() > 0.2:
+                inserted_t.append(float(t))
+                inserted_d.append(float(stood))
+    n = time_s.size
+    if not inserted_t:
+        return time_s, distance_m, x_m, y_m, np.arange(n)
+    merged_t = np.concatenate([time_s, inserted_t])
+    order = np.argsort(merged_t, kind="stable")
+    nans = np.full(len(inserted_t), np.nan)
+    merged_d = np.maximum.accumulate(np.concatenate([distance_m, inserted_d])[order])
+    merged_x = np.concatenate([x_m, nans])[order]
+    merged_y = np.concatenate([y_m, nans])[order]
+    return merged_t[order], merged_d, merged_x, merged_y, np.flatnonzero(order < n)
+
+
+def _grid_speed(
+    grid_s: FloatArray, prompt: FloatArray, time_s: FloatArray, speed: FloatArray, pauses_s: FloatArray
+) -> tuple[FloatArray, float]:
+    """Blend prompt and smoothed speed by their noise; return it with the noise that is left over 5 s."""
+    prompt5 = box(prompt, 5)
+    known = np.isfinite(speed)
+    still = np.zeros(grid_s.size, dtype=bool)
+    for start, end in pauses_s:
+        still |= (grid_s > start) & (grid_s < end)
+    moving = (prompt5 > _MIN_SPEED_MPS) & ~still
+    bend = np.zeros(prompt5.size)
+    bend[5:-5] = prompt5[5:-5] - 0.5 * (prompt5[:-10] + prompt5[10:])
+    noise = 1.48 / np.sqrt(1.5) * float(np.median(np.abs(bend[moving]))) if moving.sum() > 30 else 0.3
+    if known.sum() < 0.5 * time_s.size or known.sum() < 3:
+        return np.where(still, 0.0, prompt5), noise
+    smooth = np.interp(grid_s + SPEED_COLUMN_LAG_S, time_s[known], speed[known])
+    if noise <= NOISY_MPS:
+        return np.where(still, 0.0, prompt5), noise
+    weight = SPEED_COLUMN_NOISE_MPS**2 / (SPEED_COLUMN_NOISE_MPS**2 + noise**2 - NOISY_MPS**2)
+    blend = weight * prompt5 + (1.0 - weight) * smooth
+    return np.where(still, 0.0, blend), float(np.hypot(weight * noise, (1.0 - weight) * SPEED_COLUMN_NOISE_MPS))
+
+
+def box(values: FloatArray, width: int) -> FloatArray:
+    """Return the centred running mean over `width` (odd) grid points, shorter at the ends."""
+    half = width // 2
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    i = np.arange(values.size)
+    low, high = np.maximum(i - half, 0), np.minimum(i + half + 1, values.size)
+    return np.asarray((total[high] - total[low]) / (high - low))

@@ -1,0 +1,133 @@
+"""Level sets of the speed: which bouts of running stand out from what surrounds them, at whatever level.
+
+Conventions: a *bout* is a span of the one-second grid whose speed stays above its surroundings. A component of
+{speed > level} that keeps its edges while the level rises through a wide range is a bout; the ratio of the highest to
+the lowest such level is its *persistence*. Nothing here knows of 400 m, of plans or of a runner's pace: a walker's
+jog and an elite's sprint are found alike. (Stable extremal regions: Matas et al. 2002, here in one dimension.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+LEVEL_RATIO = 1.05
+LOWEST_LEVEL_MPS = 0.8
+HIGHEST_LEVEL_MPS = 10.5
+SHORTEST_S = 8
+"""A shorter component is noise or a step aside."""
+DIP_S = 4
+"""A shorter fall below the level is noise."""
+EDGE_MOVES_S = 5.0
+"""By how much an edge may move between levels and still be the same edge (a finish decays over 3 to 4 s)."""
+
+
+@dataclass(slots=True)
+class Bout:
+    """A span that stands out.
+
+    `low_mps` and `high_mps` bound the levels over which its edges stay; start and end are taken at the middle one.
+    """
+
+    start_s: float
+    end_s: float
+    low_mps: float
+    high_mps: float
+    speed_mps: float
+    children: list[Bout] = field(default_factory=list)
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds."""
+        return self.end_s - self.start_s
+
+    @property
+    def persistence(self) -> float:
+        """Highest / lowest level."""
+        return self.high_mps / self.low_mps
+
+    @property
+    def distance_m(self) -> float:
+        """Metres."""
+        return self.speed_mps * self.duration_s
+
+
+def components(speed_mps: FloatArray, level_mps: float) -> NDArray[np.int64]:
+    """Return the [start, end) grid spans above a level, shape (k, 2), short dips closed and short bumps dropped."""
+    above = np.concatenate([[False], speed_mps > level_mps, [False]])
+    edges = np.flatnonzero(above[1:] != above[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    if not starts.size:
+        return np.empty((0, 2), dtype=np.int64)
+    split = starts[1:] - ends[:-1] >= DIP_S
+    starts = starts[np.concatenate([[True], split])]
+    ends = ends[np.concatenate([split, [True]])]
+    long = ends - starts >= SHORTEST_S
+    return np.column_stack([starts[long], ends[long]])
+
+
+def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 1.10) -> list[Bout]:
+    """Return the roots of the forest of bouts, in order of time.
+
+    Parameters
+    ----------
+    grid_s, speed_mps : ndarray, shape (m,)
+        Regular grid of one second.
+    least_persistence : float
+        Bouts that stand out less are left out, their children kept in their place.
+    """
+    if not grid_s.size:
+        return []
+    n_levels = int(np.ceil(np.log(HIGHEST_LEVEL_MPS / LOWEST_LEVEL_MPS) / np.log(LEVEL_RATIO)))
+    levels = LOWEST_LEVEL_MPS * LEVEL_RATIO ** np.arange(n_levels + 1)
+    levels = levels[: int(np.searchsorted(levels, speed_mps.max())) + 1]
+    total = np.concatenate([[0.0], np.cumsum(speed_mps)])
+    open_chains: list[list[tuple[int, int, int]]] = []
+    parents: list[int] = []
+    current: list[int] = []
+    for k, level in enumerate(levels):
+        spans = components(speed_mps, float(level))
+        following: list[int] = []
+        position = 0
+        for start, end in spans.tolist():
+            while position < len(current) and open_chains[current[position]][-1][2] <= start:
+                position += 1
+            parent = current[position] if position < len(current) else -1
+            if parent >= 0:
+                _, p_start, p_end = open_chains[parent][-1]
+                slack = EDGE_MOVES_S + 0.04 * (p_end - p_start)
+                if start - p_start <= slack and p_end - end <= slack:
+                    open_chains[parent].append((k, start, end))
+                    following.append(parent)
+                    continue
+            open_chains.append([(k, start, end)])
+            parents.append(parent)
+            following.append(len(open_chains) - 1)
+        current = following
+    half_step = LEVEL_RATIO**0.5
+    made: list[Bout | None] = []
+    roots: list[Bout] = []
+    for chain, parent in zip(open_chains, parents, strict=True):
+        low, high = levels[chain[0][0]] / half_step, levels[chain[-1][0]] * half_step
+        holder = parent
+        while holder >= 0 and made[holder] is None:
+            holder = parents[holder]
+        if high / low < least_persistence:
+            made.append(None)
+            continue
+        _, start, end = chain[len(chain) // 2]
+        bout = Bout(
+            start_s=float(grid_s[start] - 0.5),
+            end_s=float(grid_s[end - 1] + 0.5),
+            low_mps=float(low),
+            high_mps=float(high),
+            speed_mps=float((total[end] - total[start]) / (end - start)),
+        )
+        made.append(bout)
+        siblings = made[holder].children if holder >= 0 else roots  # type: ignore[union-attr]
+        siblings.append(bout)
+    return roots
