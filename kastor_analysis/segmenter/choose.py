@@ -209,7 +209,9 @@ def hypotheses(found: Candidates, speed_mps: FloatArray, expected_m: Sequence[fl
         groups.sort(key=lambda g: -g[0])
         taken: list[set[int]] = []
         for _, group in groups:
-            if len(taken) < MOST_HYPOTHESES // least and all(len(other & set(group)) < 0.5 * len(group) for other in taken):
+            if len(taken) < MOST_HYPOTHESES // least and all(
+                len(other & set(group)) < 0.5 * len(group) for other in taken
+            ):
                 taken.append(set(group))
                 recurring = _recurring(log_d[group]), _recurring(log_t[group])
                 made.append(Hypothesis(float(np.median(log_v[group])), float(np.median(log_d[group])), *recurring))

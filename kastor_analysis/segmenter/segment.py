@@ -1,0 +1,63 @@
+"""`segment`: the steps of the segmenter in a row."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import nan
+
+import numpy as np
+
+from ..activity import Activity
+from ..inference import infer_plan
+from ..motion import motion_of
+from ..plan import Plan
+from ..session import Segment, Session
+from .boundaries import refine
+from .choose import choose_reps
+from .levels import bouts
+from .phases import cover
+
+
+def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True) -> Session:
+    """Find the reps and recoveries of an activity.
+
+    Parameters
+    ----------
+    activity : Activity
+        The recording.
+    plan : Plan, optional
+        What was to be run; its distances help to tell reps from other running. Without one, whatever repeats are
+        there.
+    use_laps : bool
+        Whether lap presses and workout steps count as evidence; False: the signal alone.
+
+    Returns
+    -------
+    Session
+        Its segments cover the activity. Without repeats it has no rep and, unless one was given, no plan.
+
+    Raises
+    ------
+    SegmentError
+        If the activity holds neither distance nor positions nor speed.
+    """
+    motion = motion_of(activity)
+    expected_m = sorted({step.distance_m for step in plan.steps if np.isfinite(step.distance_m)}) if plan else []
+    forest = bouts(motion.grid_time_s, motion.grid_speed_mps)
+    reps, strides = choose_reps(forest, motion.grid_time_s, motion.grid_speed_mps, expected_m)
+    spans = refine(motion, reps)
+    rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
+    return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows))
+
+
+def _plan_of(rows: tuple[Segment, ...]) -> Plan | None:
+    reps = [row for row in rows if row.kind == "rep" and row.status == "run"]
+    if len(reps) < 2:
+        return None
+    rests = [b.start_s - a.end_s for a, b in pairwise(reps)]
+    return infer_plan(
+        [row.duration_s for row in reps],
+        [row.nominal_distance_m for row in reps],
+        [row.distance_m for row in reps],
+        [*rests, nan],
+    )
