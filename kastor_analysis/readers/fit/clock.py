@@ -57,8 +57,8 @@ class Clock:
         self._created_s = created_s
         self._offset_s: float | None = None
         self._compressed: dict[int, FloatArray] | None = None
-        self.relative = False
-        """Whether a relative timestamp was met and moved."""
+        self.relative = ""
+        """What became of timestamps that count from when the device was switched on; empty where there are none."""
 
     def times(self, group: Group) -> FloatArray:
         """Return the instants of a group's messages, shape (n,)."""
@@ -70,7 +70,11 @@ class Clock:
         if below.any():
             if self._offset_s is None:
                 self._offset_s = self._find_offset()
-            self.relative = True
+                self.relative = (
+                    "the watch did not know the time at first: those samples were moved onto the calendar"
+                    if self._offset_s
+                    else "the watch did not know the date: the times count from when it was switched on"
+                )
             fit_s = np.where(below, fit_s + self._offset_s, fit_s)
         return fit_s + FIT_EPOCH_S
 
@@ -79,7 +83,7 @@ class Clock:
             if self._compressed is None:
                 self._compressed = self._decompress()
             return self._compressed[id(group)]
-        return _full(group)
+        return full_timestamps(group)
 
     @staticmethod
     def _is_compressed(group: Group) -> bool:
@@ -89,7 +93,7 @@ class Clock:
         groups = self._groups
         position = np.concatenate([group.positions for group in groups])
         headers = np.concatenate([group.headers() for group in groups])
-        full = np.concatenate([_full(group) for group in groups])
+        full = np.concatenate([full_timestamps(group) for group in groups])
         packed = (headers & 0x80) != 0
         used = np.flatnonzero(packed | np.isfinite(full))
         used = used[np.argsort(position[used], kind="stable")]
@@ -119,7 +123,8 @@ class Clock:
         return 0.0
 
 
-def _full(group: Group) -> FloatArray:
+def full_timestamps(group: Group) -> FloatArray:
+    """Return a group's timestamps as written (FIT seconds), NaN where it has none or only compressed ones."""
     field = group.definition.field(TIMESTAMP)
     if field is None or field.size != 4 or field.base.size != 4 or field.base.dtype == "f4":
         return np.full(len(group), np.nan)

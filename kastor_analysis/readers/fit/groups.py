@@ -149,11 +149,12 @@ class Columns:
         Theirs; may be empty.
     """
 
-    __slots__ = ("_names", "_order", "groups", "n")
+    __slots__ = ("_names", "_order", "groups", "n", "profile")
 
     def __init__(self, global_num: int, groups: Sequence[Group]) -> None:
         self.groups = groups
         self.n = sum(len(group) for group in groups)
+        self.profile = MESSAGES[global_num][1]
         self._names = named_fields(global_num)
         self._order: IntArray | None = None
         if len(groups) > 1:
@@ -161,6 +162,12 @@ class Columns:
 
     def __len__(self) -> int:
         return self.n
+
+    def positions(self) -> IntArray:
+        """Return where the messages stand, in the order of the file."""
+        if not self.groups:
+            return np.empty(0, dtype=np.int64)
+        return np.sort(np.concatenate([group.positions for group in self.groups]))
 
     def has(self, name: str) -> bool:
         """Tell whether any definition holds the field."""

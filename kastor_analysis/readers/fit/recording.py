@@ -12,8 +12,9 @@ from math import isfinite
 
 import numpy as np
 
-from ...errors import NoSamplesError
+from ...errors import LimitError, NoSamplesError
 from ..raw import RawRecording
+from .components import unpack_speed_distance
 from .container import FitFile
 from .devices import device_name
 from .groups import Columns, FloatArray
@@ -23,6 +24,9 @@ from .wire import FIT_EPOCH_S
 from .workout import read_workout
 
 FILE_ID, SPORT, SESSION, RECORD, DEVICE_INFO, ACTIVITY = 0, 12, 18, 20, 23, 34
+
+MAX_RECORDS = 1_000_000
+"""More samples than this are refused: eleven days at one a second."""
 
 _DEG_PER_SEMICIRCLE = 180 / 2**31
 _ON_FOOT = frozenset({"running", "walking", "hiking"})
@@ -52,6 +56,8 @@ def read_recordings(part: FitFile) -> list[RawRecording]:
     records = part.columns(RECORD)
     if not len(records):
         return []
+    if len(records) > MAX_RECORDS:
+        raise LimitError(f"holds more than {MAX_RECORDS} samples", hint="This is no recording of a run")
     timestamp_s = part.times(records)
     if not np.isfinite(timestamp_s).any():
         return []
@@ -84,7 +90,7 @@ def read_recordings(part: FitFile) -> list[RawRecording]:
         lap_rows = slice(None) if whole else (laps["start_s"] >= lo) & (laps["start_s"] < hi)
         pause_rows = slice(None) if whole else (pauses[:, 0] >= lo) & (pauses[:, 0] < hi)
         if part.clock.relative:
-            warnings.append("the watch did not know the time at first: those samples were moved onto the calendar")
+            warnings.append(part.clock.relative)
         out.append(
             RawRecording(
                 format="fit",
@@ -120,12 +126,20 @@ def _samples(records: Columns, part: FitFile) -> dict[str, FloatArray]:
             continue
         column = records.number(field)
         out[name] = column * factor if factor != 1 else column
+    if records.has("compressed_speed_distance"):
+        speed_mps, distance_m = unpack_speed_distance(records)
+        out["distance_m"] = np.where(np.isnan(out["distance_m"]), distance_m, out["distance_m"])
+        out["speed_mps"] = speed_mps
     out["altitude_m"] = _finer(records, "enhanced_altitude", "altitude")
-    out["speed_mps"] = _finer(records, "enhanced_speed", "speed")
+    finer_mps = _finer(records, "enhanced_speed", "speed")
+    out["speed_mps"] = np.where(np.isnan(finer_mps), out["speed_mps"], finer_mps) if "speed_mps" in out else finer_mps
     cadence = records.number("cadence")
     if records.has("fractional_cadence"):
         cadence = cadence + np.nan_to_num(records.number("fractional_cadence"))
     out["cadence_spm"] = cadence
+    for name, values in part.developer.overrides(records):
+        told = np.isfinite(values)
+        out[name] = np.where(told, values, out[name]) if name in out else values
     return out
 
 

@@ -17,10 +17,15 @@ from .wire import Definition, definition_length, parse_definition
 
 IntArray = NDArray[np.int64]
 
-MAX_MESSAGES = 6_000_000
-"""More messages than this are refused: forty hours at forty messages a second, and the memory they take."""
+MAX_MESSAGES = 4_000_000
+"""More messages than this are refused: a hundred hours at eleven messages a second, and the memory they take."""
+
+MAX_DEFINITIONS = 100_000
+MAX_LAYOUTS = 4_000
+"""More definition messages, or different ones, than this are refused; real recordings hold some dozens."""
 
 _SPILL = 1 << 16
+_NO_RUN = "This is no recording of a run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,28 @@ class Trail:
         definition = self._known.get(key)
         if definition is None:
             definition = self._known[key] = parse_definition(data, pos)
+            if len(self._known) > MAX_LAYOUTS:
+                raise LimitError(f"defines more than {MAX_LAYOUTS} message layouts", hint=_NO_RUN)
         local = data[pos] & 15
         self.marks.append((pos, local, definition))
         self.table[local] = definition
+        if len(self.marks) > MAX_DEFINITIONS:
+            raise LimitError(f"holds more than {MAX_DEFINITIONS} definition messages", hint=_NO_RUN)
         return definition
+
+    def undefine(self, n: int) -> None:
+        """Take back all definition messages but the first `n`."""
+        if n < len(self.marks):
+            del self.marks[n:]
+            self.table = [None] * 16
+            for _, local, definition in self.marks:
+                self.table[local] = definition
 
     def add(self, positions: IntArray) -> None:
         """Append positions of data messages."""
         self._total += positions.size
         if self._total > MAX_MESSAGES:
-            raise LimitError(f"holds more than {MAX_MESSAGES} messages", hint="This is no recording of a run")
+            raise LimitError(f"holds more than {MAX_MESSAGES} messages", hint=_NO_RUN)
         self._pieces.append(positions)
 
     def positions(self) -> IntArray:

@@ -131,12 +131,12 @@ def parse_definition(data: bytes, pos: int) -> Definition:
 
 @dataclass(frozen=True, slots=True)
 class FileSpan:
-    """One FIT file of the content (several may be chained): its messages are at [start, end)."""
+    """One FIT file of the content (several may be chained): its messages are at [start, end), the next at `after`."""
 
     header: int
     start: int
     end: int
-    has_crc: bool
+    after: int
 
 
 def is_header(data: bytes, pos: int) -> bool:

@@ -1,0 +1,224 @@
+"""The walk over a damaged file: past each break to the next message that can be trusted.
+
+Nothing but the time tells whether the walk is still in step with the file: a message that holds a timestamp is
+trusted when that lies within `WINDOW_S` of the last trusted one, a definition message when it is well formed. Whatever
+comes between the last trusted message and a break is given up with it, and the walk goes on at the next byte where a
+trusted message begins. A run of random bytes passes for one about once in six million bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .clock import TIMESTAMP, full_timestamps
+from .groups import group_messages
+from .walk import Trail, walk
+from .wire import BASE_TYPES, Definition, definition_length, parse_definition
+
+WINDOW_S = 2 * 86_400
+"""Further from each other than this two neighbouring messages of one recording are not."""
+
+MAX_BREAKS = 200
+"""After so many breaks the rest is given up."""
+
+_NOT_TOLD = 0xFFFF_FFFF
+_FIRST_LOOK = 2048
+_SPILL = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Bytes [start, end) that were given up, and why."""
+
+    start: int
+    end: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A message layout that holds a timestamp: its header byte, size, and the timestamp's offset and byte order."""
+
+    header: int
+    size: int
+    offset: int
+    big_endian: bool
+
+
+def salvage(data: bytes, start: int, end: int, trail: Trail) -> list[Loss]:
+    """Walk the messages in [start, end) into `trail`, past breaks; return what was given up."""
+    reference = _reference_time(data, start, end)
+    losses: list[Loss] = []
+    pos = start
+    while pos < end:
+        sound, broke_at, what, reference = _trusted_walk(data, pos, end, trail, reference)
+        if broke_at is None:
+            break
+        after = None if len(losses) >= MAX_BREAKS else _next_trusted(data, sound, end, trail, reference)
+        if after is None:
+            losses.append(Loss(sound, end, what))
+            break
+        losses.append(Loss(sound, after, what))
+        pos = after
+    return losses
+
+
+def _trusted_walk(
+    data: bytes, pos: int, end: int, trail: Trail, reference: int | None
+) -> tuple[int, int | None, str, int | None]:
+    """Walk from `pos` until a break; return (end of the trusted part, where it broke, why, last trusted time)."""
+    layouts: list[tuple[int, int, bool]] = [_layout(definition) for definition in trail.table]
+    trusted = pos
+    found: list[int] = []
+    n_trusted = 0
+    n_marks = len(trail.marks)
+    broke_at: int | None = None
+    what = ""
+    while pos < end:
+        header = data[pos]
+        if header & 0xC0 == 0x40:
+            length = definition_length(data, pos, end)
+            if not length:
+                broke_at, what = pos, "a message was cut off"
+                break
+            definition = trail.define(data, pos, length)
+            layouts[header & 15] = _layout(definition)
+            pos += length
+            if _well_formed(data, pos - length, definition):
+                trusted, n_trusted, n_marks = pos, len(found), len(trail.marks)
+            continue
+        size, offset, big_endian = layouts[(header >> 5) & 3 if header & 0x80 else header & 15]
+        if not size or header & 0xF0 in (0x10, 0x20, 0x30):
+            broke_at, what = pos, "a message whose layout was never defined"
+            break
+        if pos + size > end:
+            broke_at, what = pos, "a message was cut off"
+            break
+        if offset:
+            instant = int.from_bytes(data[pos + offset : pos + offset + 4], "big" if big_endian else "little")
+            if instant != _NOT_TOLD:
+                if reference is not None and abs(instant - reference) > WINDOW_S:
+                    broke_at, what = pos, "a message out of its time"
+                    break
+                reference = instant
+                found.append(pos)
+                pos += size
+                trusted, n_trusted, n_marks = pos, len(found), len(trail.marks)
+                if n_trusted >= _SPILL:
+                    trail.add(np.array(found, dtype=np.int64))
+                    found, n_trusted = [], 0
+                continue
+        found.append(pos)
+        pos += size
+    if broke_at is not None:
+        del found[n_trusted:]
+        trail.undefine(n_marks)
+    else:
+        trusted = pos
+    trail.add(np.array(found, dtype=np.int64))
+    return trusted, broke_at, what, reference
+
+
+def _next_trusted(data: bytes, start: int, end: int, trail: Trail, reference: int | None) -> int | None:
+    """Return the first byte at or after `start` where a trusted message begins."""
+    timed = [
+        _Timed(local, size, offset, big_endian)
+        for local, (size, offset, big_endian) in enumerate(map(_layout, trail.table))
+        if size and offset
+    ]
+    known = [definition is not None for definition in trail.table]
+    buffer = np.frombuffer(data, dtype=np.uint8, count=end)
+    width = _FIRST_LOOK
+    while start < end:
+        stop = min(start + width, end)
+        hits = [_first_definition(data, buffer, start, stop, end)]
+        if reference is not None:
+            hits += [_first_timed(data, buffer, start, stop, end, kind, reference, known) for kind in timed]
+        if found := [hit for hit in hits if hit is not None]:
+            return min(found)
+        start, width = stop, width * 2
+    return None
+
+
+def _first_timed(
+    data: bytes,
+    buffer: NDArray[np.uint8],
+    start: int,
+    stop: int,
+    end: int,
+    kind: _Timed,
+    reference: int,
+    known: list[bool],
+) -> int | None:
+    at = np.flatnonzero(buffer[start:stop] == kind.header) + start
+    at = at[at + kind.size <= end]
+    if not at.size:
+        return None
+    order = (0, 1, 2, 3) if kind.big_endian else (3, 2, 1, 0)
+    instants = np.zeros(at.size, dtype=np.int64)
+    for i in order:
+        instants = instants << 8 | buffer[at + kind.offset + i]
+    for hit in at[np.abs(instants - reference) <= WINDOW_S].tolist():
+        follower = hit + kind.size
+        if follower >= end or _may_follow(data[follower], known):
+            return int(hit)
+    return None
+
+
+def _may_follow(header: int, known: list[bool]) -> bool:
+    if header & 0x80:
+        return known[(header >> 5) & 3]
+    if header & 0x40:
+        return not header & 0x10
+    return header < 16 and known[header]
+
+
+def _first_definition(data: bytes, buffer: NDArray[np.uint8], start: int, stop: int, end: int) -> int | None:
+    stop = min(stop, end - 5)
+    if stop <= start:
+        return None
+    heads = (buffer[start:stop] & 0xD0) == 0x40
+    heads &= (buffer[start + 1 : stop + 1] == 0) & (buffer[start + 2 : stop + 2] <= 1)
+    for at in (np.flatnonzero(heads) + start).tolist():
+        if definition_length(data, at, end) and _well_formed(data, at, parse_definition(data, at)):
+            return int(at)
+    return None
+
+
+def _well_formed(data: bytes, pos: int, definition: Definition) -> bool:
+    """Tell whether a definition message is as a writer makes it, not as chance does."""
+    if data[pos] & 0x10 or data[pos + 1] or data[pos + 2] > 1 or definition.global_num == 0xFFFF:
+        return False
+    fields = [field for field in definition.fields if field.developer is None]
+    codes = data[pos + 8 : pos + 6 + 3 * len(fields) : 3]
+    if not fields or len({field.num for field in fields}) < len(fields):
+        return False
+    return all(
+        code & 0x60 == 0 and code & 0x1F < len(BASE_TYPES) and field.size > 0 and field.size % field.base.size == 0
+        for code, field in zip(codes, fields, strict=True)
+    )
+
+
+def _layout(definition: Definition | None) -> tuple[int, int, bool]:
+    """Return (size, offset of the timestamp or 0, whether big-endian); size 0 where there is no definition."""
+    if definition is None:
+        return 0, 0, False
+    field = definition.field(TIMESTAMP)
+    offset = field.offset if field is not None and field.size == 4 else 0
+    return definition.size, offset, definition.big_endian
+
+
+def _reference_time(data: bytes, start: int, end: int) -> int | None:
+    """Return a time (FIT seconds) around which most timestamps lie that a plain walk reads; None without any."""
+    trail = Trail()
+    walk(data, start, end, trail)
+    groups = [group for found in group_messages(data, trail).values() for group in found]
+    told = np.sort(np.concatenate([full_timestamps(group) for group in groups])) if groups else np.empty(0)
+    told = told[np.isfinite(told)]
+    if not told.size:
+        return None
+    crowd = np.searchsorted(told, told + WINDOW_S) - np.searchsorted(told, told - WINDOW_S)
+    return int(told[int(np.argmax(crowd))])
