@@ -1,0 +1,220 @@
+"""The scorer: a session held against its plan. Its one door is `score`; the rules are those of ``docs/scoring.md``.
+
+It reads values (`Session`, `Plan`, `Athlete`) and returns one (`Report`); it imports no other step.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from math import isfinite, nan
+
+import numpy as np
+
+from ..athlete import Athlete
+from ..inference import infer_plan
+from ..plan import Plan
+from ..report import HammerResult, Report, RepResult
+from ..session import Session
+from .advice import Findings, advise
+from .align import align
+from .hammer import HammerJudgement, judge_hammers
+from .heart import heart_rate_doubt
+from .held import HeldRep, hold
+from .notes import Judged, make_figures, make_notes
+from .pace import PaceJudgement, judge_pace, median_regular_pace
+from .phases import find_phases
+from .rest import RestJudgement, judge_rests
+from .samples import Samples
+from .splits import read_splits
+from .structure import judge_structure
+
+__all__ = ["score"]
+
+
+def score(
+    session: Session,
+    plan: Plan | None = None,
+    *,
+    athlete: Athlete | None = None,
+    splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float] | None = None,
+) -> Report:
+    """Hold a session against its plan.
+
+    Parameters
+    ----------
+    session : Session
+        What was found.
+    plan : Plan, optional
+        What was to be run. Default: the session's own, which is Kastor's where the repeats are plainly his and else
+        inferred from them; then there is no overall score.
+    athlete : Athlete, optional
+        Supplies the goal of the day where the plan has none, and the top speed strides are judged by.
+    splits : path, mapping or sequence of float, optional
+        Hand-timed reps in seconds, in order or by number in the plan; they win over the recording. NaN: not timed.
+
+    Raises
+    ------
+    KastorError
+        If the splits cannot be used.
+    """
+    times = read_splits(splits) if splits is not None else {}
+    chosen = _with_goal(_plan(session, plan), session, athlete)
+    samples = Samples(session.activity)
+    phases = find_phases(session, samples, athlete)
+    if chosen is None or not (session.reps or times):
+        return Report(session=session, plan=chosen, athlete=athlete, phase_rows=phases, notes=_nothing_found(session))
+    rows = hold(align(chosen.steps, session.reps), session, times)
+    median_pace = median_regular_pace(rows)
+    hammers = judge_hammers(rows, chosen, median_pace)
+    wrong_reps = [h.wrong_rep for h in hammers if h.wrong_rep is not None]
+    pace = judge_pace(rows, chosen, wrong_reps)
+    doubt = heart_rate_doubt(session.reps, samples)
+    rests = judge_rests(rows, chosen, median_pace, samples, hammered=wrong_reps, trust_heart_rate=doubt is None)
+    structure = judge_structure(rows, session, chosen, samples)
+    judged = Judged(
+        session=session,
+        plan=chosen,
+        athlete=athlete,
+        rows=rows,
+        pace=pace,
+        hammers=hammers,
+        rests=rests,
+        structure=structure,
+        heart_rate_doubt=doubt,
+    )
+    parts = _parts(judged)
+    rep_rows = tuple(_rep_result(row, i, pace, rests[i], samples) for i, row in enumerate(rows))
+    hammer_rows = tuple(_hammer_result(h, rows, rep_rows) for h in hammers)
+    findings = Findings(
+        plan=chosen,
+        rows=rep_rows,
+        pace=pace,
+        rests=rests,
+        hammers=hammer_rows,
+        structure=structure,
+        parts=parts,
+    )
+    return Report(
+        session=session,
+        plan=chosen,
+        athlete=athlete,
+        rep_rows=rep_rows,
+        hammer_rows=hammer_rows,
+        phase_rows=phases,
+        scores=parts,
+        notes=make_notes(judged, parts),
+        advice=advise(findings),
+        figures=make_figures(judged),
+    )
+
+
+def _plan(session: Session, plan: Plan | None) -> Plan | None:
+    if plan is not None:
+        return plan
+    if session.plan is not None:
+        return session.plan
+    reps = session.reps
+    return infer_plan(
+        [rep.duration_s for rep in reps],
+        [rep.nominal_distance_m for rep in reps],
+        [rep.distance_m for rep in reps],
+        [b.start_s - a.end_s for a, b in itertools.pairwise(reps)],
+    )
+
+
+def _with_goal(plan: Plan | None, session: Session, athlete: Athlete | None) -> Plan | None:
+    if plan is None or plan.goal is not None or athlete is None:
+        return plan
+    start = session.activity.start_time + timedelta(seconds=session.activity.utc_offset_s or 0.0)
+    return plan.with_goal(athlete.goal_on(start.date()))
+
+
+def _nothing_found(session: Session) -> dict[str, str]:
+    found = "one fast stretch" if len(session.reps) == 1 else "no repeats"
+    text = f"This recording holds {found}, so there is nothing to score"
+    return dict.fromkeys(("overall", "pace", "hammer", "rest", "structure"), text)
+
+
+def _parts(judged: Judged) -> dict[str, float]:
+    """Return the parts and their weighted mean; NaN parts are left out of it."""
+    plan, rules = judged.plan, judged.plan.rules
+    rest_scores = [rest.score for rest in judged.rests if isfinite(rest.score)]
+    parts = {
+        "overall": nan,
+        "pace": judged.pace.part,
+        "hammer": float(np.mean([h.score for h in judged.hammers])) if judged.hammers else nan,
+        "rest": float(np.mean(rest_scores)) if rest_scores else nan,
+        "structure": nan if plan.is_inferred else judged.structure.part,
+    }
+    if plan.goal is not None and not plan.is_inferred:
+        weights = {
+            "pace": rules.weight_pace,
+            "hammer": rules.weight_hammer,
+            "rest": rules.weight_rest,
+            "structure": rules.weight_structure,
+        }
+        known = {name: weight for name, weight in weights.items() if isfinite(parts[name])}
+        if known:
+            parts["overall"] = sum(parts[name] * weight for name, weight in known.items()) / sum(known.values())
+    return parts
+
+
+def _rep_result(row: HeldRep, i: int, pace: PaceJudgement, rest: RestJudgement, samples: Samples) -> RepResult:
+    segment = row.segment
+    heart = cadence = peak = nan
+    if segment is not None and not row.is_second_half:
+        heart = samples.mean(samples.heart_rate_bpm, segment.start_s, segment.end_s)
+        peak = samples.peak(samples.heart_rate_bpm, segment.start_s, segment.end_s)
+        cadence = samples.mean(samples.cadence_spm, segment.start_s, segment.end_s)
+    own = not row.is_second_half
+    return RepResult(
+        planned_rep=row.planned_rep,
+        run_rep=segment.run_rep if segment else None,
+        status=row.status,
+        is_hammer=row.is_hammer,
+        start_s=segment.start_s if segment and own else nan,
+        end_s=segment.end_s if segment and own else nan,
+        time_s=row.time_s,
+        time_sd_s=row.time_sd_s,
+        nominal_distance_m=row.nominal_distance_m,
+        watch_distance_m=segment.distance_m if segment and own else nan,
+        scored_distance_m=row.scored_distance_m,
+        pace_s_per_km=1000.0 * row.pace_s_per_m,
+        target_s=float(pace.target_s[i]) if isfinite(pace.target_s[i]) else _planned_target(row),
+        deviation_s=float(row.time_s - pace.target_s[i]),
+        pace_verdict=pace.verdicts[i],
+        pace_score=float(pace.score[i]),
+        heart_rate_avg_bpm=heart,
+        heart_rate_max_bpm=peak,
+        cadence_spm=cadence,
+        rest_s=rest.rest_s,
+        rest_target_s=rest.target_s,
+        rest_ratio=rest.ratio,
+        rest_verdict=rest.verdict,
+        rest_score=rest.score,
+        rest_kind=rest.kind,
+        source=row.source,
+    )
+
+
+def _planned_target(row: HeldRep) -> float:
+    return row.step.target_s if row.step is not None and row.status == "missing" else nan
+
+
+def _hammer_result(h: HammerJudgement, rows: Sequence[HeldRep], rep_rows: Sequence[RepResult]) -> HammerResult:
+    row = rows[h.row]
+    return HammerResult(
+        planned_rep=row.planned_rep or 0,
+        run_rep=row.segment.run_rep if row.segment else None,
+        time_s=row.time_s,
+        gain=h.gain,
+        gain_sd=h.gain_sd,
+        rank=h.rank,
+        score=h.score,
+        verdict=h.verdict,
+        wrong_rep=h.wrong_rep,
+        heart_rate_max_bpm=rep_rows[h.row].heart_rate_max_bpm,
+    )

@@ -1,0 +1,303 @@
+"""What to change next time: sentences made from numbers of the report, what a coach would say first at the front.
+
+Conventions: at most three; each only where it is more than the recording's noise, and none where there is nothing to
+change. A session run as meant is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from ..plan import Plan
+from ..report import HammerResult, RepResult
+from .pace import PaceJudgement
+from .rest import RestJudgement
+from .structure import StructureJudgement
+from .words import clock, count, deserves_tenths, gap, listed, numbers, reps, span
+
+MOST = 3
+_GOOD = 85.0
+_REST_WORTH_SAYING = 96.0
+"""A rest part above this has nothing in it that a coach would stop for."""
+_DRIFT = 0.015
+_SHORT_EASY_S = 480.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """All that advice is drawn from."""
+
+    plan: Plan
+    rows: Sequence[RepResult]
+    pace: PaceJudgement
+    rests: Sequence[RestJudgement]
+    hammers: Sequence[HammerResult]
+    structure: StructureJudgement
+    parts: dict[str, float]
+
+    @property
+    def usual_m(self) -> float:
+        """The usual distance of a regular rep."""
+        known = [r.scored_distance_m for r in self.rows if not r.is_hammer and isfinite(r.scored_distance_m)]
+        return float(np.median(known)) if known else 400.0
+
+    @property
+    def tenths(self) -> bool:
+        """Whether single times deserve tenths of a second."""
+        known = [r.time_sd_s for r in self.rows if isfinite(r.time_sd_s)]
+        return deserves_tenths(float(np.median(known))) if known else False
+
+    @property
+    def goal_s(self) -> float:
+        """Target over the usual distance."""
+        return self.usual_m * (1.0 / self.plan.goal.speed_mps if self.plan.goal else self.pace.median_pace_s_per_m)
+
+    def regular(self, first: int = 1, last: int = 10_000) -> list[RepResult]:
+        """Return the planned regular reps of that span which were run."""
+        return [
+            r
+            for r in self.rows
+            if r.planned_rep is not None
+            and first <= r.planned_rep <= last
+            and r.status in ("run", "double")
+            and not r.is_hammer
+            and isfinite(r.deviation_s)
+        ]
+
+
+def advise(f: Findings) -> tuple[str, ...]:
+    """Return the sentences, at most `MOST`."""
+    if f.plan.is_inferred:
+        candidates = [_start(f), _fading(f)]
+    else:
+        candidates = [_start(f), _rests(f), _pace(f), _fading(f), *_hammers(f), _missing(f), _easy(f)]
+    said = [sentence for sentence in candidates if sentence]
+    if said:
+        return tuple(said[:MOST])
+    praise = _praise(f)
+    return (praise,) if praise else ()
+
+
+def _start(f: Findings) -> str | None:
+    """Return the dead sprint: the commonest mistake."""
+    rules, pace = f.plan.rules, f.pace
+    if not isfinite(pace.start_score) or pace.start_ratio >= rules.start_full - pace.start_ratio_sd:
+        return None
+    first = f.regular(1, rules.start_reps)
+    paces = [r.time_s / r.scored_distance_m for r in first]
+    mean_s = float(np.mean(paces)) * f.usual_m
+    middle_s = mean_s / pace.start_ratio
+    who = reps([r.planned_rep or 0 for r in first])
+    if f.plan.goal is None:
+        a, b = rules.start_against
+        return (
+            f"{who} averaged {clock(mean_s, tenths=True)}, {gap(middle_s - mean_s, tenths=True)} quicker than the"
+            f" median of reps {a}-{b}: start at {clock(middle_s)} and let the pace come to you."
+        )
+    if mean_s < f.goal_s:
+        return (
+            f"{who} averaged {clock(mean_s, tenths=True)}, {gap(f.goal_s - mean_s, tenths=True)} inside goal:"
+            f" start at {clock(f.goal_s)}."
+        )
+    return (
+        f"{who} averaged {clock(mean_s, tenths=True)} and the middle reps {clock(middle_s, tenths=True)}:"
+        f" start {gap(middle_s - mean_s)} easier and keep it even."
+    )
+
+
+def _rests(f: Findings) -> str | None:
+    part = f.parts["rest"]
+    if not isfinite(part) or part >= _REST_WORTH_SAYING:
+        return None
+    groups = {
+        verdict: [
+            (row.planned_rep or 0, rest) for row, rest in zip(f.rows, f.rests, strict=True) if rest.verdict == verdict
+        ]
+        for verdict in ("short", "long")
+    }
+    clauses = []
+    for verdict, found in groups.items():
+        if found:
+            off = [rest.rest_s - rest.target_s for _, rest in found]
+            noun = "The rest after rep" if len(found) == 1 else "Rests after reps"
+            verb = "was" if len(found) == 1 else "were"
+            clauses.append((f"{noun} {numbers([n for n, _ in found])} {verb} {span(off)} too {verdict}", len(found)))
+    if not clauses:
+        return None
+    clauses.sort(key=lambda c: -c[1])
+    fixed = any(isfinite(step.rest_s) for step in f.plan.steps)
+    if f.plan.steps[0].rest_ratio == 1.0:
+        rule = "rest as long as the rep just run"
+    elif fixed:
+        rule = f"take the {clock(f.plan.steps[0].rest_s)} that are planned"
+    else:
+        rule = f"rest {f.plan.steps[0].rest_ratio:g} times as long as the rep just run"
+    text = ", and ".join(c if i == 0 else c[0].lower() + c[1:] for i, (c, _) in enumerate(clauses))
+    return f"{text}: {rule}."
+
+
+def _pace(f: Findings) -> str | None:
+    """Return what the regular reps were as a whole, where the goal was missed as a whole; else single reps."""
+    if f.plan.goal is None:
+        return _uneven(f)
+    low, high = f.plan.band
+    regular = f.regular()
+    ratios = np.array([r.time_s / r.target_s for r in regular], dtype=np.float64)
+    if not ratios.size or (f.pace.is_coarse and ratios.size < 4):
+        return None
+    middle = float(np.median(ratios))
+    sd = 1.25 * float(np.median([_sd(r) for r in regular])) / np.sqrt(ratios.size)
+    time_s = middle * f.goal_s
+    said = f"The regular reps were run in {clock(time_s, tenths=True)} (median), {gap(time_s - f.goal_s, tenths=True)}"
+    whole_5k = f" ({clock(5000.0 * f.pace.median_pace_s_per_m)} for 5K)"
+    if middle > high + sd:
+        return (
+            f"{said} outside goal{whole_5k}: next time aim for even reps at {clock((time_s + f.goal_s) / 2)}"
+            " and come down to goal from there."
+        )
+    if middle < low - sd:
+        return f"{said} inside goal{whole_5k}: hold back to {clock(f.goal_s)}, or race soon and set a new goal."
+    return _single(f, regular)
+
+
+def _single(f: Findings, regular: Sequence[RepResult]) -> str | None:
+    slow = [r for r in regular if r.pace_verdict == "slow"]
+    fast = [r for r in regular if r.pace_verdict == "fast" and (r.planned_rep or 0) > f.plan.rules.start_reps]
+    late = f.plan.rules.budget_reps[0]
+    if slow and _is_fading(f) and all((r.planned_rep or 0) >= late for r in slow):
+        return None
+    found, word = (slow, "outside") if len(slow) >= len(fast) else (fast, "inside")
+    if not found or f.parts["pace"] >= 97.0:
+        return None
+    who = reps([r.planned_rep or 0 for r in found])
+    verb = "was" if len(found) == 1 else "were"
+    return (
+        f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal:"
+        f" check the clock at 200 m ({clock(f.goal_s / 2)}) and settle there."
+    )
+
+
+def _uneven(f: Findings) -> str | None:
+    regular = [r for r in f.regular() if r.pace_verdict in ("slow", "fast")]
+    total = len(f.regular())
+    if total < 4 or len(regular) < 2 or (isfinite(f.pace.start_score) and f.pace.start_score < 100.0):
+        return None
+    times = [r.time_s / r.scored_distance_m * f.usual_m for r in f.regular()]
+    return (
+        f"{len(regular)} of {total} regular reps were more than 2 % off your own median"
+        f" ({clock(min(times))} to {clock(max(times))}): aim for {clock(f.goal_s)} in each."
+    )
+
+
+def _is_fading(f: Findings) -> bool:
+    ratio, sd = f.pace.budget_ratio, f.pace.budget_ratio_sd
+    return isfinite(ratio) and ratio > 1.0 + max(_DRIFT, 2.0 * sd)
+
+
+def _fading(f: Findings) -> str | None:
+    if not _is_fading(f):
+        return None
+    first, last = f.plan.rules.budget_reps
+    late = f.regular(first, last)
+    late_s = float(np.mean([r.time_s / r.scored_distance_m for r in late])) * f.usual_m
+    middle_s = late_s / f.pace.budget_ratio
+    a, b = f.plan.rules.start_against
+    return (
+        f"{reps([r.planned_rep or 0 for r in late])} averaged {clock(late_s, tenths=True)},"
+        f" {gap(late_s - middle_s, tenths=True)} slower than {a}-{b}: save a little in the first half for the last"
+        " reps."
+    )
+
+
+def _hammers(f: Findings) -> list[str]:
+    sentences = []
+    for hammer in f.hammers:
+        if hammer.verdict == "all out":
+            continue
+        if hammer.wrong_rep is not None:
+            sentences.append(
+                f"Rep {hammer.wrong_rep} was run as the hammer, not {hammer.planned_rep}: count the rounds aloud,"
+                f" or name the steps on the watch (kastor plan export)."
+            )
+        elif hammer.verdict != "missing" and not f.plan.is_inferred and isfinite(hammer.gain):
+            sentences.append(_held_back(f, hammer))
+    if len(sentences) < 2 or any(h.wrong_rep for h in f.hammers):
+        return sentences
+    held = [h for h in f.hammers if h.verdict in ("not hammered", "faster, not all out") and isfinite(h.gain)]
+    who = numbers([h.planned_rep for h in held])
+    gains = [max(0, round(100 * h.gain)) for h in held]
+    if max(gains) == 0:
+        how = "no quicker"
+    elif len(set(gains)) == 1:
+        how = f"only {gains[0]} % quicker"
+    else:
+        how = f"only {listed([f'{g} %' for g in gains])} quicker"
+    return [f"Hammers {who} were {how} than your regular reps: run them all out, near {clock(_full_hammer_s(f))}."]
+
+
+def _held_back(f: Findings, hammer: HammerResult) -> str:
+    regular_s = f.pace.median_pace_s_per_m * f.usual_m
+    quicker_s = hammer.gain * regular_s
+    unsure = isfinite(hammer.gain_sd) and abs(hammer.gain) <= hammer.gain_sd
+    if hammer.gain <= 0 or unsure:
+        text = f"Hammer {hammer.planned_rep} was no quicker than your regular {clock(regular_s)}"
+    else:
+        quicker = gap(quicker_s, tenths=True)
+        text = f"Hammer {hammer.planned_rep} was {quicker} quicker than your regular {clock(regular_s)}"
+    return f"{text}: it is the one to run all out, near {clock(_full_hammer_s(f))}."
+
+
+def _full_hammer_s(f: Findings) -> float:
+    """Return the time at which a hammer's gain part is full."""
+    return f.pace.median_pace_s_per_m * f.usual_m * (1.0 - f.plan.hammer_gain[1])
+
+
+def _missing(f: Findings) -> str | None:
+    missing = [r.planned_rep or 0 for r in f.rows if r.status in ("missing", "aborted") and r.planned_rep]
+    if not missing:
+        return None
+    total = len(f.plan.steps)
+    if missing == list(range(missing[0], total + 1)):
+        return (
+            f"You ran {missing[0] - 1} of {total} reps: start a little easier, so that {numbers(missing)} can follow,"
+            f" or plan {missing[0] - 1} (--reps {missing[0] - 1})."
+        )
+    verb = "is" if len(missing) == 1 else "are"
+    return f"{reps(missing)} {verb} missing: if you ran it, press lap next time; if not, keep count of the rounds."
+
+
+def _easy(f: Findings) -> str | None:
+    clauses = []
+    for name, seconds in (("warm-up", f.structure.warmup_s), ("cool-down", f.structure.cooldown_s)):
+        if isfinite(seconds) and seconds < _SHORT_EASY_S:
+            how_long = f"{seconds / 60:.0f} min of easy running" if seconds >= 30 else "no easy running"
+            clauses.append(f"{how_long} in the {name}")
+    if not clauses:
+        return None
+    text = listed(clauses)
+    return f"{text[0].upper()}{text[1:]}: ten minutes before and after make the reps safer and the next day better."
+
+
+def _praise(f: Findings) -> str | None:
+    overall, pace = f.parts["overall"], f.parts["pace"]
+    if f.plan.is_inferred or not isfinite(overall):
+        if isfinite(pace) and pace >= _GOOD and f.plan.goal is None and len(f.regular()) >= 3:
+            return f"Evenly run: {count(len(f.regular()), 'regular rep')} around {clock(f.goal_s)}."
+        return None
+    if overall < _GOOD:
+        return None
+    on = sum(r.pace_verdict == "on" for r in f.regular())
+    text = f"Well run: {on} of {count(len(f.regular()), 'regular rep')} on pace"
+    if f.hammers and all(h.verdict == "all out" for h in f.hammers):
+        text += ", the hammers all out"
+    if f.parts["rest"] >= _REST_WORTH_SAYING:
+        text += ", the rests as meant"
+    return f"{text}. Do the same again next time."
+
+
+def _sd(row: RepResult) -> float:
+    return row.time_sd_s / row.target_s if isfinite(row.time_sd_s) else 0.0

@@ -1,0 +1,186 @@
+"""Alignment of what was run to what was planned: one optimal alignment of two sequences (dynamic programming).
+
+Conventions: costs are dimensionless, 1 being a rep left out at the end; reps and steps keep their order. A planned rep
+is taken for missing at the end (the runner stopped early) or in a gap: a rest about three times as long as usual.
+Without such evidence 15 reps are reps 1 to 15. A rep too many is left out where it fits worst: far shorter or longer
+than planned, aborted, or apart from the others by a gap (a fast piece of the warm-up).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, isfinite, log, nan
+
+import numpy as np
+
+from ..plan import Step
+from ..session import Segment
+
+_DISTANCE_SCALE = 0.20
+_PACE_SCALE = 0.15
+_PACE_COST_MAX = 2.0
+_ABORTED_AS_PLANNED = 0.7
+_EXTRA = 1.2
+_EXTRA_APART = 0.35
+_EXTRA_ABORTED = 0.3
+_MISSING_AT_END = 1.0
+_MISSING_IN_GAP = 0.5
+_MISSING_UNEXPLAINED = 8.0
+_DOUBLE_AS_TWO = 0.1
+_DOUBLE_AS_ONE = 0.6
+_MOST_UNEXPLAINED = 6
+_GAP = 2.6
+"""A rest this many times the usual one is a gap (planned: three times, for rest, rep and rest again)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A step and the rep run for it; either may be None, not both."""
+
+    step: Step | None
+    segment: Segment | None
+    covers_m: float = nan
+    """For the first half of a double: the planned distance it stands for."""
+    is_second_half: bool = False
+
+
+def align(steps: Sequence[Step], reps: Sequence[Segment]) -> tuple[Pair, ...]:
+    """Return the pairs of the cheapest alignment, in order.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+        The plan.
+    reps : sequence of Segment
+        The reps as run, in order of time.
+    """
+    n, m = len(reps), len(steps)
+    fits = _match_costs(steps, reps)
+    gaps = _Gaps.between(reps)
+    # best[i][j]: cheapest way to have placed the first i reps and used up the first j steps.
+    best = [[inf] * (m + 1) for _ in range(n + 1)]
+    came: list[list[tuple[int, int, str]]] = [[(0, 0, "")] * (m + 1) for _ in range(n + 1)]
+    best[0][0] = 0.0
+
+    def offer(i: int, j: int, cost: float, origin: tuple[int, int, str]) -> None:
+        if cost < best[i][j] - 1e-12:
+            best[i][j] = cost
+            came[i][j] = origin
+
+    for i in range(n):
+        for j in range(m + 1):
+            here = best[i][j]
+            if here == inf:
+                continue
+            offer(i + 1, j, here + _extra_cost(reps, gaps, i), (i, j, "extra"))
+            room = gaps.room(i, steps[j - 1] if j else None)
+            for missing in range(min(m - j, max(room, _MOST_UNEXPLAINED) + 1)):
+                cost = here + _missing_cost(missing, room)
+                k = j + missing
+                offer(i + 1, k + 1, cost + fits[i][k], (i, j, "match"))
+                if reps[i].status == "double" and k + 2 <= m:
+                    offer(i + 1, k + 2, cost + _DOUBLE_AS_TWO, (i, j, "double"))
+    ends = [best[n][j] + _MISSING_AT_END * (m - j) for j in range(m + 1)]
+    return _walk_back(steps, reps, came, int(np.argmin(ends)))
+
+
+def _walk_back(
+    steps: Sequence[Step], reps: Sequence[Segment], came: list[list[tuple[int, int, str]]], last: int
+) -> tuple[Pair, ...]:
+    pairs: list[Pair] = [Pair(step, None) for step in reversed(steps[last:])]
+    i, j = len(reps), last
+    while i > 0:
+        i_before, j_before, move = came[i][j]
+        rep = reps[i - 1]
+        used = {"extra": 0, "match": 1, "double": 2}[move]
+        if move == "extra":
+            pairs.append(Pair(None, rep))
+        elif move == "match":
+            pairs.append(Pair(steps[j - 1], rep))
+        else:
+            pairs.append(Pair(steps[j - 1], rep, is_second_half=True))
+            pairs.append(Pair(steps[j - 2], rep, covers_m=steps[j - 2].distance_m + steps[j - 1].distance_m))
+        pairs.extend(Pair(steps[k], None) for k in range(j - used - 1, j_before - 1, -1))
+        i, j = i_before, j_before
+    return tuple(reversed(pairs))
+
+
+def _match_costs(steps: Sequence[Step], reps: Sequence[Segment]) -> list[list[float]]:
+    distances = [_distance_m(rep) for rep in reps]
+    paces = [rep.duration_s / d if d > 0 else nan for rep, d in zip(reps, distances, strict=True)]
+    known = [p for p in paces if isfinite(p)]
+    usual_pace = float(np.median(known)) if known else nan
+    return [
+        [_match_cost(step, rep, distance_m, pace / usual_pace) for step in steps]
+        for rep, distance_m, pace in zip(reps, distances, paces, strict=True)
+    ]
+
+
+def _match_cost(step: Step, rep: Segment, distance_m: float, relative_pace: float) -> float:
+    if rep.status == "aborted":
+        return _ABORTED_AS_PLANNED
+    if isfinite(step.duration_s):
+        off = log(rep.duration_s / step.duration_s)
+    elif isfinite(distance_m) and distance_m > 0:
+        off = log(distance_m / step.distance_m)
+    else:
+        off = 0.0
+    cost = (off / _DISTANCE_SCALE) ** 2
+    if rep.status == "double":
+        cost = min(cost, _DOUBLE_AS_ONE)
+    if isfinite(relative_pace) and relative_pace > 1.0:
+        cost += min((log(relative_pace) / _PACE_SCALE) ** 2, _PACE_COST_MAX)
+    return cost
+
+
+def _distance_m(rep: Segment) -> float:
+    return rep.nominal_distance_m if isfinite(rep.nominal_distance_m) else rep.distance_m
+
+
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """The rests between reps, and how many reps may be missing in each."""
+
+    rest_s: tuple[float, ...]
+    """Before each rep; 0 before the first."""
+    usual_s: float
+    rep_s: float
+
+    @classmethod
+    def between(cls, reps: Sequence[Segment]) -> _Gaps:
+        rests = [b.start_s - a.end_s for a, b in itertools.pairwise(reps)]
+        usual_s = max(float(np.median(rests)), 1.0) if len(rests) >= 2 else inf
+        rep_s = float(np.median([rep.duration_s for rep in reps])) if reps else nan
+        return cls((0.0, *rests) if reps else (), usual_s, rep_s)
+
+    def room(self, i: int, step_before: Step | None) -> int:
+        """Return how many reps may be missing before rep `i`, which follows `step_before`."""
+        if step_before is None or self.usual_s == inf:
+            return 0
+        usual_s = step_before.rest_s if isfinite(step_before.rest_s) else self.usual_s
+        if self.rest_s[i] < _GAP * max(usual_s, 1.0):
+            return 0
+        return max(1, round((self.rest_s[i] - usual_s) / (usual_s + self.rep_s)))
+
+    def is_gap(self, i: int) -> bool:
+        return self.rest_s[i] >= _GAP * self.usual_s
+
+
+def _missing_cost(missing: int, room: int) -> float:
+    if missing == 0:
+        return 0.0
+    if missing <= room:
+        return _MISSING_IN_GAP + 0.9 * _MISSING_AT_END * (missing - 1)
+    return _MISSING_UNEXPLAINED * missing
+
+
+def _extra_cost(reps: Sequence[Segment], gaps: _Gaps, i: int) -> float:
+    n = len(reps)
+    later_is_likelier = 1e-3 * (n - 1 - i) / n
+    if reps[i].status == "aborted":
+        return _EXTRA_ABORTED + later_is_likelier
+    is_before_all = i < n / 4 and i + 1 < n and gaps.is_gap(i + 1)
+    is_after_all = i >= 3 * n / 4 and gaps.is_gap(i)
+    return (_EXTRA_APART if is_before_all or is_after_all else _EXTRA) + later_is_likelier

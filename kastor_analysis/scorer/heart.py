@@ -1,0 +1,82 @@
+"""Whether heart rate is worth showing: wrist sensors fail in intervals, and are recognised by how.
+
+Conventions: beats and steps per minute; a reason is a clause for a sentence, None where nothing speaks against
+the sensor.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..session import Segment
+from .samples import Samples
+
+_FEWEST_REPS = 3
+_FLAT_BPM = 6.0
+"""Over a whole main set heart rate spans some 20 to 60 bpm; a sensor stuck on a value spans next to nothing."""
+_RESPONSE_BPM = 3.0
+_SHORTEST_REST_S = 40.0
+_SHORTEST_REP_S = 30.0
+_LOCK_BPM = 3.0
+_LOCK_SHARE = 0.6
+_LOCK_WINDOW_S = (10.0, 35.0)
+"""After the start of a rep, when the heart is still on its way up and cannot keep to a constant cadence."""
+_KNOWN_SHARE = 0.5
+
+
+def heart_rate_doubt(reps: Sequence[Segment], samples: Samples) -> str | None:
+    """Return why heart rate is not to be trusted, or None.
+
+    Parameters
+    ----------
+    reps : sequence of Segment
+        As run, in order.
+    samples : Samples
+        Heart rate and cadence.
+    """
+    if len(reps) < _FEWEST_REPS:
+        return None
+    heart = samples.heart_rate_bpm
+    main = heart[samples.rows(reps[0].start_s, reps[-1].end_s)]
+    known = main[np.isfinite(main)]
+    if not known.size:
+        return None
+    if known.size < _KNOWN_SHARE * main.size:
+        return "it is missing for more than half of the main set"
+    low, high = np.percentile(known, [5, 95])
+    if high - low < _FLAT_BPM:
+        return f"it stays at {np.median(known):.0f} bpm through reps and rests"
+    if _locked_share(reps, samples) >= _LOCK_SHARE:
+        return "it follows the cadence of the steps"
+    rises = _responses(reps, samples)
+    if rises.size >= _FEWEST_REPS and np.median(rises) < _RESPONSE_BPM:
+        return "it does not rise in the reps"
+    return None
+
+
+def _responses(reps: Sequence[Segment], samples: Samples) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return by how much heart rate at a rep's end exceeds that at the end of the rest before it."""
+    rises = []
+    for before, rep in itertools.pairwise(reps):
+        if rep.start_s - before.end_s < _SHORTEST_REST_S or rep.duration_s < _SHORTEST_REP_S:
+            continue
+        start = samples.at(samples.heart_rate_bpm, rep.start_s)
+        end = samples.at(samples.heart_rate_bpm, rep.end_s)
+        rises.append(end - start)
+    values = np.array(rises, dtype=np.float64)
+    return values[np.isfinite(values)]
+
+
+def _locked_share(reps: Sequence[Segment], samples: Samples) -> float:
+    """Return the share of the seconds after the starts of reps in which heart rate equals cadence."""
+    near, total = 0, 0
+    for rep in reps:
+        rows = samples.rows(rep.start_s + _LOCK_WINDOW_S[0], min(rep.start_s + _LOCK_WINDOW_S[1], rep.end_s))
+        apart = np.abs(samples.heart_rate_bpm[rows] - samples.cadence_spm[rows])
+        apart = apart[np.isfinite(apart)]
+        near += int((apart <= _LOCK_BPM).sum())
+        total += apart.size
+    return near / total if total else 0.0

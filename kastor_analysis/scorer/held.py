@@ -1,0 +1,140 @@
+"""A rep held against its step: what was run beside what was planned, with the distance it is judged over.
+
+Conventions: one `HeldRep` a row of the report, in order of the plan; ratios are time / target over the scored distance,
+so that ``time_s / target_s`` is the ratio whatever the distance was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot, isfinite, nan
+
+from ..plan import Step
+from ..report import ResultStatus
+from ..session import Segment, Session
+from .align import Pair
+
+OFF_TRACK_DISTANCE_SD = 0.015
+"""One standard deviation of a watch's distance over a rep off the track, as a share: GPS reads a few hundred metres of
+road or path to 1 or 2 %; 400 m laps of a track read 389 to 431 m in real recordings."""
+
+_SAME_DISTANCE_M = 2.0
+_ON_TRACK_WITHIN = 0.10
+HAND_TIMED_SD_S = 0.2
+"""One standard deviation of a hand-held stopwatch, start and stop together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRep:
+    """One row to be judged; times in seconds on the elapsed clock, NaN where not run."""
+
+    step: Step | None
+    segment: Segment | None
+    status: ResultStatus
+    time_s: float = nan
+    time_sd_s: float = nan
+    nominal_distance_m: float = nan
+    scored_distance_m: float = nan
+    is_second_half: bool = False
+    """The second planned rep that one double-length rep stands for: run, but without a time of its own."""
+    source: str | None = None
+
+    @property
+    def planned_rep(self) -> int | None:
+        """Number in the plan, None for an extra one."""
+        return self.step.planned_rep if self.step else None
+
+    @property
+    def is_hammer(self) -> bool:
+        """Whether it was planned as a hammer rep."""
+        return self.step is not None and self.step.is_hammer
+
+    @property
+    def is_run(self) -> bool:
+        """Whether a planned rep was run in full, alone or in one with its neighbour."""
+        return self.step is not None and self.status in ("run", "double")
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it was run and has a time of its own."""
+        return self.is_run and isfinite(self.pace_s_per_m)
+
+    @property
+    def pace_s_per_m(self) -> float:
+        """Time over the scored distance."""
+        return self.time_s / self.scored_distance_m
+
+
+def hold(pairs: tuple[Pair, ...], session: Session, hand_times_s: dict[int, float]) -> tuple[HeldRep, ...]:
+    """Give every pair its status, time and distance.
+
+    Parameters
+    ----------
+    pairs : tuple of Pair
+        The alignment.
+    session : Session
+        Its track says whether a rep is judged over the marked distance.
+    hand_times_s : dict of int to float
+        Hand-timed splits by planned rep (by rep as run where nothing is planned); they win over the recording.
+    """
+    return tuple(_held(pair, session, hand_times_s) for pair in pairs)
+
+
+def _held(pair: Pair, session: Session, hand_times_s: dict[int, float]) -> HeldRep:
+    step, segment = pair.step, pair.segment
+    number = step.planned_rep if step else segment.run_rep if segment else None
+    hand_s = hand_times_s.get(number, nan) if number is not None else nan
+    planned_m = step.distance_m if step else nan
+    if segment is None:
+        if isfinite(hand_s):
+            return HeldRep(
+                step=step,
+                segment=None,
+                status="run",
+                time_s=hand_s,
+                time_sd_s=HAND_TIMED_SD_S,
+                nominal_distance_m=planned_m,
+                scored_distance_m=planned_m,
+                source="hand",
+            )
+        return HeldRep(step=step, segment=None, status="missing", nominal_distance_m=planned_m)
+    status: ResultStatus = segment.status or "run"
+    if step is None and status != "aborted":
+        status = "extra"
+    if pair.is_second_half:
+        return HeldRep(
+            step=step, segment=segment, status="double", nominal_distance_m=planned_m, is_second_half=True,
+            source=segment.source,
+        )  # fmt: skip
+    if pair.covers_m > 0:
+        planned_m = pair.covers_m
+    scored_m, is_measured = _scored_distance(planned_m, segment, on_track=session.track is not None)
+    time_s, sd_s, source = segment.duration_s, segment.duration_sd_s, segment.source
+    if isfinite(hand_s):
+        time_s, sd_s, source = hand_s, HAND_TIMED_SD_S, "hand"
+        if step is not None and isfinite(step.distance_m) and status == "run":
+            scored_m, is_measured = step.distance_m, False
+    if is_measured:
+        sd_s = hypot(sd_s if isfinite(sd_s) else 0.0, OFF_TRACK_DISTANCE_SD * time_s)
+    return HeldRep(
+        step=step,
+        segment=segment,
+        status=status,
+        time_s=time_s,
+        time_sd_s=sd_s,
+        nominal_distance_m=planned_m if isfinite(planned_m) else segment.nominal_distance_m,
+        scored_distance_m=scored_m,
+        source=source,
+    )
+
+
+def _scored_distance(planned_m: float, segment: Segment, *, on_track: bool) -> tuple[float, bool]:
+    """Return the distance a rep is judged over, and whether that is the watch's own measure."""
+    nominal_m, watch_m = segment.nominal_distance_m, segment.distance_m
+    if isfinite(nominal_m):
+        return (planned_m if abs(nominal_m - planned_m) <= _SAME_DISTANCE_M else nominal_m), False
+    if not (isfinite(watch_m) and watch_m > 0):
+        return planned_m, False
+    if on_track and abs(watch_m / planned_m - 1.0) <= _ON_TRACK_WITHIN:
+        return planned_m, False
+    return watch_m, True

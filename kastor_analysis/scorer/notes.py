@@ -1,0 +1,218 @@
+"""The remarks and other numbers of a report: reasons for what is NaN, and what is shown without being scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, nan
+
+import numpy as np
+
+from ..athlete import Athlete
+from ..plan import Plan
+from ..session import Session
+from .hammer import HammerJudgement
+from .held import HeldRep
+from .pace import PaceJudgement
+from .phases import stride_speeds
+from .rest import RestJudgement, rest_drift
+from .structure import StructureJudgement
+from .words import clock, gap, listed, reps
+
+_REST_DRIFT = 0.05
+_PARTS = ("pace", "hammer", "rest", "structure")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """All judgements of one session, before they are put into words."""
+
+    session: Session
+    plan: Plan
+    athlete: Athlete | None
+    rows: Sequence[HeldRep]
+    pace: PaceJudgement
+    hammers: Sequence[HammerJudgement]
+    rests: Sequence[RestJudgement]
+    structure: StructureJudgement
+    heart_rate_doubt: str | None
+
+    @property
+    def usual_m(self) -> float:
+        """The usual distance of a regular rep."""
+        known = [r.scored_distance_m for r in self.rows if r.is_timed and not r.is_hammer]
+        return float(np.median(known)) if known else nan
+
+    @property
+    def band_metres(self) -> tuple[float, float]:
+        """Metres of reps run within the band, and metres of all reps."""
+        low, high = self.plan.band
+        at_pace = total = 0.0
+        for row, ratio in zip(self.rows, self.pace.ratio, strict=True):
+            metres = row.scored_distance_m
+            if isfinite(row.time_s) and isfinite(metres):
+                total += metres
+                at_pace += metres if low - 1e-9 <= ratio <= high + 1e-9 else 0.0
+        return at_pace, total
+
+
+def make_figures(judged: Judged) -> dict[str, float]:
+    """Return the other numbers of a report, by name with unit; NaN where they cannot be told."""
+    pace, usual_m = judged.pace, judged.usual_m
+    at_pace_m, total_m = judged.band_metres
+    speeds = stride_speeds(judged.session)
+    top = judged.athlete.top_speed_mps if judged.athlete else None
+    return {
+        "median_regular_s": pace.median_pace_s_per_m * usual_m,
+        "equivalent_5k_s": 5000.0 * pace.median_pace_s_per_m,
+        "equivalent_5k_pace_s_per_km": 1000.0 * pace.median_pace_s_per_m,
+        "start_ratio": pace.start_ratio,
+        "start_score": pace.start_score,
+        "band_score": pace.band_mean,
+        "budget_ratio": pace.budget_ratio,
+        "race_pace_m": at_pace_m,
+        "race_pace_share": at_pace_m / total_m if total_m > 0 else nan,
+        "rest_drift_ratio": rest_drift(judged.rests),
+        "warmup_easy_s": judged.structure.warmup_s,
+        "cooldown_easy_s": judged.structure.cooldown_s,
+        "stride_speed_mps": float(np.mean(speeds)) if speeds else nan,
+        "stride_share_of_top_speed": float(np.mean(speeds)) / top if speeds and top else nan,
+        "time_sd_s": _median_sd(judged.rows),
+    }
+
+
+def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
+    """Return the remarks by the part, or the thing, they belong to."""
+    notes: dict[str, str] = {}
+    plan = judged.plan
+    if plan.is_inferred:
+        notes["plan"] = (
+            f"No plan was named, so this is held against the repeats found ({plan.name}). Name one: --plan kastor,"
+            " --plan recipe.toml, or --reps 8 for Kastor's short form"
+        )
+        notes["overall"] = "No score: it needs a plan (--plan kastor, --reps 8)"
+    elif plan.goal is None:
+        notes["overall"] = 'No overall score without a goal: give one (--goal "5k 20:00")'
+    if plan.goal is None:
+        notes["pace"] = _evenness(judged)
+    notes.update({name: reason for name, reason in _reasons(judged).items() if not isfinite(parts[name])})
+    left_out = [name for name in _PARTS if not isfinite(parts[name])]
+    if isfinite(parts["overall"]) and left_out:
+        verb = "is" if len(left_out) == 1 else "are"
+        notes["overall"] = f"{listed(left_out).capitalize()} {verb} left out and the other parts re-weighted"
+    notes.update(_structure_notes(judged, parts))
+    notes.update(_pace_notes(judged))
+    notes.update(_row_notes(judged))
+    if judged.heart_rate_doubt:
+        notes["heart_rate"] = (
+            f"Heart rate is not to be trusted in this recording: {judged.heart_rate_doubt}. Wrist sensors often fail in"
+            " intervals; a chest strap does not"
+        )
+    drift = rest_drift(judged.rests)
+    if isfinite(drift) and abs(drift - 1.0) > _REST_DRIFT:
+        word = "longer" if drift > 1 else "shorter"
+        notes["rest_drift"] = f"Rests grew {100 * abs(drift - 1):.0f} % {word} from the first third to the last"
+    return notes
+
+
+def _reasons(judged: Judged) -> dict[str, str]:
+    plan = judged.plan
+    rest_asked = any(isfinite(step.rest_s) or isfinite(step.rest_ratio) for step in plan.steps)
+    return {
+        "pace": "No regular rep has a time",
+        "hammer": "The plan has no hammer reps",
+        "rest": "No two planned reps follow each other" if rest_asked else "No rest is asked for: shown, not scored",
+        "structure": "No plan was named: shown, not scored",
+    }
+
+
+def _evenness(judged: Judged) -> str:
+    pace = judged.pace
+    if not isfinite(pace.median_pace_s_per_m):
+        return "Evenness: no regular rep has a time"
+    return (
+        f"Evenness: regular reps against their own median, {clock(pace.median_pace_s_per_m * judged.usual_m)};"
+        f" that is the pace of a {clock(5000 * pace.median_pace_s_per_m)} 5K"
+    )
+
+
+def _structure_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
+    if not isfinite(parts["structure"]):
+        return {}
+    absent = [
+        name
+        for name, seconds in (("warm-up", judged.structure.warmup_s), ("cool-down", judged.structure.cooldown_s))
+        if not isfinite(seconds)
+    ]
+    if not absent:
+        return {}
+    verb = "is" if len(absent) == 1 else "are"
+    return {"structure": f"The {listed(absent)} {verb} not in this recording and not counted"}
+
+
+def _pace_notes(judged: Judged) -> dict[str, str]:
+    notes: dict[str, str] = {}
+    pace, plan = judged.pace, judged.plan
+    if pace.is_coarse:
+        notes["coarse"] = (
+            f"This recording is too coarse for a verdict on every rep (about {_median_sd(judged.rows):.1f} s a rep):"
+            " press lap at the start and end of each rep next time"
+        )
+    if isfinite(pace.budget_ratio):
+        first, last = plan.rules.budget_reps
+        a, b = plan.rules.start_against
+        usual_m = judged.usual_m
+        middle = [r for r in judged.rows if r.is_timed and not r.is_hammer and a <= (r.planned_rep or 0) <= b]
+        middle_s = float(np.median([r.pace_s_per_m for r in middle])) * usual_m
+        off_s = (pace.budget_ratio - 1.0) * middle_s
+        if abs(off_s) < max(0.5, pace.budget_ratio_sd * middle_s):
+            how = "as quick as"
+        else:
+            how = f"{gap(off_s, tenths=True)} {'slower' if off_s > 0 else 'quicker'} than"
+        notes["budget"] = f"Energy budget: reps {first}-{last} were {how} reps {a}-{b} ({clock(middle_s)})"
+    if plan.goal is not None:
+        at_pace_m, total_m = judged.band_metres
+        if total_m > 0:
+            notes["race_pace"] = f"{at_pace_m / 1000:.1f} of {total_m / 1000:.1f} km of reps were run at goal pace"
+    return notes
+
+
+def _row_notes(judged: Judged) -> dict[str, str]:
+    notes: dict[str, str] = {}
+    measured = [
+        r for r in judged.rows if r.is_timed and r.segment is not None and r.scored_distance_m == r.segment.distance_m
+    ]
+    if measured and any(isfinite(r.nominal_distance_m) and r.nominal_distance_m > 0 for r in measured):
+        notes["distance"] = (
+            "Not on a marked track: pace is judged over the distance the watch measured, which is good to 1 or 2 %"
+        )
+    off = [
+        r
+        for r in judged.rows
+        if r.is_timed and r not in measured and abs(r.scored_distance_m - r.nominal_distance_m) > 2.0
+    ]
+    if off:
+        who = reps([r.planned_rep or 0 for r in off])
+        notes["nominal"] = f"{who}: the track says {_metres(off)}, and that is what the pace is judged over"
+    doubles = [r.planned_rep or 0 for r in judged.rows if r.is_second_half]
+    if doubles:
+        pairs = listed([f"{n - 1} and {n}" for n in doubles])
+        notes["double"] = f"Reps {pairs} were run as one, without a rest; they share a pace"
+    hand = [r.planned_rep or 0 for r in judged.rows if r.source == "hand"]
+    if hand:
+        notes["splits"] = f"{reps(hand)}: hand-timed, in place of the recording's times"
+    hammered = [(h.wrong_rep, judged.rows[h.row].planned_rep) for h in judged.hammers if h.wrong_rep is not None]
+    if hammered:
+        notes["wrong_rep"] = listed([f"rep {wrong} was hammered in place of {planned}" for wrong, planned in hammered])
+        notes["wrong_rep"] = notes["wrong_rep"][0].upper() + notes["wrong_rep"][1:]
+    return notes
+
+
+def _metres(rows: Sequence[HeldRep]) -> str:
+    sizes = sorted({round(r.scored_distance_m) for r in rows})
+    return f"{sizes[0]} m" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]} m"
+
+
+def _median_sd(rows: Sequence[HeldRep]) -> float:
+    known = [r.time_sd_s for r in rows if r.is_timed and isfinite(r.time_sd_s)]
+    return float(np.median(known)) if known else nan

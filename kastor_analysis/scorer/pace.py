@@ -1,0 +1,166 @@
+"""The pace part: reps against the target, the start against the middle, and what is shown beside them.
+
+Conventions: a ratio is time / target over the scored distance (1.02 is two per cent slow). Without a goal the target is
+the median regular rep's pace, the part is called evenness. Scores use the plain ratio; verdicts ask for one standard
+deviation beyond the edge, because a recording's times are not exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..plan import Plan
+from ..report import PaceVerdict
+from .held import HeldRep
+
+FloatArray = NDArray[np.float64]
+
+_EDGE = 1e-9
+"""Slack of an edge, for the rounding of floating-point numbers only."""
+_COARSE_SURE_SD = 2.0
+"""In a recording too coarse for verdicts, one is given only from this many standard deviations beyond the edge."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaceJudgement:
+    """The pace part and its pieces; arrays hold one value a row, NaN where there is nothing to judge."""
+
+    part: float
+    band_mean: float
+    start_score: float
+    start_ratio: float
+    """Mean of the first regular reps / median of the middle ones."""
+    start_ratio_sd: float
+    budget_ratio: float
+    """Mean of the late regular reps / median of the middle ones."""
+    budget_ratio_sd: float
+    median_pace_s_per_m: float
+    """Of the regular reps."""
+    target_s: FloatArray
+    ratio: FloatArray
+    ratio_sd: FloatArray
+    score: FloatArray
+    verdicts: tuple[PaceVerdict | None, ...]
+    is_coarse: bool
+
+
+def fade(value: float, low: float, high: float, width: float) -> float:
+    """Return 100 within [low, high], falling linearly to 0 at `width` beyond either edge."""
+    beyond = max(low - value, value - high, 0.0)
+    return 100.0 if beyond <= _EDGE else 100.0 * max(0.0, 1.0 - beyond / width)
+
+
+def median_regular_pace(rows: Sequence[HeldRep]) -> float:
+    """Return the median seconds per metre of the planned regular reps that were run, NaN where there are none."""
+    paces = [row.pace_s_per_m for row in rows if row.is_timed and not row.is_hammer]
+    return float(np.median(paces)) if paces else nan
+
+
+def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = ()) -> PaceJudgement:
+    """Judge every rep's pace and the pace part as a whole.
+
+    Parameters
+    ----------
+    rows : sequence of HeldRep
+        In order of the plan.
+    plan : Plan
+        Its goal, bands and weights.
+    wrong_reps : sequence of int
+        Planned regular reps that were run as hammers: they leave the mean.
+    """
+    rules, (low, high) = plan.rules, plan.band
+    median_pace = median_regular_pace(rows)
+    goal_pace = 1.0 / plan.goal.speed_mps if plan.goal else median_pace
+    target_s = np.array([_target_pace(row, goal_pace) * row.scored_distance_m for row in rows], dtype=np.float64)
+    target_s[[row.status == "aborted" for row in rows]] = np.nan
+    time_s = np.array([row.time_s for row in rows], dtype=np.float64)
+    sd_s = np.array([row.time_sd_s if isfinite(row.time_sd_s) else 0.0 for row in rows], dtype=np.float64)
+    ratio, ratio_sd = time_s / target_s, sd_s / target_s
+
+    score = np.full(len(rows), np.nan)
+    for i, row in enumerate(rows):
+        if row.step is None or row.is_hammer or row.planned_rep in wrong_reps:
+            continue
+        if row.is_second_half:
+            score[i] = score[i - 1]
+        elif row.is_timed:
+            score[i] = fade(ratio[i], low, high, rules.band_fade)
+        else:
+            score[i] = 0.0
+    regular_sd = ratio_sd[[row.is_timed and not row.is_hammer for row in rows]]
+    regular_sd = regular_sd[np.isfinite(regular_sd)]
+    is_coarse = bool(regular_sd.size and np.median(regular_sd) > (high - low) / 2.0)
+
+    start_ratio, start_sd = _contrast(rows, 1, rules.start_reps, rules.start_against)
+    budget_ratio, budget_sd = _contrast(rows, *rules.budget_reps, rules.start_against)
+    n_regular = sum(row.is_timed and not row.is_hammer for row in rows)
+    start_score = nan
+    if n_regular >= rules.start_min_regular and isfinite(start_ratio):
+        start_score = fade(start_ratio, rules.start_full, np.inf, rules.start_full - rules.start_zero)
+    judged = score[np.isfinite(score)]
+    band_mean = float(np.mean(judged)) if judged.size else nan
+    part = band_mean
+    if isfinite(start_score) and isfinite(band_mean):
+        part = rules.band_weight * band_mean + (1.0 - rules.band_weight) * start_score
+    return PaceJudgement(
+        part=part,
+        band_mean=band_mean,
+        start_score=start_score,
+        start_ratio=start_ratio,
+        start_ratio_sd=start_sd,
+        budget_ratio=budget_ratio,
+        budget_ratio_sd=budget_sd,
+        median_pace_s_per_m=median_pace,
+        target_s=target_s,
+        ratio=ratio,
+        ratio_sd=ratio_sd,
+        score=score,
+        verdicts=tuple(
+            None if row.is_hammer or row.status == "aborted" else _verdict(ratio[i], ratio_sd[i], low, high, is_coarse)
+            for i, row in enumerate(rows)
+        ),
+        is_coarse=is_coarse,
+    )
+
+
+def _target_pace(row: HeldRep, goal_pace: float) -> float:
+    step = row.step
+    if step is not None and isfinite(step.target_s) and step.distance_m > 0:
+        return step.target_s / step.distance_m
+    return goal_pace
+
+
+def _verdict(ratio: float, sd: float, low: float, high: float, is_coarse: bool) -> PaceVerdict | None:
+    if not isfinite(ratio):
+        return None
+    slack = (_COARSE_SURE_SD if is_coarse else 1.0) * sd + _EDGE
+    if ratio > high + slack:
+        return "slow"
+    if ratio < low - slack:
+        return "fast"
+    return None if is_coarse else "on"
+
+
+def _contrast(rows: Sequence[HeldRep], first: int, last: int, against: tuple[int, int]) -> tuple[float, float]:
+    """Return mean pace of regular reps first to last / median of those of `against`, and its standard deviation."""
+    some, others = _regular(rows, first, last), _regular(rows, *against)
+    if not some or not others:
+        return nan, nan
+    base = float(np.median([row.pace_s_per_m for row in others]))
+    ratio = float(np.mean([row.pace_s_per_m for row in some])) / base
+    # A median of n normal values is about 1.25 times as uncertain as their mean.
+    sd = np.hypot(_relative_sd(some) / np.sqrt(len(some)), 1.25 * _relative_sd(others) / np.sqrt(len(others)))
+    return ratio, float(sd)
+
+
+def _regular(rows: Sequence[HeldRep], first: int, last: int) -> list[HeldRep]:
+    return [r for r in rows if r.is_timed and not r.is_hammer and first <= (r.planned_rep or 0) <= last]
+
+
+def _relative_sd(rows: Sequence[HeldRep]) -> float:
+    return float(np.mean([row.time_sd_s / row.time_s if isfinite(row.time_sd_s) else 0.0 for row in rows]))

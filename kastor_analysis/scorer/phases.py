@@ -1,0 +1,102 @@
+"""The phases of a session as a runner names them: warm-up, drills, strides, main set, cool-down.
+
+Conventions: consecutive segments of one kind are one phase; the main set runs from the start of the first rep to the
+end of the last one.
+"""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+
+from ..athlete import Athlete
+from ..report import PhaseResult
+from ..session import Segment, Session
+from .samples import Samples
+from .words import count
+
+_SHORTEST_OTHER_S = 60.0
+_STRIDE_SHARE = (0.80, 0.90)
+_NAMES = {"stride": "strides"}
+
+
+def find_phases(session: Session, samples: Samples, athlete: Athlete | None) -> tuple[PhaseResult, ...]:
+    """Return the phases in order of time.
+
+    Parameters
+    ----------
+    session : Session
+        Its segments.
+    samples : Samples
+        For distance and heart rate.
+    athlete : Athlete or None
+        Strides are judged against the top speed, where it is known.
+    """
+    reps = session.reps
+    first_s = reps[0].start_s if reps else session.activity.duration_s
+    last_s = reps[-1].end_s if reps else -1.0
+    phases: list[PhaseResult] = []
+    for group in _groups([row for row in session.rows if row.end_s <= first_s or row.start_s >= last_s]):
+        start_s, end_s, kind = group[0].start_s, group[-1].end_s, _NAMES.get(group[0].kind, group[0].kind)
+        if group[0].kind in ("other", "recovery") and end_s - start_s < _SHORTEST_OTHER_S:
+            continue
+        if kind == "recovery":
+            kind = "other"
+        note = _strides_note(group, athlete) if kind == "strides" else None
+        phases.append(_phase(kind, start_s, end_s, samples, note))
+    if reps:
+        note = count(len(reps), "rep")
+        phases.append(_phase("main set", first_s, last_s, samples, note))
+    return tuple(sorted(phases, key=lambda phase: phase.start_s))
+
+
+def stride_speeds(session: Session) -> tuple[float, ...]:
+    """Return the mean speed of each stride (m/s)."""
+    strides = [row for row in session.rows if row.kind == "stride"]
+    return tuple(row.distance_m / row.duration_s for row in strides if isfinite(row.distance_m) and row.duration_s > 0)
+
+
+def _groups(rows: list[Segment]) -> list[list[Segment]]:
+    """Return runs of one kind; strides keep together over the short rests between them."""
+    groups: list[list[Segment]] = []
+    for i, row in enumerate(rows):
+        between_strides = (
+            row.kind in ("recovery", "other")
+            and bool(groups)
+            and groups[-1][0].kind == "stride"
+            and i + 1 < len(rows)
+            and rows[i + 1].kind == "stride"
+        )
+        if groups and (groups[-1][0].kind == row.kind or between_strides):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _phase(kind: str, start_s: float, end_s: float, samples: Samples, note: str | None) -> PhaseResult:
+    distance_m = samples.distance(start_s, end_s)
+    return PhaseResult(
+        kind=kind,
+        start_s=start_s,
+        end_s=end_s,
+        duration_s=end_s - start_s,
+        distance_m=distance_m,
+        pace_s_per_km=1000.0 * (end_s - start_s) / distance_m if distance_m > 0 else nan,
+        heart_rate_avg_bpm=samples.mean(samples.heart_rate_bpm, start_s, end_s),
+        note=note,
+    )
+
+
+def _strides_note(group: list[Segment], athlete: Athlete | None) -> str | None:
+    strides = [row for row in group if row.kind == "stride"]
+    speeds = [row.distance_m / row.duration_s for row in strides if isfinite(row.distance_m)]
+    if not speeds:
+        return count(len(strides), "stride")
+    mean = sum(speeds) / len(speeds)
+    note = f"{count(len(strides), 'stride')} at {mean:.1f} m/s"
+    if athlete is None or athlete.top_speed_mps is None:
+        return note
+    share = mean / athlete.top_speed_mps
+    low, high = _STRIDE_SHARE
+    verdict = "as meant" if low <= share <= high else "slower than 80-90 %" if share < low else "faster than 80-90 %"
+    return f"{note}, {100 * share:.0f} % of top speed: {verdict}"

@@ -1,0 +1,184 @@
+"""The rest part: each rest against the time of its own rep, on the elapsed clock.
+
+Conventions: q is rest / what was to be rested (``rest_ratio`` x the rep's own time, or a fixed ``rest_s``); a rest runs
+from the end of its rep to the start of the next rep run, whatever lies between, paused or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import hypot, isfinite, nan
+
+import numpy as np
+
+from ..plan import Plan
+from ..report import RestVerdict
+from ..session import Segment
+from .held import HeldRep
+from .pace import fade
+from .samples import RUNNING_FROM_MPS, Samples
+
+_EDGE = 1e-9
+_STANDING_BELOW_MPS = 0.6
+_PAUSED_SHARE = 0.5
+_TURNAROUND_S = 4.0
+"""Left out at either end of a rest when its kind is told: slowing down and setting off."""
+_DROP_AFTER_S = 60.0
+_DROP_SHORTEST_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestJudgement:
+    """The rest after one row; NaN and None where no rep follows."""
+
+    rest_s: float = nan
+    target_s: float = nan
+    ratio: float = nan
+    """Rest / time of its own rep."""
+    verdict: RestVerdict | None = None
+    score: float = nan
+    beyond_s: float = nan
+    """Seconds beyond the edge of the band, negative where short; 0 within."""
+    kind: str | None = None
+    heart_rate_drop_bpm: float = nan
+
+
+def judge_rests(
+    rows: Sequence[HeldRep],
+    plan: Plan,
+    median_pace_s_per_m: float,
+    samples: Samples,
+    *,
+    hammered: Sequence[int] = (),
+    trust_heart_rate: bool,
+) -> tuple[RestJudgement, ...]:
+    """Judge the rest after every row.
+
+    Parameters
+    ----------
+    rows : sequence of HeldRep
+        In order of the plan.
+    plan : Plan
+        Its rests and rules.
+    median_pace_s_per_m : float
+        Of the regular reps: after a hammer the longer of two rests is granted.
+    samples : Samples
+        For how it was rested.
+    hammered : sequence of int
+        Planned regular reps that were run as hammers.
+    trust_heart_rate : bool
+        Whether a drop of heart rate is to be told.
+    """
+    return tuple(
+        _judge(i, rows, plan, median_pace_s_per_m, samples, hammered, trust_heart_rate) for i in range(len(rows))
+    )
+
+
+def _judge(
+    i: int,
+    rows: Sequence[HeldRep],
+    plan: Plan,
+    median_pace: float,
+    samples: Samples,
+    hammered: Sequence[int],
+    trust_heart_rate: bool,
+) -> RestJudgement:
+    row = rows[i]
+    segment, step = row.segment, row.step
+    later = [r for r in rows[i + 1 :] if r.segment is None or r.segment is not segment]
+    following = next((r.segment for r in later if r.segment is not None), None)
+    if i + 1 < len(rows) and rows[i + 1].is_second_half:
+        return _skipped(row)
+    if segment is None or following is None:
+        return RestJudgement()
+    rest_s = following.start_s - segment.end_s
+    own_s = rows[i - 1].time_s if row.is_second_half else row.time_s
+    target_s = nan
+    if step is not None:
+        target_s = step.rest_s if isfinite(step.rest_s) else step.rest_ratio * own_s
+    shown = RestJudgement(
+        rest_s=rest_s,
+        target_s=target_s,
+        ratio=rest_s / own_s if own_s > 0 else nan,
+        kind=_kind(samples, segment.end_s, following.start_s),
+        heart_rate_drop_bpm=_drop(samples, segment, following) if trust_heart_rate else nan,
+    )
+    if not target_s > 0 or later[0].status == "missing" or row.status == "aborted":
+        return shown
+    low, high = _edges(row, plan, target_s, median_pace, hammered)
+    q = rest_s / target_s
+    q_sd = _sd(segment, following, row.time_sd_s) / target_s
+    verdict: RestVerdict = "on"
+    if q < low - q_sd - _EDGE:
+        verdict = "short"
+    elif q > high + q_sd + _EDGE:
+        verdict = "long"
+    return replace(
+        shown,
+        verdict=verdict,
+        score=fade(q, low, high, plan.rules.rest_fade),
+        beyond_s=(min(q - low, 0.0) + max(q - high, 0.0)) * target_s,
+    )
+
+
+def _skipped(row: HeldRep) -> RestJudgement:
+    """Return the rest that was not taken between two reps run as one."""
+    step = row.step
+    target_s = nan
+    if step is not None:
+        target_s = step.rest_s if isfinite(step.rest_s) else step.rest_ratio * row.time_s / 2.0
+    if not target_s > 0:
+        return RestJudgement(rest_s=0.0, ratio=0.0)
+    return RestJudgement(rest_s=0.0, target_s=target_s, ratio=0.0, verdict="short", score=0.0, beyond_s=-target_s)
+
+
+def _edges(
+    row: HeldRep, plan: Plan, target_s: float, median_pace: float, hammered: Sequence[int]
+) -> tuple[float, float]:
+    low, high = plan.rules.rest_band
+    step = row.step
+    was_hammered = row.is_hammer or row.planned_rep in hammered
+    if was_hammered and step is not None and isfinite(step.rest_ratio) and isfinite(median_pace):
+        usual_s = step.rest_ratio * median_pace * row.scored_distance_m
+        high = max(high, high * usual_s / target_s)
+    return low, high
+
+
+def _sd(segment: Segment, following: Segment, time_sd_s: float) -> float:
+    ends = [sd if isfinite(sd) else 0.0 for sd in (segment.end_sd_s, following.start_sd_s, time_sd_s)]
+    return hypot(*ends)
+
+
+def _kind(samples: Samples, start_s: float, end_s: float) -> str | None:
+    length_s = end_s - start_s
+    if length_s <= 0:
+        return None
+    if samples.paused(start_s, end_s) >= _PAUSED_SHARE * length_s:
+        return "paused"
+    margin_s = min(_TURNAROUND_S, length_s / 4.0)
+    inner_s = length_s - 2.0 * margin_s
+    speed = samples.distance(start_s + margin_s, end_s - margin_s) / inner_s
+    if not isfinite(speed):
+        return None
+    if speed < _STANDING_BELOW_MPS:
+        return "standing"
+    return "walking" if speed < RUNNING_FROM_MPS else "jogging"
+
+
+def _drop(samples: Samples, segment: Segment, following: Segment) -> float:
+    """Return by how many beats heart rate fell in the first minute of the rest (or in all of it where shorter)."""
+    length_s = min(following.start_s - segment.end_s, _DROP_AFTER_S)
+    if length_s < _DROP_SHORTEST_S:
+        return nan
+    before = samples.at(samples.heart_rate_bpm, segment.end_s, within_s=4.0)
+    return before - samples.at(samples.heart_rate_bpm, segment.end_s + length_s - 2.0, within_s=3.0)
+
+
+def rest_drift(rests: Sequence[RestJudgement]) -> float:
+    """Return the mean q of the last third of the rests / that of the first third, NaN below six rests."""
+    q = np.array([r.rest_s / r.target_s for r in rests if isfinite(r.score)], dtype=np.float64)
+    if q.size < 6:
+        return nan
+    third = q.size // 3
+    return float(q[-third:].mean() / q[:third].mean())

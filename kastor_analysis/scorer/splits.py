@@ -1,0 +1,90 @@
+"""Hand-timed splits: a coach's stopwatch wins over the recording.
+
+Conventions: seconds by number of the rep in the plan, from 1; a rep that was not timed is left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+
+from ..errors import ReadError
+
+_TIME = re.compile(r"(?:(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,4}(?:[.,]\d+)?)\s*s?\Z")
+_SHORTEST_S, _LONGEST_S = 3.0, 3 * 3600.0
+_HINT = 'Write one time a line ("1:36.2" or "96.2"), or two columns rep,time'
+
+
+def read_splits(
+    splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float],
+) -> dict[int, float]:
+    """Return hand-timed splits by number of the rep.
+
+    Parameters
+    ----------
+    splits : path, mapping or sequence of float
+        A CSV file with one time a line, or with the columns rep and time; or the seconds themselves.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read, naming the line; or if a time is none.
+    """
+    if isinstance(splits, str | os.PathLike):
+        return _read_file(Path(splits))
+    pairs = splits.items() if isinstance(splits, Mapping) else enumerate(splits, start=1)
+    times: dict[int, float] = {}
+    for number, seconds in pairs:
+        if isfinite(seconds):
+            times[int(number)] = _checked(float(seconds), int(number), f"rep {number}", None)
+    return times
+
+
+def _read_file(path: Path) -> dict[int, float]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ReadError(
+            f"the splits cannot be read: {error.strerror or error}", file=str(path), hint="Check the path"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ReadError("the splits are not text in UTF-8", file=str(path), hint=_HINT) from error
+    delimiter = ";" if ";" in text else "\t" if "\t" in text else ","
+    times: dict[int, float] = {}
+    number = 0
+    for line, cells in enumerate(csv.reader(text.splitlines(), delimiter=delimiter), start=1):
+        filled = [cell.strip() for cell in cells]
+        if not any(filled) or filled[0].startswith("#"):
+            continue
+        if line == 1 and not any(_TIME.match(cell) for cell in filled):
+            continue  # the head
+        number += 1
+        if len(filled) > 1:
+            if not filled[0].isdigit() or not 1 <= int(filled[0]) <= 200:
+                raise ReadError(
+                    f"{filled[0]!r} is no number of a rep", file=path.name, where=f"line {line}", hint=_HINT
+                )
+            number = int(filled[0])
+        cell = filled[1] if len(filled) > 1 else filled[0]
+        if cell in ("", "-"):
+            continue
+        match = _TIME.match(cell)
+        if not match:
+            raise ReadError(f"{cell!r} is no time", file=path.name, where=f"line {line}", hint=_HINT)
+        if number in times:
+            raise ReadError(f"rep {number} is timed twice", file=path.name, where=f"line {line}", hint=_HINT)
+        seconds = 60.0 * int(match["minutes"] or 0) + float(match["seconds"].replace(",", "."))
+        times[number] = _checked(seconds, number, f"line {line}", path.name)
+    if not times:
+        raise ReadError("there is no time in the splits", file=path.name, hint=_HINT)
+    return times
+
+
+def _checked(seconds: float, number: int, where: str, file: str | None) -> float:
+    if not _SHORTEST_S <= seconds <= _LONGEST_S:
+        raise ReadError(f"{seconds:g} s is no time for rep {number}", file=file, where=where, hint=_HINT)
+    return seconds
