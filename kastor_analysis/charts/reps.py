@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from ..render.bands import pace_band, rest_band
+from ..render.bands import common_distance_m, pace_band, rest_band
 from ..render.units import UNIT_M, Units, clock, signed, time_digits
 from ..report import Report, RepResult
 from .style import (
@@ -76,7 +76,7 @@ def plot_reps(
     run = [i for i, row in enumerate(rows) if row.status in ("run", "extra") and isfinite(row.time_s)]
     if not run:
         return say(ax, "no reps were found")
-    common_m = _common_distance_m(rows)
+    common_m = common_distance_m(rows)
     per = [1.0 if common_m else UNIT_M[units] / row.scored_distance_m for row in rows]
     values = [row.time_s * k for row, k in zip(rows, per, strict=True)]
     bands = {i: (b[0] * per[i], b[1] * per[i]) for i, row in enumerate(rows) if (b := pace_band(row, report))}
@@ -290,14 +290,6 @@ def _marker(marker: str, colour: str, label: str) -> Line2D:
 
 def _has_band(report: Report) -> bool:
     return any(pace_band(row, report) for row in report.rep_rows)
-
-
-def _common_distance_m(rows: Sequence[RepResult]) -> float | None:
-    """Return the distance all reps that were run share; None where they differ or it is not known."""
-    metres = {
-        round(row.scored_distance_m, 1) for row in rows if row.status == "run" and isfinite(row.scored_distance_m)
-    }
-    return metres.pop() if len(metres) == 1 else None
 
 
 def _name(row: RepResult) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from ..report import Report, RepResult
@@ -26,3 +27,11 @@ def rest_band(row: RepResult, report: Report) -> tuple[float, float] | None:
         return None
     low, high = report.plan.rules.rest_band
     return row.rest_target_s * low, row.rest_target_s * high
+
+
+def common_distance_m(rows: Sequence[RepResult]) -> float | None:
+    """Return the distance all reps that were run share; None where they differ or it is not known."""
+    metres = {
+        round(row.scored_distance_m, 1) for row in rows if row.status == "run" and isfinite(row.scored_distance_m)
+    }
+    return metres.pop() if len(metres) == 1 else None

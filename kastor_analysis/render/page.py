@@ -1,0 +1,302 @@
+"""A report as one self-contained HTML page: no network, light, dark and print, keyboard and screen reader.
+
+Conventions: every number on the page is a value of `report_dict`, shown by `render.units`; a cell of a table carries
+the value itself in ``data-value``, by which it is sorted. What comes from a file reaches the page through the
+template's escaping alone, and a content security policy that names the page's own script by its hash lets no other run.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import pairwise
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from .._version import __version__
+from ..report import SCORE_PARTS, Report, RepResult
+from . import units as u
+from .figures import rep_name, reps_axis, reps_figure, rests_figure, trace_figure, track_figure
+from .plain import report_dict
+from .trace import trace_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_PHASES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a table shows, and the value behind it (None: missing, sorted last)."""
+
+    text: str
+    value: Any = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its heading, what that means, and its cells."""
+
+    head: str
+    about: str
+    cells: Sequence[Cell]
+    is_text: bool = False
+
+
+def report_page(report: Report, *, units: u.Units = "km") -> str:
+    """Return a report as a page.
+
+    Parameters
+    ----------
+    report : Report
+        What to show.
+    units : {"km", "mi"}
+        Of distances and paces.
+
+    Returns
+    -------
+    str
+        The HTML document.
+    """
+    from markupsafe import Markup
+
+    trace = trace_of(report.session.activity)
+    track, cuts_mps = track_figure(report, trace)
+    shown = {
+        "title": _title(report),
+        "facts": _facts(report, units),
+        "overall": _overall(report),
+        "parts": _parts(report),
+        "advice": report.advice,
+        "has_reps": any(row.run_rep is not None for row in report.rep_rows),
+        "trace": Markup(trace_figure(report, trace, units)),
+        "has_heart_rate": trace.has_heart_rate,
+        "has_band": any(row.target_s > 0 for row in report.rep_rows),
+        "reps": Markup(reps_figure(report, units)),
+        "reps_axis": reps_axis(report, units),
+        "rests": Markup(rests_figure(report)),
+        "track": Markup(track),
+        "speed_classes": _speed_classes(cuts_mps, units),
+        "columns": rep_columns(report, units),
+        "rows": [
+            {"index": i, "name": rep_name(row), "is_hammer": row.is_hammer} for i, row in enumerate(report.rep_rows)
+        ],
+        "hammers": _hammers(report),
+        "splits": _splits(report),
+        "phases": _phases(report, units),
+        "remarks": _remarks(report),
+        "accuracy": _accuracy(report),
+    }
+    return render("report.html.j2", title=f"{_title(report)}, {report.session.activity.source}", shown=shown)
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a template of this package as a page, with its style and its script inside it."""
+    from markupsafe import Markup
+
+    script = _text("page.js")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            style=Markup(_text("page.css")),
+            script=Markup(script),
+            policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
+            version=__version__,
+            **values,
+        )
+    )
+
+
+def rep_columns(report: Report, units: u.Units) -> list[Column]:
+    """Return the rep table, column by column; those that nobody has a value in are left out."""
+    rows, plain = report.rep_rows, report_dict(report)["reps"]
+    digits = u.time_digits(row.time_sd_s for row in rows)
+    ratio_digits = u.ratio_digits([row.rest_s for row in rows], [row.time_sd_s for row in rows])
+    target_digits = 1 if any(row.target_s % 1 for row in rows if isfinite(row.target_s)) else 0
+    columns: list[Column] = []
+
+    def column(key: str, head: str, about: str, text: Callable[[RepResult], str]) -> None:
+        cells = [Cell(text(row), values[key]) for row, values in zip(rows, plain, strict=True)]
+        if any(cell.text for cell in cells):
+            columns.append(Column(head, about, cells))
+
+    def words(head: str, about: str, say: Callable[[RepResult], Cell]) -> None:
+        cells = [say(row) for row in rows]
+        if any(cell.text for cell in cells):
+            columns.append(Column(head, about, cells, is_text=True))
+
+    if len({row.nominal_distance_m for row in rows if isfinite(row.nominal_distance_m)}) > 1:
+        column("nominal_distance_m", "Run", "distance of the rep", lambda r: u.rep_distance(r.nominal_distance_m))
+    column("time_s", "Time", "time of the rep", lambda r: u.clock(r.time_s, digits))
+    column("time_sd_s", "±", "one standard deviation of the time, seconds", lambda r: u.number(r.time_sd_s, 1))
+    column("target_s", "Target", "time to be run", lambda r: u.clock(r.target_s, target_digits))
+    column("deviation_s", "Off", "time less target, seconds", lambda r: u.signed(r.deviation_s, digits))
+    verdicts = {row.planned_rep: row.verdict for row in report.hammer_rows}
+    words("Verdict", "how the rep was run", lambda r: _pace_verdict(r, verdicts))
+    column("pace_s_per_km", f"Pace /{units}", f"minutes a {units}", lambda r: u.pace(r.pace_s_per_km, units))
+    column("heart_rate_avg_bpm", "Heart", "average heart rate, bpm", lambda r: u.number(r.heart_rate_avg_bpm))
+    column("heart_rate_max_bpm", "Max", "highest heart rate, bpm", lambda r: u.number(r.heart_rate_max_bpm))
+    column("cadence_spm", "Steps", "steps a minute", lambda r: u.number(r.cadence_spm))
+    column("rest_s", "Rest", "rest after the rep", lambda r: u.clock(r.rest_s))
+    column("rest_ratio", "Rest/rep", "rest / time of its own rep", lambda r: u.number(r.rest_ratio, ratio_digits))
+    words("Rest verdict", "whether the rest was right", _rest_verdict)
+    return columns
+
+
+def _pace_verdict(row: RepResult, hammers: dict[int, Any]) -> Cell:
+    if row.status != "run":
+        status = "not run" if row.status == "missing" else row.status
+        return Cell(status, status, "bad" if row.status != "extra" else "")
+    if row.is_hammer and row.planned_rep in hammers:
+        verdict = hammers[row.planned_rep]
+        return Cell(verdict, verdict, "good" if verdict == "all out" else "bad")
+    signs = {"on": ("on", "good"), "fast": ("▲ fast", "bad"), "slow": ("▼ slow", "bad")}
+    said, kind = signs.get(row.pace_verdict or "", ("", ""))
+    return Cell(said, row.pace_verdict, kind)
+
+
+def _rest_verdict(row: RepResult) -> Cell:
+    signs = {"on": ("on", "good"), "short": ("▼ short", "bad"), "long": ("▲ long", "bad")}
+    said, kind = signs.get(row.rest_verdict or "", ("", ""))
+    return Cell(said, row.rest_verdict, kind)
+
+
+def _title(report: Report) -> str:
+    plan = report.plan
+    if plan is None or not any(row.run_rep is not None for row in report.rep_rows):
+        return "No reps found" if not report.session.reps else f"{len(report.session.reps)} reps"
+    return (plan.name or f"{plan.reps} reps") + (f", goal {plan.goal.text}" if plan.goal else "")
+
+
+def _facts(report: Report, units: u.Units) -> list[str]:
+    activity = report.session.activity
+    distance_m = activity.column("distance_m")
+    known = distance_m[distance_m == distance_m]
+    facts = [
+        report.athlete.name if report.athlete else "",
+        u.date_and_time(activity.start_time, activity.utc_offset_s),
+        u.clock(activity.duration_s),
+        u.distance(float(known[-1] - known[0]), units) if known.size else "",
+        activity.device or "",
+        f"recorded as {activity.sport}" if activity.sport and activity.sport != "running" else "",
+        activity.source,
+    ]
+    if report.plan and report.plan.source == "inferred":
+        facts.append("plan as found in the recording: none was named")
+    return [fact for fact in facts if fact]
+
+
+def _overall(report: Report) -> dict[str, Any]:
+    value = report.scores.get("overall", float("nan"))
+    return {
+        "text": u.number(value),
+        "value": report_dict(report)["scores"].get("overall"),
+        "note": report.notes.get("overall", "" if isfinite(value) else "No overall score."),
+    }
+
+
+def _parts(report: Report) -> list[dict[str, Any]]:
+    scores = report_dict(report)["scores"]
+    parts = []
+    for name in SCORE_PARTS[1:]:
+        value, note = report.scores.get(name, float("nan")), report.notes.get(name, "")
+        if isfinite(value) or note:
+            evenness = name == "pace" and not (report.plan and report.plan.goal)
+            shown = "evenness" if evenness else name
+            parts.append({"name": shown, "text": u.number(value, missing="–"), "value": scores.get(name), "note": note})
+    return parts
+
+
+def _hammers(report: Report) -> list[dict[str, Any]]:
+    shown = []
+    for row in report.hammer_rows:
+        said: list[str] = [row.verdict]
+        if row.wrong_rep is not None:
+            said.append(f"rep {row.wrong_rep} was hammered in its stead")
+        if isfinite(row.gain):
+            said.append(f"{abs(row.gain) * 100:.0f} % {'faster' if row.gain >= 0 else 'slower'} than the median rep")
+        if isfinite(row.score):
+            said.append(f"score {row.score:.0f}")
+        if isfinite(row.heart_rate_max_bpm):
+            said.append(f"heart rate up to {row.heart_rate_max_bpm:.0f}")
+        shown.append({"rep": row.planned_rep, "said": ", ".join(said)})
+    return shown
+
+
+def _splits(report: Report) -> dict[str, Any] | None:
+    """Return the parts of the reps as a table: one row a rep, one column a part."""
+    parts = list(dict.fromkeys((row.start_m, row.end_m) for row in report.split_rows))
+    if not parts:
+        return None
+    digits = u.time_digits(row.time_sd_s for row in report.split_rows)
+    found = {(row.planned_rep, row.run_rep, row.start_m, row.end_m): row for row in report.split_rows}
+    rows = []
+    for i, rep in enumerate(report.rep_rows):
+        cells = [found.get((rep.planned_rep, rep.run_rep, *part)) for part in parts]
+        if any(cells):
+            shown = [Cell(u.number(c.time_s, digits), round(c.time_s, 6)) if c else Cell("") for c in cells]
+            rows.append({"index": i, "name": rep_name(rep), "is_hammer": rep.is_hammer, "cells": shown})
+    return {"heads": [f"{start:.0f}–{end:.0f} m" for start, end in parts], "rows": rows}
+
+
+def _phases(report: Report, units: u.Units) -> list[dict[str, str]]:
+    return [
+        {
+            "name": _PHASES.get(row.kind, row.kind),
+            "time": u.clock(row.duration_s),
+            "distance": u.distance(row.distance_m, units),
+            "pace": u.pace_with_unit(row.pace_s_per_km, units),
+            "heart": u.number(row.heart_rate_avg_bpm),
+            "note": row.note or "",
+        }
+        for row in report.phase_rows
+    ]
+
+
+def _speed_classes(cuts_mps: Sequence[float], units: u.Units) -> list[str]:
+    """Return what each colour of the track stands for, the slowest first."""
+    if not cuts_mps:
+        return []
+    paces = [u.pace(1000.0 / cut, units) for cut in cuts_mps]
+    between = [f"{slow}–{quick}" for slow, quick in pairwise(paces)]
+    return [f"slower than {paces[0]}", *between, f"quicker than {paces[-1]} /{units}"]
+
+
+def _remarks(report: Report) -> list[str]:
+    said = [text for name, text in report.notes.items() if name not in SCORE_PARTS]
+    return list(dict.fromkeys([*said, *report.session.notes, *report.session.activity.warnings]))
+
+
+def _accuracy(report: Report) -> str:
+    sds: Iterable[float] = (row.time_sd_s for row in report.rep_rows)
+    known = sorted(sd for sd in sds if isfinite(sd))
+    if not known:
+        return ""
+    sd = known[len(known) // 2]
+    return f"Times are good to about {max(sd, 0.1):.{1 if sd < 0.95 else 0}f} s (one standard deviation)."
+
+
+@cache
+def _text(name: str) -> str:
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(_text),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
