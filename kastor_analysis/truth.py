@@ -1,0 +1,155 @@
+"""The truth about recordings, as lap presses and workout steps tell it, and the blinding of a recording to it.
+
+Conventions: a truth file is JSON, a recording's file name -> ``device`` and ``reps`` (``start_utc`` in whole seconds,
+``elapsed_s``, optionally ``doubtful``, ``watch_distance_m``) or, for simulated recordings, ``start_time`` and ``reps``
+with ``start_s`` and ``end_s``. A lap's start time is rounded down to the second by watches; its elapsed time is known
+to the millisecond. `Truth.spans` recovers the fraction from the chain of laps where there is one.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .activity import Activity
+
+FloatArray = NDArray[np.float64]
+EndedBy = Literal["pressed", "odometer", "timer"]
+
+SMART_GAP_S = 1.5
+PRESS_SAMPLE_S = 0.75
+_CHAIN_LAPS = 4
+_SAME_LAP = 4.0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Truth:
+    """The reps of one recording.
+
+    Attributes
+    ----------
+    name, device : str
+        The file, and what recorded it.
+    start_unix_s, elapsed_s, watch_distance_m : ndarray, shape (n,)
+        Start (Unix seconds), elapsed time, distance as the watch integrated it (NaN where unknown).
+    doubtful : ndarray of bool, shape (n,)
+        Reps to leave out of figures.
+    start_is_whole : bool
+        Whether starts are whole seconds, rounded down.
+    """
+
+    name: str
+    device: str
+    start_unix_s: FloatArray
+    elapsed_s: FloatArray
+    watch_distance_m: FloatArray
+    doubtful: NDArray[np.bool_]
+    start_is_whole: bool = True
+
+    @property
+    def ended_by(self) -> EndedBy:
+        """Who ended the reps: a thumb, the watch at a set distance, or the watch at a set time.
+
+        By the watch where three reps in four are within 1 m of a multiple of 100 m (or of a mile), or within 0.1 s
+        of a multiple of 5 s; a thumb never is.
+        """
+        metres = self.watch_distance_m
+        off_m = np.abs(metres - 100.0 * np.round(metres / 100.0))
+        off_m = np.fmin(off_m, np.abs(metres - 1609.344))
+        off_s = np.abs(self.elapsed_s - 5.0 * np.round(self.elapsed_s / 5.0))
+        if np.mean(off_m <= 1.0) >= 0.75:
+            return "odometer"
+        return "timer" if np.mean(off_s <= 0.1) >= 0.75 else "pressed"
+
+    def spans(self, activity: Activity) -> FloatArray:
+        """Return start_s and end_s of every rep on the activity's elapsed clock, shape (n, 2).
+
+        Where the starts are whole seconds, the fraction comes from the recording's own laps: their elapsed times
+        chain the reps to each other, and the mean of start less chain, plus half a second, is the chain's origin
+        (four reps give it to 0.15 s). Where fewer chain, half a second is added: the middle of what is possible.
+        """
+        start_s = self.start_unix_s - activity.start_time.timestamp()
+        if self.start_is_whole:
+            start_s = start_s + _fractions(start_s, self.elapsed_s, activity)
+        return np.column_stack([start_s, start_s + self.elapsed_s])
+
+
+def _fractions(start_s: FloatArray, elapsed_s: FloatArray, activity: Activity) -> FloatArray:
+    """Return what rounding down took from each start; `start_s` as whole seconds."""
+    laps = activity.lap_table
+    length_s = laps["end_s"] - laps["start_s"]
+    run_s = np.concatenate([[0.0], np.cumsum(length_s)])
+    fractions = np.full(start_s.shape, 0.5)
+    if not length_s.size:
+        return fractions
+    near = np.abs(laps["start_s"][None, :] - start_s[:, None]) + 10.0 * np.abs(length_s[None, :] - elapsed_s[:, None])
+    lap = near.argmin(axis=1)
+    known = near[np.arange(start_s.size), lap] < _SAME_LAP
+    # Under rounding down, start less chain lies within one second of the chain's origin; a wider step breaks the chain.
+    origin_s = start_s - run_s[lap]
+    breaks = (np.abs(np.diff(origin_s)) > 1.05) | ~known[1:] | ~known[:-1]
+    chain = np.concatenate([[0], np.cumsum(breaks)])
+    for number in np.unique(chain):
+        members = np.flatnonzero((chain == number) & known)
+        if members.size >= _CHAIN_LAPS:
+            fraction = origin_s[members].mean() + 0.5 - origin_s[members]
+            fractions[members] = np.clip(fraction, 0.0, 1.0)
+    return fractions
+
+
+def load_truth(path: str | Path) -> dict[str, Truth]:
+    """Return the truth file's recordings by file name."""
+    return {name: _truth(name, entry) for name, entry in json.loads(Path(path).read_text("utf-8")).items()}
+
+
+def _truth(name: str, entry: dict[str, Any]) -> Truth:
+    reps = entry["reps"]
+    whole = "start_time" not in entry
+    if whole:
+        starts = [datetime.fromisoformat(rep["start_utc"]).timestamp() for rep in reps]
+        elapsed = [rep["elapsed_s"] for rep in reps]
+    else:
+        zero = datetime.fromisoformat(entry["start_time"]).timestamp()
+        starts = [zero + rep["start_s"] for rep in reps]
+        elapsed = [rep["end_s"] - rep["start_s"] for rep in reps]
+    metres = [rep.get("watch_distance_m") for rep in reps]
+    return Truth(
+        name=name,
+        device=str(entry.get("device", "")),
+        start_unix_s=np.array(starts, dtype=np.float64),
+        elapsed_s=np.array(elapsed, dtype=np.float64),
+        watch_distance_m=np.array([np.nan if m is None else m for m in metres], dtype=np.float64),
+        doubtful=np.array([bool(rep.get("doubtful")) for rep in reps], dtype=bool),
+        start_is_whole=whole,
+    )
+
+
+def is_smart(activity: Activity) -> bool:
+    """Whether the samples come at intervals of the watch's choosing rather than every second."""
+    time_s = activity.column("time_s")
+    return time_s.size > 2 and float(np.median(np.diff(time_s))) > SMART_GAP_S
+
+
+def blind(activity: Activity, boundaries_s: ArrayLike) -> Activity:
+    """Return the recording without what gives its lap presses away.
+
+    Laps and workout go, and from a smart recording the samples within `PRESS_SAMPLE_S` of the true boundaries: such
+    recorders write a sample at most presses.
+    """
+    bare = activity.without_laps()
+    if not is_smart(activity):
+        return bare
+    return bare.without(np.asarray(boundaries_s, dtype=np.float64).ravel().tolist(), PRESS_SAMPLE_S)
+
+
+def as_bare_gpx(activity: Activity) -> bytes:
+    """Return the recording as the poorest export a runner may have: positions, time and heart rate in one segment."""
+    from .writers import to_gpx
+
+    return to_gpx(activity, ("heart_rate_bpm",), split_at_pauses=False)
