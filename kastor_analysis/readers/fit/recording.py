@@ -2,11 +2,13 @@
 
 Conventions: nothing is repaired here: samples stay in the order of the file, also where time or distance run
 backward. Where a file writes one quantity twice the finer one is used where it is valid (``enhanced_speed`` before
-``speed``), and a developer field that declares itself the override of a native field comes before that.
+``speed``). A developer field that declares itself the override of a native one fills in where that has no value;
+power it replaces.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from math import isfinite
 
@@ -18,6 +20,7 @@ from .components import unpack_speed_distance
 from .container import FitFile
 from .devices import device_name
 from .groups import Columns, FloatArray
+from .heart import stored_heart_rate
 from .laps import read_laps, read_pauses
 from .profile import ENUMS
 from .wire import FIT_EPOCH_S
@@ -51,8 +54,11 @@ _ALWAYS = 6
 """So many of `_SINGLE` are columns of every activity; the others only where a recording has them."""
 
 
-def read_recordings(part: FitFile) -> list[RawRecording]:
-    """Return the recordings of one FIT file, in order; empty where it has no samples."""
+def read_recordings(part: FitFile, parts: Sequence[FitFile]) -> list[RawRecording]:
+    """Return the recordings of one FIT file, in order; empty where it has no samples.
+
+    `parts` are all files of the content: what a heart rate strap stored by itself may be chained behind.
+    """
     records = part.columns(RECORD)
     if not len(records):
         return []
@@ -66,7 +72,7 @@ def read_recordings(part: FitFile) -> list[RawRecording]:
     sub_sports = _enum(sessions.number("sub_sport"), "sub_sport")
     starts_s = part.clock.absolute(sessions.number("start_time"))
     order = [int(i) for i in np.argsort(starts_s, kind="stable") if isfinite(starts_s[i])] or [0]
-    samples = _samples(records, part)
+    samples = _samples(records, part, parts, timestamp_s)
     laps = read_laps(part)
     pauses, timer_start_s = read_pauses(part)
     workout = read_workout(part)
@@ -119,7 +125,9 @@ def no_samples(parts: list[FitFile], file: str | None) -> NoSamplesError:
     )
 
 
-def _samples(records: Columns, part: FitFile) -> dict[str, FloatArray]:
+def _samples(
+    records: Columns, part: FitFile, parts: Sequence[FitFile], timestamp_s: FloatArray
+) -> dict[str, FloatArray]:
     out: dict[str, FloatArray] = {}
     for i, (name, field, factor) in enumerate(_SINGLE):
         if i >= _ALWAYS and not records.has(field):
@@ -130,6 +138,8 @@ def _samples(records: Columns, part: FitFile) -> dict[str, FloatArray]:
         speed_mps, distance_m = unpack_speed_distance(records)
         out["distance_m"] = np.where(np.isnan(out["distance_m"]), distance_m, out["distance_m"])
         out["speed_mps"] = speed_mps
+    if np.isnan(out["heart_rate_bpm"]).all():
+        out["heart_rate_bpm"] = stored_heart_rate(parts, timestamp_s)
     out["altitude_m"] = _finer(records, "enhanced_altitude", "altitude")
     finer_mps = _finer(records, "enhanced_speed", "speed")
     out["speed_mps"] = np.where(np.isnan(finer_mps), out["speed_mps"], finer_mps) if "speed_mps" in out else finer_mps
@@ -138,8 +148,10 @@ def _samples(records: Columns, part: FitFile) -> dict[str, FloatArray]:
         cadence = cadence + np.nan_to_num(records.number("fractional_cadence"))
     out["cadence_spm"] = cadence
     for name, values in part.developer.overrides(records):
-        told = np.isfinite(values)
-        out[name] = np.where(told, values, out[name]) if name in out else values
+        native = out.get(name, values)
+        # A foot pod's power is why it is worn; its speed and distance are coarser than the watch's.
+        kept = np.isnan(values) if name == "power_w" else np.isfinite(native)
+        out[name] = np.where(kept, native, values)
     return out
 
 

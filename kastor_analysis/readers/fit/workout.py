@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import isfinite, nan
 
+import numpy as np
+
 from ...activity import WorkoutStep
 from .container import FitFile
 from .profile import ENUMS
@@ -24,11 +26,10 @@ def read_workout(part: FitFile) -> tuple[WorkoutStep, ...]:
     values = steps.number("duration_value")
     targets = steps.number("target_value")
     intensities = steps.number("intensity")
-    rows = zip(
-        index, kinds, values, targets, intensities, steps.strings("wkt_step_name"), steps.strings("notes"), strict=True
-    )
+    texts = zip(steps.strings("wkt_step_name"), steps.strings("notes"), strict=True)
+    rows = np.column_stack([index, kinds, values, targets, intensities]).tolist()
     found: dict[int, WorkoutStep] = {}
-    for i, (number, kind, value, target, intensity, name, notes) in enumerate(rows):
+    for i, ((number, kind, value, target, intensity), (name, notes)) in enumerate(zip(rows, texts, strict=True)):
         at = int(number) & 0x0FFF if isfinite(number) else i
         repeats = kind == _REPEAT_STEPS
         found[at] = WorkoutStep(
