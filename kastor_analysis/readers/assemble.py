@@ -22,7 +22,7 @@ from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
 from .repairs import FloatArray, counted
 
-LAP_AGREE_S = 2.0
+LAP_AGREE_S = 1.0
 LATEST_S = 7_258_118_400.0
 """The year 2200: later instants are damage."""
 TIME_DECIMALS = 6

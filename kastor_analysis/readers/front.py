@@ -1,15 +1,21 @@
-"""`load`: one source -> one `Activity`."""
+"""`load` and `load_all`: sources -> activities.
+
+Conventions: content decides what a source is; its name serves messages only.
+"""
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..activity import Activity
 from ..errors import FitError, KastorError, LimitError, MultipleRecordingsError, ReadError, UnsupportedFormatError
-from . import sniff
+from . import archives, sniff
 from .assemble import assemble
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .raw import RawRecording
@@ -18,6 +24,8 @@ if TYPE_CHECKING:
     from ..activity import Source
 
 DECODERS = (None, "fitparse", "gpxpy")
+MOST_NAMED = 50
+"""Recordings in a zip that `load` counts before it leaves them to `load_all`."""
 
 
 def load(
@@ -52,10 +60,136 @@ def load(
     """
     name, data = read_source(source, limits)
     try:
-        recordings = decode(data, file=name, strict=strict, decoder=decoder, limits=limits)
+        if sniff.sniff(data[: archives.HEAD_BYTES]) == "zip":
+            name, data, part = _only_entry(data, name, part, limits)
+        recordings = read(data, file=name, strict=strict, decoder=decoder, limits=limits)
         return assemble(chosen(recordings, part, name), source=name, limits=limits)
     except KastorError as error:
         raise error.in_file(name) from error.__cause__
+
+
+def load_all(
+    source: Source, *, strict: bool = False, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[tuple[str, Activity | KastorError]]:
+    """Read every recording of a folder, an archive or a file, one at a time.
+
+    Parameters
+    ----------
+    source : path, bytes or binary file
+        A folder, a zip (an account export from Strava or Garmin, zips within it included) or any recording.
+    strict : bool
+        As for `load`.
+    limits : Limits
+        For each recording; a zip itself may be of any size.
+
+    Returns
+    -------
+    iterator of (str, Activity or KastorError)
+        The name within the source (``#0``, ``#1`` ... added where one file holds several recordings) and the
+        activity, or the error that met it. Files that neither are recordings nor are named like one are passed over.
+
+    Raises
+    ------
+    ReadError
+        At once if there is no such source.
+    """
+    return _each(_entries(source, limits), strict, limits)
+
+
+def _entries(source: Source, limits: Limits) -> Iterator[archives.Entry]:
+    """Return the files of a source, opened here so that a missing one is told at once."""
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if path.is_dir():
+            return archives.folder_entries(path, limits)
+        if not _is_zip(path):
+            return iter([(path.name, _read_path(path, limits))])
+        return _zip_file_entries(path, limits)
+    name, data = read_source(source, limits)
+    if sniff.sniff(data[: archives.HEAD_BYTES]) == "zip":
+        return archives.zip_entries(io.BytesIO(data), limits)
+    return iter([(name, data)])
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return sniff.sniff(file.read(4)) == "zip"
+    except (OSError, ValueError):
+        return False  # reading it says what is wrong
+
+
+def _zip_file_entries(path: Path, limits: Limits) -> Iterator[archives.Entry]:
+    with path.open("rb") as file:
+        try:
+            yield from archives.zip_entries(file, limits)
+        except KastorError as error:
+            raise error.in_file(os.fspath(path)) from error.__cause__
+
+
+def _each(
+    entries: Iterator[archives.Entry], strict: bool, limits: Limits
+) -> Iterator[tuple[str, Activity | KastorError]]:
+    for name, content in entries:
+        if isinstance(content, KastorError):
+            yield name, content
+            continue
+        try:
+            recordings = read(content, file=name, strict=strict, limits=limits)
+        except KastorError as error:
+            yield name, error.in_file(name)
+            continue
+        finally:
+            del content
+        for i, recording in enumerate(recordings):
+            part_name = name if len(recordings) == 1 else f"{name}#{i}"
+            try:
+                item: Activity | KastorError = assemble(recording, source=part_name, limits=limits)
+            except KastorError as error:
+                item = error.in_file(part_name)
+            yield part_name, item
+
+
+def _only_entry(data: bytes, name: str, part: int | None, limits: Limits) -> tuple[str, bytes, int | None]:
+    """Return the recording in a zip that holds one, or the one that `part` names, with the part to choose in it."""
+    found: list[tuple[str, bytes]] = []
+    errors: list[KastorError] = []
+    for shown, content in archives.zip_entries(io.BytesIO(data), limits):
+        if isinstance(content, KastorError):
+            errors.append(content)
+        else:
+            wanted = len(found) in (0, part)
+            found.append((shown, content if wanted else b""))
+        if len(found) > MOST_NAMED:
+            raise ReadError(
+                f"holds more than {MOST_NAMED} recordings", file=name, hint="load_all reads them one after the other"
+            )
+    if len(found) == 1:
+        return f"{name}/{found[0][0]}", found[0][1], part
+    if found and part is None:
+        raise MultipleRecordingsError([shown for shown, _ in found], file=name)
+    if found and part is not None and 0 <= part < len(found):
+        return f"{name}/{found[part][0]}", found[part][1], None
+    if found:
+        raise ReadError(f"has no part {part}", file=name, hint=f"Its parts are 0 to {len(found) - 1}")
+    if errors:
+        raise errors[0]
+    raise UnsupportedFormatError(
+        "holds no FIT, GPX or TCX recording", file=name, hint="Export the activity itself as FIT, TCX or GPX"
+    )
+
+
+def read(
+    data: bytes, *, file: str, strict: bool = False, decoder: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> list[RawRecording]:
+    """Return the recordings in the content of one file, which may be gzipped."""
+    content, warnings = archives.unpacked(data, limits)
+    if warnings and strict:
+        raise ReadError("is a gzip file that is cut off or damaged", file=file, hint="Copy or download it again")
+    recordings = decode(content, file=file, strict=strict, decoder=decoder, limits=limits)
+    if not warnings:
+        return recordings
+    return [replace(recording, warnings=(*warnings, *recording.warnings)) for recording in recordings]
 
 
 def decode(
@@ -78,10 +212,16 @@ def decode(
 
         return decode_fit(data, file=file, strict=strict)
     if kind == "gpx":
+        if decoder == "gpxpy":
+            from .gpx_reference import decode_gpxpy
+
+            return decode_gpxpy(data, file=file, strict=strict)
         from . import gpx
 
         return gpx.decode(data, file=file, strict=strict, limits=limits)
-    raise UnsupportedFormatError("is TCX", file=file)
+    from . import tcx
+
+    return tcx.decode(data, file=file, strict=strict, limits=limits)
 
 
 def chosen(recordings: list[RawRecording], part: int | None, file: str) -> RawRecording:

@@ -6,7 +6,7 @@ import re
 
 _HEAD_BYTES = 1 << 16
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
-_RECORDINGS = {"gpx": "gpx", "trainingcenterdatabase": "tcx"}
+_RECORDINGS = {"gpx": "gpx", "trainingcenterdatabase": "tcx", "activities": "tcx"}
 _FOREIGN = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),

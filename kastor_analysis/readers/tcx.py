@@ -1,0 +1,322 @@
+"""TCX (Training Center XML, version 2) -> `RawRecording`, one for each activity.
+
+Conventions: as in `RawRecording`. A lap's TotalTimeSeconds is read as its *timer* time, which is how watches write it:
+where the next lap starts later than that, the watch was paused, and the pause lies in the longest gaps between the
+lap's points (files seldom say where). Laps' starts are cut to whole seconds while their durations are not: a lap starts
+where the one before it ended, to the millisecond, wherever the two agree within `LAP_AGREE_S`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import LimitError, NoSamplesError
+from .assemble import LAP_AGREE_S
+from .columns import Columns
+from .expat import local, parse, too_deep
+from .gpx import between_segments
+from .instants import Instants, described
+from .limits import DEFAULT_LIMITS, Limits
+from .raw import RawRecording
+from .sports import both_feet, sport_of
+
+FloatArray = NDArray[np.float64]
+
+FIELDS = {
+    "time": "time",
+    "latitudedegrees": "lat",
+    "longitudedegrees": "lon",
+    "altitudemeters": "altitude",
+    "distancemeters": "distance",
+    "cadence": "cadence",
+    "runcadence": "run_cadence",
+    "speed": "speed",
+    "watts": "power",
+}
+"""Local names of elements within a point, and the key of the point they fill; heart rate has an element of its own."""
+
+COLUMNS = {
+    "time": "timestamp_s",
+    "lat": "lat_deg",
+    "lon": "lon_deg",
+    "altitude": "altitude_m",
+    "distance": "distance_m",
+    "speed": "speed_mps",
+    "heart_rate": "heart_rate_bpm",
+    "cadence": "cadence_spm",
+    "run_cadence": "run_cadence",
+    "power": "power_w",
+}
+
+TRIGGERS = {
+    "manual": "manual",
+    "distance": "distance",
+    "location": "position",
+    "time": "time",
+    "heartrate": "heart_rate",
+}
+INTENSITIES = {"active": "active", "resting": "rest"}
+
+LONGEST_UNEXPLAINED_S = 5.0
+"""Less paused time than this in a lap (auto-pause, rounding) is not looked for."""
+
+SHORTEST_PAUSE_S = 2.0
+
+_POINT, _TRACK, _LAP, _ACTIVITY, _HEART = "trackpoint", "track", "lap", "activity", "heartratebpm"
+_OTHERS = {"course": "a course, not a recording", "workout": "a planned workout, not a recording"}
+_LAP_TEXTS = frozenset({"totaltimeseconds", "distancemeters", "intensity", "triggermethod"})
+_STRUCTURE = frozenset({_POINT, _TRACK, _LAP, _ACTIVITY, _HEART, "creator", "name", *_OTHERS, *_LAP_TEXTS})
+
+
+def decode(
+    data: bytes, *, file: str | None = None, strict: bool = False, limits: Limits = DEFAULT_LIMITS
+) -> list[RawRecording]:
+    """Return the recordings in a TCX file, one for each activity that has points.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    file : str, optional
+        Its name, for messages.
+    strict : bool
+        Raise where the XML is damaged, instead of keeping what comes before.
+    limits : Limits
+        Caps on depth, text and points.
+
+    Raises
+    ------
+    XmlError, LimitError, NoSamplesError
+        If it is not to be read, too large, or holds no activity.
+    """
+    instants = Instants()
+    handler, warnings = parse(data, lambda: _Handler(instants, limits), strict=strict, limits=limits)
+    activities = [activity for activity in handler.activities if len(activity.columns)]
+    if not activities:
+        what = "an activity without samples over time" if handler.activities else handler.other or "no activity"
+        raise NoSamplesError(f"holds {what}", file=file, hint="Export the activity itself, with its track points")
+    return [activity.recording(warnings, instants) for activity in activities]
+
+
+class _Activity:
+    """One <Activity> in the making."""
+
+    def __init__(self, sport: str | None, instants: Instants, limits: Limits) -> None:
+        self.columns = Columns(COLUMNS, instants, limits)
+        self.track_starts: list[int] = []
+        self.lap_rows: list[int] = []
+        self.laps: list[dict[str, str]] = []
+        self.sport = sport_of(sport)
+        self.device: str | None = None
+
+    def recording(self, warnings: list[str], instants: Instants) -> RawRecording:
+        samples = self.columns.arrays()
+        times_s = samples.setdefault("timestamp_s", np.full(self.columns.n_points, np.nan))
+        samples = _with_cadence(samples, self.sport)
+        laps, pauses, unexplained_s = self._laps_and_pauses(times_s, instants)
+        warnings = list(warnings)
+        if unexplained_s > LONGEST_UNEXPLAINED_S:
+            warnings.append(f"Of the time the watch was paused, {unexplained_s:.0f} s cannot be placed.")
+        if self.columns.n_unreadable:
+            warnings.append(f"{self.columns.n_unreadable} values that are no numbers left out.")
+        if instants.n_without_zone:
+            warnings.append("The times name no zone; they were taken as UTC.")
+        if instants.n_unreadable:
+            warnings.append(f"{instants.n_unreadable} times that cannot be read left out.")
+        timed = times_s[np.isfinite(times_s)]
+        first_s, last_s = (float(timed[0]), float(timed[-1])) if timed.size else (np.nan, np.nan)
+        return RawRecording(
+            format="tcx",
+            label=described(self.sport, first_s, last_s),
+            samples=samples,
+            laps=laps,
+            pauses=pauses,
+            device=self.device,
+            sport=self.sport,
+            utc_offset_s=instants.utc_offset_s,
+            warnings=tuple(warnings),
+        )
+
+    def _laps_and_pauses(
+        self, times_s: FloatArray, instants: Instants
+    ) -> tuple[dict[str, NDArray[Any]], FloatArray, float]:
+        """Return lap columns, pauses and the paused seconds that no gap between points explains."""
+        stated_s = instants.read([lap.get("start") for lap in self.laps])
+        timer_s = np.array([_number(lap.get("totaltimeseconds")) for lap in self.laps])
+        told = np.isfinite(stated_s) & (timer_s > 0)
+        # The points of a lap, from the one before its first: a pause at the start of a lap lies between the two.
+        spans = [
+            (max(row - 1, 0), stop) for row, stop in zip(self.lap_rows, [*self.lap_rows[1:], times_s.size], strict=True)
+        ]
+        start_s, end_s = stated_s.copy(), stated_s + timer_s
+        breaks = between_segments(times_s, self.track_starts)
+        pauses: list[tuple[float, float]] = []
+        unexplained_s = 0.0
+        usual_s = float(np.median(np.diff(times_s[np.isfinite(times_s)]))) if np.isfinite(times_s).sum() > 1 else 1.0
+        for i in np.flatnonzero(told).tolist():
+            if i and told[i - 1] and abs(end_s[i - 1] - stated_s[i]) <= LAP_AGREE_S:
+                start_s[i] = end_s[i - 1]
+            end_s[i] = start_s[i] + timer_s[i]
+            points_s = times_s[slice(*spans[i])]
+            points_s = points_s[np.isfinite(points_s)]
+            last = i + 1 == stated_s.size or not told[i + 1]
+            until_s = float(points_s[-1]) if last and points_s.size else end_s[i] if last else float(stated_s[i + 1])
+            missing_s = until_s - end_s[i]
+            if missing_s > LONGEST_UNEXPLAINED_S:
+                found, missing_s = _placed(points_s, float(stated_s[i]), until_s, missing_s, usual_s)
+                if last and missing_s > LONGEST_UNEXPLAINED_S:
+                    continue  # the recording goes on after its last lap
+                pauses.extend(found)
+                unexplained_s += max(missing_s, 0.0)
+                end_s[i] = until_s
+        # Breaks that the laps' own times leave no room for (a break at every lap, say) are no pauses.
+        pauses.extend(
+            (a, b) for a, b in breaks.tolist() if not told.any() or b - a > max(LONGEST_UNEXPLAINED_S, 3 * usual_s)
+        )
+        laps: dict[str, NDArray[Any]] = {
+            "start_s": start_s[told],
+            "end_s": end_s[told],
+            "timer_s": timer_s[told],
+            "distance_m": np.array([_number(lap.get("distancemeters")) for lap in self.laps])[told],
+            "trigger": _words(self.laps, "triggermethod", TRIGGERS)[told],
+            "intensity": _words(self.laps, "intensity", INTENSITIES)[told],
+        }
+        return laps if told.any() else {}, np.array(pauses, dtype=np.float64).reshape(-1, 2), unexplained_s
+
+
+def _placed(
+    points_s: FloatArray, from_s: float, until_s: float, missing_s: float, usual_s: float
+) -> tuple[list[tuple[float, float]], float]:
+    """Return pauses of `missing_s` in all, in the longest gaps of a lap's points, and what finds no gap."""
+    edges_s = np.concatenate([points_s[points_s < until_s], [until_s]])
+    gaps_s = np.diff(edges_s)
+    pauses = []
+    for k in np.argsort(-gaps_s, kind="stable").tolist():
+        room_s = min(float(gaps_s[k]) - usual_s, float(edges_s[k + 1]) - from_s)
+        if min(room_s, missing_s) < SHORTEST_PAUSE_S:
+            break
+        length_s = min(room_s, missing_s)
+        pauses.append((float(edges_s[k + 1]) - length_s, float(edges_s[k + 1])))
+        missing_s -= length_s
+    return pauses, missing_s
+
+
+def _with_cadence(samples: dict[str, FloatArray], sport: str | None) -> dict[str, FloatArray]:
+    """Return the samples with one cadence, in steps a minute; RunCadence goes before Cadence."""
+    run = samples.pop("run_cadence", None)
+    other = samples.get("cadence_spm")
+    if run is not None:
+        samples["cadence_spm"] = run if other is None else np.where(np.isfinite(run), run, other)
+    if "cadence_spm" in samples:
+        samples["cadence_spm"] = both_feet(samples["cadence_spm"], sport)
+    return samples
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or "nan")
+    except ValueError:
+        return float("nan")
+
+
+def _words(laps: list[dict[str, str]], key: str, words: dict[str, str]) -> NDArray[Any]:
+    found = [lap.get(key, "").strip().lower() for lap in laps]
+    return np.array([words.get(word, word or None) for word in found], dtype=object)
+
+
+class _Handler:
+    """Receives the events; a point is a dict that its descendants fill."""
+
+    def __init__(self, instants: Instants, limits: Limits) -> None:
+        self.texts: list[str] = []
+        self.activities: list[_Activity] = []
+        self.other: str | None = None
+        self._instants = instants
+        self._limits = limits
+        self._depth = 0
+        self._point: dict[str, str] | None = None
+        self._in_heart = False
+        self._in_creator = False
+        self._activity: _Activity | None = None
+        self._lap: dict[str, str] | None = None
+        self._lap_depth = 0
+        self._structure: dict[str, str | None] = {}
+        self._fields: dict[str, str | None] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > self._limits.xml_depth:
+            raise too_deep(self._limits)
+        self.texts.clear()
+        kind = self._structure[name] if name in self._structure else self._learn(name)
+        if kind is None:
+            return
+        activity = self._activity
+        if kind == _POINT:
+            if activity is not None:
+                self._point = {}
+        elif kind == _HEART:
+            self._in_heart = True
+        elif kind == _TRACK and activity is not None:
+            activity.track_starts.append(len(activity.columns))
+        elif kind == _LAP and activity is not None:
+            self._lap = {"start": attributes.get("StartTime", "")}
+            self._lap_depth = self._depth
+            activity.laps.append(self._lap)
+            activity.lap_rows.append(len(activity.columns))
+            if len(activity.laps) > self._limits.points:
+                raise LimitError(f"has more than {self._limits.points} laps")
+        elif kind == _ACTIVITY:
+            self._activity = _Activity(attributes.get("Sport"), self._instants, self._limits)
+            self.activities.append(self._activity)
+            if len(self.activities) > self._limits.recordings:
+                raise LimitError(f"holds more than {self._limits.recordings} activities")
+        elif kind == "creator":
+            self._in_creator = True
+        elif kind in _OTHERS:
+            self.other = self.other or _OTHERS[kind]
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        point = self._point
+        if point is not None:
+            field = self._fields[name]
+            if field is not None:
+                if self.texts:
+                    point.setdefault(field, self.texts[0] if len(self.texts) == 1 else "".join(self.texts))
+                return
+            kind = self._structure[name]
+            if kind == _POINT and self._activity is not None:
+                self._activity.columns.add(point)
+                self._point = None
+            elif kind == _HEART:
+                self._in_heart = False
+            elif self._in_heart and self.texts and local(name) == "value":
+                point.setdefault("heart_rate", "".join(self.texts))
+            return
+        kind = self._structure[name]
+        if kind is None:
+            return
+        if kind in _LAP_TEXTS:
+            if self._lap is not None and self._depth == self._lap_depth:
+                self._lap.setdefault(kind, "".join(self.texts).strip())
+        elif kind == _LAP:
+            self._lap = None
+        elif kind == _HEART:
+            self._in_heart = False
+        elif kind == "creator":
+            self._in_creator = False
+        elif kind == "name" and self._in_creator and self._activity is not None:
+            self._activity.device = " ".join("".join(self.texts).split())[:80] or None
+        elif kind == _ACTIVITY:
+            self._activity = None
+
+    def _learn(self, name: str) -> str | None:
+        """Return what a tag means, met for the first time."""
+        plain = local(name)
+        self._fields[name] = FIELDS.get(plain)
+        self._structure[name] = plain if plain in _STRUCTURE else None
+        return self._structure[name]

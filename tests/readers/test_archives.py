@@ -1,0 +1,134 @@
+"""Compressed recordings, archives and folders."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import kastor_analysis as ka
+
+from .test_front import GPX
+
+RIDE = GPX.replace(b"T06:", b"T09:").replace(b"running", b"cycling")
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def test_gzip_of_one_member_and_of_several() -> None:
+    assert ka.load(gzip.compress(GPX)).column("time_s").size == 2
+    halves = gzip.compress(GPX[:200]) + gzip.compress(GPX[200:])
+    assert ka.load(halves).warnings == ()
+    assert ka.load(gzip.compress(gzip.compress(GPX))).column("time_s").size == 2
+
+
+def test_a_cut_off_gzip_keeps_what_it_held_and_strict_refuses() -> None:
+    points = b"".join(
+        b'<trkpt lat="50.%05d" lon="8"><time>2026-05-01T%02d:%02d:%02dZ</time></trkpt>'
+        % (i, i // 3600, i // 60 % 60, i % 60)
+        for i in range(5000)
+    )
+    data = gzip.compress(b"<gpx><trk><trkseg>" + points + b"</trkseg></trk></gpx>")
+    activity = ka.load(data[: len(data) // 2])
+    assert 1000 < activity.column("time_s").size < 4000
+    assert "The gzip file is cut off or damaged; what it still held was read." in activity.warnings
+    assert any("breaks off at line 1" in warning for warning in activity.warnings)
+    with pytest.raises(ka.ReadError, match="cut off or damaged"):
+        ka.load(data[: len(data) // 2], strict=True)
+    with pytest.raises(ka.ReadError, match="is a damaged gzip file"):
+        ka.load(b"\x1f\x8b not gzip at all")
+
+
+def test_a_zip_with_one_recording_is_that_recording() -> None:
+    data = zipped({"readme.txt": b"hello", "__MACOSX/._run.gpx": b"\0", "a/run.gpx": GPX})
+    activity = ka.load(data)
+    assert activity.source == "bytes/a/run.gpx"
+    assert ka.load(zipped({"run.fit": gzip.compress(GPX)})).format == "gpx"  # names do not count
+
+
+def test_a_zip_with_several_names_them() -> None:
+    data = zipped({"run.gpx": GPX, "ride.gpx": RIDE})
+    with pytest.raises(ka.MultipleRecordingsError) as caught:
+        ka.load(data)
+    assert caught.value.parts == ("run.gpx", "ride.gpx")
+    assert ka.load(data, part=1).sport == "cycling"
+    with pytest.raises(ka.ReadError, match="no part 2"):
+        ka.load(data, part=2)
+    with pytest.raises(ka.UnsupportedFormatError, match="holds no FIT, GPX or TCX recording"):
+        ka.load(zipped({"notes.txt": b"nothing"}))
+
+
+def test_an_account_export_is_read_one_by_one(tmp_path: Path) -> None:
+    two = GPX.replace(b"</gpx>", RIDE[RIDE.index(b"<trk>") :])
+    inner = zipped({"uploads/1.gpx": GPX, "uploads/bad.fit": b"not FIT"})
+    export = zipped(
+        {
+            "profile.csv": b"id,name",
+            "activities/1.gpx.gz": gzip.compress(GPX),
+            "activities/2.gpx": two,
+            "photos/1.jpg": b"\xff\xd8\xff\xe0",
+            "DI/UploadedFiles_0-_Part1.zip": inner,
+            "activities/empty.fit": b"",
+        }
+    )
+    path = tmp_path / "export.zip"
+    path.write_bytes(export)
+    expected = [
+        ("activities/1.gpx.gz", "running"),
+        ("activities/2.gpx#0", "running"),
+        ("activities/2.gpx#1", "cycling"),
+        ("DI/UploadedFiles_0-_Part1.zip/uploads/1.gpx", "running"),
+        ("DI/UploadedFiles_0-_Part1.zip/uploads/bad.fit", "is a text file, not a FIT recording"),
+        ("activities/empty.fit", "is empty"),
+    ]
+    for source in (path, str(path), export, io.BytesIO(export)):
+        items = list(ka.load_all(source))
+        told = [(n, i.sport if isinstance(i, ka.Activity) else i.what) for n, i in items]
+        assert told == expected
+    assert str(items[-1][1]).startswith("activities/empty.fit: is empty")
+
+    folder = tmp_path / "export"
+    with zipfile.ZipFile(io.BytesIO(export)) as archive:
+        archive.extractall(folder)
+    (folder / ".hidden.gpx").write_bytes(GPX)
+    assert sorted(name for name, _ in ka.load_all(folder)) == sorted(name for name, _ in expected)
+
+
+def test_load_all_of_one_file_and_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "run.gpx"
+    path.write_bytes(GPX)
+    ((name, item),) = ka.load_all(path)
+    assert name == "run.gpx"
+    assert isinstance(item, ka.Activity)
+    with pytest.raises(ka.ReadError, match="there is no such file"):
+        ka.load_all(tmp_path / "missing.zip")
+    with pytest.raises(ka.ReadError, match="is a damaged zip file"):
+        list(ka.load_all(b"PK\x03\x04" + bytes(100)))
+
+
+def test_entries_are_streamed_not_gathered(tmp_path: Path) -> None:
+    """The first recording arrives before a damaged one behind it is met."""
+    data = bytearray(zipped({"1.gpx": GPX, "2.gpx": RIDE}))
+    second = data.index(b"2.gpx") + len(b"2.gpx")
+    data[second + 20 : second + 60] = bytes(40)
+    items = list(ka.load_all(bytes(data)))
+    assert isinstance(items[0][1], ka.Activity)
+    assert str(items[1][1]) == "2.gpx: is damaged in the archive. Download the archive again"
+
+
+def test_names_that_climb_are_only_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    absolute = tmp_path.as_posix() + "/run.gpx"
+    data = zipped({"../../../etc/run.gpx": GPX, absolute: GPX, "C:\\x\\run.gpx": GPX})
+    names = [name for name, item in ka.load_all(data) if isinstance(item, ka.Activity)]
+    assert names == ["../../../etc/run.gpx", absolute, "C:/x/run.gpx"]
+    assert list(tmp_path.iterdir()) == []
