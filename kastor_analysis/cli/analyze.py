@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--no-laps", is_flag=True, help="Find the reps by the signal alone, not by lap presses.")
 @click.option("--join", "as_one", is_flag=True, help="The files are parts of one session, recorded apart.")
 @click.option("--part", type=click.IntRange(0), metavar="N", help="Which recording of a file with several.")
+@click.option("--strict", is_flag=True, help="Refuse a damaged file instead of reading what can be read of it.")
 @click.option("--decoder", type=click.Choice(["fitparse", "gpxpy"]), help="Read by a reference decoder instead.")
 @click.version_option(__version__, "-V", "--version", message="kastor_analysis %(version)s")
 @click.pass_context
@@ -101,12 +102,16 @@ def _plan(options: dict[str, Any]) -> Any:
 
 
 def _report(parts: Sequence[str], plan: Any, goal: Any, options: dict[str, Any]) -> Report:
-    from .. import join, load
+    from .. import load
     from ..pipeline import analyze as run_steps
 
-    arguments = {key: options[key] for key in ("part", "decoder") if options[key] is not None}
-    read: list[Activity] = [load(part, **arguments) for part in parts]
-    activity = join(read) if len(read) > 1 else read[0]
+    reading = {key: options[key] for key in ("part", "decoder", "strict")}
+    read: list[Activity] = [load(part, **reading) for part in parts]
+    activity = read[0]
+    if len(read) > 1:
+        from .. import join
+
+        activity = join(read)
     return run_steps(activity, goal=goal, plan=plan, use_laps=not options["no_laps"])
 
 

@@ -68,8 +68,9 @@ def _call(command: click.Command, name: str, args: Sequence[str] | None) -> int:
         return USAGE
     except BrokenPipeError:
         # The reader (head, less) has gone: nobody is left to tell. Keep the interpreter's last flush quiet, too.
+        # Click ends the same way where it meets the broken pipe first.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return OK
+        return FAILED
     except Exception as error:
         if debugging():
             raise

@@ -11,14 +11,12 @@ from ..report import Report, RepResult
 def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
     """Return the quickest and the slowest time in band for a regular rep; None for a hammer or without a target.
 
-    They are times over the distance the rep is scored by, which off a track is the measured one.
+    They are times over the distance the rep is scored by, as its target is.
     """
     if report.plan is None or row.is_hammer or not isfinite(row.target_s) or row.target_s <= 0:
         return None
     low, high = report.plan.band
-    share = row.scored_distance_m / row.nominal_distance_m
-    target_s = row.target_s * share if isfinite(share) else row.target_s
-    return target_s * low, target_s * high
+    return row.target_s * low, row.target_s * high
 
 
 def rest_band(row: RepResult, report: Report) -> tuple[float, float] | None:

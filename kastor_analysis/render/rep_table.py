@@ -12,7 +12,6 @@ from math import floor, isfinite, nan
 
 from ..report import HammerResult, Report, RepResult
 from . import units as u
-from .bands import pace_band
 from .glyphs import Glyphs
 
 Span = tuple[str, str]
@@ -57,18 +56,15 @@ def rep_lines(report: Report, *, width: int, units: u.Units, glyphs: Glyphs) -> 
 
 
 def place(row: RepResult) -> float:
-    """Return a rep's pace over its target's: below 1 is faster; NaN where it has none."""
-    if isfinite(row.pace_s_per_km) and row.target_s > 0 and row.nominal_distance_m > 0:
-        return row.pace_s_per_km * row.nominal_distance_m / 1000.0 / row.target_s
-    return 1.0 + row.deviation_s / row.target_s if row.target_s > 0 else nan
+    """Return a rep's time over its target's: below 1 is faster; NaN where it has none."""
+    return row.time_s / row.target_s if row.target_s > 0 else nan
 
 
 def band(report: Report) -> tuple[float, float] | None:
-    """Return the target band of regular reps as ratios to the target; None without a target."""
-    for row in report.rep_rows:
-        if edges := pace_band(row, report):
-            return edges[0] / row.target_s, edges[1] / row.target_s
-    return None
+    """Return the target band of regular reps as ratios to the target; None where no rep has a target."""
+    if report.plan is None or not any(row.target_s > 0 for row in report.rep_rows):
+        return None
+    return report.plan.band
 
 
 def _columns(report: Report, rows: Sequence[RepResult], units: u.Units, glyphs: Glyphs) -> list[_Column]:

@@ -7,8 +7,8 @@ used; no line is wider than the terminal. rich finds out what the terminal can d
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
-from math import isfinite
+from collections.abc import Collection, Iterable, Sequence
+from math import isfinite, nan
 from typing import TYPE_CHECKING, TextIO
 
 from ..report import SCORE_PARTS, PhaseResult, Report
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 WIDTH_MIN, TEXT_MAX = 40, 100
 ADVICE_SHOWN = 3
 _SCORE_BAR = 20
+_SEEN = frozenset({"plan", "budget", "race_pace", "rest_drift", "wrong_rep", "double", "splits"})
+"""Notes that speak of the session; the others speak of the recording."""
 _NAMES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
 
 
@@ -83,7 +85,8 @@ def report_lines(
     sections += [
         _phases(report.phase_rows, width, units),
         _listed("Next time", report.advice[:ADVICE_SHOWN], width, glyphs, HEAD),
-        _listed("About this recording", _remarks(report), width, glyphs, FAINT),
+        _listed("Also seen", _remarks(report, _SEEN), width, glyphs, FAINT),
+        _listed("About this recording", _doubts(report), width, glyphs, FAINT),
     ]
     lines: list[Line] = []
     for section in filter(None, sections):
@@ -114,9 +117,8 @@ def _head(report: Report, width: int, units: u.Units, glyphs: Glyphs) -> list[Li
     if plan.goal:
         said.append(f"goal {plan.goal.text}")
     distances = {step.distance_m for step in plan.steps if isfinite(step.distance_m)}
-    targets = {row.nominal_distance_m: row.target_s for row in report.rep_rows if isfinite(row.target_s)}
-    if len(distances) == 1 and targets and (edges := band(report)):
-        target_s = next(iter(targets.values()))
+    target_s = plan.steps[0].target_s if plan.goal else report.figures.get("median_regular_s", nan)
+    if len(distances) == 1 and isfinite(target_s) and (edges := band(report)):
         what = "target" if plan.goal else "target (median rep)"
         said.append(f"{what} {u.clock(target_s, 1)}, in band {u.clock(edges[0] * target_s, 1)} to "
                     f"{u.clock(edges[1] * target_s, 1)}")  # fmt: skip
@@ -158,7 +160,7 @@ def _legend(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     sds = sorted(row.time_sd_s for row in report.rep_rows if isfinite(row.time_sd_s))
     if sds:
         sd = sds[len(sds) // 2]
-        said.append(f"times good to about {max(sd, 0.1):.{1 if sd < 0.95 else 0}f} s")
+        said.append(f"times good to about {max(sd, 0.1):.{1 if sd < 9.5 else 0}f} s")
     if any(isfinite(row.rest_ratio) for row in report.rep_rows):
         said.append("ratio: rest after the rep / its time")
     return [[(line, FAINT)] for line in _facts(said, width, glyphs)]
@@ -216,14 +218,19 @@ def _no_reps(report: Report, width: int, units: u.Units) -> list[Line]:
     return _paragraph(text, width, PLAIN)
 
 
-def _remarks(report: Report) -> list[str]:
-    said = [text for name, text in report.notes.items() if name not in SCORE_PARTS]
-    return list(dict.fromkeys([*said, *report.session.notes, *report.session.activity.warnings]))
+def _remarks(report: Report, names: Collection[str]) -> list[str]:
+    return [text for name, text in report.notes.items() if name in names]
+
+
+def _doubts(report: Report) -> list[str]:
+    others = _remarks(report, report.notes.keys() - _SEEN - set(SCORE_PARTS))
+    return list(dict.fromkeys([*others, *report.session.notes, *report.session.activity.warnings]))
 
 
 def _listed(title: str, texts: Iterable[str], width: int, glyphs: Glyphs, style: str) -> list[Line]:
     lines: list[Line] = []
     for text in texts:
+        text = text if text.endswith((".", "!", "?")) else f"{text}."
         for i, line in enumerate(_wrapped(text, min(width, TEXT_MAX) - 4)):
             lines.append([(f"  {glyphs.bullet} " if i == 0 else "    ", FAINT), (line, PLAIN)])
     return [[(title, style)], *lines] if lines else []

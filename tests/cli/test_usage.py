@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
 import kastor_analysis
-from kastor_analysis.cli import analyze, main
 
-
-def call(entry: object, *args: str, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(sys, "argv", ["command", *args])
-    with pytest.raises(SystemExit) as stop:
-        entry()  # type: ignore[operator]
-    assert isinstance(stop.value.code, int)
-    return stop.value.code
+from .conftest import Outcome
 
 
 def test_python_m_is_kastor() -> None:
@@ -26,30 +20,32 @@ def test_python_m_is_kastor() -> None:
     assert done.stdout == f"kastor_analysis {kastor_analysis.__version__}\n"
 
 
-def test_help_lists_every_verb(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert call(main, "--help", monkeypatch=monkeypatch) == 0
-    out = capsys.readouterr().out
+def test_help_lists_every_verb(run_command: Callable[..., Outcome]) -> None:
+    code, out, _ = run_command("kastor", "--help")
+    assert code == 0
     assert all(f"\n  {verb} " in out for verb in ("analyze", "demo", "plan", "season"))
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("words", "said"),
     [
         ((), "Missing argument"),
         (("run.fit", "--units", "furlongs"), "furlongs"),
         (("run.fit", "--goal", "5k 3:00"), "world record"),
         (("run.fit", "--goal", "quickly"), "cannot be understood"),
         (("run.fit", "--reps", "0"), "--reps"),
+        (("run.fit", "--plan", "12x400", "--reps", "8"), "--reps"),
+        (("run.fit", "--plan", "no-such-recipe"), "no-such-recipe"),
         (("a.fit", "b.fit", "--plot", "x.png"), "--plot takes one recording, not 2"),
         (("a.fit", "b.fit", "--html", "x.html"), "--html takes one recording, not 2"),
         (("a.fit", "--frobnicate"), "--frobnicate"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_why(
-    args: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...], said: str, run_command: Callable[..., Outcome]
 ) -> None:
-    assert call(analyze, *args, monkeypatch=monkeypatch) == 2
-    out, err = capsys.readouterr()
+    code, out, err = run_command("analyze", *words)
+    assert code == 2
     assert out == ""
     assert said in err
     assert "Traceback" not in err

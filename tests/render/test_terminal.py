@@ -114,7 +114,7 @@ def test_no_more_digits_than_the_recording_supports() -> None:
     coarse = replace(REPORT, rep_rows=tuple(replace(row, time_sd_s=2.4) for row in REPORT.rep_rows))
     rows = rows_of(text_of(coarse))
     assert re.search(r"^ 2 +1:35 +-1 ", rows[2])
-    assert "times good to about 2 s" in text_of(coarse)
+    assert "times good to about 2.4 s" in text_of(coarse)
 
 
 def test_a_run_without_reps_gets_a_calm_sentence_and_no_score() -> None:
