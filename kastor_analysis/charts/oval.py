@@ -11,10 +11,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
-from ..render.trace import Trace, trace_of
+from ..render.oval import outline_of, turn_of, turned
+from ..render.trace import trace_of
 from ..render.units import UNIT_M, Units, clock
 from ..report import Report
-from .style import FAINT, GRID, INK, SMALL_PT, check_units, new_axes, say
+from .style import FAINT, GRID, INK, SMALL_PT, TRACE, check_units, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,21 +63,24 @@ def plot_track(
         raise ValueError(f"there is no rep {rep}: {len(report.session.reps)} were run")
     figure, ax = new_axes(ax, size_in=size_in, title="Where the reps were run" if rep is None else f"Rep {rep} as run")
     trace = trace_of(report.session.activity)
-    turn_rad = _turn(trace, report)
-    x_m, y_m = _turned(trace.x_m, trace.y_m, turn_rad)
-    fast = np.zeros(trace.time_s.size, dtype=bool)
+    turn_rad = turn_of(report.session)
+    x_m, y_m = turned(trace.x_m, trace.y_m, turn_rad)
+    seen = np.zeros(trace.place_time_s.size, dtype=bool)
     for row in reps:
-        fast |= (trace.time_s >= row.start_s) & (trace.time_s < row.end_s)
-    seen = fast & np.isfinite(x_m) & np.isfinite(trace.speed_mps)
+        seen |= trace.within(row.start_s, row.end_s)
+    seen &= np.isfinite(trace.place_speed_mps)
     if seen.sum() < 2:
         return say(ax, "no positions in this recording" if reps else "no reps were found")
-    ax.plot(*_near(x_m, y_m, seen), color=GRID, lw=1.0, zorder=1)
+    outline = outline_of(report.session)
+    if outline is not None:
+        ax.fill(*turned(*outline, turn_rad), fill=False, edgecolor=GRID, lw=7.0, zorder=0.5, joinstyle="round")
+    ax.plot(*_near(x_m, y_m, seen), color=TRACE, lw=0.5, alpha=0.6, zorder=1)
     both = seen[:-1] & seen[1:]
     points = np.stack([x_m, y_m], axis=1)
     lines = LineCollection(
         list(np.stack([points[:-1][both], points[1:][both]], axis=1)), cmap="cividis", lw=1.6, alpha=0.9, zorder=3
     )
-    speed_mps = (trace.speed_mps[:-1] + trace.speed_mps[1:])[both] / 2
+    speed_mps = (trace.place_speed_mps[:-1] + trace.place_speed_mps[1:])[both] / 2
     low, high = np.percentile(speed_mps, [3, 97])
     lines.set_array(speed_mps)
     lines.set_clim(low, max(high, low + 0.2))
@@ -96,10 +100,6 @@ def plot_track(
     bar.ax.set_title(f"min/{units}", fontsize=SMALL_PT, color=INK, pad=6)
     bar.outline.set_visible(False)
     return figure
-
-
-def _turned(x_m: FloatArray, y_m: FloatArray, turn_rad: float) -> tuple[FloatArray, FloatArray]:
-    return x_m * cos(turn_rad) - y_m * sin(turn_rad), x_m * sin(turn_rad) + y_m * cos(turn_rad)
 
 
 def _near(x_m: FloatArray, y_m: FloatArray, seen: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
@@ -136,8 +136,3 @@ def _north(ax: Axes, turn_rad: float) -> None:
         fontsize=SMALL_PT,
         color=FAINT,
     )
-
-
-def _turn(trace: Trace, report: Report) -> float:
-    """Return by how much the picture is turned, so that the straights of a track lie level."""
-    return 0.0

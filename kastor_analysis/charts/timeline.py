@@ -128,7 +128,7 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:
     _number(ax, report.rep_rows, top_mps)
     handles: list[Artist] = [
         Line2D([], [], color=REP, lw=2.6, label="rep, at its pace"),
-        Line2D([], [], color=TRACE, lw=0.9, label="speed, as recorded"),
+        Line2D([], [], color=TRACE, lw=0.9, label="speed"),
     ]
     if any(row.is_hammer for row in report.rep_rows):
         handles.insert(1, Line2D([], [], color=HAMMER, lw=2.6, ls=(0, (1.2, 0.5)), label="hammer rep"))
@@ -147,7 +147,7 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:
 def _draw_heart_rate(ax: Axes, report: Report, trace: Trace) -> None:
     dress(ax)
     _shade(ax, report, named=False)
-    ax.plot(trace.time_s, trace.heart_rate_bpm, color=HEART, lw=1.3, zorder=3)
+    ax.plot(trace.heart_time_s, trace.heart_rate_bpm, color=HEART, lw=1.3, zorder=3)
     ax.set_ylabel("heart rate, bpm", fontsize=TEXT_PT)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, nan
 
 from ..report import Report, RepResult
 
@@ -20,11 +20,19 @@ def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
 
 
 def rest_band(row: RepResult, report: Report) -> tuple[float, float] | None:
-    """Return the shortest and the longest rest in band; None where none was asked for."""
+    """Return the shortest and the longest rest in band; None where none was asked for.
+
+    After a hammer a rest as long as after a regular rep is in band too.
+    """
     if report.plan is None or not isfinite(row.rest_target_s) or row.rest_target_s <= 0:
         return None
     low, high = report.plan.rules.rest_band
-    return row.rest_target_s * low, row.rest_target_s * high
+    longest_s = high * row.rest_target_s
+    usual_s = report.figures.get("median_regular_s", nan)
+    hammered = row.is_hammer or row.planned_rep in {hammer.wrong_rep for hammer in report.hammer_rows}
+    if hammered and row.time_s > 0 and usual_s > 0:
+        longest_s = max(longest_s, high * usual_s * row.rest_target_s / row.time_s)
+    return low * row.rest_target_s, longest_s
 
 
 def common_distance_m(rows: Sequence[RepResult]) -> float | None:

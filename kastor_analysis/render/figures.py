@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..activity import FloatArray
 from ..report import Report, RepResult
 from .bands import common_distance_m, pace_band, rest_band
-from .oval import outline_of, turn_of
+from .oval import outline_of, turn_of, turned
 from .scales import clock_ticks, pace_ticks
 from .svg import Scale, path, picture, tag, text, thinned
 from .trace import Trace
@@ -39,7 +39,7 @@ def trace_figure(report: Report, trace: Trace, units: Units = "km") -> str:
     width, left, right, top, speed_low, heart_low = 1000.0, 46.0, 994.0, 20.0, 250.0, 340.0
     end_s = max(report.session.activity.duration_s, 1.0)
     x = Scale(0.0, end_s, left, right)
-    fastest = [float(np.nanpercentile(trace.speed_mps, 99.7))] if np.isfinite(trace.speed_mps).any() else []
+    fastest = [float(np.nanpercentile(trace.speed_mps, 99.7))] if trace.has_speed else []
     fastest += [r.scored_distance_m / r.time_s for r in report.rep_rows if r.time_s > 0 < r.scored_distance_m]
     top_mps = max([*fastest, 3.0]) * 1.08
     y = Scale(0.0, top_mps, speed_low, top)
@@ -153,16 +153,16 @@ def track_figure(report: Report, trace: Trace) -> tuple[str, list[float]]:
     The paths lie with the track's straights level, where it is a track.
     """
     turn_rad = turn_of(report.session)
-    x_m, y_m = _turned(trace.x_m, trace.y_m, turn_rad)
+    x_m, y_m = turned(trace.x_m, trace.y_m, turn_rad)
     spans = [(i, row) for i, row in enumerate(report.rep_rows) if isfinite(row.start_s)]
-    inside = {i: (trace.time_s >= row.start_s) & (trace.time_s < row.end_s) & np.isfinite(x_m) for i, row in spans}
+    inside = {i: trace.within(row.start_s, row.end_s) for i, row in spans}
     fast = np.any(list(inside.values()), axis=0) if inside else np.zeros(x_m.shape, dtype=bool)
-    speeds = trace.speed_mps[fast & np.isfinite(trace.speed_mps)]
+    speeds = trace.place_speed_mps[fast & np.isfinite(trace.place_speed_mps)]
     if fast.sum() < 2 or not speeds.size:
         return "", []
     line = outline_of(report.session)
     if line is not None:
-        line = _turned(*line, turn_rad)
+        line = turned(*line, turn_rad)
     every_x = np.concatenate([x_m[fast], *([line[0]] if line else [])])
     every_y = np.concatenate([y_m[fast], *([line[1]] if line else [])])
     width, edge = 620.0, 14.0
@@ -179,7 +179,7 @@ def track_figure(report: Report, trace: Trace) -> tuple[str, list[float]]:
         )
         parts.append(tag("path", d=path(*line_px) + "Z", class_="outline"))
     cuts = np.quantile(speeds, np.linspace(0, 1, SPEED_CLASSES + 1)[1:-1])
-    classes = np.searchsorted(cuts, np.nan_to_num(trace.speed_mps, nan=float(np.median(speeds))))
+    classes = np.searchsorted(cuts, np.nan_to_num(trace.place_speed_mps, nan=float(np.median(speeds))))
     for i, row in spans:
         parts.append(_group(i, row, _coloured(x_px, y_px, classes, np.flatnonzero(inside[i])), report))
     bar_m = max(step for step in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if step <= max(wide_m / 3, 10))
@@ -258,7 +258,7 @@ def _heart(trace: Trace, x: Scale, y: Scale, left: float, right: float) -> list[
             parts.append(tag("line", x1=left, x2=right, y1=y(bpm), y2=y(bpm), class_="grid"))
             parts.append(text(left - 5, y(bpm) + 4, str(bpm), anchor="end"))
     parts.append(text(left - 5, y.end - 5, "bpm", "faint", "end"))
-    parts.append(_line("heart", x.of(trace.time_s), y.of(trace.heart_rate_bpm)))
+    parts.append(_line("heart", x.of(trace.heart_time_s), y.of(trace.heart_rate_bpm)))
     return parts
 
 
@@ -285,10 +285,6 @@ def _coloured(x: FloatArray, y: FloatArray, classes: IntArray, at: IntArray) -> 
                 pieces.append(tag("path", d=path(x[points], y[points]), class_=f"s{int(classes[at[start]])}"))
             start = i
     return pieces
-
-
-def _turned(x_m: FloatArray, y_m: FloatArray, turn_rad: float) -> tuple[FloatArray, FloatArray]:
-    return x_m * cos(turn_rad) - y_m * sin(turn_rad), x_m * sin(turn_rad) + y_m * cos(turn_rad)
 
 
 def _north(x: float, y: float, turn_rad: float) -> str:

@@ -1,7 +1,9 @@
 """What pictures draw of a recording: speed and heart rate against time, positions in metres.
 
 Conventions: time in seconds on the elapsed clock; a NaN in a drawn column breaks the line, and stands wherever the
-recording has a gap, so that no picture draws what was not recorded. Charts, page and notebook all draw these.
+recording has a gap, so that no picture draws what was not recorded. Speed and positions are those the reps were found
+in (`motion`): a watch's own speed column is late by seconds, and reps drawn over it would look cut wrongly. Charts,
+page and notebook all draw these.
 """
 
 from __future__ import annotations
@@ -9,87 +11,107 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..activity import Activity, FloatArray
-from ..geodesy import local_metres
+from ..errors import SegmentError
+from ..motion import motion_of
 
 _GAP_S = 20.0
 """Longer than the coarsest 'smart' recording sets its samples apart (about 10 s)."""
-_FASTEST_MPS = 13.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """Columns to be drawn, shape (n,) each: NaN breaks the line."""
+    """Columns to be drawn; NaN breaks the line.
+
+    Attributes
+    ----------
+    time_s, speed_mps : ndarray, shape (n,)
+        Speed, at regular times.
+    heart_time_s, heart_rate_bpm : ndarray, shape (m,)
+        Heart rate where one was recorded.
+    place_time_s, x_m, y_m, place_speed_mps : ndarray, shape (k,)
+        Positions, east and north of a point near their middle, and the speed there.
+    """
 
     time_s: FloatArray
     speed_mps: FloatArray
+    heart_time_s: FloatArray
     heart_rate_bpm: FloatArray
+    place_time_s: FloatArray
     x_m: FloatArray
     y_m: FloatArray
+    place_speed_mps: FloatArray
+
+    @property
+    def has_speed(self) -> bool:
+        """Whether there is any speed to draw."""
+        return bool(np.isfinite(self.speed_mps).any())
 
     @property
     def has_heart_rate(self) -> bool:
         """Whether any heart rate was recorded."""
-        return bool(np.isfinite(self.heart_rate_bpm).any())
+        return self.heart_time_s.size > 0
 
-    @property
-    def has_positions(self) -> bool:
-        """Whether any position was recorded."""
-        return bool(np.isfinite(self.x_m).any())
+    def within(self, start_s: float, end_s: float) -> NDArray[np.bool_]:
+        """Return which positions belong to a span."""
+        return (self.place_time_s >= start_s) & (self.place_time_s < end_s) & np.isfinite(self.x_m)
 
 
 def trace_of(activity: Activity) -> Trace:
-    """Return what is drawn of an activity.
-
-    Speed is the recorded one where there is any, else it comes from the recorded distance, else from the positions.
-    Positions are east and north of their median, in metres.
-    """
-    time_s = activity.column("time_s")
-    x_m, y_m = about_median_m(activity.column("lat_deg"), activity.column("lon_deg"))
-    speed_mps = _speed(activity, x_m, y_m)
-    speed_mps = np.where((speed_mps >= 0) & (speed_mps <= _FASTEST_MPS), speed_mps, np.nan)
-    after = np.flatnonzero(np.diff(time_s) > _GAP_S) + 1
-    middle_s = (time_s[after - 1] + time_s[after]) / 2
-
-    def broken(column: FloatArray) -> FloatArray:
-        return np.insert(column, after, np.nan)
-
+    """Return what is drawn of an activity; without any motion in it the columns are empty."""
+    heart_time_s, heart_rate_bpm = _heart_rate(activity)
+    try:
+        motion = motion_of(activity)
+    except SegmentError:
+        none = np.empty(0)
+        return Trace(
+            time_s=none, speed_mps=none, heart_time_s=heart_time_s, heart_rate_bpm=heart_rate_bpm,
+            place_time_s=none, x_m=none, y_m=none, place_speed_mps=none,
+        )  # fmt: skip
+    speed_mps = np.where(_recorded(motion.grid_time_s, motion.time_s, motion.pauses_s), motion.grid_speed_mps, np.nan)
+    known = np.isfinite(speed_mps)
+    fixed = np.isfinite(motion.x_m)
+    place_time_s, x_m, y_m = motion.time_s[fixed], motion.x_m[fixed], motion.y_m[fixed]
+    place_speed = (
+        np.interp(place_time_s, motion.grid_time_s[known], speed_mps[known])
+        if known.any()
+        else np.full(place_time_s.shape, np.nan)
+    )
+    place_time_s, x_m, y_m, place_speed = _broken(place_time_s, x_m, y_m, place_speed)
     return Trace(
-        time_s=np.insert(time_s, after, middle_s),
-        speed_mps=broken(speed_mps),
-        heart_rate_bpm=broken(activity.column("heart_rate_bpm")),
-        x_m=broken(x_m),
-        y_m=broken(y_m),
+        time_s=motion.grid_time_s,
+        speed_mps=speed_mps,
+        heart_time_s=heart_time_s,
+        heart_rate_bpm=heart_rate_bpm,
+        place_time_s=place_time_s,
+        x_m=x_m,
+        y_m=y_m,
+        place_speed_mps=place_speed,
     )
 
 
-def about_median_m(lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return metres east and north of the median position, shape (n,) each."""
-    known = np.isfinite(lat_deg) & np.isfinite(lon_deg)
-    if not known.any():
-        return np.full(lat_deg.shape, np.nan), np.full(lat_deg.shape, np.nan)
-    middle = (float(np.median(lat_deg[known])), float(np.median(lon_deg[known])))
-    return local_metres(np.where(known, lat_deg, np.nan), np.where(known, lon_deg, np.nan), *middle)
+def _heart_rate(activity: Activity) -> tuple[FloatArray, FloatArray]:
+    bpm = activity.column("heart_rate_bpm")
+    known = np.isfinite(bpm) & (bpm > 0)
+    time_s, broken_bpm = _broken(activity.column("time_s")[known], bpm[known])
+    return time_s, broken_bpm
 
 
-def _speed(activity: Activity, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
-    time_s = activity.column("time_s")
-    recorded = activity.column("speed_mps")
-    if np.isfinite(recorded).sum() * 2 > recorded.size:
-        return recorded
+def _recorded(grid_s: FloatArray, time_s: FloatArray, pauses_s: FloatArray) -> NDArray[np.bool_]:
+    """Return which grid times lie between samples close enough, or in a pause: a runner who pauses stands."""
+    after = np.clip(np.searchsorted(time_s, grid_s), 1, max(time_s.size - 1, 1))
     if time_s.size < 2:
-        return np.full(time_s.shape, np.nan)
-    distance_m = activity.column("distance_m")
-    if np.isfinite(distance_m).sum() < 2:
-        known = np.isfinite(x_m)
-        if known.sum() < 2:
-            return np.full(time_s.shape, np.nan)
-        x_m, y_m = (np.interp(time_s, time_s[known], column[known]) for column in (x_m, y_m))
-        distance_m = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
-    known = np.isfinite(distance_m)
-    run_m = np.interp(time_s, time_s[known], distance_m[known])
-    # Over five seconds: a metre of rounding in a second's distance would be 1 m/s of noise.
-    ahead = np.interp(time_s + 2.5, time_s, run_m) - np.interp(time_s - 2.5, time_s, run_m)
-    span_s = np.minimum(time_s + 2.5, time_s[-1]) - np.maximum(time_s - 2.5, time_s[0])
-    return np.asarray(ahead / np.maximum(span_s, 1e-9), dtype=np.float64)
+        return np.zeros(grid_s.shape, dtype=bool)
+    near = (time_s[after] - time_s[after - 1] <= _GAP_S) & (grid_s >= time_s[0]) & (grid_s <= time_s[-1])
+    for start_s, end_s in pauses_s:
+        near |= (grid_s >= start_s) & (grid_s < end_s)
+    return np.asarray(near, dtype=bool)
+
+
+def _broken(time_s: FloatArray, *columns: FloatArray) -> tuple[FloatArray, ...]:
+    """Return times and columns with a NaN put into every gap of the columns."""
+    after = np.flatnonzero(np.diff(time_s) > _GAP_S) + 1
+    middle_s = (time_s[after - 1] + time_s[after]) / 2
+    return (np.insert(time_s, after, middle_s), *(np.insert(column, after, np.nan) for column in columns))
