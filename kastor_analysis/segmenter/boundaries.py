@@ -1,16 +1,140 @@
-"""Start and finish times of reps, to a fraction of a second."""
+"""Start and finish times of reps, to a fraction of a second.
+
+A start is the kink at which the runner sets off, a finish the one at which they let go (`kinks`). A timer pause that
+begins while the runner is still at full speed is itself the finish, for a watch is stopped at the line; one that ends
+as the runner sets off is itself the start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..motion import Motion
+from .kinks import Profile, Speeds, kink_profile
 from .levels import Bout
 from .spans import RepSpan
+
+FloatArray = NDArray[np.float64]
+
+SETTING_OFF_TAU_S = 1.4
+LETTING_GO_TAU_S = 3.0
+INSIDE_S = 12.0
+"""How much of the rep a kink is fitted to, at the most half of it; reps start fast and settle later."""
+OUTSIDE_S = 10.0
+SEARCH_START_S = (8.0, 6.0)
+SEARCH_END_S = (9.0, 4.0)
+"""How far before and after the edge of the bout the kink is looked for (the edge of a finish is late)."""
+START_OVER_MEAN = 1.05
+END_OVER_MEAN = 0.97
+SPEED_SD_MPS = 0.5
+OUTER_SD_MPS = 0.8
+
+PAUSE_LASTS_S = 3.0
+PAUSE_REACH_S = 8.0
+PAUSE_SLACK_S = 2.0
+"""A kink this close to the pause that follows it, or that it follows, is the pause's own edge."""
+PAUSE_SD_S = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One boundary: its time and sd, and where it comes from."""
+
+    time_s: float
+    sd_s: float
+    source: str
+    profile: Profile | None = None
 
 
 def refine(motion: Motion, reps: Sequence[Bout]) -> list[RepSpan]:
     """Return the reps with their boundaries timed."""
-    return [
-        RepSpan(start_s=b.start_s, end_s=b.end_s - 2.0, start_sd_s=1.5, end_sd_s=1.5, duration_sd_s=2.0) for b in reps
-    ]
+    spans = []
+    for i, bout in enumerate(reps):
+        before_s = reps[i - 1].end_s if i else -np.inf
+        after_s = reps[i + 1].start_s if i + 1 < len(reps) else np.inf
+        start = time_start(motion, bout.start_s, bout.end_s, before_s)
+        end = time_end(motion, bout.start_s, bout.end_s, after_s)
+        spans.append(_span(start, end))
+    return spans
+
+
+def _span(start: Edge, end: Edge) -> RepSpan:
+    return RepSpan(
+        start_s=start.time_s,
+        end_s=end.time_s,
+        start_sd_s=start.sd_s,
+        end_sd_s=end.sd_s,
+        duration_sd_s=float(np.hypot(start.sd_s, end.sd_s)),
+        source=start.source if start.source == end.source else f"{start.source}/{end.source}",
+    )
+
+
+def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) -> Edge:
+    """Time the start of a rep whose bout is [start_s, end_s); `before_s` is where the rep before it ended."""
+    inside_s = min(INSIDE_S, 0.5 * (end_s - start_s))
+    within = _core_speed(motion, start_s, end_s)
+    low_s, search_s = max(start_s - OUTSIDE_S, before_s + 2.0), max(start_s - SEARCH_START_S[0], before_s + 3.0)
+    paused_s = _pause_edge(motion.pauses_s, 1, start_s)
+    if paused_s is not None:
+        low_s, search_s = paused_s, max(paused_s, search_s)
+    outer = min(motion.mean_speed(start_s - 20.0, start_s - 5.0), 0.85 * within) if paused_s is None else 0.0
+    profile = kink_profile(
+        motion.time_s,
+        motion.distance_m,
+        (low_s, start_s + inside_s),
+        (search_s, start_s + SEARCH_START_S[1]),
+        SETTING_OFF_TAU_S,
+        Speeds(outer, OUTER_SD_MPS, START_OVER_MEAN * within, SPEED_SD_MPS),
+    )
+    if profile is None:
+        return Edge(start_s if paused_s is None else paused_s, 2.0, "signal")
+    mean, sd = profile.moments()
+    if paused_s is not None and mean < paused_s + PAUSE_SLACK_S:
+        return Edge(paused_s, PAUSE_SD_S, "pause", profile)
+    return Edge(mean, sd, "signal", profile)
+
+
+def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Edge:
+    """Time the finish of a rep whose bout is [start_s, end_s); `after_s` is where the next rep starts."""
+    inside_s = min(INSIDE_S, 0.5 * (end_s - start_s))
+    within = _core_speed(motion, start_s, end_s)
+    high_s, search_s = min(end_s + OUTSIDE_S, after_s - 2.0), min(end_s + SEARCH_END_S[1], after_s - 3.0)
+    paused_s = _pause_edge(motion.pauses_s, 0, end_s)
+    if paused_s is not None:
+        high_s, search_s = paused_s, min(paused_s, search_s)
+    outer = min(motion.mean_speed(end_s + 6.0, end_s + 20.0), 0.85 * within)
+    profile = kink_profile(
+        motion.time_s,
+        motion.distance_m,
+        (end_s - inside_s, high_s),
+        (end_s - SEARCH_END_S[0], search_s),
+        LETTING_GO_TAU_S,
+        Speeds(END_OVER_MEAN * within, SPEED_SD_MPS, outer, OUTER_SD_MPS),
+    )
+    if profile is None:
+        return Edge(end_s - 2.0 if paused_s is None else paused_s, 2.0, "signal")
+    mean, sd = profile.moments()
+    if paused_s is not None and mean > paused_s - PAUSE_SLACK_S:
+        return Edge(paused_s, PAUSE_SD_S, "pause", profile)
+    return Edge(mean, sd, "signal", profile)
+
+
+def _core_speed(motion: Motion, start_s: float, end_s: float) -> float:
+    """Return the mean speed of a bout less its first and last seconds."""
+    length_s = end_s - start_s
+    return motion.mean_speed(start_s + min(6.0, 0.2 * length_s), end_s - min(5.0, 0.2 * length_s))
+
+
+def _pause_edge(pauses_s: FloatArray, side: int, near_s: float) -> float | None:
+    """Return the end (`side` 1) or start (0) of a lasting pause that lies next to an edge of a bout."""
+    if not pauses_s.size:
+        return None
+    lasting = pauses_s[pauses_s[:, 1] - pauses_s[:, 0] >= PAUSE_LASTS_S, side]
+    if not lasting.size:
+        return None
+    nearest = float(lasting[np.argmin(np.abs(lasting - near_s))])
+    return nearest if abs(nearest - near_s) <= PAUSE_REACH_S else None
