@@ -5,7 +5,25 @@ Positions come as local east and north metres, times as elapsed seconds; nothing
 
 from __future__ import annotations
 
+from .arclength import SpanArc, arc_lengths
+from .evidence import TrackEvidence, refine
 from .fit import TrackFit, find_track
+from .lines import Crossing, Line
 from .oval import Oval
+from .splits import DeviceBias, Split, device_bias, splits
 
-__all__ = ["Oval", "TrackFit", "find_track"]
+__all__ = [
+    "Crossing",
+    "DeviceBias",
+    "Line",
+    "Oval",
+    "SpanArc",
+    "Split",
+    "TrackEvidence",
+    "TrackFit",
+    "arc_lengths",
+    "device_bias",
+    "find_track",
+    "refine",
+    "splits",
+]

@@ -1,0 +1,206 @@
+"""`refine`: what the track says of each rep's boundaries and distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activity import FloatArray
+from .arclength import SpanArc, arc_lengths
+from .fit import TrackFit
+from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, learn_lines, start_running
+
+_MARGIN_S = 20.0
+PLACE_SD_M = 2.0
+_MAX_LATE_S = 8.0
+_ALIKE_M = 15.0
+_MIN_ALIKE = 3
+_MILE_M = 1609.344
+_NOMINAL_M, _NOMINAL_SHARE = 6.0, 0.01
+_MAX_APART_M = 30.0
+_SURE_M = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackEvidence:
+    """What the track says, one row a rep; NaN where it says nothing.
+
+    Attributes
+    ----------
+    start_s, end_s : ndarray, shape (n,)
+        When the rep's running passed the session's start and finish lines. A second witness beside the boundaries
+        given: the lines are learnt from these, so that scatter is independent of theirs and a bias common to
+        all reps is the same.
+    start_sd_s, end_sd_s : ndarray, shape (n,)
+        One sd of the scatter: what to weigh them by. The place of the line itself is off by `Line.sd_m`, for all its
+        reps alike.
+    start_line, end_line : ndarray of int, shape (n,)
+        Index into `start_lines` and `end_lines`; -1 without.
+    start_lines, end_lines : tuple of Line
+        The lines, the most used first.
+    distance_m, distance_sd_m : ndarray, shape (n,)
+        Length of the rep along the running line between the boundaries given (freed of their scatter where both
+        lines are known).
+    nominal_distance_m : ndarray, shape (n,)
+        The round distance it was; NaN where it was none.
+    nominal_ok : ndarray of bool, shape (n,)
+        False where the rep was on the track but was no round distance (somebody stopped early or went on).
+    on_track : ndarray of bool, shape (n,)
+        Whether the rep was run on the line.
+    """
+
+    start_s: FloatArray
+    start_sd_s: FloatArray
+    end_s: FloatArray
+    end_sd_s: FloatArray
+    start_line: IntArray
+    end_line: IntArray
+    start_lines: tuple[Line, ...]
+    end_lines: tuple[Line, ...]
+    distance_m: FloatArray
+    distance_sd_m: FloatArray
+    nominal_distance_m: FloatArray
+    nominal_ok: NDArray[np.bool_]
+    on_track: NDArray[np.bool_]
+
+
+def refine(
+    fit: TrackFit,
+    time_s: FloatArray,
+    x_m: FloatArray,
+    y_m: FloatArray,
+    starts_s: FloatArray,
+    ends_s: FloatArray,
+    start_sd_s: FloatArray,
+    end_sd_s: FloatArray,
+) -> TrackEvidence:
+    """Hold the reps found against the track.
+
+    Parameters
+    ----------
+    fit : TrackFit
+        Where the track lies.
+    time_s, x_m, y_m : ndarray, shape (n_samples,)
+        Samples; positions may be NaN.
+    starts_s, ends_s : ndarray, shape (n,)
+        Boundaries of the reps, in order of time.
+    start_sd_s, end_sd_s : ndarray, shape (n,)
+        One sd of each; NaN is taken as 1 s.
+    """
+    starts, ends = np.asarray(starts_s, np.float64), np.asarray(ends_s, np.float64)
+    start_sd = np.nan_to_num(np.asarray(start_sd_s, np.float64), nan=1.0)
+    end_sd = np.nan_to_num(np.asarray(end_sd_s, np.float64), nan=1.0)
+    arcs = arc_lengths(fit, time_s, x_m, y_m, np.stack([starts, ends], axis=1), margin_s=_MARGIN_S)
+    into = [end_running(arc, end, sd) for arc, end, sd in zip(arcs, ends, end_sd, strict=True)]
+    out = [start_running(arc, start, sd) for arc, start, sd in zip(arcs, starts, start_sd, strict=True)]
+    start_lines, start_line = learn_lines(out, start_sd, fit.lap_m)
+    end_lines, end_line = learn_lines(into, end_sd, fit.lap_m)
+    line_start, line_start_sd = _crossed(out, start_lines, start_line, fit.lap_m)
+    line_end, line_end_sd = _crossed(into, end_lines, end_line, fit.lap_m)
+    at_end = np.array(
+        [
+            run.arc_m if line < 0 else run.arc_m + _ahead(end_lines[line].arc_m - run.arc_m, fit.lap_m)
+            for run, line in zip(into, end_line, strict=True)
+        ]
+    )
+    places = [_place_m(arc, start, run.speed_mps) for arc, start, run in zip(arcs, starts, out, strict=True)]
+    place, place_sd = np.array(places).reshape(-1, 2).T
+    raw = at_end - place
+    flying = at_end - np.array([run.arc_m for run in out])
+    speed = np.array([run.speed_mps for run in into])
+    end_m = np.where(end_line < 0, speed * end_sd, 0.0)
+    raw_sd = np.sqrt(PLACE_SD_M**2 + np.square(place_sd) + np.square(speed * start_sd) + np.square(end_m))
+    distance, distance_sd, flying = _distances(raw, flying, raw_sd, start_line, end_line)
+    nominal = np.array([_nominal_m(*lengths, fit.lap_m) for lengths in zip(distance, flying, distance_sd, strict=True)])
+    on_track = np.array([arc.on_track for arc in arcs], dtype=np.bool_)
+    return TrackEvidence(
+        start_s=line_start,
+        start_sd_s=line_start_sd,
+        end_s=line_end,
+        end_sd_s=line_end_sd,
+        start_line=start_line,
+        end_line=end_line,
+        start_lines=start_lines,
+        end_lines=end_lines,
+        distance_m=distance,
+        distance_sd_m=distance_sd,
+        nominal_distance_m=nominal,
+        nominal_ok=np.isfinite(nominal) | ~np.isfinite(distance + flying),
+        on_track=on_track,
+    )
+
+
+def _crossed(
+    runnings: list[Crossing], lines: tuple[Line, ...], line_of: IntArray, lap_m: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return when each running passed its line, and one sd of it were the line known."""
+    time = np.full(len(runnings), np.nan)
+    sd = np.full(len(runnings), np.nan)
+    for rep, (running, line) in enumerate(zip(runnings, line_of, strict=True)):
+        if line >= 0:
+            time[rep] = running.time_at(lines[line].arc_m, lap_m)
+            sd[rep] = crossing_sd_m(running) / running.speed_mps
+    return time, sd
+
+
+def _ahead(arc_m: float, lap_m: float) -> float:
+    return float(np.mod(arc_m + 0.5 * lap_m, lap_m) - 0.5 * lap_m)
+
+
+def _place_m(arc: SpanArc, time_s: float, speed_mps: float) -> tuple[float, float]:
+    """Return where the runner was at a start, at rest or running, and one sd of it; NaN where no sample tells.
+
+    A watch that was paused in the rest has its first sample after the start: the runner was then getting up to speed.
+    """
+    if not arc.on_track or time_s > arc.time_s[-1]:
+        return float("nan"), float("nan")
+    late = float(arc.time_s[0]) - time_s
+    if late > 0.0:
+        if late > _MAX_LATE_S or not np.isfinite(speed_mps):
+            return float("nan"), float("nan")
+        return float(arc.arc_m[0]) - 0.6 * speed_mps * late, float(np.hypot(PLACE_SD_M, 0.25 * speed_mps * late))
+    return float(np.interp(time_s, arc.time_s, arc.arc_m)), PLACE_SD_M
+
+
+def _distances(
+    rested_m: FloatArray, flying_m: FloatArray, sd_m: FloatArray, start_line: IntArray, end_line: IntArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the lengths and their sd, shared by the reps between the same two lines."""
+    rested, flying, sd = rested_m.copy(), flying_m.copy(), np.where(np.isfinite(rested_m), sd_m, np.nan)
+    for rep in np.flatnonzero((start_line >= 0) & (end_line >= 0) & np.isfinite(rested_m)):
+        alike = np.flatnonzero(
+            (start_line == start_line[rep])
+            & (end_line == end_line[rep])
+            & (np.abs(rested_m - rested_m[rep]) < _ALIKE_M)
+        )
+        if alike.size >= _MIN_ALIKE:
+            rested[rep] = np.median(rested_m[alike])
+            flying[rep] = np.median(flying_m[alike])
+            sd[rep] = 1.25 * float(np.median(sd_m[alike])) / np.sqrt(alike.size)
+    return rested, sd, flying
+
+
+def _nominal_m(rested_m: float, flying_m: float, sd_m: float, lap_m: float) -> float:
+    """Return the round distance that a rep was, or NaN.
+
+    The length from where the runner stood is short by what the watch's positions lag behind the runner (0 to 3 s: at
+    the end they lag at speed, at the start not); the length from the extrapolated start is free of that and long by
+    what getting up to speed costs (0 to 10 m). The truth lies between.
+    """
+    if not np.isfinite(rested_m + flying_m) or rested_m < 50.0:
+        return float("nan")
+    low, high = min(rested_m, flying_m), max(rested_m, flying_m)
+    if high - low > _MAX_APART_M:
+        return float("nan")
+    middle = 0.5 * (low + high)
+    laps = lap_m * max(1.0, float(np.rint(middle / lap_m)))
+    round_ones = [100.0 * max(1.0, float(np.rint(middle / 100.0))), _MILE_M, laps]
+    if sd_m < _SURE_M:
+        round_ones.append(50.0 * float(np.rint(middle / 50.0)))
+    best = min(round_ones, key=lambda nominal: (max(low - nominal, nominal - high, 0.0), abs(nominal - middle)))
+    tolerance = max(_NOMINAL_M, _NOMINAL_SHARE * middle) + min(sd_m, _NOMINAL_M)
+    if max(low - best, best - high) > tolerance:
+        return float("nan")
+    return best

@@ -1,0 +1,137 @@
+import numpy as np
+import pytest
+
+from kastor_analysis.track import arc_lengths, device_bias, find_track, refine, splits
+from kastor_analysis.track.lines import Crossing, learn_lines
+
+from .running import intervals, oval_path
+
+
+def session(seed, *, clumsy_s=1.0, **how):
+    """Made-up reps, their fit, and boundaries that miss the true ones as a speed kink does."""
+    run = intervals(*oval_path(), seed=seed, clumsy_s=0.0, **how)
+    rng = np.random.default_rng(seed + 1000)
+    clumsy = run.spans + rng.normal(0.0, clumsy_s, run.spans.shape)
+    fit = find_track(run.time_s, run.x_m, run.y_m, clumsy)
+    assert fit is not None
+    return run, fit, clumsy
+
+
+def evidence_of(run, fit, spans, sd_s=1.0):
+    sd = np.full(len(spans), sd_s)
+    return refine(fit, run.time_s, run.x_m, run.y_m, spans[:, 0], spans[:, 1], sd, sd)
+
+
+@pytest.mark.parametrize("step_s", [1.0, 5.0])
+def test_arc_length_follows_the_runner(step_s):
+    run, fit, _ = session(1, step_s=step_s, gps_sd_m=1.5)
+    off = []
+    for arc in arc_lengths(fit, run.time_s, run.x_m, run.y_m, run.spans):
+        true = np.interp(arc.time_s, run.time_s, run.arc_m)
+        assert arc.on_track
+        assert np.ptp(arc.arc_m) == pytest.approx(np.ptp(true), abs=8.0)
+        # The oval may have been found the other way up: half a lap on is the same place.
+        off.append(np.mod(arc.arc_m - true + 100.0, 200.0) - 100.0)
+        assert 0.8 < np.median(arc.sd_m) < 2.5
+    off = np.concatenate(off)
+    assert np.sqrt(np.mean(np.square(off - off.mean()))) < 2.0
+
+
+@pytest.mark.parametrize(("rep_m", "start_m", "lines"), [(400.0, 84.39, 1), (200.0, 84.39, 1), (300.0, 184.39, 1)])
+def test_crossings_take_the_scatter_out_of_clumsy_boundaries(rep_m, start_m, lines):
+    before, after, stated = [], [], []
+    for seed in range(4):
+        run, fit, clumsy = session(seed, reps=12, rep_m=rep_m, start_m=start_m, step_s=4.0)
+        found = evidence_of(run, fit, clumsy)
+        assert len(found.end_lines) == lines
+        off = found.end_s - run.spans[:, 1]
+        assert np.isfinite(off).mean() > 0.8
+        before.append(np.std(clumsy[:, 1] - run.spans[:, 1]))
+        after.append(np.nanstd(off))
+        stated.append(np.nanmedian(found.end_sd_s))
+    assert np.mean(after) < 0.6 * np.mean(before)
+    assert np.mean(stated) == pytest.approx(np.mean(after), rel=0.6)
+
+
+def test_a_lap_is_measured_to_half_a_percent():
+    off = []
+    for seed in range(5):
+        run, fit, clumsy = session(seed, clumsy_s=0.5, reps=16)
+        found = evidence_of(run, fit, clumsy, sd_s=0.5)
+        assert (found.nominal_distance_m == 400.0).all()
+        assert found.nominal_ok.all()
+        off.append(np.abs(found.distance_m - 400.0))
+    assert np.median(np.concatenate(off)) < 2.0
+
+
+@pytest.mark.parametrize("short_m", [-50.0, 22.0])
+def test_a_rep_that_was_no_lap_is_told(short_m):
+    run, fit, spans = session(7, clumsy_s=0.3, reps=10)
+    spans = spans.copy()
+    spans[4, 1] += short_m / 5.0
+    if short_m > 0.0:  # it must be run at speed past the line
+        slow = run.arc_m.copy()
+        at = run.time_s >= run.spans[4, 1]
+        slow[at] += np.minimum(5.0 * (run.time_s[at] - run.spans[4, 1]), short_m) * np.exp(
+            -np.maximum(run.time_s[at] - spans[4, 1], 0.0) / 20.0
+        )
+        x, y = oval_path()[0](slow)
+        old_x, old_y = oval_path()[0](run.arc_m)
+        run = type(run)(run.time_s, run.x_m + x - old_x, run.y_m + y - old_y, slow, run.spans)
+    found = evidence_of(run, fit, spans, sd_s=0.5)
+    others = np.arange(10) != 4
+    assert found.nominal_ok[others].all()
+    assert not found.nominal_ok[4] or found.nominal_distance_m[4] == 400.0 + short_m
+    assert found.nominal_distance_m[4] != 400.0
+    assert found.distance_m[4] == pytest.approx(400.0 + short_m, abs=8.0)
+
+
+def test_splits_add_up_and_tell_fast_from_slow():
+    off = []
+    for seed in range(4):
+        run, fit, _ = session(seed, gps_sd_m=2.1, step_s=4.0)
+        found = splits(fit, run.time_s, run.x_m, run.y_m, *run.spans.T, np.full(10, 400.0))
+        assert [(split.from_m, split.to_m) for split in found[:4]] == [(0, 100), (100, 200), (200, 300), (300, 400)]
+        assert len(found) == 40
+        for rep in range(10):
+            assert sum(split.time_s for split in found if split.rep == rep) == pytest.approx(80.0)
+        off.extend(abs(split.time_s - 20.0) for split in found)
+        assert 0.2 < np.median([split.time_sd_s for split in found]) < 1.0
+    assert np.median(off) < 0.5
+
+
+def test_a_rep_off_the_line_has_no_splits_and_no_witness():
+    run, fit, _ = session(3)
+    away = (run.time_s >= run.spans[2, 0]) & (run.time_s < run.spans[2, 1])
+    x = np.where(away, run.x_m + 40.0, run.x_m)
+    moved = type(run)(run.time_s, x, run.y_m, run.arc_m, run.spans)
+    found = evidence_of(moved, fit, run.spans)
+    assert not found.on_track[2]
+    assert found.on_track.sum() == 9
+    assert np.isnan([found.start_s[2], found.end_s[2], found.distance_m[2], found.nominal_distance_m[2]]).all()
+    reps = {split.rep for split in splits(fit, run.time_s, x, run.y_m, *run.spans.T, np.full(10, 400.0))}
+    assert reps == set(range(10)) - {2}
+
+
+def test_two_lines_are_kept_apart_also_across_the_lap_s_seam():
+    places = [398.0, 1.0, 2.0, 399.0, 200.0, 203.0, 198.0, 90.0]
+    runnings = [Crossing(100.0 * i, place, 5.0, 1.0) for i, place in enumerate(places)]
+    lines, line_of = learn_lines(runnings, np.full(8, 0.5), 400.0)
+    assert list(line_of) == [0, 0, 0, 0, 1, 1, 1, -1]
+    assert (lines[0].arc_m + 200.0) % 400.0 - 200.0 == pytest.approx(0.0, abs=1.0)
+    assert lines[1].arc_m == pytest.approx(200.3, abs=1.0)
+    assert runnings[0].time_at(lines[0].arc_m, 400.0) == pytest.approx(0.0 + 2.0 / 5.0, abs=0.2)
+
+
+def test_the_watch_reads_long():
+    bias = device_bias(np.array([415.0, 417.0, 413.0, 830.0, np.nan]), np.array([400.0, 400.0, 400.0, 800.0, 400.0]))
+    assert bias.ratio == pytest.approx(1.0375, abs=1e-4)
+    assert bias.reps == 4
+    assert device_bias(np.array([415.0]), np.array([400.0])) is None
+
+
+def test_no_reps_no_evidence():
+    run, fit, _ = session(0)
+    found = refine(fit, run.time_s, run.x_m, run.y_m, *np.zeros((4, 0)))
+    assert found.start_s.shape == (0,)
+    assert found.end_lines == ()
