@@ -104,12 +104,12 @@ def _fractions(start_s: FloatArray, elapsed_s: FloatArray, activity: Activity) -
 
 
 def load_truth(path: str | Path) -> dict[str, Truth]:
-    """Return the truth file's recordings by file name."""
+    """Return the truth file's recordings by file name; a rep that ends before it starts is left out."""
     return {name: _truth(name, entry) for name, entry in json.loads(Path(path).read_text("utf-8")).items()}
 
 
 def _truth(name: str, entry: dict[str, Any]) -> Truth:
-    reps = entry["reps"]
+    reps = [rep for rep in entry["reps"] if rep.get("elapsed_s", 1.0) > 0]
     whole = "start_time" not in entry
     if whole:
         starts = [datetime.fromisoformat(rep["start_utc"]).timestamp() for rep in reps]

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.full
+def test_the_benchmark_prints_its_table() -> None:
+    command = [
+        sys.executable,
+        str(ROOT / "benchmarks" / "segmenter.py"),
+        "--sim",
+        "--only",
+        "kastor-walk",
+        "--sessions",
+    ]
+    done = subprocess.run([*command, "--baselines"], capture_output=True, text=True, check=True)
+    rows = [line for line in done.stdout.splitlines() if line.startswith("sim ")]
+    pairs = {tuple(line[14:34].split(maxsplit=1)) for line in rows}
+    assert ("blinded", "kastor") in pairs
+    assert ("gpx", "threshold") in pairs
+    assert ("laps", "own laps") in pairs
+    assert len(rows) == 4 + 3 + 3
