@@ -6,7 +6,7 @@ Scores run from 0 to 100; one that cannot be told is NaN, with its reason in `Re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +18,10 @@ from .table import rows_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from .render.units import Units
 
 SCORE_PARTS = ("overall", "pace", "hammer", "rest", "structure")
 PaceVerdict = Literal["on", "fast", "slow"]
@@ -177,17 +180,17 @@ class Report:
 
         return report_json(self, indent=indent)
 
-    def to_html(self) -> str:
-        """Return one self-contained HTML page."""
+    def to_html(self, *, units: Units = "km") -> str:
+        """Return one self-contained HTML page, with distances and paces in km or mi."""
         from .render.page import report_page
 
-        return report_page(self)
+        return report_page(self, units=units)
 
-    def plot(self, **options: Any) -> Figure:
+    def plot(self, *, units: Units = "km", ax: Axes | Sequence[Axes] | None = None) -> Figure:
         """Draw the session: speed over time with phases, reps, target band and heart rate."""
         from .charts import plot_session
 
-        return plot_session(self, **options)
+        return plot_session(self, units=units, ax=ax)
 
     def _repr_html_(self) -> str:
         from .render.notebook import report_html

@@ -104,7 +104,7 @@ def plot_track(
 
 def _near(x_m: FloatArray, y_m: FloatArray, seen: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
     """Return the whole path, cut where it leaves the surroundings of the reps: a warm-up through town is not shown."""
-    room = 40.0
+    room = 15.0
     inside = (np.abs(x_m - (x_m[seen].max() + x_m[seen].min()) / 2) < np.ptp(x_m[seen]) / 2 + room) & (
         np.abs(y_m - (y_m[seen].max() + y_m[seen].min()) / 2) < np.ptp(y_m[seen]) / 2 + room
     )

@@ -16,6 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter
 
+from ..activity import FloatArray
 from ..render.bands import common_distance_m, pace_band, rest_band
 from ..render.units import UNIT_M, Units, clock, signed, time_digits
 from ..report import Report, RepResult
@@ -72,7 +73,9 @@ def plot_reps(
     """
     check_units(units)
     rows = report.rep_rows
-    figure, ax = new_axes(ax, size_in=size_in, title="Reps against the target" if _has_band(report) else "Reps")
+    figure, ax = new_axes(
+        ax, size_in=size_in, title="Reps against the target" if _has_goal(report) else "Reps and how even they were"
+    )
     run = [i for i, row in enumerate(rows) if row.status in ("run", "extra") and isfinite(row.time_s)]
     if not run:
         return say(ax, "no reps were found")
@@ -85,8 +88,11 @@ def plot_reps(
     for i, row in enumerate(rows):
         if i in run:
             _point(ax, i + 1, values[i], row.time_sd_s * per[i], row)
-    edges = [values[i] for i in run] + [edge for band in bands.values() for edge in band]
-    room = max(0.12 * (max(edges) - min(edges)), 0.8)
+    sds = [row.time_sd_s * k if isfinite(row.time_sd_s) else 0.0 for row, k in zip(rows, per, strict=True)]
+    edges = [values[i] + sign * sds[i] for i in run for sign in (-1, 1)] + [
+        edge for band in bands.values() for edge in band
+    ]
+    room = max(0.08 * (max(edges) - min(edges)), 0.8)
     ax.set_ylim(max(edges) + room, min(edges) - room)
     for i, row in enumerate(rows):
         if i not in run:
@@ -131,16 +137,15 @@ def plot_rests(
         return say(ax, "no rests were found")
     times = np.array([row.time_s for row in rows])
     rests = np.array([row.rest_s for row in rows])
-    wanted = [edge for row in rows if (band := rest_band(row, report)) for edge in band]
+    bands = [band for row in rows if (band := rest_band(row, report))]
+    wanted = [edge for band in bands for edge in band]
     low = 0.9 * min(times.min(), rests.min(), *wanted)
-    top = max(2.2 * float(np.median(rests)), 1.15 * times.max(), *wanted) if wanted else 2.2 * float(np.median(rests))
+    top = max(2.2 * float(np.median(rests)), *wanted, 0.0)
     top = min(top, 1.08 * max(rests.max(), times.max(), *wanted))
     room = max(0.08 * np.ptp(times), 2.0)
     across = np.array([times.min() - 3 * room, times.max() + 3 * room])
-    rules = report.plan.rules if report.plan else None
-    if rules:
-        ax.fill_between(across, across * rules.rest_band[0], across * rules.rest_band[1], color=BAND, alpha=0.2, lw=0)
-    ax.plot(across, across, color=BAND, lw=1.4, label="1:1")
+    has_band = _draw_rest_band(ax, [row for row in rows if isfinite(row.rest_target_s)], report, across)
+    ax.plot(across, across, color=BAND, lw=1.4)
     for row in rows:
         y = min(row.rest_s, top * 0.985)
         outside = row.rest_s > top
@@ -158,7 +163,7 @@ def plot_rests(
     ax.set_ylabel("rest that followed", fontsize=TEXT_PT)
     handles = [
         Line2D([], [], color=BAND, lw=1.4, label="1:1"),
-        *([Patch(color=BAND, alpha=0.2, lw=0, label="rest band")] if rules else []),
+        *([Patch(color=BAND, alpha=0.2, lw=0, label="rest asked for")] if has_band else []),
         _marker("o", REP, "after a rep"),
     ]
     if any(row.is_hammer for row in rows):
@@ -231,6 +236,23 @@ def plot_splits(
     return figure
 
 
+def _draw_rest_band(ax: Axes, rows: Sequence[RepResult], report: Report, across: FloatArray) -> bool:
+    """Draw what rest was asked for, as a wedge where it goes by the rep's time and as a strip where it is fixed."""
+    if report.plan is None or not rows:
+        return False
+    low, high = report.plan.rules.rest_band
+    ratios = np.array([row.rest_target_s / row.time_s for row in rows])
+    fixed_s = np.array([row.rest_target_s for row in rows])
+    if np.ptp(ratios) < 0.01:
+        asked = across * float(ratios.mean())
+    elif np.ptp(fixed_s) < 0.5:
+        asked = np.full(2, float(fixed_s.mean()))
+    else:
+        return False
+    ax.fill_between(across, asked * low, asked * high, color=BAND, alpha=0.2, lw=0)
+    return True
+
+
 def _point(ax: Axes, x: float, value: float, sd: float, row: RepResult) -> None:
     colour, marker, size = (HAMMER, "D", 7.0) if row.is_hammer else (REP, "o", 6.5)
     hollow = row.planned_rep is None
@@ -278,14 +300,17 @@ def _rep_handles(report: Report) -> list[Any]:
     if any(row.planned_rep is None for row in rows):
         handles.append(Line2D([], [], marker="o", ls="", ms=6.5, color=REP, mfc="white", label="extra rep (+)"))
     if _has_band(report):
-        has_goal = report.plan is not None and report.plan.goal is not None
-        label = "target band" if has_goal else "band around the median"
+        label = "target band" if _has_goal(report) else "band around the median"
         handles.append(Patch(color=BAND, alpha=0.28, lw=0, label=label))
     return handles
 
 
 def _marker(marker: str, colour: str, label: str) -> Line2D:
     return Line2D([], [], marker=marker, ls="", ms=6.5, color=colour, mec="white", mew=0.7, label=label)
+
+
+def _has_goal(report: Report) -> bool:
+    return report.plan is not None and report.plan.goal is not None
 
 
 def _has_band(report: Report) -> bool:

@@ -117,7 +117,7 @@ def _report(parts: Sequence[str], plan: Any, goal: Any, options: dict[str, Any])
 
 def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]) -> None:
     if options["html_file"]:
-        Path(options["html_file"]).write_text(report.to_html(), encoding="utf-8")
+        Path(options["html_file"]).write_text(report.to_html(units=options["units"]), encoding="utf-8")
     if options["plot_file"]:
         report.plot(units=options["units"]).savefig(options["plot_file"])
     if options["as_json"]:

@@ -34,7 +34,7 @@ def demo(folder: Path, units: str) -> None:
         print_report(report, sys.stdout, units="mi" if units == "mi" else "km")
         click.echo()
         page, picture = folder / f"{Path(name).stem}.html", folder / f"{Path(name).stem}.png"
-        page.write_text(report.to_html(), encoding="utf-8")
+        page.write_text(report.to_html(units=units), encoding="utf-8")
         report.plot(units=units).savefig(picture)
         made += [page, picture]
     click.echo("To look at:")
