@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..render.units import Units
 from .running import say
 
 GOAL = "5k 20:00"
@@ -16,7 +17,7 @@ _SESSIONS = ("kastor-good.fit", "kastor-flawed.fit")
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("kastor-demo"))
 @click.option("--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces.")
-def demo(folder: Path, units: str) -> None:
+def demo(folder: Path, units: Units) -> None:
     """Write sample recordings to FOLDER (default: kastor-demo) and analyse them.
 
     The recordings are simulated: a good session, a flawed one, and the season of a runner who improves. Beside them
@@ -31,7 +32,7 @@ def demo(folder: Path, units: str) -> None:
     made: list[Path] = []
     for name in _SESSIONS:
         report = analyze(folder / name, goal=GOAL)
-        print_report(report, sys.stdout, units="mi" if units == "mi" else "km")
+        print_report(report, sys.stdout, units=units)
         click.echo()
         page, picture = folder / f"{Path(name).stem}.html", folder / f"{Path(name).stem}.png"
         page.write_text(report.to_html(units=units), encoding="utf-8")
