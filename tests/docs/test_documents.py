@@ -1,0 +1,69 @@
+"""README and docs: the code they show runs, the files they name exist, the options they list are the program's."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import kastor_analysis
+from kastor_analysis.cli.analyze import analyze
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [m[2] for m in FENCE.finditer(page.read_text(encoding="utf-8")) if m[1] == language]
+
+
+PYTHON = [(page.name, i, code) for page in PAGES for i, code in enumerate(blocks(page, "python"))]
+
+
+@pytest.mark.parametrize(("page", "number", "code"), PYTHON, ids=[f"{page}-{i}" for page, i, _ in PYTHON])
+def test_python_runs_as_written(page: str, number: int, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    if ">>>" in code:
+        examples = doctest.DocTestParser().get_doctest(code, {}, f"{page}-{number}", page, 0)
+        result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE).run(examples)
+        assert result.failed == 0
+    else:
+        exec(compile(code, page, "exec"), {})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_named_files_exist(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [t for t in targets if not (page.parent / t).exists()] == []
+
+
+def test_manual_lists_every_option_of_analyze() -> None:
+    manual = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| `(--[\w-]+)", manual, re.M))
+    options = {option for param in analyze.params for option in param.opts if option.startswith("--")}
+    assert rows == options - {"--version"}
+
+
+def test_docstring_examples_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    for info in pkgutil.walk_packages(kastor_analysis.__path__, "kastor_analysis."):
+        source = importlib.util.find_spec(info.name)
+        if source is None or not source.origin or ">>>" not in Path(source.origin).read_text(encoding="utf-8"):
+            continue
+        failed, _ = doctest.testmod(
+            importlib.import_module(info.name), optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+        )
+        assert failed == 0, info.name
+
+
+def test_readme_has_one_test_command_that_sets_itself_up() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- test command -->\n```\n(.+)\n```", text)
+    assert found
+    assert found[1].startswith("python3 -m venv .venv && .venv/bin/pip install")
+    assert "-m pytest" in found[1]
