@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -103,3 +104,28 @@ def test_a_broken_pipe_ends_quietly(sample_data: Path) -> None:
     said = report.stderr.read()
     assert report.wait() == 1
     assert said == b""
+
+
+def test_files_beside_the_report(run_command: Run, sample_data: Path, tmp_path: Path) -> None:
+    names = {"--csv": "reps.csv", "--plot": "run.png", "--html": "run.html"}
+    options = [word for option, name in names.items() for word in (option, tmp_path / name)]
+    code, out, err = run_command("analyze", sample_data / "kastor-good.fit", *GOAL, *options)
+    assert code == 0
+    assert "Score" in out
+    assert [line.split("/")[-1] for line in err.splitlines()] == ["run.html", "run.png", "reps.csv"]
+    rows = list(csv.DictReader((tmp_path / "reps.csv").open(newline="")))
+    assert len(rows) == 16
+    assert (tmp_path / "run.png").read_bytes().startswith(b"\x89PNG")
+    assert "<html" in (tmp_path / "run.html").read_text()
+
+
+@pytest.mark.parametrize(("name", "decoder"), [("kastor-good.gpx", "gpxpy")])
+def test_reference_decoders_tell_the_same(run_command: Run, sample_data: Path, name: str, decoder: str) -> None:
+    ours = reps_of(run_command("analyze", sample_data / name, *GOAL, "--json"))
+    theirs = reps_of(run_command("analyze", sample_data / name, *GOAL, "--json", "--decoder", decoder))
+    assert [r["time_s"] for r in theirs] == pytest.approx([r["time_s"] for r in ours], abs=0.2)
+
+
+@pytest.mark.parametrize(("name", "reps"), [("track-20.fit", 8), ("session-08.fit", 6)])
+def test_other_repeats(run_command: Run, real: Path, name: str, reps: int) -> None:
+    assert len(reps_of(run_command("analyze", real / "sessions" / name, "--json"))) == reps
