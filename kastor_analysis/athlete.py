@@ -1,11 +1,35 @@
-"""`Athlete`: what the scorer may know of the runner beyond the recording."""
+"""`Athlete`: what the scorer may know of the runner beyond the recording, and the file it is written in.
+
+``athletes.toml`` holds a table for every runner of a squad::
+
+    [anna]
+    name = "Anna K."
+    max_heart_rate_bpm = 188
+    top_speed_mps = 7.9
+    best_400_s = "1:12.4"
+    goals = [
+      { since = 2024-03-01, goal = "5k 21:00" },
+      { since = 2024-06-01, goal = "5k 20:30" },
+    ]
+"""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
+from .errors import AthleteError, GoalError
 from .goal import Goal
+
+ATHLETES_FILE = "athletes.toml"
+
+_KEYS = frozenset({"name", "goal", "goals", "max_heart_rate_bpm", "top_speed_mps", "best_400_s"})
+_RANGES = {"max_heart_rate_bpm": (100.0, 240.0), "top_speed_mps": (3.0, 13.0), "best_400_s": (43.0, 300.0)}
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}(?:\.\d+)?)\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +60,105 @@ class Athlete:
         """Return the goal that held on `day`; None before the first."""
         held = [goal for since, goal in sorted(self.goals, key=lambda g: g[0]) if since <= day]
         return held[-1] if held else None
+
+    @classmethod
+    def load(cls, name: str, path: str | Path = ATHLETES_FILE) -> Athlete:
+        """Read one runner from a file of athletes.
+
+        Parameters
+        ----------
+        name : str
+            The runner's table or name; capitals do not matter.
+        path : str or Path
+            Default: ``athletes.toml`` in the working folder.
+
+        Raises
+        ------
+        AthleteError
+            If the file or the runner is not there, or naming the key that is wrong.
+        """
+        athletes = load_athletes(path)
+        for key, athlete in athletes.items():
+            if name.casefold() in (key.casefold(), athlete.name.casefold()):
+                return athlete
+        raise AthleteError(
+            f"there is no athlete {name!r}", file=str(path), hint=f"Known: {', '.join(athletes) or 'none'}"
+        )
+
+
+def load_athletes(path: str | Path = ATHLETES_FILE) -> dict[str, Athlete]:
+    """Read a file of athletes: the runners by the name of their table.
+
+    Raises
+    ------
+    AthleteError
+        If the file cannot be read, or naming the key that is wrong.
+    """
+    try:
+        data = tomllib.loads(Path(path).read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise AthleteError(
+            f"the athletes cannot be read: {error.strerror or error}",
+            file=str(path),
+            hint="A table for each: [anna] with goals, max_heart_rate_bpm, top_speed_mps, best_400_s",
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise AthleteError(f"the file of athletes is not valid TOML: {error}", file=str(path)) from error
+    try:
+        return {key: _athlete(key, table) for key, table in data.items()}
+    except AthleteError as error:
+        error.in_file(str(path))
+        raise
+
+
+def _athlete(key: str, table: Any) -> Athlete:
+    if not isinstance(table, dict):
+        raise AthleteError("an athlete is a table", where=f"key {key}")
+    for name in table:
+        if name not in _KEYS:
+            raise AthleteError(
+                f"there is no key {name!r}", where=f"key {key}.{name}", hint=f"Known: {', '.join(sorted(_KEYS))}"
+            )
+    name = table.get("name", key)
+    if not isinstance(name, str) or not name.strip():
+        raise AthleteError(f"name must be text, not {name!r}", where=f"key {key}.name")
+    goals = [(date.min, _goal(table["goal"], f"{key}.goal"))] if "goal" in table else []
+    dated = table.get("goals", [])
+    if not isinstance(dated, list):
+        raise AthleteError("goals must be a list of { since, goal }", where=f"key {key}.goals")
+    for i, entry in enumerate(dated, start=1):
+        where = f"{key}.goals, entry {i}"
+        if not isinstance(entry, dict) or set(entry) != {"since", "goal"}:
+            raise AthleteError('a goal is written { since = 2024-03-01, goal = "5k 20:00" }', where=f"key {where}")
+        since = entry["since"]
+        if isinstance(since, datetime):
+            since = since.date()
+        if not isinstance(since, date):
+            raise AthleteError(f"since must be a date like 2024-03-01, not {since!r}", where=f"key {where}")
+        goals.append((since, _goal(entry["goal"], where)))
+    return Athlete(
+        name=name,
+        goals=tuple(sorted(goals, key=lambda goal: goal[0])),
+        **{name: _number(table, key, name) for name in _RANGES},
+    )
+
+
+def _goal(text: Any, where: str) -> Goal:
+    if not isinstance(text, str):
+        raise AthleteError(f"a goal must be text, not {text!r}", where=f"key {where}")
+    try:
+        return Goal.parse(text)
+    except GoalError as error:
+        raise AthleteError(error.what, where=f"key {where}", hint=error.hint) from error
+
+
+def _number(table: dict[str, Any], key: str, name: str) -> float | None:
+    if name not in table:
+        return None
+    value = table[name]
+    if isinstance(value, str) and name.endswith("_s") and (match := _CLOCK.match(value)):
+        value = 60.0 * int(match[1] or 0) + float(match[2])
+    low, high = _RANGES[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise AthleteError(f"{name} must be from {low:g} to {high:g}, not {value!r}", where=f"key {key}.{name}")
+    return float(value)

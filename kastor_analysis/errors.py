@@ -126,6 +126,10 @@ class PlanError(KastorError):
     """A plan or recipe is not valid; `where` names the key."""
 
 
+class AthleteError(KastorError):
+    """A file of athletes is not valid, or has no such runner; `where` names the key."""
+
+
 class SegmentError(KastorError):
     """An activity cannot be segmented at all (nothing in it tells of motion)."""
 

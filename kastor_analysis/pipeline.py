@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,9 @@ def analyze(
     plan: Plan | str | Path | None = None,
     athlete: Athlete | None = None,
     use_laps: bool = True,
+    splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float] | None = None,
+    drop: Iterable[int] = (),
+    merge: Iterable[Sequence[int]] = (),
 ) -> Report:
     """Load, segment and score one recording.
 
@@ -37,12 +41,17 @@ def analyze(
         Supplies the goal of the day where none is given.
     use_laps : bool
         Whether lap presses count as evidence.
+    splits : path, mapping or sequence of float, optional
+        Hand-timed reps, which win over the recording; see `score`.
+    drop, merge : iterables of int and of sequences of int
+        Reps as found that were none, and neighbours that were one; see `corrections.correct`.
 
     Raises
     ------
     KastorError
         If the recording, the goal or the plan cannot be used.
     """
+    from .corrections import correct
     from .readers import load
     from .scorer import score
     from .segmenter import segment
@@ -52,12 +61,12 @@ def analyze(
         plan = Plan.load(plan)
     if isinstance(goal, str):
         goal = Goal.parse(goal)
-    if goal is None and athlete is not None:
+    if goal is None and athlete is not None and (plan is None or plan.goal is None):
         goal = athlete.goal_on(activity.start_time.date())
     if plan is not None and goal is not None:
         plan = plan.with_goal(goal)
-    session = segment(activity, plan, use_laps=use_laps)
+    session = correct(segment(activity, plan, use_laps=use_laps), drop=drop, merge=merge)
     chosen = session.plan
     if chosen is not None and goal is not None:
         chosen = chosen.with_goal(goal)
-    return score(session, chosen, athlete=athlete)
+    return score(session, chosen, athlete=athlete, splits=splits)

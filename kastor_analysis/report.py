@@ -60,6 +60,8 @@ class RepResult:
     rest_score: float = nan
     rest_kind: str | None = None
     """``standing``, ``walking``, ``jogging``, ``paused`` or None."""
+    heart_rate_drop_bpm: float = nan
+    """Fall in the first minute of the rest (or all of it where shorter); NaN where the sensor cannot be trusted."""
     source: str | None = None
 
 

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 @click.option("--plot", "plot_file", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it (png, svg, pdf).")
 @click.option("--html", "html_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write it as one page.")
 @click.option("--no-laps", is_flag=True, help="Find the reps by the signal alone, not by lap presses.")
+@click.option("--splits", "splits_file", metavar="FILE", help="Hand-timed reps (CSV: a time a line, or rep,time).")
+@click.option("--drop", type=click.IntRange(1), multiple=True, metavar="N", help="Rep N as found was none.")
+@click.option("--merge", multiple=True, metavar="N,M", help="Reps N to M as found were one.")
 @click.option("--join", "as_one", is_flag=True, help="The files are parts of one session, recorded apart.")
 @click.option("--part", type=click.IntRange(0), metavar="N", help="Which recording of a file with several.")
 @click.option("--strict", is_flag=True, help="Refuse a damaged file instead of reading what can be read of it.")
@@ -53,8 +56,8 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     """
     one_report = len(files) == 1 or options["as_one"]
     if not one_report:
-        for option in ("plot_file", "html_file", "part"):
-            if options[option] is not None:
+        for option in ("plot_file", "html_file", "part", "splits_file", "drop", "merge"):
+            if options[option] not in (None, ()):
                 name = option.removesuffix("_file")
                 raise click.UsageError(f"--{name} takes one recording, not {len(files)}", ctx)
     plan, goal = _plan(options), options["goal"]
@@ -112,7 +115,29 @@ def _report(parts: Sequence[str], plan: Any, goal: Any, options: dict[str, Any])
         from .. import join
 
         activity = join(read)
-    return run_steps(activity, goal=goal, plan=plan, use_laps=not options["no_laps"])
+    athlete = None
+    if options["athlete"] is not None:
+        from ..athlete import Athlete
+
+        athlete = Athlete.load(options["athlete"])
+    return run_steps(
+        activity,
+        goal=goal,
+        plan=plan,
+        athlete=athlete,
+        use_laps=not options["no_laps"],
+        splits=options["splits_file"],
+        drop=options["drop"],
+        merge=[_neighbours(text) for text in options["merge"]],
+    )
+
+
+def _neighbours(text: str) -> list[int]:
+    """Return the reps of ``--merge 7,8``."""
+    try:
+        return [int(number) for number in text.split(",")]
+    except ValueError:
+        raise click.UsageError(f"--merge takes numbers of reps like 7,8, not {text!r}") from None
 
 
 def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]) -> None:

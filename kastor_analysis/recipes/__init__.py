@@ -136,7 +136,7 @@ def _plan(data: dict[str, Any], stem: str) -> Plan:
         name=_text(data, "title") or _text(data, "name") or stem,
         about=_text(data, "about"),
         source="recipe",
-        is_kastor=_is_kastor(distances, hammer),
+        is_kastor=_is_kastor(distances, hammer) and len(set_reps) == 1 and ratios[0] == 1.0 and not fixed,
         rules=_rules(data.get("rules", {})),
     )
 

@@ -196,6 +196,7 @@ def _rep_result(row: HeldRep, i: int, pace: PaceJudgement, rest: RestJudgement, 
         rest_verdict=rest.verdict,
         rest_score=rest.score,
         rest_kind=rest.kind,
+        heart_rate_drop_bpm=rest.heart_rate_drop_bpm,
         source=row.source,
     )
 

@@ -41,8 +41,10 @@ class Findings:
 
     @property
     def usual_m(self) -> float:
-        """The usual distance of a regular rep."""
-        known = [r.scored_distance_m for r in self.rows if not r.is_hammer and isfinite(r.scored_distance_m)]
+        """The usual distance of a regular rep, as planned where it was planned: what times are told over."""
+        regular = [r for r in self.rows if not r.is_hammer]
+        known = [r.nominal_distance_m for r in regular if isfinite(r.nominal_distance_m)]
+        known = known or [r.scored_distance_m for r in regular if isfinite(r.scored_distance_m)]
         return float(np.median(known)) if known else 400.0
 
     @property
@@ -50,6 +52,14 @@ class Findings:
         """Whether single times deserve tenths of a second."""
         known = [r.time_sd_s for r in self.rows if isfinite(r.time_sd_s)]
         return deserves_tenths(float(np.median(known))) if known else False
+
+    def told(self, seconds: float) -> str:
+        """Return a time with the digits this recording supports."""
+        return clock(seconds, tenths=self.tenths)
+
+    def apart(self, seconds: float) -> str:
+        """Return a difference with the digits this recording supports."""
+        return gap(seconds, tenths=self.tenths)
 
     @property
     def goal_s(self) -> float:
@@ -95,16 +105,13 @@ def _start(f: Findings) -> str | None:
     if f.plan.goal is None:
         a, b = rules.start_against
         return (
-            f"{who} averaged {clock(mean_s, tenths=True)}, {gap(middle_s - mean_s, tenths=True)} quicker than the"
+            f"{who} averaged {f.told(mean_s)}, {f.apart(middle_s - mean_s)} quicker than the"
             f" median of reps {a}-{b}: start at {clock(middle_s)} and let the pace come to you."
         )
     if mean_s < f.goal_s:
-        return (
-            f"{who} averaged {clock(mean_s, tenths=True)}, {gap(f.goal_s - mean_s, tenths=True)} inside goal:"
-            f" start at {clock(f.goal_s)}."
-        )
+        return f"{who} averaged {f.told(mean_s)}, {f.apart(f.goal_s - mean_s)} inside goal: start at {clock(f.goal_s)}."
     return (
-        f"{who} averaged {clock(mean_s, tenths=True)} and the middle reps {clock(middle_s, tenths=True)}:"
+        f"{who} averaged {f.told(mean_s)} and the middle reps {f.told(middle_s)}:"
         f" start {gap(middle_s - mean_s)} easier and keep it even."
     )
 
@@ -152,7 +159,7 @@ def _pace(f: Findings) -> str | None:
     middle = float(np.median(ratios))
     sd = 1.25 * float(np.median([_sd(r) for r in regular])) / np.sqrt(ratios.size)
     time_s = middle * f.goal_s
-    said = f"The regular reps were run in {clock(time_s, tenths=True)} (median), {gap(time_s - f.goal_s, tenths=True)}"
+    said = f"The regular reps were run in {f.told(time_s)} (median), {f.apart(time_s - f.goal_s)}"
     whole_5k = f" ({clock(5000.0 * f.pace.median_pace_s_per_m)} for 5K)"
     if middle > high + sd:
         return (
@@ -207,8 +214,8 @@ def _fading(f: Findings) -> str | None:
     middle_s = late_s / f.pace.budget_ratio
     a, b = f.plan.rules.start_against
     return (
-        f"{reps([r.planned_rep or 0 for r in late])} averaged {clock(late_s, tenths=True)},"
-        f" {gap(late_s - middle_s, tenths=True)} slower than {a}-{b}: save a little in the first half for the last"
+        f"{reps([r.planned_rep or 0 for r in late])} averaged {f.told(late_s)},"
+        f" {f.apart(late_s - middle_s)} slower than {a}-{b}: save a little in the first half for the last"
         " reps."
     )
 
@@ -246,7 +253,7 @@ def _held_back(f: Findings, hammer: HammerResult) -> str:
     if hammer.gain <= 0 or unsure:
         text = f"Hammer {hammer.planned_rep} was no quicker than your regular {clock(regular_s)}"
     else:
-        quicker = gap(quicker_s, tenths=True)
+        quicker = f.apart(quicker_s)
         text = f"Hammer {hammer.planned_rep} was {quicker} quicker than your regular {clock(regular_s)}"
     return f"{text}: it is the one to run all out, near {clock(_full_hammer_s(f))}."
 

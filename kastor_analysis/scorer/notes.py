@@ -17,7 +17,7 @@ from .pace import PaceJudgement
 from .phases import stride_speeds
 from .rest import RestJudgement, rest_drift
 from .structure import StructureJudgement
-from .words import clock, gap, listed, reps
+from .words import clock, deserves_tenths, gap, listed, reps
 
 _REST_DRIFT = 0.05
 _PARTS = ("pace", "hammer", "rest", "structure")
@@ -39,8 +39,10 @@ class Judged:
 
     @property
     def usual_m(self) -> float:
-        """The usual distance of a regular rep."""
-        known = [r.scored_distance_m for r in self.rows if r.is_timed and not r.is_hammer]
+        """The usual distance of a regular rep, as planned where it was planned."""
+        regular = [r for r in self.rows if r.is_timed and not r.is_hammer]
+        known = [r.nominal_distance_m for r in regular if isfinite(r.nominal_distance_m)]
+        known = known or [r.scored_distance_m for r in regular]
         return float(np.median(known)) if known else nan
 
     @property
@@ -168,7 +170,8 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
         if abs(off_s) < max(0.5, pace.budget_ratio_sd * middle_s):
             how = "as quick as"
         else:
-            how = f"{gap(off_s, tenths=True)} {'slower' if off_s > 0 else 'quicker'} than"
+            apart = gap(off_s, tenths=deserves_tenths(_median_sd(judged.rows)))
+            how = f"{apart} {'slower' if off_s > 0 else 'quicker'} than"
         notes["budget"] = f"Energy budget: reps {first}-{last} were {how} reps {a}-{b} ({clock(middle_s)})"
     if plan.goal is not None:
         at_pace_m, total_m = judged.band_metres

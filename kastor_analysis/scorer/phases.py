@@ -14,7 +14,8 @@ from ..session import Segment, Session
 from .samples import Samples
 from .words import count
 
-_SHORTEST_OTHER_S = 60.0
+_SHORTEST_OTHER_S = 120.0
+_TOUCH_S = 1e-6
 _STRIDE_SHARE = (0.80, 0.90)
 _NAMES = {"stride": "strides"}
 
@@ -33,9 +34,13 @@ def find_phases(session: Session, samples: Samples, athlete: Athlete | None) -> 
     """
     reps = session.reps
     first_s = reps[0].start_s if reps else session.activity.duration_s
-    last_s = reps[-1].end_s if reps else -1.0
+    last_s = reps[-1].end_s if reps else first_s
     phases: list[PhaseResult] = []
-    for group in _groups([row for row in session.rows if row.end_s <= first_s or row.start_s >= last_s]):
+    around = (
+        [row for row in session.rows if row.end_s <= first_s + _TOUCH_S],
+        [row for row in session.rows if row.start_s >= last_s - _TOUCH_S] if reps else [],
+    )
+    for group in (group for side in around for group in _groups(side)):
         start_s, end_s, kind = group[0].start_s, group[-1].end_s, _NAMES.get(group[0].kind, group[0].kind)
         if group[0].kind in ("other", "recovery") and end_s - start_s < _SHORTEST_OTHER_S:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-_TENTHS_BELOW_SD_S = 0.35
+_TENTHS_BELOW_SD_S = 0.95
 
 
 def clock(seconds: float, *, tenths: bool = False) -> str:
@@ -31,7 +31,7 @@ def gap(seconds: float, *, tenths: bool = False) -> str:
 
 def deserves_tenths(sd_s: float) -> bool:
     """Whether a time with this standard deviation may be told to a tenth of a second."""
-    return isfinite(sd_s) and sd_s <= _TENTHS_BELOW_SD_S
+    return isfinite(sd_s) and sd_s < _TENTHS_BELOW_SD_S
 
 
 def numbers(values: Sequence[int]) -> str:
