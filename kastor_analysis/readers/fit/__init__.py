@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ...errors import ReadError
 from ..raw import RawRecording
 from .container import FitFile, read_files
+from .parts import FitPart
 from .recording import no_samples, read_recordings
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def decode(data: bytes, *, file: str | None = None, strict: bool = False) -> lis
         If it holds more messages than any recording.
     """
     files = read_files(data, file=file, strict=strict)
-    recordings = [recording for part in files for recording in read_recordings(part, files)]
+    parts = [FitPart(part, files) for part in files]
+    recordings = [recording for part in parts for recording in read_recordings(part)]
     if not recordings:
-        raise no_samples(files, file)
+        raise no_samples(parts, file)
     return recordings
 
 

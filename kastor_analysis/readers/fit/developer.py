@@ -63,6 +63,12 @@ class Description:
         return numbers(raw if raw.ndim == 1 else raw[:, 0], typed, self.scale, self.offset)
 
 
+def override_factor(native_field: int | None, units: str) -> tuple[str, float | None]:
+    """Return the sample column that an override of `native_field` stands for, and its factor; None where none."""
+    name, factors = _OVERRIDES.get(-1 if native_field is None else native_field, ("", {}))
+    return name, factors.get(units.strip().lower())
+
+
 class DeveloperFields:
     """The descriptions of a file's developer fields.
 
@@ -124,8 +130,7 @@ class DeveloperFields:
             for field in group.definition.fields:
                 if field.developer is None or (told := self.describe(group, field)) is None:
                     continue
-                name, factors = _OVERRIDES.get(told.native_field if told.native_field is not None else -1, ("", {}))
-                factor = factors.get(told.units.strip().lower())
+                name, factor = override_factor(told.native_field, told.units)
                 if factor is None or told.native_message not in (None, _RECORD):
                     continue
                 if (values := told.values(group, field)) is not None:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .container import FitFile
 from .groups import FloatArray
+from .parts import Part
 from .profile import ENUMS
 
 LAP, EVENT = 19, 21
@@ -24,12 +24,12 @@ _START = 0
 _STOPS = (1, 4, 8, 9)
 
 
-def read_laps(part: FitFile) -> dict[str, NDArray[Any]]:
+def read_laps(part: Part) -> dict[str, NDArray[Any]]:
     """Return the lap columns of `RawRecording`, in order of their starts."""
     laps = part.columns(LAP)
-    written_s = part.clock.absolute(laps.number("start_time"))
+    written_s = laps.instants("start_time")
     elapsed_s = laps.number("total_elapsed_time")
-    until_s = part.times(laps)
+    until_s = laps.times()
     written_s = np.where(np.isnan(written_s), until_s - elapsed_s, written_s)
     order = np.argsort(written_s, kind="stable")
     order = order[np.isfinite(written_s[order])]
@@ -67,12 +67,12 @@ def chain(written_s: FloatArray, elapsed_s: FloatArray, until_s: FloatArray) -> 
     return start_s, end_s
 
 
-def read_pauses(part: FitFile) -> tuple[NDArray[np.float64], float]:
+def read_pauses(part: Part) -> tuple[NDArray[np.float64], float]:
     """Return the spans in which the timer stood still, shape (n, 2), and when it was first started (or NaN)."""
     events = part.columns(EVENT)
     kinds = events.number("event_type")
     timer = np.flatnonzero((events.number("event") == _TIMER) & np.isin(kinds, (_START, *_STOPS)))
-    instants = part.times(events)[timer]
+    instants = events.times()[timer]
     pauses = []
     stopped_s = first_s = np.nan
     for kind, instant in zip(kinds[timer], instants, strict=True):

@@ -16,17 +16,15 @@ import numpy as np
 
 from ...errors import LimitError, NoSamplesError
 from ..raw import RawRecording
-from .components import unpack_speed_distance
-from .container import FitFile
 from .devices import device_name
-from .groups import Columns, FloatArray
-from .heart import stored_heart_rate
+from .groups import FloatArray
 from .laps import read_laps, read_pauses
+from .parts import RECORD, MessageColumns, Part
 from .profile import ENUMS
 from .wire import FIT_EPOCH_S
 from .workout import read_workout
 
-FILE_ID, SPORT, SESSION, RECORD, DEVICE_INFO, ACTIVITY = 0, 12, 18, 20, 23, 34
+FILE_ID, SPORT, SESSION, DEVICE_INFO, ACTIVITY = 0, 12, 18, 23, 34
 
 MAX_RECORDS = 1_000_000
 """More samples than this are refused: eleven days at one a second."""
@@ -54,25 +52,22 @@ _ALWAYS = 6
 """So many of `_SINGLE` are columns of every activity; the others only where a recording has them."""
 
 
-def read_recordings(part: FitFile, parts: Sequence[FitFile]) -> list[RawRecording]:
-    """Return the recordings of one FIT file, in order; empty where it has no samples.
-
-    `parts` are all files of the content: what a heart rate strap stored by itself may be chained behind.
-    """
+def read_recordings(part: Part) -> list[RawRecording]:
+    """Return the recordings of one FIT file, in order; empty where it has no samples."""
     records = part.columns(RECORD)
     if not len(records):
         return []
     if len(records) > MAX_RECORDS:
         raise LimitError(f"holds more than {MAX_RECORDS} samples", hint="This is no recording of a run")
-    timestamp_s = part.times(records)
+    timestamp_s = records.times()
     if not np.isfinite(timestamp_s).any():
         return []
     sessions = part.columns(SESSION)
     sports = _enum(sessions.number("sport"), "sport")
     sub_sports = _enum(sessions.number("sub_sport"), "sub_sport")
-    starts_s = part.clock.absolute(sessions.number("start_time"))
+    starts_s = sessions.instants("start_time")
     order = [int(i) for i in np.argsort(starts_s, kind="stable") if isfinite(starts_s[i])] or [0]
-    samples = _samples(records, part, parts, timestamp_s)
+    samples = _samples(records, part, timestamp_s)
     laps = read_laps(part)
     pauses, timer_start_s = read_pauses(part)
     workout = read_workout(part)
@@ -91,12 +86,10 @@ def read_recordings(part: FitFile, parts: Sequence[FitFile]) -> list[RawRecordin
         sport = sports[session] if sports else _sport_message(part)
         sub_sport = sub_sports[session] if sub_sports else None
         chosen = {name: column[rows] for name, column in samples.items()}
-        warnings = list(part.warnings)
+        warnings = part.warnings()
         _to_steps(chosen, sport, warnings)
         lap_rows = slice(None) if whole else (laps["start_s"] >= lo) & (laps["start_s"] < hi)
         pause_rows = slice(None) if whole else (pauses[:, 0] >= lo) & (pauses[:, 0] < hi)
-        if part.clock.relative:
-            warnings.append(part.clock.relative)
         out.append(
             RawRecording(
                 format="fit",
@@ -116,7 +109,7 @@ def read_recordings(part: FitFile, parts: Sequence[FitFile]) -> list[RawRecordin
     return out
 
 
-def no_samples(parts: list[FitFile], file: str | None) -> NoSamplesError:
+def no_samples(parts: Sequence[Part], file: str | None) -> NoSamplesError:
     """Return the error for a sound file that is no recording, saying what it is."""
     kinds = [kind for part in parts for kind in _enum(part.columns(FILE_ID).number("type"), "file") if kind]
     what = f"is a {kinds[0].replace('_', ' ')} file" if kinds and kinds[0] != "activity" else "holds an activity"
@@ -125,21 +118,19 @@ def no_samples(parts: list[FitFile], file: str | None) -> NoSamplesError:
     )
 
 
-def _samples(
-    records: Columns, part: FitFile, parts: Sequence[FitFile], timestamp_s: FloatArray
-) -> dict[str, FloatArray]:
+def _samples(records: MessageColumns, part: Part, timestamp_s: FloatArray) -> dict[str, FloatArray]:
     out: dict[str, FloatArray] = {}
     for i, (name, field, factor) in enumerate(_SINGLE):
         if i >= _ALWAYS and not records.has(field):
             continue
         column = records.number(field)
         out[name] = column * factor if factor != 1 else column
-    if records.has("compressed_speed_distance"):
-        speed_mps, distance_m = unpack_speed_distance(records)
+    if (packed := part.speed_distance()) is not None:
+        speed_mps, distance_m = packed
         out["distance_m"] = np.where(np.isnan(out["distance_m"]), distance_m, out["distance_m"])
         out["speed_mps"] = speed_mps
     if np.isnan(out["heart_rate_bpm"]).all():
-        out["heart_rate_bpm"] = stored_heart_rate(parts, timestamp_s)
+        out["heart_rate_bpm"] = part.stored_heart_rate(timestamp_s)
     out["altitude_m"] = _finer(records, "enhanced_altitude", "altitude")
     finer_mps = _finer(records, "enhanced_speed", "speed")
     out["speed_mps"] = np.where(np.isnan(finer_mps), out["speed_mps"], finer_mps) if "speed_mps" in out else finer_mps
@@ -147,7 +138,7 @@ def _samples(
     if records.has("fractional_cadence"):
         cadence = cadence + np.nan_to_num(records.number("fractional_cadence"))
     out["cadence_spm"] = cadence
-    for name, values in part.developer.overrides(records):
+    for name, values in part.overrides():
         native = out.get(name, values)
         # A foot pod's power is why it is worn; its speed and distance are coarser than the watch's.
         kept = np.isnan(values) if name == "power_w" else np.isfinite(native)
@@ -155,7 +146,7 @@ def _samples(
     return out
 
 
-def _finer(records: Columns, fine: str, coarse: str) -> FloatArray:
+def _finer(records: MessageColumns, fine: str, coarse: str) -> FloatArray:
     if not records.has(fine):
         return records.number(coarse)
     values = records.number(fine)
@@ -185,7 +176,7 @@ def _enum(values: FloatArray, kind: str) -> list[str | None]:
     return [None if np.isnan(value) else names.get(int(value), str(int(value))) for value in values]
 
 
-def _sport_message(part: FitFile) -> str | None:
+def _sport_message(part: Part) -> str | None:
     found = _enum(part.columns(SPORT).number("sport"), "sport")
     return found[0] if found else None
 
@@ -194,7 +185,7 @@ def _integer(values: FloatArray) -> int | None:
     return int(values[0]) if values.size and isfinite(values[0]) else None
 
 
-def _device(part: FitFile) -> str | None:
+def _device(part: Part) -> str | None:
     file_id = part.columns(FILE_ID)
     manufacturer = _integer(file_id.number("manufacturer"))
     product = _integer(file_id.number("product"))
@@ -208,12 +199,12 @@ def _device(part: FitFile) -> str | None:
     return device_name(manufacturer, product, name)
 
 
-def _utc_offset(part: FitFile) -> float | None:
+def _utc_offset(part: Part) -> float | None:
     activity = part.columns(ACTIVITY)
     if not len(activity):
         return None
     local = activity.number("local_timestamp")[0] + FIT_EPOCH_S
-    offset_s = float(local - part.times(activity)[0])
+    offset_s = float(local - activity.times()[0])
     if not isfinite(offset_s) or abs(offset_s) > 15 * 3600:
         return None
     # Offsets are whole quarters of an hour; the two clocks are read a moment apart.

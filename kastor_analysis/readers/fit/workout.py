@@ -7,7 +7,7 @@ from math import isfinite, nan
 import numpy as np
 
 from ...activity import WorkoutStep
-from .container import FitFile
+from .parts import Part
 from .profile import ENUMS
 
 WORKOUT_STEP = 27
@@ -16,7 +16,7 @@ _TIME, _DISTANCE, _REPEAT_STEPS = 0, 1, 6
 _REPETITION_TIME = 28
 
 
-def read_workout(part: FitFile) -> tuple[WorkoutStep, ...]:
+def read_workout(part: Part) -> tuple[WorkoutStep, ...]:
     """Return the steps, at the index by which laps refer to them; a repeat of steps is a step of its own."""
     steps = part.columns(WORKOUT_STEP)
     if not len(steps):
