@@ -253,7 +253,8 @@ def _heart_range(trace: Trace) -> tuple[float, float]:
 
 def _heart(trace: Trace, x: Scale, y: Scale, left: float, right: float) -> list[str]:
     parts = []
-    for bpm in range(40, 240, 20):
+    step = next(step for step in (10, 20, 25, 50, 100) if (y.high - y.low) / step <= 4 or step == 100)
+    for bpm in range(0, 300, step):
         if y.low <= bpm <= y.high:
             parts.append(tag("line", x1=left, x2=right, y1=y(bpm), y2=y(bpm), class_="grid"))
             parts.append(text(left - 5, y(bpm) + 4, str(bpm), anchor="end"))

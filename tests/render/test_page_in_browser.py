@@ -1,0 +1,223 @@
+"""The page in Chromium: it runs without a network or an error, sorts, highlights, prints, and can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.charts.made import made_report
+from tests.conftest import missing
+
+HOSTILE = "\"'><img src=x onerror=window.hacked=1><script>window.hacked=1</script>.fit"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("browser", "playwright is not installed (pip install '.[test]')")
+    with sync_playwright() as runner:
+        running = runner.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(made_report(missing=(10,)).to_html(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def page(browser: Any, page_file: Path) -> Iterator[Any]:
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.complaints = []
+    opened.asked = []
+    opened.on("console", lambda message: opened.complaints.append(message.text))
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.on("request", lambda request: opened.asked.append(request.url))
+    opened.goto(page_file.as_uri())
+    yield opened
+    opened.close()
+
+
+def _column(page: Any, head: str) -> list[str | None]:
+    at = page.locator("#reps thead th").all_inner_texts().index(head)
+    return page.evaluate(
+        "at => Array.from(document.querySelectorAll('#reps tbody tr'), r => r.cells[at].getAttribute('data-value'))", at
+    )
+
+
+def _marked(page: Any) -> dict[str, list[str]]:
+    """Return which reps are marked in the table, in the speed picture and on the track."""
+    places = {
+        "table": "#reps",
+        "trace": "[aria-describedby=trace-caption]",
+        "track": "[aria-describedby=track-caption]",
+    }
+    return {
+        name: page.eval_on_selector_all(f"{where} .on[data-rep]", "all => all.map(e => e.getAttribute('data-rep'))")
+        for name, where in places.items()
+    }
+
+
+def test_no_request_leaves_the_page_and_nothing_is_complained_about(page, page_file):
+    for head in page.locator("#reps thead button").all():
+        head.click()
+    page.locator(".rep-button").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.asked == [page_file.as_uri()]
+    assert page.complaints == []
+
+
+def test_headings_sort_and_what_is_missing_stays_last(page):
+    for head in ("Time", "Heart", "Rest/rep"):
+        button = page.locator("#reps thead button", has_text=re.compile(rf"^{head}$"))
+        button.click()
+        up = [float(v) for v in _column(page, head) if v is not None]
+        assert up == sorted(up)
+        assert page.locator("#reps th[aria-sort=ascending]").inner_text() == head
+        button.press("Enter")
+        down = [float(v) for v in _column(page, head) if v is not None]
+        assert down == sorted(up, reverse=True)
+        assert page.locator("#reps th[aria-sort]").count() == 1
+        values = _column(page, head)
+        assert None not in values[: len(up)]
+        assert len(values) == 16
+    page.locator("#reps thead button", has_text=re.compile("^Verdict$")).click()
+    words = [v for v in _column(page, "Verdict") if v]
+    assert words == sorted(words)
+
+
+def test_a_rep_pointed_at_is_marked_in_table_trace_and_track(page):
+    nothing = {"table": [], "trace": [], "track": []}
+    assert _marked(page) == nothing
+    page.locator("#reps tr[data-rep='4'] td").first.hover()
+    assert _marked(page) == {"table": ["4"], "trace": ["4"], "track": ["4"]}
+    page.locator("[aria-describedby=trace-caption] [data-rep='6'] .span").hover(force=True)
+    assert _marked(page) == {"table": ["6"], "trace": ["6"], "track": ["6"]}
+    page.locator("h1").hover()
+    assert _marked(page) == nothing
+
+
+def test_the_keyboard_marks_pins_and_lets_go(page):
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    button = page.locator("#reps tr[data-rep='11'] .rep-button")
+    button.focus()
+    assert _marked(page)["track"] == ["11"]
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-pressed") == "true"
+    page.locator("#reps tr[data-rep='3'] .rep-button").focus()
+    assert _marked(page)["trace"] == ["3"]
+    page.locator("#reps thead button").first.focus()
+    assert _marked(page)["trace"] == ["11"]
+    page.keyboard.press("Escape")
+    assert _marked(page)["trace"] == []
+    assert page.locator("[aria-pressed=true]").count() == 0
+
+
+def test_the_numbers_shown_are_those_of_to_dict(page):
+    report = made_report(missing=(10,))
+    rows = report.to_dict()["reps"]
+    shown = page.evaluate(
+        "() => Array.from(document.querySelectorAll('#reps tbody tr'),"
+        " r => Array.from(r.cells, c => [c.getAttribute('data-value'), c.innerText]))"
+    )
+    heads = page.locator("#reps thead th").all_inner_texts()
+    keys = {
+        "Time": "time_s",
+        "Target": "target_s",
+        "Off": "deviation_s",
+        "Heart": "heart_rate_avg_bpm",
+        "Rest": "rest_s",
+    }
+    for cells, row in zip(shown, rows, strict=True):
+        for head, key in keys.items():
+            value, text = cells[heads.index(head)]
+            assert (None if value is None else float(value)) == row[key]
+            if value is not None:
+                sign = -1 if text.startswith("-") else 1
+                *minutes, seconds = (abs(float(part)) for part in text.split(":"))
+                assert sign * (60 * sum(minutes) + seconds) == pytest.approx(
+                    row[key], abs=0.51 if head == "Rest" else 0.051
+                )
+    scores = page.eval_on_selector_all(
+        "[data-score]", "all => all.map(e => [e.dataset.score, Number(e.dataset.value)])"
+    )
+    assert dict(scores) == report.to_dict()["scores"]
+
+
+_CONTRASTS = """
+() => {
+  const parse = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const lin = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const lum = c => 0.2126 * lin(c[0]) + 0.7152 * lin(c[1]) + 0.0722 * lin(c[2]);
+  const over = (top, under) => {
+    const a = top.length > 3 ? top[3] : 1;
+    return [0, 1, 2].map(i => a * top[i] + (1 - a) * under[i]);
+  };
+  const ground = e => {
+    const layers = [];
+    for (; e; e = e.parentElement) layers.push(parse(getComputedStyle(e).backgroundColor));
+    return layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255]);
+  };
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || e.closest('script,style,title,.unseen')) continue;
+    const style = getComputedStyle(e), svg = e.closest('svg');
+    let under = ground(e);
+    if (svg) under = over(parse(getComputedStyle(document.querySelector('svg .phase')).fill), under);
+    const ink = over(parse(svg ? style.fill : style.color), under);
+    const pair = [lum(ink), lum(under)].sort((a, b) => b - a);
+    found.push([(pair[0] + 0.05) / (pair[1] + 0.05), walk.currentNode.data.trim().slice(0, 30)]);
+  }
+  return found;
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_has_the_contrast_of_wcag_aa(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.locator("#reps tr[data-rep='4'] td").first.hover()
+    page.wait_for_timeout(200)
+    contrasts = page.evaluate(_CONTRASTS)
+    assert len(contrasts) > 250
+    assert [(round(ratio, 2), text) for ratio, text in contrasts if ratio < 4.5] == []
+
+
+def test_it_prints_on_two_sheets_of_a4(page):
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 2
+
+
+@pytest.mark.parametrize("width", [360, 414, 768, 1280])
+def test_nothing_overflows_the_window(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_hostile_recording_runs_nothing(browser, tmp_path):
+    report = made_report(source=HOSTILE)
+    report = replace(report, advice=(HOSTILE,), notes={"remark": HOSTILE})
+    path = tmp_path / "hostile.html"
+    path.write_text(report.to_html(), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img").count() == 0
+    assert "window.hacked=1" in page.locator(".advice").inner_text()
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hacked=1\">')")
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.hacked") is None  # the policy stops what the escaping would have let through
+    page.close()
