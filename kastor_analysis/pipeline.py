@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
-from .activity import Activity
+from .activity import Activity, Source
 from .athlete import Athlete
 from .goal import Goal
 from .plan import Plan
 from .report import Report
-
-Source = str | os.PathLike[str] | bytes | BinaryIO
 
 
 def analyze(

@@ -19,6 +19,7 @@ from .running import FAILED, debugging, one_line, say
 
 if TYPE_CHECKING:
     from ..activity import Activity
+    from ..plan import Plan
     from ..report import Report
 
 
@@ -60,11 +61,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
             if options[option] not in (None, ()):
                 name = option.removesuffix("_file")
                 raise click.UsageError(f"--{name} takes one recording, not {len(files)}", ctx)
-    plan, goal = _plan(options), options["goal"]
-    if goal is not None:
-        from ..goal import Goal
-
-        goal = Goal.parse(goal)
+    asked = _asked(options)
 
     failures: list[tuple[str, str]] = []
     reports: list[Report] = []
@@ -72,7 +69,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     for number, parts in enumerate(sources):
         name = " + ".join(Path(part).name for part in parts)
         try:
-            report = _report(parts, plan, goal, options)
+            report = _report(parts, asked, options)
             _show(report, number, one_report, options)
         except (KastorError, OSError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, BrokenPipeError) or (debugging() and not isinstance(error, KastorError)):
@@ -90,21 +87,42 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
         ctx.exit(FAILED)
 
 
-def _plan(options: dict[str, Any]) -> Any:
-    """Return the plan that the options name, or None."""
+def _asked(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what `pipeline.analyze` is asked for besides the recording; wrong usage ends here, before any is read."""
+    from ..athlete import Athlete
+    from ..goal import Goal
+
+    goal, athlete = options["goal"], options["athlete"]
+    return {
+        "plan": _plan(options["plan"], options["reps"]),
+        "goal": None if goal is None else Goal.parse(goal),
+        "athlete": None if athlete is None else Athlete.load(athlete),
+        "use_laps": not options["no_laps"],
+        "splits": options["splits_file"],
+        "drop": options["drop"],
+        "merge": [_neighbours(text) for text in options["merge"]],
+    }
+
+
+def _plan(name: str | None, reps: int | None) -> Plan | None:
     from ..plan import Plan
 
-    name, reps = options["plan"], options["reps"]
-    if name is None or name == "kastor":
-        if reps is not None:
-            return Plan.kastor(reps=reps)
-        return None if name is None else Plan.kastor()
-    if reps is not None:
+    if reps is None:
+        return None if name is None else Plan.load(name)
+    if name not in (None, "kastor"):
         raise click.UsageError("--reps goes with Kastor's session only: a recipe has its own number of reps")
-    return Plan.load(name)
+    return Plan.kastor(reps=reps)
 
 
-def _report(parts: Sequence[str], plan: Any, goal: Any, options: dict[str, Any]) -> Report:
+def _neighbours(text: str) -> list[int]:
+    """Return the reps of ``--merge 7,8``."""
+    try:
+        return [int(number) for number in text.split(",")]
+    except ValueError:
+        raise click.UsageError(f"--merge takes numbers of reps like 7,8, not {text!r}") from None
+
+
+def _report(parts: Sequence[str], asked: dict[str, Any], options: dict[str, Any]) -> Report:
     from .. import load
     from ..pipeline import analyze as run_steps
 
@@ -115,29 +133,7 @@ def _report(parts: Sequence[str], plan: Any, goal: Any, options: dict[str, Any])
         from .. import join
 
         activity = join(read)
-    athlete = None
-    if options["athlete"] is not None:
-        from ..athlete import Athlete
-
-        athlete = Athlete.load(options["athlete"])
-    return run_steps(
-        activity,
-        goal=goal,
-        plan=plan,
-        athlete=athlete,
-        use_laps=not options["no_laps"],
-        splits=options["splits_file"],
-        drop=options["drop"],
-        merge=[_neighbours(text) for text in options["merge"]],
-    )
-
-
-def _neighbours(text: str) -> list[int]:
-    """Return the reps of ``--merge 7,8``."""
-    try:
-        return [int(number) for number in text.split(",")]
-    except ValueError:
-        raise click.UsageError(f"--merge takes numbers of reps like 7,8, not {text!r}") from None
+    return run_steps(activity, **asked)
 
 
 def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]) -> None:

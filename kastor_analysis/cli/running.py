@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from ..errors import GoalError, KastorError, PlanError
+from ..errors import AthleteError, GoalError, KastorError, PlanError
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "KASTOR_DEBUG"
@@ -62,8 +62,8 @@ def _call(command: click.Command, name: str, args: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         say(f"{name}: stopped")
         return INTERRUPTED
-    except (GoalError, PlanError) as error:
-        # What was to be run is said on the command line: wrong usage, not a bad recording.
+    except (AthleteError, GoalError, PlanError) as error:
+        # Who ran and what was to be run is said on the command line: wrong usage, not a bad recording.
         say(f"{name}: {error}")
         return USAGE
     except BrokenPipeError:

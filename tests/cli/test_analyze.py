@@ -8,10 +8,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+import kastor_analysis as ka
+from kastor_analysis.writers import to_fit
 
 from .conftest import Outcome
 
@@ -119,7 +124,7 @@ def test_files_beside_the_report(run_command: Run, sample_data: Path, tmp_path: 
     assert "<html" in (tmp_path / "run.html").read_text()
 
 
-@pytest.mark.parametrize(("name", "decoder"), [("kastor-good.gpx", "gpxpy")])
+@pytest.mark.parametrize(("name", "decoder"), [("kastor-good.fit", "fitparse"), ("kastor-good.gpx", "gpxpy")])
 def test_reference_decoders_tell_the_same(run_command: Run, sample_data: Path, name: str, decoder: str) -> None:
     ours = reps_of(run_command("analyze", sample_data / name, *GOAL, "--json"))
     theirs = reps_of(run_command("analyze", sample_data / name, *GOAL, "--json", "--decoder", decoder))
@@ -129,3 +134,37 @@ def test_reference_decoders_tell_the_same(run_command: Run, sample_data: Path, n
 @pytest.mark.parametrize(("name", "reps"), [("track-20.fit", 8), ("session-08.fit", 6)])
 def test_other_repeats(run_command: Run, real: Path, name: str, reps: int) -> None:
     assert len(reps_of(run_command("analyze", real / "sessions" / name, "--json"))) == reps
+
+
+def test_corrections_by_hand_are_said(run_command: Run, sample_data: Path, tmp_path: Path) -> None:
+    splits = tmp_path / "splits.csv"
+    splits.write_text("rep,time\n2,1:39.5\n")
+    code, out, err = run_command(
+        "analyze", sample_data / "kastor-good.fit", *GOAL, "--drop", 3, "--splits", splits, "--json"
+    )
+    assert code == 0, err
+    data = json.loads(out)
+    assert len([rep for rep in data["reps"] if rep["status"] == "run"]) == 15
+    assert data["reps"][1]["time_s"] == 99.5
+    assert "Rep 3 was dropped by hand" in data["session_notes"]
+    assert run_command("analyze", sample_data / "kastor-good.fit", "--drop", 40).code == 1
+
+
+def test_parts_recorded_apart_are_one_session(run_command: Run, sample_data: Path, tmp_path: Path) -> None:
+    activity = ka.load(sample_data / "kastor-good.fit")
+    laps = activity.lap_table
+    middle_s = float(laps["start_s"][2])
+    for name, from_s, to_s in (("one.fit", 0.0, middle_s), ("two.fit", middle_s, np.inf)):
+        time_s = activity.column("time_s")
+        samples = activity.sample_table.take((time_s >= from_s) & (time_s < to_s))
+        inside = laps.take((laps["start_s"] >= from_s) & (laps["start_s"] < to_s))
+        part = replace(
+            activity,
+            start_time=activity.start_time + timedelta(seconds=from_s),
+            sample_table=samples.with_columns(time_s=samples["time_s"] - from_s),
+            lap_table=inside.with_columns(start_s=inside["start_s"] - from_s, end_s=inside["end_s"] - from_s),
+        )
+        (tmp_path / name).write_bytes(to_fit(part))
+    whole = reps_of(run_command("analyze", sample_data / "kastor-good.fit", *GOAL, "--json"))
+    joined = reps_of(run_command("analyze", tmp_path / "two.fit", tmp_path / "one.fit", *GOAL, "--join", "--json"))
+    assert [r["time_s"] for r in joined] == pytest.approx([r["time_s"] for r in whole], abs=0.5)
