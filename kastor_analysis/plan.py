@@ -175,6 +175,10 @@ class Plan:
             )
         object.__setattr__(self, "steps", tuple(steps))
 
+    def __repr__(self) -> str:
+        goal = f", goal {self.goal.text}" if self.goal else ""
+        return f"<Plan {self.name or f'of {self.reps} reps'}{goal}>"
+
     @classmethod
     def kastor(cls, goal: Goal | str | None = None, *, reps: int = KASTOR_REPS) -> Plan:
         """Return Kastor's session: 16 x 400 m, hammers on 12 and 16, rests 1:1.
@@ -232,6 +236,11 @@ class Plan:
         """The gains of a hammer rep at which its parts start and are full."""
         is_10k = self.goal is not None and self.goal.is_10k
         return self.rules.hammer_gain_10k if is_10k else self.rules.hammer_gain
+
+    def _repr_html_(self) -> str:
+        from .render.notebook import plan_html
+
+        return plan_html(self)
 
 
 def _set_numbers(set_reps: Sequence[int] | None, reps: int) -> list[int]:

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from ..render.bands import pace_band
 from ..render.trace import Trace, trace_of
-from ..render.units import Units
+from ..render.units import Units, file_name
 from ..report import Report, RepResult
 from .style import (
     BAND,
@@ -94,7 +94,7 @@ def title_of(report: Report) -> str:
     activity = report.session.activity
     name = report.plan.name if report.plan and report.plan.name else f"{len(report.session.reps)} reps"
     goal = f", goal {report.plan.goal.text}" if report.plan and report.plan.goal else ""
-    return f"{name}{goal} · {activity.source}, {activity.start_time:%Y-%m-%d}"
+    return f"{name}{goal} · {file_name(activity.source)}, {activity.start_time:%Y-%m-%d}"
 
 
 def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:

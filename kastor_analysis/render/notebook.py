@@ -7,16 +7,20 @@ the sanitiser of notebooks that are not trusted. Everything that comes from a fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
+from itertools import groupby
 from math import isfinite
 
 import numpy as np
 
 from ..activity import Activity
+from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
+from .svg import path, thinned
 from .trace import trace_of
-from .units import clock, date_and_time, number, signed, time_digits
+from .units import clock, date_and_time, file_name, number, rep_distance, signed, time_digits
 
 _BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
 _FAINT = "opacity:.72"
@@ -36,10 +40,25 @@ def activity_html(activity: Activity) -> str:
     if activity.device:
         facts.append(activity.device)
     return _box(
-        _head(activity.source, facts),
+        _head(file_name(activity.source), facts),
         _spark(activity, ()),
         _list(activity.warnings),
     )
+
+
+def plan_html(plan: Plan) -> str:
+    """Return a plan as a head line and its steps, those alike in one row."""
+    facts = [f"goal {plan.goal.text}"] if plan.goal else ["no goal"]
+    rows = []
+    for _, same in groupby(plan.steps, key=lambda step: replace(step, planned_rep=0, rest_ratio=0.0, rest_s=0.0)):
+        steps = list(same)
+        step, last = steps[0], steps[-1]
+        numbers = str(step.planned_rep) if step is last else f"{step.planned_rep} to {last.planned_rep}"
+        what = rep_distance(step.distance_m) or clock(step.duration_s)
+        aim = "all out" if step.is_hammer else clock(step.target_s, 1 if step.target_s % 1 else 0)
+        rests = clock(step.rest_s) or (f"{number(step.rest_ratio, 2)} of the rep" if step.rest_ratio > 0 else "")
+        rows.append((numbers, what, aim, rests))
+    return _box(_head(plan.name or f"{plan.reps} reps", facts), _table(("reps", "run", "in", "rest"), rows))
 
 
 def session_html(session: Session) -> str:
@@ -60,7 +79,7 @@ def session_html(session: Session) -> str:
     ]
     names = ("kind", "rep", "status", "start", "time", "± s", "m", "from")
     return _box(
-        _head(session.activity.source, facts),
+        _head(file_name(session.activity.source), facts),
         _spark(session.activity, [(row.start_s, row.end_s, False) for row in session.reps]),
         _table(names, rows),
         _list(session.notes),
@@ -78,7 +97,7 @@ def report_html(report: Report) -> str:
     digits = time_digits(row.time_sd_s for row in report.rep_rows)
     names = ("rep", "time", "target", "off", "heart rate", "rest", "rest/rep", "")
     return _box(
-        _head(report.session.activity.source, facts),
+        _head(file_name(report.session.activity.source), facts),
         _spark(report.session.activity, [(r.start_s, r.end_s, r.is_hammer) for r in report.rep_rows]),
         _table(names, [_rep_cells(row, digits) for row in report.rep_rows]),
         _list(report.advice),
@@ -145,14 +164,8 @@ def _spark(activity: Activity, reps: Iterable[tuple[float, float, bool]]) -> str
         for start, end, hammer in reps
         if isfinite(start) and isfinite(end)
     )
-    x = trace.time_s / end_s * width
-    y = height * (1 - np.clip(trace.speed_mps / top_mps, 0, 1))
-    path, pen_down = [], False
-    for xi, yi in zip(x.tolist(), y.tolist(), strict=True):
-        if isfinite(yi):
-            path.append(f"{'L' if pen_down else 'M'}{xi:.1f} {yi:.1f}")
-        pen_down = isfinite(yi)
+    line = path(*thinned(trace.time_s / end_s * width, height * (1 - np.clip(trace.speed_mps / top_mps, 0, 1))))
     return (
         f'<svg viewBox="0 0 {width:g} {height:g}" width="100%" role="img" aria-label="Speed over time, reps shaded">'
-        f'{bars}<path d="{"".join(path)}" fill="none" stroke="currentColor" stroke-width="1"/></svg>'
+        f'{bars}<path d="{line}" fill="none" stroke="currentColor" stroke-width="1"/></svg>'
     )

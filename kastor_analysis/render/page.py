@@ -93,7 +93,9 @@ def report_page(report: Report, *, units: u.Units = "km") -> str:
         "remarks": _remarks(report),
         "accuracy": _accuracy(report),
     }
-    return render("report.html.j2", title=f"{_title(report)}, {report.session.activity.source}", shown=shown)
+    return render(
+        "report.html.j2", title=f"{_title(report)}, {u.file_name(report.session.activity.source)}", shown=shown
+    )
 
 
 def render(template: str, **values: Any) -> str:
@@ -187,7 +189,7 @@ def _facts(report: Report, units: u.Units) -> list[str]:
         u.distance(float(known[-1] - known[0]), units) if known.size else "",
         activity.device or "",
         f"recorded as {activity.sport}" if activity.sport and activity.sport != "running" else "",
-        activity.source,
+        u.file_name(activity.source),
     ]
     if report.plan and report.plan.source == "inferred":
         facts.append("plan as found in the recording: none was named")

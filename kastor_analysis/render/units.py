@@ -6,6 +6,7 @@ text `missing`, by default empty. A time shows the last digit that its standard 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from math import isfinite, nan
@@ -116,6 +117,11 @@ def date_and_time(start_time: datetime, utc_offset_s: float | None) -> str:
     local, zone = local_time(start_time, utc_offset_s)
     day = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
     return f"{day} UTC" if zone == "UTC" else f"{day} ({zone})"
+
+
+def file_name(source: str) -> str:
+    """Return a recording's source without its folders, which pages and pictures that are shared need not tell."""
+    return " + ".join(re.split(r"[/\\\\]", part)[-1] or part for part in source.split(" + "))
 
 
 # Names are written here because strftime's depend on the process's locale.

@@ -186,3 +186,10 @@ def test_a_run_without_reps_is_told_calmly():
     assert "nothing to score" in html
     assert 'id="reps"' not in html
     assert html.count("<svg") == 1
+
+
+def test_folders_of_the_runners_machine_do_not_reach_a_page_that_is_shared():
+    report = made_report(source="/home/anna/runs/tuesday.fit")
+    for html in (report.to_html(), report._repr_html_(), report.session._repr_html_()):
+        assert "tuesday.fit" in html
+        assert "anna" not in html
