@@ -6,7 +6,7 @@ Positions come as local east and north metres, times as elapsed seconds; nothing
 from __future__ import annotations
 
 from .arclength import SpanArc, arc_lengths
-from .evidence import TrackEvidence, refine
+from .evidence import TrackEvidence, refine, weighed
 from .fit import TrackFit, find_track
 from .lines import Crossing, Line
 from .oval import Oval
@@ -26,4 +26,5 @@ __all__ = [
     "find_track",
     "refine",
     "splits",
+    "weighed",
 ]

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from ..activity import FloatArray
 from .arclength import SpanArc, arc_lengths
 from .fit import TrackFit
-from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, learn_lines, start_running
+from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, found_again, learn_lines, start_running
 
-_MARGIN_S = 20.0
+_MARGIN_S = 30.0
 PLACE_SD_M = 2.0
 _MAX_LATE_S = 8.0
 _ALIKE_M = 15.0
 _MIN_ALIKE = 3
 _MILE_M = 1609.344
+_FREEDOM = 4.0
 _NOMINAL_M, _NOMINAL_SHARE = 6.0, 0.01
 _MAX_APART_M = 30.0
 _SURE_M = 3.0
@@ -97,6 +98,13 @@ def refine(
     out = [start_running(arc, start, sd) for arc, start, sd in zip(arcs, starts, start_sd, strict=True)]
     start_lines, start_line = learn_lines(out, start_sd, fit.lap_m)
     end_lines, end_line = learn_lines(into, end_sd, fit.lap_m)
+    for rep, arc in enumerate(arcs):
+        if start_line[rep] < 0:
+            start_line[rep], running = found_again(arc, start_lines, starts[rep], fit.lap_m, end=False)
+            out[rep] = running if start_line[rep] >= 0 else out[rep]
+        if end_line[rep] < 0:
+            end_line[rep], running = found_again(arc, end_lines, ends[rep], fit.lap_m, end=True)
+            into[rep] = running if end_line[rep] >= 0 else into[rep]
     line_start, line_start_sd = _crossed(out, start_lines, start_line, fit.lap_m)
     line_end, line_end_sd = _crossed(into, end_lines, end_line, fit.lap_m)
     at_end = np.array(
@@ -105,7 +113,8 @@ def refine(
             for run, line in zip(into, end_line, strict=True)
         ]
     )
-    places = [_place_m(arc, start, run.speed_mps) for arc, start, run in zip(arcs, starts, out, strict=True)]
+    began = weighed(starts, start_sd, line_start, line_start_sd)[0]
+    places = [_place_m(arc, start, run.speed_mps) for arc, start, run in zip(arcs, began, out, strict=True)]
     place, place_sd = np.array(places).reshape(-1, 2).T
     raw = at_end - place
     flying = at_end - np.array([run.arc_m for run in out])
@@ -130,6 +139,34 @@ def refine(
         nominal_ok=np.isfinite(nominal) | ~np.isfinite(distance + flying),
         on_track=on_track,
     )
+
+
+def weighed(
+    time_s: FloatArray, sd_s: FloatArray, crossing_s: FloatArray, crossing_sd_s: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Weigh boundaries with their crossings.
+
+    Each counts by its precision, but a boundary far from its crossing counts for less (Student's t with 4 degrees of
+    freedom about the crossing): it was the boundary that failed, for running past a line at speed is no accident.
+
+    Parameters
+    ----------
+    time_s, sd_s : ndarray, shape (n,)
+        Boundaries and one sd of each.
+    crossing_s, crossing_sd_s : ndarray, shape (n,)
+        Their second witness; NaN where there is none.
+
+    Returns
+    -------
+    time_s, sd_s : ndarray, shape (n,)
+    """
+    known = np.isfinite(crossing_s)
+    apart = np.where(known, time_s - crossing_s, 0.0)
+    spread = np.square(sd_s) + np.where(known, np.square(crossing_sd_s), 0.0)
+    trust = np.where(known, (_FREEDOM + 1.0) / (_FREEDOM + np.square(apart) / spread), 1.0)
+    own = np.minimum(trust, 1.0) / np.square(sd_s)
+    other = np.where(known, 1.0 / np.square(np.where(known, crossing_sd_s, 1.0)), 0.0)
+    return time_s - apart * other / (own + other), np.sqrt(1.0 / (own + other))
 
 
 def _crossed(

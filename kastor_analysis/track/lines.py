@@ -12,6 +12,7 @@ line here is that of the extrapolated running, not the painted one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lgamma
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,15 @@ BLUR_S = 0.75
 CROSSING_SD_M = 2.0
 SPEED_SD_MPS = 0.15
 """What a crossing itself is off by, measured: see ``docs/track.md``."""
+FOUND_AGAIN_S = 20.0
+_GUESSES_S = np.array([0.0, -6.0, 6.0, -12.0, 12.0, -18.0, 18.0])
+FAST, SLOW = 0.88, 0.8
+_LOOK_S = 12.0
+_SLACK_M = 15.0
 _NEAR_M = 14.0
 _MIN_REPS = 3
+_SURE = 3.0
+"""How much likelier (log) a line must be than chance."""
 _FREEDOM = 4.0
 
 
@@ -77,18 +85,17 @@ class Line:
 def end_running(arc: SpanArc, end_s: float, end_sd_s: float) -> Crossing:
     """Return the steady running that leads up to a rep's end."""
     latest = end_s - max(BLUR_S, min(end_sd_s, 2.0))
-    window = (arc.time_s >= latest - WINDOW_S) & (arc.time_s <= latest)
-    return _steady(arc, window, end_s, last=True)
+    return _steady(arc, latest - WINDOW_S, latest, end_s, last=True)
 
 
 def start_running(arc: SpanArc, start_s: float, start_sd_s: float) -> Crossing:
     """Return the steady running that follows a rep's start."""
     earliest = start_s + START_SKIP_S + min(start_sd_s, 2.0)
-    window = (arc.time_s >= earliest) & (arc.time_s <= earliest + WINDOW_S)
-    return _steady(arc, window, start_s, last=False)
+    return _steady(arc, earliest, earliest + WINDOW_S, start_s, last=False)
 
 
-def _steady(arc: SpanArc, window: NDArray[np.bool_], boundary_s: float, *, last: bool) -> Crossing:
+def _steady(arc: SpanArc, low_s: float, high_s: float, boundary_s: float, *, last: bool) -> Crossing:
+    window = (arc.time_s >= low_s) & (arc.time_s <= high_s)
     time = arc.time_s[window]
     if not arc.on_track or time.size < 3 or time[-1] - time[0] < 0.4 * WINDOW_S:
         return _NO_CROSSING
@@ -100,6 +107,54 @@ def _steady(arc: SpanArc, window: NDArray[np.bool_], boundary_s: float, *, last:
         return _NO_CROSSING
     gap = boundary_s - time[-1] if last else time[0] - boundary_s
     return Crossing(boundary_s, float(along.mean() + speed * (boundary_s - middle)), speed, float(max(gap, 0.0)))
+
+
+def found_again(
+    arc: SpanArc, lines: tuple[Line, ...], boundary_s: float, lap_m: float, *, end: bool
+) -> tuple[int, Crossing]:
+    """Return the line at which a rep whose boundary fits no line did start or end after all, or -1, and its running.
+
+    That is so where the rep passed a line within 20 s of its boundary, at the speed of the rep, and was slow on the
+    other side of it. Then the boundary is off, by a surge or a gap in the recording; a rep that was stopped early, or
+    run on, passes no line so.
+    """
+    for guess_s in boundary_s + _GUESSES_S:
+        passed = [(number, _passing(arc, line, guess_s, lap_m, end=end)) for number, line in enumerate(lines)]
+        sound = [(number, run) for number, run in passed if abs(run.time_s - boundary_s) < FOUND_AGAIN_S]
+        if sound:
+            return min(sound, key=lambda item: abs(item[1].time_s - boundary_s))
+    return -1, _NO_CROSSING
+
+
+def _passing(arc: SpanArc, line: Line, guess_s: float, lap_m: float, *, end: bool) -> Crossing:
+    """Return the running past a line near a time, if it was fast on the rep's side of it and slow on the other."""
+    before_s = time_s = guess_s
+    running = _NO_CROSSING
+    for _ in range(4):
+        running = end_running(arc, time_s, 0.0) if end else start_running(arc, time_s, 0.0)
+        before_s, time_s = time_s, running.time_at(line.arc_m, lap_m)
+        if not abs(time_s - guess_s) < FOUND_AGAIN_S or abs(time_s - before_s) < 0.2:
+            break
+    if not abs(time_s - before_s) < 0.5:
+        return _NO_CROSSING
+    before, after = arc.time_s < time_s, arc.time_s >= time_s + (0.0 if end else START_SKIP_S)
+    fast, slow = (before, after) if end else (after, before)
+    place = arc.arc_m - (running.arc_m + running.speed_mps * (time_s - running.time_s))
+    near = np.abs(arc.time_s - time_s) < _LOOK_S
+    passed = not (place[before & near] > _SLACK_M).any() and not (place[after & near] < -_SLACK_M).any()
+    ran = not _speed(arc, fast & near, first=not end) < FAST * running.speed_mps
+    rested = not _speed(arc, slow & near, first=end) > SLOW * running.speed_mps
+    return running if passed and ran and rested else _NO_CROSSING
+
+
+def _speed(arc: SpanArc, rows: NDArray[np.bool_], *, first: bool) -> float:
+    """Return the mean speed over the first (or last) five seconds of samples; NaN where there are not two."""
+    time, along = arc.time_s[rows], arc.arc_m[rows]
+    if time.size < 2:
+        return float("nan")
+    close = time <= max(time[0] + 5.0, time[1]) if first else time >= min(time[-1] - 5.0, time[-2])
+    time, along = time[close], along[close]
+    return float((along[-1] - along[0]) / (time[-1] - time[0]))
 
 
 def crossing_sd_m(running: Crossing) -> float:
@@ -135,19 +190,39 @@ def learn_lines(runnings: list[Crossing], boundary_sd_s: FloatArray, lap_m: floa
     line_of = np.full(phase.size, -1, dtype=np.int64)
     lines: list[Line] = []
     while left.sum() >= _MIN_REPS:
-        ahead = np.mod(phase[None, :] - phase[left, None] + 0.5 * lap_m, lap_m) - 0.5 * lap_m
-        reach = np.maximum(_NEAR_M, 2.0 * sd)
-        close = (np.abs(ahead) < reach) & left
-        best = int(np.argmax(close.sum(axis=1)))
-        members = np.flatnonzero(close[best])
+        rows = np.flatnonzero(left)
+        ahead = _wrapped(phase[None, rows] - phase[rows, None], lap_m)
+        close = np.abs(ahead) < np.maximum(_NEAR_M, 2.0 * sd[rows])
+        gain = _gain(ahead, sd[rows], lap_m)
+        best = int(np.argmax(np.where(close, gain, 0.0).sum(axis=1)))
+        members = rows[close[best]]
         if members.size < _MIN_REPS:
             break
-        origin = phase[left][best]
-        place, place_sd = _robust_mean(ahead[best, members], sd[members])
-        lines.append(Line(float(np.mod(origin + place, lap_m)), place_sd, tuple(int(rep) for rep in members)))
+        place, place_sd = _robust_mean(ahead[best, close[best]], sd[members])
+        # One place was free to choose, and so was who belongs to it.
+        worth = _gain(ahead[best, close[best]] - place, sd[members], lap_m)
+        if worth.sum() - worth.max() - _log_choices(rows.size, members.size) < _SURE:
+            break
+        where = float(np.mod(phase[rows[best]] + place, lap_m))
+        lines.append(Line(where, place_sd, tuple(int(rep) for rep in members)))
         line_of[members] = len(lines) - 1
         left[members] = False
     return tuple(lines), line_of
+
+
+def _wrapped(arc_m: FloatArray, lap_m: float) -> FloatArray:
+    return np.asarray(np.mod(arc_m + 0.5 * lap_m, lap_m) - 0.5 * lap_m)
+
+
+def _gain(off_m: FloatArray, sd_m: FloatArray, lap_m: float) -> FloatArray:
+    """Return how much likelier (log) a place is at a line, with Student's t errors, than anywhere on the lap."""
+    return np.asarray(
+        np.log(0.375 * lap_m / sd_m) - 0.5 * (_FREEDOM + 1.0) * np.log1p(np.square(off_m / sd_m) / _FREEDOM)
+    )
+
+
+def _log_choices(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def _robust_mean(values: FloatArray, sd: FloatArray) -> tuple[float, float]:

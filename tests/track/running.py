@@ -72,20 +72,25 @@ def intervals(
     gps_sd_m=1.5,
     start_m=84.39,
     clumsy_s=1.0,
+    odd_m=None,
 ):
-    """Reps from `start_m`, jogged back to it in the rests; positions drift with a memory of 40 s."""
+    """Reps from `start_m`, jogged back to it in the rests; positions drift with a memory of 40 s.
+
+    `odd_m` maps the index of a rep to what it was longer than `rep_m`.
+    """
     rng = np.random.default_rng(seed)
     now, times, arcs, spans = 0.0, [], [], []
     at = start_m
-    for _ in range(reps):
-        rep_s = rep_m / speed_mps
-        back = -rep_m % lap_m
+    for rep in range(reps):
+        this_m = rep_m + (odd_m or {}).get(rep, 0.0)
+        rep_s = this_m / speed_mps
+        back = (30.0 - this_m) % lap_m - 30.0
         knots = np.array([now, now + rep_s, now + rep_s + rest_s])
         grid = np.arange(np.ceil(now), np.floor(knots[2]), step_s)
         times.append(grid)
-        arcs.append(np.interp(grid, knots, [at, at + rep_m, at + rep_m + back]))
+        arcs.append(np.interp(grid, knots, [at, at + this_m, at + this_m + back]))
         spans.append(knots[:2])
-        now, at = float(np.ceil(knots[2])), at + rep_m + back
+        now, at = float(np.ceil(knots[2])), at + this_m + back
     time, arc = np.concatenate(times), np.concatenate(arcs)
     x, y = path(arc)
     drift = np.empty((time.size, 2))
