@@ -1,0 +1,437 @@
+"""Pictures of a season: `plot_splits`, `plot_heatmap`, `plot_trend`, `plot_intensity`, `plot_compare`.
+
+Conventions: the quicker is always further up, time runs to the right (down in the heatmap), colour runs from dark to
+light with the date (cividis, which reads in grey and for every colour blindness); labels are thinned to the room there
+is, so that 3 sessions and 60 read alike. `Season.plot_splits` and its fellows call these with the season's own tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import matplotlib.dates
+import numpy as np
+import pandas as pd
+from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, PercentFormatter
+
+from ..render.units import clock, signed
+from .style import BAND, FAINT, GRID, HAMMER, INK, REP, SMALL_PT, TEXT_PT, clock_axis, figure_of, legend, new_axes, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ..season.compare import Comparison
+    from ..season.trends import Trend
+
+mdates: Any = matplotlib.dates
+"""Its functions are untyped."""
+
+_DATES = ListedColormap(matplotlib.colormaps["cividis"](np.linspace(0.0, 0.88, 256)))
+_DEVIATIONS = "PuOr_r"
+_FULL_COLOUR_S = (2.0, 10.0)
+"""Seconds from target at which the heatmap has its full colour: least and most."""
+_MOST_NUMBERED = 12
+"""Sessions up to which the heatmap's cells bear their numbers."""
+_LOW, _MODERATE, _HIGH, _UNKNOWN = "#56B4E9", "#E69F00", "#D55E00", "#d3d6da"
+_HARD_LINE = 0.20
+
+
+def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 5.0)) -> Figure:
+    """Draw rep splits over the weeks: a line a session coloured by date, hammers marked, the target of each day.
+
+    Parameters
+    ----------
+    reps : DataFrame
+        Rows of `Season.reps`: sessions of one athlete over one distance.
+    ax : Axes, optional
+        Where to draw. Default: a new figure.
+    size_in : tuple of float
+        Width and height of a new figure, in inches.
+    """
+    figure, ax = new_axes(ax, size_in=size_in, title="Rep splits over the weeks")
+    run = _run(reps)
+    if run.empty:
+        return say(ax, "no sessions to draw")
+    sessions = list(run.groupby(["date", "activity_id"], sort=True))
+    dates = sorted(run["date"].unique())
+    norm = _date_norm(dates)
+    crowd = 1.0 if len(sessions) <= 12 else 0.55
+    for place, (_, session) in enumerate(sessions):
+        colour = _DATES(norm(mdates.date2num(session["date"].iloc[0])))
+        is_last = place == len(sessions) - 1
+        width, alpha = (2.2, 1.0) if is_last else (1.3, 0.9 * crowd)
+        times_s = session.set_index("planned_rep")["time_s"]
+        times_s = times_s.reindex(range(int(times_s.index.min()), int(times_s.index.max()) + 1))
+        ax.plot(times_s.index, times_s, color=colour, lw=width, alpha=alpha, zorder=3 + is_last)
+        regular, hammers = session[~session["is_hammer"]], session[session["is_hammer"]]
+        size = 14 if crowd == 1.0 else 6
+        ax.scatter(regular["planned_rep"], regular["time_s"], s=size, color=colour, alpha=alpha, lw=0, zorder=4)
+        ax.scatter(
+            hammers["planned_rep"], hammers["time_s"], s=3.2 * size, marker="D", color=colour, ec=INK,
+            lw=0.7, alpha=max(alpha, 0.7), zorder=5,
+        )  # fmt: skip
+    low, high = float(run["time_s"].quantile(0.005)), float(run["time_s"].quantile(0.995))
+    targets = run.dropna(subset=["target_s"]).groupby("target_s")["date"].min().sort_values()
+    if len(targets):
+        low, high = min(low, float(targets.index.min())), max(high, float(targets.index.max()))
+    room = max(0.08 * (high - low), 0.8)
+    ax.set_ylim(high + room, low - room)
+    last_rep = int(run["planned_rep"].max())
+    ax.set_xlim(0.5, last_rep + 0.5)
+    _targets(ax, targets, norm)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=16, integer=True, min_n_ticks=1))
+    ax.set_xlabel("rep")
+    clock_axis(ax.yaxis, high - low + 2 * room)
+    ax.set_ylabel(f"{_what(run)}  (quicker is up)", fontsize=TEXT_PT)
+    handles: list[Any] = [Line2D([], [], color=_DATES(1.0), lw=2.2, label="the latest")]
+    if run["is_hammer"].any():
+        handles.append(Line2D([], [], ls="", marker="D", mfc=_DATES(0.5), mec=INK, mew=0.7, ms=6, label="hammer"))
+    if len(targets):
+        handles.append(Line2D([], [], color=_DATES(0.5), ls=(0, (4, 2)), lw=1.2, label="target of the day"))
+    legend(ax, handles=handles)
+    if dates[0] != dates[-1]:
+        _date_bar(ax, dates, norm)
+    return figure
+
+
+def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[float, float] | None = None) -> Figure:
+    """Draw sessions x reps, coloured by seconds from the target of the day, hammers framed.
+
+    Parameters
+    ----------
+    reps : DataFrame
+        Rows of `Season.reps`: sessions of one athlete over one distance. A session without a goal is held against its
+        own median regular rep.
+    ax : Axes, optional
+        Where to draw. Default: a new figure.
+    size_in : tuple of float, optional
+        Width and height of a new figure, in inches. Default: as high as the sessions need.
+    """
+    run = _run(reps)
+    sessions = run.drop_duplicates("activity_id").sort_values(["date", "activity_id"])
+    n = len(sessions)
+    if size_in is None:
+        size_in = (9.0, min(max(2.4, 1.5 + 0.3 * n), 9.0))
+    figure, ax = new_axes(ax, size_in=size_in, title="Seconds from target, session by session")
+    if not n:
+        return say(ax, "no sessions to draw")
+    last_rep = int(run["planned_rep"].max())
+    row_of = {number: row for row, number in enumerate(sessions["activity_id"])}
+    deviation_s = np.full((n, last_rep), np.nan)
+    rows, columns = run["activity_id"].map(row_of).to_numpy(int), run["planned_rep"].to_numpy(int) - 1
+    regular_s = run["time_s"].where(~run["is_hammer"]).groupby(run["activity_id"]).transform("median")
+    against_s = run["target_s"].fillna(regular_s)
+    deviation_s[rows, columns] = (run["time_s"] - against_s).to_numpy(float)
+    regular = run.loc[~run["is_hammer"], "time_s"] - against_s[~run["is_hammer"]]
+    full_s = float(np.clip(np.nanquantile(np.abs(regular), 0.95) if len(regular) else 0.0, *_FULL_COLOUR_S))
+    mesh = ax.imshow(
+        deviation_s, cmap=_DEVIATIONS, norm=Normalize(-full_s, full_s), aspect="auto", interpolation="nearest",
+        extent=(0.5, last_rep + 0.5, n - 0.5, -0.5),
+    )  # fmt: skip
+    for row, column in np.argwhere(np.isnan(deviation_s)):
+        ax.add_patch(Rectangle((column + 0.5, row - 0.5), 1, 1, fc="none", ec=GRID, hatch="////", lw=0, zorder=2))
+    for (row, column), value in np.ndenumerate(deviation_s):
+        if n <= _MOST_NUMBERED and last_rep <= 20 and np.isfinite(value):
+            dark = abs(value) > 0.6 * full_s
+            ax.text(
+                column + 1, row, signed(value, 0 if abs(value) >= 9.95 else 1), ha="center", va="center",
+                fontsize=SMALL_PT - 1.0, color="white" if dark else INK,
+            )  # fmt: skip
+    _frame_hammers(ax, run, rows, columns)
+    ax.grid(visible=False)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=16, integer=True, min_n_ticks=1))
+    ax.set_xlabel("rep  (hammers framed)" if run["is_hammer"].any() else "rep")
+    height_in = ax.get_position().height * figure.get_size_inches()[1]
+    step = max(1, int(np.ceil(n / max(1.0, height_in / 0.19))))
+    shown = list(range(0, n, step))
+    ax.set_yticks(shown, [f"{date:%d %b %Y}" for date in sessions["date"].iloc[shown]])
+    colours = figure.colorbar(mesh, ax=ax, extend="both", pad=0.02, aspect=30)
+    colours.set_label("s from target  (purple quicker, orange slower)", fontsize=SMALL_PT, color=INK)
+    colours.ax.tick_params(labelsize=SMALL_PT)
+    colours.ax.invert_yaxis()
+    colours.outline.set_visible(False)
+    return figure
+
+
+def plot_trend(
+    sessions: pd.DataFrame, trend: Trend, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.2)
+) -> Figure:
+    """Draw one figure of each session over time, with its uncertainty, the robust line and the line's interval.
+
+    Parameters
+    ----------
+    sessions : DataFrame
+        Rows of `Season.sessions` that the trend was fitted to.
+    trend : Trend
+        As `Season.trend` returns it.
+    ax : Axes, optional
+        Where to draw. Default: a new figure.
+    size_in : tuple of float
+        Width and height of a new figure, in inches.
+    """
+    metric = trend.metric
+    figure, ax = new_axes(ax, size_in=size_in, title=f"{metric.label} over the weeks")
+    known = sessions.dropna(subset=[metric.name])
+    if known.empty:
+        return say(ax, f"no session has a {metric.label.lower()}")
+    values = known[metric.name].to_numpy(float) * metric.scale
+    days = mdates.date2num(known["date"])
+    sds = known[metric.sd_name].to_numpy(float) * metric.scale if metric.sd_name else np.full(len(known), np.nan)
+    ax.errorbar(days, values, yerr=np.nan_to_num(sds), fmt="none", ecolor=FAINT, elinewidth=1.0, zorder=2)
+    ax.plot(days, values, "o", color=REP, ms=6 if len(known) <= 20 else 4, mec="white", mew=0.6, zorder=3)
+    handles: list[Any] = [Line2D([], [], ls="", marker="o", color=REP, mec="white", ms=6, label="session ± 1 sd")]
+    if trend.n >= 2 and np.isfinite(trend.slope_per_week):
+        ends = np.array([days.min(), days.max()])
+        line = np.array([trend.at_start, trend.at_end]) * metric.scale
+        clear = trend.is_more_than_noise
+        ax.plot(ends, line, color=INK, lw=2.0 if clear else 1.2, ls="-" if clear else (0, (4, 2)), zorder=4)
+        name = "robust line" if clear else "robust line (no more than noise)"
+        handles.append(Line2D([], [], color=INK, lw=1.8, ls="-" if clear else (0, (4, 2)), label=name))
+        if np.isfinite(trend.low_per_week) and np.isfinite(trend.high_per_week):
+            grid = np.linspace(ends[0], ends[1], 50)
+            middle = float(np.median(days))
+            height = float(np.interp(middle, ends, line))
+            edges = [
+                height + slope * metric.scale / 7.0 * (grid - middle)
+                for slope in (trend.low_per_week, trend.high_per_week)
+            ]
+            ax.fill_between(grid, np.minimum(*edges), np.maximum(*edges), color=BAND, alpha=0.18, lw=0, zorder=1)
+            handles.append(Patch(color=BAND, alpha=0.18, lw=0, label="its 95 % interval"))
+    if metric.name == "median_regular_s":
+        targets = known["target_s"].to_numpy(float)
+        if np.isfinite(targets).any():
+            ax.step(days, targets, where="post", color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), zorder=2)
+            handles.append(Line2D([], [], color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), label="target of the day"))
+            values = np.concatenate([values, targets[np.isfinite(targets)]])
+    room = max(0.12 * float(np.ptp(values)), float(np.nanmax(sds)) if np.isfinite(sds).any() else 0.0, 0.5)
+    low, high = float(values.min()) - room, float(values.max()) + room
+    ax.set_ylim((high, low) if metric.better < 0 else (low, high))
+    if metric.name == "median_regular_s":
+        clock_axis(ax.yaxis, high - low)
+        ax.set_ylabel(f"{_what(known, 'rep_distance_m')}  (quicker is up)", fontsize=TEXT_PT)
+    else:
+        better = {-1: "  (less is up)", 1: "  (more is up)"}.get(metric.better, "")
+        ax.set_ylabel(f"{metric.unit}{better}", fontsize=TEXT_PT)
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=7))
+    _date_axis(ax, days)
+    ax.text(1.0, 1.02, _claim(trend), transform=ax.transAxes, ha="right", va="bottom", fontsize=SMALL_PT, color=FAINT)
+    legend(ax, handles=handles)
+    return figure
+
+
+def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.2)) -> Figure:
+    """Draw each week's time at low, moderate and high intensity as shares, against the 80/20 line.
+
+    Weeks over the line bear their hard share; weeks that cannot be judged are pale.
+
+    Parameters
+    ----------
+    weeks : DataFrame
+        Rows of `Season.weeks` of one athlete.
+    ax : Axes, optional
+        Where to draw. Default: a new figure.
+    size_in : tuple of float
+        Width and height of a new figure, in inches.
+    """
+    figure, ax = new_axes(ax, size_in=size_in, title="Easy and hard, week by week")
+    if weeks.empty:
+        return say(ax, "no runs to draw")
+    days = mdates.date2num(weeks["week"]) + 3.5
+    names = ("high", "moderate", "low", "unknown")
+    seconds = weeks[[f"{name}_s" for name in names]].to_numpy(float)
+    total_s = seconds.sum(axis=1, keepdims=True)
+    shares = np.divide(seconds, total_s, out=np.zeros_like(seconds), where=total_s > 0)
+    over = (weeks["verdict"] == "over the line").to_numpy()
+    judged = over | (weeks["verdict"] == "within the line").to_numpy()
+    looks = ((_HIGH, "xxxx", "high"), (_MODERATE, "////", "moderate"), (_LOW, "", "low"), (_UNKNOWN, "", "unknown"))
+    bottom = np.zeros(len(weeks))
+    for column, (colour, hatch, _) in enumerate(looks):
+        for chosen, alpha in ((judged, 1.0), (~judged, 0.35)):
+            ax.bar(
+                days[chosen], shares[chosen, column], bottom=bottom[chosen], width=5.6, color=colour, alpha=alpha,
+                hatch=hatch if len(weeks) <= 20 else "", edgecolor="white", linewidth=0.4 if len(weeks) <= 20 else 0.0,
+            )  # fmt: skip
+        bottom += shares[:, column]
+    ax.axhline(_HARD_LINE, color=INK, lw=1.4, ls=(0, (4, 2)), zorder=4)
+    ax.set_ylim(0, 1.09)
+    ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    ax.set_ylabel("share of the week's moving time", fontsize=TEXT_PT)
+    span_days = float(days.max() - days.min()) + 7.0
+    ax.set_xlim(days.min() - 3.9, days.max() + 3.9)
+    _date_axis(ax, days, weekly=True)
+    width_in = ax.get_position().width * figure.get_size_inches()[0]
+    room_days = span_days * 0.42 / width_in
+    last = -np.inf
+    for day, share in zip(days[over], weeks["hard_share_time"].to_numpy(float)[over], strict=True):
+        ax.plot(day, 1.022, marker="v", color=INK, ms=3.5, clip_on=False)
+        if day - last >= room_days:
+            ax.text(
+                day, 1.04, f"{share:.0%}".replace("%", " %"), ha="center", va="bottom", fontsize=SMALL_PT, color=INK
+            )
+            last = day
+    ax.text(
+        1.0, 1.02, _weeks_in_words(int(over.sum()), int(judged.sum()), len(weeks)), transform=ax.transAxes,
+        ha="right", va="bottom", fontsize=SMALL_PT, color=FAINT,
+    )  # fmt: skip
+    handles: list[Any] = [
+        Patch(facecolor=colour, hatch=hatch, edgecolor="white", lw=0.4, label=name)
+        for column, (colour, hatch, name) in enumerate(looks)
+        if seconds[:, column].sum() > 0
+    ]
+    handles.append(Line2D([], [], color=INK, lw=1.4, ls=(0, (4, 2)), label="20 % line for hard running"))
+    if over.any():
+        handles.append(Line2D([], [], ls="", marker="v", color=INK, ms=4, label="over the line"))
+    legend(ax, handles=handles, columns=6)
+    return figure
+
+
+def plot_compare(
+    comparison: Comparison, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.4)
+) -> Figure:
+    """Draw two sessions rep by rep: both times with their uncertainty, joined where they clearly differ.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        As `Season.compare` returns it.
+    ax : Axes, optional
+        Where to draw. Default: a new figure.
+    size_in : tuple of float
+        Width and height of a new figure, in inches.
+    """
+    figure, ax = new_axes(ax, size_in=size_in, title="Two sessions, rep by rep")
+    reps = comparison.reps
+    times = reps[["time_a_s", "time_b_s"]].to_numpy(float)
+    if not np.isfinite(times).any():
+        return say(ax, "no reps to compare")
+    places = reps["planned_rep"].to_numpy(float)
+    colours = {"quicker": REP, "slower": HAMMER}
+    for place, (a, b), verdict in zip(places, times, reps["verdict"], strict=True):
+        ax.plot([place, place], [a, b], color=colours.get(verdict, GRID), lw=4.0, solid_capstyle="butt", zorder=2)
+    hammer = reps["is_hammer"].to_numpy(bool)
+    sd_s = reps["difference_sd_s"].to_numpy(float) / np.sqrt(2.0)
+    for side, face in ((0, "white"), (1, INK)):
+        ax.errorbar(
+            places, times[:, side], yerr=np.nan_to_num(sd_s), fmt="none", ecolor=FAINT, elinewidth=0.8, zorder=3
+        )
+        for chosen, marker in ((~hammer, "o"), (hammer, "D")):
+            ax.plot(places[chosen], times[chosen, side], marker, mfc=face, mec=INK, ms=6, mew=1.2, zorder=4)
+    known = times[np.isfinite(times)]
+    room = max(0.1 * float(np.ptp(known)), 0.8)
+    ax.set_ylim(known.max() + room, known.min() - room)
+    ax.set_xlim(places.min() - 0.6, places.max() + 0.6)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=16, integer=True, min_n_ticks=1))
+    ax.set_xlabel("rep")
+    clock_axis(ax.yaxis, float(np.ptp(known)) + 2 * room)
+    ax.set_ylabel("time  (quicker is up)", fontsize=TEXT_PT)
+    handles: list[Any] = [
+        Line2D([], [], ls="", marker="o", mfc="white", mec=INK, ms=6, label=comparison.label_a),
+        Line2D([], [], ls="", marker="o", mfc=INK, mec=INK, ms=6, label=comparison.label_b),
+    ]
+    for verdict, colour in colours.items():
+        if (reps["verdict"] == verdict).any():
+            handles.append(Line2D([], [], color=colour, lw=4.0, label=f"clearly {verdict}"))
+    if hammer.any():
+        handles.append(Line2D([], [], ls="", marker="D", mfc="white", mec=INK, ms=6, label="hammer"))
+    legend(ax, handles=handles, columns=3)
+    if np.isfinite(comparison.median_difference_s):
+        half_s = 1.96 * comparison.median_difference_sd_s
+        words = f"{signed(comparison.median_difference_s, 1)} ± {half_s:.1f} s a regular rep: {comparison.verdict}"
+        ax.text(1.0, 1.02, words, transform=ax.transAxes, ha="right", va="bottom", fontsize=SMALL_PT, color=FAINT)
+    return figure
+
+
+def _run(reps: pd.DataFrame) -> pd.DataFrame:
+    chosen = reps["planned_rep"].notna() & reps["time_s"].notna() & reps["status"].isin(["run"])
+    run = reps[chosen].copy()
+    run["planned_rep"] = run["planned_rep"].astype(int)
+    return run
+
+
+def _what(rows: pd.DataFrame, column: str = "nominal_distance_m") -> str:
+    distances = rows[column].dropna()
+    return f"time over {distances.mode().iloc[0]:.0f} m" if len(distances) else "time of a rep"
+
+
+def _date_norm(dates: Sequence[Any]) -> Normalize:
+    first, last = mdates.date2num(dates[0]), mdates.date2num(dates[-1])
+    return Normalize(first, last) if last > first else Normalize(first - 1.0, first)
+
+
+def _date_bar(ax: Axes, dates: Sequence[Any], norm: Normalize) -> None:
+    figure = figure_of(ax)
+    scale = matplotlib.cm.ScalarMappable(norm=norm, cmap=_DATES)
+    bar = figure.colorbar(scale, ax=ax, pad=0.11, aspect=30)
+    days = mdates.date2num(dates)
+    # First and last session, and two dates between them.
+    ticks = np.unique(np.linspace(days[0], days[-1], 4).round())
+    bar.set_ticks(list(ticks))
+    bar.set_ticklabels([f"{mdates.num2date(tick):%d %b %Y}" for tick in ticks])
+    bar.ax.tick_params(labelsize=SMALL_PT)
+    bar.outline.set_visible(False)
+
+
+def _targets(ax: Axes, targets: pd.Series[Any], norm: Normalize) -> None:
+    """Draw each target that held, and write it at the right edge where it does not run into a later one."""
+    bottom, top = ax.get_ylim()
+    height_in = ax.get_position().height * figure_of(ax).get_size_inches()[1]
+    least_s = abs(bottom - top) / height_in * 0.17
+    written: list[float] = []
+    for target_s, since in reversed(list(targets.items())):
+        colour = _DATES(norm(mdates.date2num(since)))
+        ax.axhline(float(target_s), color=colour, lw=1.2, ls=(0, (4, 2)), zorder=2)
+        if all(abs(float(target_s) - other_s) >= least_s for other_s in written):
+            written.append(float(target_s))
+            text = clock(float(target_s), 0 if float(target_s).is_integer() else 1)
+            ax.text(
+                1.012, float(target_s), text, transform=ax.get_yaxis_transform(), ha="left", va="center",
+                fontsize=SMALL_PT, color=INK,
+            )  # fmt: skip
+
+
+def _frame_hammers(ax: Axes, run: pd.DataFrame, rows: Any, columns: Any) -> None:
+    """Frame hammers, those of one rep in following sessions together."""
+    hammer = run["is_hammer"].to_numpy(bool)
+    for column in np.unique(columns[hammer]):
+        held = np.sort(rows[hammer & (columns == column)])
+        starts = [held[0], *(b for a, b in pairwise(held) if b > a + 1)]
+        ends = [*(a for a, b in pairwise(held) if b > a + 1), held[-1]]
+        for start, end in zip(starts, ends, strict=True):
+            frame = Rectangle((column + 0.5, start - 0.5), 1.0, end - start + 1.0, fc="none", ec=INK, lw=1.6, zorder=4)
+            ax.add_patch(frame)
+
+
+def _date_axis(ax: Axes, days: Any, *, weekly: bool = False) -> None:
+    first, last = float(np.min(days)), float(np.max(days))
+    if not weekly:
+        room = max(0.04 * (last - first), 2.0)
+        ax.set_xlim(first - room, last + room)
+    if last - first < 14.0:
+        ticks = np.unique(np.round([first, last] if not weekly else days))
+        ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{mdates.num2date(day):%d %b %Y}"))
+        return
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    ax.xaxis.get_offset_text().set(fontsize=SMALL_PT, color=INK)
+
+
+def _claim(trend: Trend) -> str:
+    return str(trend).removeprefix(f"{trend.metric.label}: ")
+
+
+def _weeks_in_words(over: int, judged: int, all_weeks: int) -> str:
+    if not judged:
+        return "no week can be judged (3 runs of known intensity are needed)"
+    unjudged = all_weeks - judged
+    text = f"{over} of {judged} week{'s' * (judged != 1)} over the line"
+    return f"{text}, {unjudged} not judged" if unjudged else text

@@ -1,0 +1,112 @@
+"""Two sessions held against each other, rep by rep: quicker, slower, or the same within the timing error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CLEAR_SD: Final = 1.96
+"""A difference of more sds than this is called quicker or slower: in 5 % of equal reps it would be."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Comparison:
+    """Session `b` against session `a`.
+
+    Attributes
+    ----------
+    label_a, label_b : str
+        Date and plan of each.
+    reps : DataFrame
+        One row a planned rep of either: planned_rep is_hammer time_a_s time_b_s difference_s (b - a, negative is
+        quicker) difference_sd_s verdict (``quicker slower same`` or missing) target_a_s target_b_s rest_a_s rest_b_s
+        heart_rate_a_bpm heart_rate_b_bpm.
+    median_difference_s, median_difference_sd_s : float
+        Of the regular reps that both have, paired rep by rep: the sd is 1.2533 s / sqrt(n) with s the robust spread of
+        the differences.
+    """
+
+    label_a: str
+    label_b: str
+    reps: pd.DataFrame
+    median_difference_s: float
+    median_difference_sd_s: float
+
+    @property
+    def verdict(self) -> str:
+        """``quicker``, ``slower``, ``same`` (no more than noise) or ``cannot be compared``."""
+        return _verdict(self.median_difference_s, self.median_difference_sd_s) or "cannot be compared"
+
+    def __str__(self) -> str:
+        if not np.isfinite(self.median_difference_s):
+            return f"{self.label_b} against {self.label_a}: no regular reps in common"
+        words = {"same": "no more than noise"}.get(self.verdict, f"{self.verdict}, more than noise")
+        return (
+            f"{self.label_b} against {self.label_a}: {self.median_difference_s:+.1f} s a rep "
+            f"(± {CLEAR_SD * self.median_difference_sd_s:.1f}): {words}"
+        )
+
+
+def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str) -> Comparison:
+    """Compare two sessions rep by rep.
+
+    Parameters
+    ----------
+    a, b : DataFrame
+        Their rows of `Season.reps`.
+    label_a, label_b : str
+        What to call them.
+    """
+    import pandas as pd
+
+    columns = ["planned_rep", "is_hammer", "nominal_distance_m", "time_s", "time_sd_s", "target_s", "rest_s"]
+    sides = [
+        side[side["status"].isin(["run", "missing"]) & side["planned_rep"].notna()][[*columns, "heart_rate_avg_bpm"]]
+        for side in (a, b)
+    ]
+    both = sides[0].merge(sides[1], on="planned_rep", how="outer", suffixes=("_a", "_b")).sort_values("planned_rep")
+    same_distance = (both["nominal_distance_m_a"] - both["nominal_distance_m_b"]).abs().fillna(0.0) < 1.0
+    difference_s = (both["time_s_b"] - both["time_s_a"]).where(same_distance).to_numpy(dtype=np.float64)
+    sd_s = np.hypot(*(both[f"time_sd_s_{side}"].to_numpy(dtype=np.float64) for side in "ab"))
+    hammer_a, hammer_b = (both[f"is_hammer_{side}"].eq(True) for side in "ab")
+    reps = pd.DataFrame(
+        {
+            "planned_rep": both["planned_rep"].astype("Int64"),
+            "is_hammer": (hammer_a | hammer_b).to_numpy(dtype=bool),
+            "time_a_s": both["time_s_a"],
+            "time_b_s": both["time_s_b"],
+            "difference_s": difference_s,
+            "difference_sd_s": sd_s,
+            "verdict": [_verdict(d, s) for d, s in zip(difference_s, sd_s, strict=True)],
+            "target_a_s": both["target_s_a"],
+            "target_b_s": both["target_s_b"],
+            "rest_a_s": both["rest_s_a"],
+            "rest_b_s": both["rest_s_b"],
+            "heart_rate_a_bpm": both["heart_rate_avg_bpm_a"],
+            "heart_rate_b_bpm": both["heart_rate_avg_bpm_b"],
+        }
+    ).reset_index(drop=True)
+    paired = difference_s[~reps["is_hammer"].to_numpy() & np.isfinite(difference_s)]
+    median_s = sd = float("nan")
+    if paired.size >= 3:
+        median_s = float(np.median(paired))
+        spread_s = 1.4826 * float(np.median(np.abs(paired - median_s)))
+        timing_s = float(np.sqrt(np.nanmean(sd_s**2))) if np.isfinite(sd_s).any() else 0.0
+        sd = 1.2533 * max(spread_s, timing_s) / sqrt(paired.size)
+    return Comparison(
+        label_a=label_a, label_b=label_b, reps=reps, median_difference_s=median_s, median_difference_sd_s=sd
+    )
+
+
+def _verdict(difference_s: float, sd_s: float) -> str | None:
+    if not (np.isfinite(difference_s) and np.isfinite(sd_s)):
+        return None
+    if abs(difference_s) <= CLEAR_SD * sd_s:
+        return "same"
+    return "quicker" if difference_s < 0 else "slower"

@@ -1,0 +1,213 @@
+"""Finding recordings: files, folders, archives and account exports -> names, and names -> decompressed bytes.
+
+A name is a path and, inside an archive, an entry (``activities/12.fit.gz``; within a nested archive
+``part1.zip/12.fit``). Only names that end like a recording are taken from folders and archives; a file named outright
+is taken whatever its name.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from ..errors import KastorError, LimitError, ReadError
+from ..readers.archives import is_named_as_recording, unpacked, zip_entries
+from ..readers.limits import DEFAULT_LIMITS
+
+ARCHIVE_ENDING: Final = ".zip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One file that may hold recordings.
+
+    Attributes
+    ----------
+    path : str
+        Absolute.
+    size, mtime_ns : int
+        As the file system tells.
+    is_named : bool
+        Whether the user named the file itself, not a folder it lies in.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    is_named: bool
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is to be opened as a zip."""
+        return self.path.lower().endswith(ARCHIVE_ENDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The decompressed bytes of one recording.
+
+    `entry` is empty for a file of its own; `raw_size` is the size as it lies there or in its archive.
+    """
+
+    entry: str
+    data: bytes
+    raw_size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A file or an entry that cannot be opened, and why."""
+
+    entry: str
+    reason: str
+
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+
+
+def find(paths: Paths) -> Iterator[Found | KastorError]:
+    """Yield the files under `paths` in order of name, each once; a path that is not there as an error.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Recordings, folders (searched all the way down, hidden files left out) and zips.
+    """
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    seen: set[str] = set()
+    for path in map(Path, named):
+        if path.is_dir():
+            for name in _walk(os.path.abspath(path)):
+                if name not in seen:
+                    seen.add(name)
+                    yield _found(name, is_named=False)
+        else:
+            name = os.path.abspath(path)
+            if name not in seen:
+                seen.add(name)
+                yield _found(name, is_named=True)
+
+
+def is_recording_name(name: str) -> bool:
+    """Return whether a name within a folder or archive is that of a recording or an archive."""
+    base = name.rsplit("/", 1)[-1]
+    return not base.startswith(".") and (is_named_as_recording(base) or base.lower().endswith(ARCHIVE_ENDING))
+
+
+def entries(found: Found) -> dict[str, int]:
+    """Return the names of the recordings and archives within a zip, each with its size there.
+
+    Raises
+    ------
+    ReadError
+        If it is no zip that can be read.
+    """
+    try:
+        with zipfile.ZipFile(found.path) as archive:
+            return {
+                info.filename: info.file_size
+                for info in archive.infolist()
+                if not info.is_dir() and is_recording_name(info.filename) and "__MACOSX/" not in info.filename
+            }
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise ReadError(
+            f"cannot be read as a zip archive ({error})", file=found.path, hint="Download or copy it again"
+        ) from error
+
+
+def _walk(folder: str) -> Iterator[str]:
+    try:
+        names = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in names:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path)
+        elif is_recording_name(entry.name) and entry.is_file():
+            yield entry.path
+
+
+def _found(path: str, *, is_named: bool) -> Found | KastorError:
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        what = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+        return ReadError(what, file=path, hint="Check the name and the folder")
+    return Found(path=path, size=status.st_size, mtime_ns=status.st_mtime_ns, is_named=is_named)
+
+
+def contents(path: str, names: Sequence[str] = ()) -> Iterator[Content | Unreadable]:
+    """Yield the decompressed content of a file, or of the named entries of an archive, one at a time.
+
+    An entry that is an archive itself yields what is in it.
+    """
+    try:
+        if not names:
+            with open(path, "rb") as file:
+                data = _bounded(file, DEFAULT_LIMITS.file_bytes)
+            yield _content("", data)
+            return
+        with zipfile.ZipFile(path) as archive:
+            for name in names:
+                yield from _of_entry(archive, name)
+    except (KastorError, *_BAD_FILE) as error:
+        yield Unreadable(entry="", reason=_reason(path, error))
+
+
+def _of_entry(archive: zipfile.ZipFile, name: str) -> Iterator[Content | Unreadable]:
+    """Yield what one entry holds; `name` may reach into a nested archive."""
+    outer, inner = _split(archive, name)
+    is_archive = outer.lower().endswith(ARCHIVE_ENDING)
+    try:
+        with archive.open(outer) as file:
+            data = _bounded(file, DEFAULT_LIMITS.nested_archive_bytes if is_archive else DEFAULT_LIMITS.expanded_bytes)
+        if not is_archive:
+            yield _content(outer, data)
+            return
+        for entry, found in zip_entries(io.BytesIO(data), DEFAULT_LIMITS, nesting=1, prefix=f"{outer}/"):
+            if inner and entry != name:
+                continue
+            if isinstance(found, KastorError):
+                yield Unreadable(entry=entry, reason=str(found))
+            else:
+                yield _content(entry, found)
+    except (KastorError, *_BAD_FILE) as error:
+        yield Unreadable(entry=outer, reason=_reason(outer, error))
+
+
+def _content(entry: str, data: bytes) -> Content:
+    return Content(entry=entry, data=unpacked(data, DEFAULT_LIMITS)[0], raw_size=len(data))
+
+
+def _split(archive: zipfile.ZipFile, name: str) -> tuple[str, str]:
+    known = archive.NameToInfo
+    if name not in known:
+        for at, letter in enumerate(name):
+            if letter == "/" and name[:at] in known and name[:at].lower().endswith(ARCHIVE_ENDING):
+                return name[:at], name[at + 1 :]
+    return name, ""
+
+
+def _bounded(file: IO[bytes], limit: int) -> bytes:
+    data = file.read(limit + 1)
+    if len(data) > limit:
+        raise LimitError(f"is larger than {limit >> 20} MiB")
+    return data
+
+
+def _reason(name: str, error: Exception) -> str:
+    if isinstance(error, KastorError):
+        return str(error.in_file(name))
+    return str(ReadError(f"cannot be read ({error})", file=name, hint="Copy or download it again"))
+
+
+_BAD_FILE: Final = (OSError, EOFError, MemoryError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
+"""What the file system and zipfile raise for damaged, encrypted or absurd input."""

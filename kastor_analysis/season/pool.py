@@ -1,0 +1,146 @@
+"""Running tasks here, on this machine's cores, or on any executor of the `concurrent.futures` kind.
+
+Results come as they are ready and only a bounded number of tasks is under way, so that memory stays flat whatever the
+number of files. A task that kills its process (out of memory, a crash) comes back as the error that met it; the pool is
+replaced and the others are run again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from itertools import islice
+from typing import Final, TypeVar
+
+from ..errors import SeasonError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+UNDER_WAY_PER_JOB: Final = 4
+UNDER_WAY_ELSEWHERE: Final = 256
+
+
+def results(
+    function: Callable[[T], R], tasks: Iterable[T], *, jobs: int = 1, executor: Executor | None = None
+) -> Iterator[tuple[T, R | Exception]]:
+    """Yield each task with its result, as they come, or with the error that met it.
+
+    Parameters
+    ----------
+    function : callable
+        Importable by name where it is to run in another process.
+    tasks : iterable
+        Taken as they are needed.
+    jobs : int
+        Processes of a pool of our own; 1 runs in this process.
+    executor : concurrent.futures.Executor, optional
+        Used in place of a pool of our own; it is not shut down.
+
+    Raises
+    ------
+    SeasonError
+        If the executor itself stops working.
+    """
+    if executor is not None:
+        try:
+            yield from _under_way(function, iter(tasks), executor, UNDER_WAY_ELSEWHERE)
+        except (BrokenExecutor, CancelledError) as error:
+            raise SeasonError(
+                f"the executor stopped working ({error or type(error).__name__})",
+                hint="What was committed is kept; call add() again to complete the work",
+            ) from error
+    elif jobs <= 1:
+        for task in tasks:
+            yield task, function(task)
+    else:
+        yield from _own_pool(function, iter(tasks), jobs)
+
+
+def process_pool(jobs: int) -> ProcessPoolExecutor:
+    """Return a pool whose processes start clean on every platform: forking a process with threads can deadlock."""
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    return ProcessPoolExecutor(max_workers=jobs, mp_context=multiprocessing.get_context(method))
+
+
+def usable_cores() -> int:
+    """Return the cores this process may use (a container's share, where the system tells)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _under_way(
+    function: Callable[[T], R], tasks: Iterator[T], executor: Executor, at_most: int
+) -> Iterator[tuple[T, R | Exception]]:
+    waiting: dict[Future[R], T] = {}
+    try:
+        while True:
+            for task in islice(tasks, at_most - len(waiting)):
+                waiting[executor.submit(function, task)] = task
+            if not waiting:
+                return
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                try:
+                    result: R | Exception = future.result()
+                except (BrokenExecutor, CancelledError):
+                    raise
+                except Exception as error:  # a remote worker lost with its task, a result that cannot travel
+                    result = error
+                yield waiting.pop(future), result
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _own_pool(function: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[tuple[T, R | Exception]]:
+    unanswered: list[T] = []
+
+    def noted() -> Iterator[T]:
+        for task in tasks:
+            unanswered.append(task)
+            yield task
+
+    while True:
+        with process_pool(jobs) as pool:
+            try:
+                pool.submit(_ready).result()
+            except BrokenExecutor as error:
+                raise SeasonError(
+                    "the processes of the pool do not start",
+                    hint='In a script of your own call add() under if __name__ == "__main__":, or use jobs=1',
+                ) from error
+            try:
+                for task, result in _under_way(function, noted(), pool, jobs * UNDER_WAY_PER_JOB):
+                    unanswered.remove(task)
+                    yield task, result
+                return
+            except BrokenExecutor:
+                pass
+        # One of these killed its process; each is run by itself, so that only that one is lost.
+        while unanswered:
+            task = unanswered.pop()
+            yield task, _alone(function, task)
+
+
+def _alone(function: Callable[[T], R], task: T) -> R | Exception:
+    with process_pool(1) as pool:
+        try:
+            return pool.submit(function, task).result()
+        except Exception as error:
+            return error
+
+
+def _ready() -> None:
+    """Show that a process has started."""

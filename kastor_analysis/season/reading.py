@@ -1,0 +1,345 @@
+"""What a season says: its tables, trends, comparisons and pictures. `Season` adds the writing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+from ..athlete import Athlete
+from ..errors import SeasonError
+from ..goal import Goal
+from . import store
+from .location import default_path
+from .schema import connect, guard
+from .trends import METRICS, Trend, trend
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from .compare import Comparison
+
+
+class SeasonReader:
+    """The reading half of `Season`; see there."""
+
+    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+        self.path = default_path() if path is None else Path(path)
+        self._connection = connect(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; closing again does nothing."""
+        self._connection.close()
+
+    def __repr__(self) -> str:
+        with self._reading():
+            sessions, runs, athletes = self._connection.execute(
+                "SELECT coalesce(sum(is_session), 0), count(*), count(DISTINCT athlete_id) FROM activities"
+            ).fetchone()
+        return f"<Season {self.path.name}: {sessions} sessions, {runs - sessions} other runs, {athletes} athletes>"
+
+    # -- athletes
+
+    def athletes(self) -> pd.DataFrame:
+        """Return one row an athlete: athlete sessions runs first_date last_date max_heart_rate_bpm top_speed_mps ..."""
+        import pandas as pd
+
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT name, coalesce(sum(is_session), 0), count(activity_id), min(local_date), max(local_date), "
+                "max_heart_rate_bpm, top_speed_mps, best_400_s FROM athletes LEFT JOIN activities USING (athlete_id) "
+                "GROUP BY athlete_id ORDER BY name"
+            ).fetchall()
+        columns = ["athlete", "sessions", "runs", "first_date", "last_date"]
+        columns += ["max_heart_rate_bpm", "top_speed_mps", "best_400_s"]
+        frame = pd.DataFrame(rows, columns=columns)
+        for name in columns[5:]:
+            frame[name] = frame[name].astype("float64")
+        for name in ("first_date", "last_date"):
+            frame[name] = pd.to_datetime(frame[name])
+        return frame
+
+    def athlete(self, name: str | None = None) -> Athlete:
+        """Return what the season knows of an athlete (default: its only one), goals included.
+
+        Raises
+        ------
+        SeasonError
+            If there is no such athlete, or several and none was named.
+        """
+        chosen = self._one_athlete(name)
+        with self._reading():
+            found = store.read_athlete(self._connection, chosen)
+        if found is None:
+            raise SeasonError(f"has no athlete {chosen!r}", file=str(self.path), hint=self._athletes_hint())
+        return found
+
+    def goals(self, athlete: str | None = None) -> pd.DataFrame:
+        """Return every goal with the day from which it holds: athlete since goal speed_mps pace_s_per_km.
+
+        `since` is missing where the goal has held all along.
+        """
+        import pandas as pd
+
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT name, since, goal FROM goals JOIN athletes USING (athlete_id) "
+                "WHERE ? IS NULL OR name = ? ORDER BY name, since",
+                (athlete, athlete),
+            ).fetchall()
+        speeds = [Goal.parse(goal).speed_mps for *_, goal in rows]
+        frame = pd.DataFrame(rows, columns=["athlete", "since", "goal"])
+        frame["since"] = pd.to_datetime(frame["since"], errors="coerce")
+        frame["speed_mps"] = pd.Series(speeds, dtype="float64")
+        frame["pace_s_per_km"] = 1000.0 / frame["speed_mps"]
+        return frame
+
+    # -- tables
+
+    def sessions(self, athlete: str | None = None) -> pd.DataFrame:
+        """Return one row a session in order of time.
+
+        ``activity_id athlete date start_time plan_name run_reps rep_distance_m goal target_s score_overall ...``, and
+        the figures trends are made of with their standard deviations: ``median_regular_s spread_s hammer_gain
+        rest_on_share heart_rate_at_goal_bpm`` (defined in `kastor_analysis.season.record`).
+        """
+        from .tables import sessions_frame
+
+        with self._reading():
+            return sessions_frame(self._connection, athlete=athlete, runs=False)
+
+    def runs(self, athlete: str | None = None) -> pd.DataFrame:
+        """Return one row a run, with or without reps; columns as in `sessions`."""
+        from .tables import sessions_frame
+
+        with self._reading():
+            return sessions_frame(self._connection, athlete=athlete, runs=True)
+
+    def reps(self, athlete: str | None = None) -> pd.DataFrame:
+        """Return one row a rep of every session: activity_id athlete date and the columns of `Report.reps`."""
+        from .tables import reps_frame
+
+        with self._reading():
+            return reps_frame(self._connection, athlete=athlete)
+
+    def weeks(self, athlete: str | None = None) -> pd.DataFrame:
+        """Return one row an athlete and week, Monday to Sunday, weeks without a run included.
+
+        ``athlete week runs sessions hard_runs moving_s distance_m``, time and distance by intensity (``low_s`` ...
+        ``unknown_m``), the hard shares by time, distance and runs, and ``verdict``: ``over the line`` where more than
+        20 % of the known time was hard, else ``within the line``; ``too few runs`` (under 3) and ``intensity unknown``
+        (under three quarters of the time known) are not judged. The rule is in `kastor_analysis.season.intensity`.
+        """
+        from .tables import weeks_frame
+
+        with self._reading():
+            return weeks_frame(self._connection, athlete=athlete)
+
+    # -- what they say
+
+    def like(self, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
+        """Return the sessions of one athlete over one rep distance (default: their commonest), which compare.
+
+        Raises
+        ------
+        SeasonError
+            If there are several athletes and none was named.
+        """
+        sessions = self.sessions(self._one_athlete(athlete))
+        if distance_m is None and len(sessions):
+            common = sessions["rep_distance_m"].dropna().mode()
+            distance_m = float(common.iloc[-1]) if len(common) else None
+        if distance_m is None:
+            return sessions.iloc[:0]
+        return sessions[(sessions["rep_distance_m"] - distance_m).abs() < 1.0].reset_index(drop=True)
+
+    def trend(
+        self, metric: str = "median_regular_s", *, athlete: str | None = None, distance_m: float | None = None
+    ) -> Trend:
+        """Return the robust slope of a metric over the sessions of one distance, and whether it is more than noise.
+
+        Parameters
+        ----------
+        metric : str
+            One of `kastor_analysis.season.METRICS`.
+        athlete : str, optional
+            Whose; not needed where the season has one athlete.
+        distance_m : float, optional
+            Of the reps; default: the commonest.
+
+        Raises
+        ------
+        SeasonError
+            If there is no such metric, or several athletes and none was named.
+        """
+        if metric not in METRICS:
+            raise SeasonError(f"there is no metric {metric!r}", hint=f"Choose one of {', '.join(METRICS)}")
+        return trend_of(self.like(athlete, distance_m), metric)
+
+    def trends(self, *, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
+        """Return every metric's trend, one row each.
+
+        Columns: metric n slope_per_week low_per_week high_per_week p_value verdict sentence.
+        """
+        import pandas as pd
+
+        sessions = self.like(athlete, distance_m)
+        rows = []
+        for name in METRICS:
+            found = trend_of(sessions, name)
+            rows.append(
+                {
+                    "metric": name,
+                    "n": found.n,
+                    "slope_per_week": found.slope_per_week,
+                    "low_per_week": found.low_per_week,
+                    "high_per_week": found.high_per_week,
+                    "p_value": found.p_value,
+                    "verdict": found.verdict,
+                    "sentence": str(found),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def compare(self, a: int, b: int) -> Comparison:
+        """Hold session `b` against session `a` (their ``activity_id``), rep by rep.
+
+        Raises
+        ------
+        SeasonError
+            If one of them is not there.
+        """
+        from .compare import compare
+
+        sessions, reps = self.sessions().set_index("activity_id"), self.reps()
+        for number in (a, b):
+            if number not in sessions.index:
+                raise SeasonError(
+                    f"has no session {number}", file=str(self.path), hint="See the numbers with: kastor season list"
+                )
+        dates, plans = sessions["date"].dt.strftime("%Y-%m-%d"), sessions["plan_name"].fillna("")
+        labels = [f"{dates[n]!s} {plans[n]!s}".strip() for n in (a, b)]
+        first, second = (reps[reps["activity_id"] == number] for number in (a, b))
+        return compare(first, second, label_a=labels[0], label_b=labels[1])
+
+    # -- pictures
+
+    def plot_splits(
+        self, *, athlete: str | None = None, distance_m: float | None = None, ax: Axes | None = None
+    ) -> Figure:
+        """Draw rep splits over the weeks: a line a session coloured by date, hammers marked, target of that day."""
+        from ..charts.season import plot_splits
+
+        return plot_splits(self._reps_like(athlete, distance_m), ax=ax)
+
+    def plot_heatmap(
+        self, *, athlete: str | None = None, distance_m: float | None = None, ax: Axes | None = None
+    ) -> Figure:
+        """Draw sessions x reps, coloured by seconds from target, hammers framed."""
+        from ..charts.season import plot_heatmap
+
+        return plot_heatmap(self._reps_like(athlete, distance_m), ax=ax)
+
+    def plot_trend(
+        self,
+        metric: str = "median_regular_s",
+        *,
+        athlete: str | None = None,
+        distance_m: float | None = None,
+        ax: Axes | None = None,
+    ) -> Figure:
+        """Draw a metric over time with its uncertainty and its trend."""
+        from ..charts.season import plot_trend
+
+        fitted = self.trend(metric, athlete=athlete, distance_m=distance_m)
+        return plot_trend(self.like(athlete, distance_m), fitted, ax=ax)
+
+    def plot_intensity(self, *, athlete: str | None = None, ax: Axes | None = None) -> Figure:
+        """Draw each week's time by intensity against the 80/20 line."""
+        from ..charts.season import plot_intensity
+
+        return plot_intensity(self.weeks(self._one_athlete(athlete)), ax=ax)
+
+    def plot_compare(self, a: int, b: int, *, ax: Axes | None = None) -> Figure:
+        """Draw two sessions rep by rep."""
+        from ..charts.season import plot_compare
+
+        return plot_compare(self.compare(a, b), ax=ax)
+
+    # -- out
+
+    def export(
+        self, folder: str | os.PathLike[str], *, format: Literal["csv", "parquet"] = "csv", athlete: str | None = None
+    ) -> list[Path]:
+        """Write ``sessions``, ``runs``, ``reps`` and ``weeks`` as files into a folder; return their paths.
+
+        Raises
+        ------
+        SeasonError
+            If the folder cannot be written, or Parquet is asked for without pyarrow.
+        """
+        from .export import export_tables
+
+        tables = {
+            "sessions": self.sessions(athlete),
+            "runs": self.runs(athlete),
+            "reps": self.reps(athlete),
+            "weeks": self.weeks(athlete),
+        }
+        return export_tables(tables, Path(folder), format)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the last sessions."""
+        import html
+
+        shown = self.sessions().tail(8)
+        names = ["activity_id", "athlete", "date", "plan_name", "run_reps", "median_regular_s", "score_overall"]
+        table = shown[names].to_html(index=False, border=0, na_rep="", float_format="{:.1f}".format)
+        return f"<p><b>{html.escape(repr(self).strip('<>'))}</b></p>{table}"
+
+    # -- inside
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with guard(self.path):
+            yield
+
+    def _names(self) -> list[str]:
+        with self._reading():
+            rows = self._connection.execute("SELECT name FROM athletes ORDER BY name").fetchall()
+        return [name for (name,) in rows]
+
+    def _athletes_hint(self) -> str:
+        names = self._names()
+        return f"Its athletes are: {', '.join(names)}" if names else "Add recordings first: kastor season add FOLDER"
+
+    def _one_athlete(self, name: str | None) -> str:
+        if name is not None:
+            return name
+        names = self._names()
+        if len(names) > 1:
+            raise SeasonError(
+                f"has several athletes ({', '.join(names)})", file=str(self.path), hint="Name one (athlete=, --athlete)"
+            )
+        return names[0] if names else store.DEFAULT_ATHLETE
+
+    def _reps_like(self, athlete: str | None, distance_m: float | None) -> pd.DataFrame:
+        sessions = self.like(athlete, distance_m)
+        reps = self.reps(self._one_athlete(athlete))
+        return reps[reps["activity_id"].isin(sessions["activity_id"])].reset_index(drop=True)
+
+
+def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:
+    """Return the trend of one metric over rows of `Season.sessions`."""
+    days = (sessions["date"] - sessions["date"].min()).dt.days.to_numpy(dtype="float64")
+    return trend(days, sessions[metric].to_numpy(dtype="float64"), METRICS[metric])

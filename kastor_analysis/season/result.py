@@ -1,0 +1,70 @@
+"""`AddResult`: what a call of `Season.add` or `Season.refresh` did, recording by recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddItem:
+    """What became of one recording.
+
+    Attributes
+    ----------
+    path, entry : str
+        The file, and the name within it where it is an archive.
+    activity_id : int or None
+        Its number in the season.
+    outcome : str
+        ``added``, ``already``, ``no session`` (kept as a run) or ``failed``.
+    reason : str or None
+        Why, where that needs saying.
+    """
+
+    path: str
+    entry: str = ""
+    activity_id: int | None = None
+    outcome: str
+    reason: str | None = None
+
+    @property
+    def name(self) -> str:
+        """File and entry as one name."""
+        return f"{self.path}/{self.entry}" if self.entry else self.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddResult:
+    """What `Season.add` or `Season.refresh` did, recording by recording."""
+
+    items: tuple[AddItem, ...] = ()
+
+    @property
+    def added(self) -> tuple[AddItem, ...]:
+        """Sessions that are new (or, of a refresh, were analysed again)."""
+        return self._of("added")
+
+    @property
+    def already_there(self) -> tuple[AddItem, ...]:
+        """Recordings the season had, by content or as the same run in another file."""
+        return self._of("already")
+
+    @property
+    def not_sessions(self) -> tuple[AddItem, ...]:
+        """Runs without reps: kept for the week's 80/20."""
+        return self._of("no session")
+
+    @property
+    def failed(self) -> tuple[AddItem, ...]:
+        """Recordings that could not be read or analysed; `reason` says why."""
+        return self._of("failed")
+
+    def _of(self, outcome: str) -> tuple[AddItem, ...]:
+        return tuple(item for item in self.items if item.outcome == outcome)
+
+    def __str__(self) -> str:
+        sessions = len(self.added)
+        return (
+            f"{sessions} session{'s' * (sessions != 1)} added, {len(self.already_there)} already there, "
+            f"{len(self.not_sessions)} not sessions (kept as runs), {len(self.failed)} failed"
+        )

@@ -1,0 +1,189 @@
+"""`Season`: many sessions over time, in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ..athlete import Athlete
+from ..errors import SeasonError
+from ..goal import Goal
+from ..plan import Plan
+from . import store
+from .adding import Adder
+from .contents import Paths
+from .pool import usable_cores
+from .reading import SeasonReader
+from .result import AddResult
+from .schema import check, guard, transaction
+from .work import analyse_task
+
+
+class Season(SeasonReader):
+    """Analysed sessions of one runner or a squad, in one SQLite file; a context manager.
+
+    Parameters
+    ----------
+    path : path, optional
+        The database; made where there is none. Default: ``season.db`` in the user's data directory.
+
+    Raises
+    ------
+    SeasonError
+        If the file is no season, is damaged, was made by newer software, or cannot be written. It is left as it was.
+
+    Notes
+    -----
+    Several processes may use one season at once; the file must lie on a local disk (SQLite's WAL mode).
+    """
+
+    _analyse_task = staticmethod(analyse_task)
+
+    def add(
+        self,
+        paths: Paths,
+        *,
+        athlete: Athlete | str | None = None,
+        plan: Plan | str | Path | None = None,
+        goal: Goal | str | None = None,
+        jobs: int = 1,
+        executor: Executor | None = None,
+        progress: bool = True,
+    ) -> AddResult:
+        """Analyse recordings and keep them; what is there already is left alone.
+
+        Parameters
+        ----------
+        paths : path or iterable of paths
+            Recordings, folders, zips and account exports.
+        athlete : Athlete or str, optional
+            Whose runs these are; an `Athlete`'s goals and figures are stored. Default: the only athlete of the season,
+            else ``"runner"``.
+        plan : Plan, or the name or path of a recipe, optional
+            As in `analyze`.
+        goal : Goal or str, optional
+            For these recordings, in place of the athlete's goal of the day.
+        jobs : int
+            Processes to work in; 0 takes every core. More than one needs the usual ``if __name__ == "__main__":`` in
+            a script.
+        executor : concurrent.futures.Executor, optional
+            Works there instead, for instance on a Dask cluster: ``Client(...).get_executor()``. Its workers must see
+            the files under the same paths.
+        progress : bool
+            Whether to show a bar on a terminal or in a notebook.
+
+        Returns
+        -------
+        AddResult
+            What was added, was there already, is no session, or failed and why.
+
+        Raises
+        ------
+        SeasonError
+            If the database cannot be used. What a file does raises nothing.
+        """
+        if isinstance(goal, str):
+            goal = Goal.parse(goal)
+        if plan is not None and not isinstance(plan, Plan):
+            plan = Plan.load(plan)
+        return self._adder(jobs, executor, progress).add(
+            paths, athlete=self._known_athlete(athlete), plan=plan, goal=goal
+        )
+
+    def refresh(
+        self,
+        *,
+        everything: bool = False,
+        athlete: str | None = None,
+        jobs: int = 1,
+        executor: Executor | None = None,
+        progress: bool = True,
+    ) -> AddResult:
+        """Analyse again, from their files, what other software or another goal of the day had analysed.
+
+        Parameters
+        ----------
+        everything : bool
+            Analyse all of it, also what is up to date.
+        athlete : str, optional
+            Only this athlete's.
+        jobs, executor, progress
+            As in `add`.
+
+        Returns
+        -------
+        AddResult
+            ``added`` are the sessions analysed again; a file that is gone is among ``failed``, and what was known of it
+            is kept.
+        """
+        return self._adder(jobs, executor, progress).refresh(everything=everything, athlete=athlete)
+
+    def remove(self, sessions: int | Iterable[int]) -> int:
+        """Take sessions (or runs) out by their ``activity_id``; return how many were there.
+
+        Their files are not touched, and a folder added again does not bring them back; naming a file itself does.
+        """
+        numbers = [sessions] if isinstance(sessions, int) else [int(number) for number in sessions]
+        with guard(self.path), transaction(self._connection):
+            return store.remove(self._connection, numbers)
+
+    def set_athlete(self, athlete: Athlete) -> None:
+        """Store what is known of an athlete; what `athlete` leaves open is kept, its goals join those stored."""
+        with guard(self.path), transaction(self._connection):
+            store.write_athlete(self._connection, athlete)
+
+    def set_goal(self, goal: Goal | str, *, since: date | str | None = None, athlete: str | None = None) -> None:
+        """Give an athlete a goal from a day on (default: today); `refresh` scores what it changes anew.
+
+        Raises
+        ------
+        GoalError, SeasonError
+            If the goal or the day cannot be understood.
+        """
+        parsed = Goal.parse(goal) if isinstance(goal, str) else goal
+        day = _day(since) if since is not None else datetime.now(UTC).astimezone().date()
+        name = self._one_athlete(athlete)
+        self.set_athlete(Athlete(name=name, goals=((day, parsed),)))
+
+    # -- inside
+
+    def _adder(self, jobs: int, executor: Executor | None, progress: bool) -> Adder:
+        if jobs < 0:
+            raise SeasonError(f"jobs must be 0 (every core) or more, not {jobs}")
+        check(self._connection, self.path)
+        return Adder(
+            self._connection,
+            self.path,
+            analyse=self._analyse_task,
+            jobs=jobs or usable_cores(),
+            executor=executor,
+            progress=progress,
+        )
+
+    def _known_athlete(self, athlete: Athlete | str | None) -> Athlete:
+        """Return the athlete asked for together with what the season knows of them."""
+        given = athlete if isinstance(athlete, Athlete) else Athlete(name=self._one_athlete(athlete))
+        with self._reading():
+            stored = store.read_athlete(self._connection, given.name)
+        if stored is None:
+            return given
+        goals = {**dict(stored.goals), **dict(given.goals)}
+        return replace(
+            given,
+            goals=tuple(sorted(goals.items(), key=lambda item: item[0])),
+            max_heart_rate_bpm=given.max_heart_rate_bpm or stored.max_heart_rate_bpm,
+            top_speed_mps=given.top_speed_mps or stored.top_speed_mps,
+            best_400_s=given.best_400_s or stored.best_400_s,
+        )
+
+
+def _day(day: date | str) -> date:
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise SeasonError(f"{day!r} is no day", hint="Write it as 2026-05-31") from error

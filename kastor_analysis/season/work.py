@@ -1,0 +1,147 @@
+"""What a worker does, in this process or on another machine: recordings in, small records out. Knows no database.
+
+A `Task` names a file (and, of an archive, some of its entries) and how it is to be analysed; paths go out and
+`Outcome` values of a few kB come back, so that neither samples nor files cross a process boundary. Whatever a file
+does, the outcome is a value: one bad file stops nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ..activity import Activity
+from ..athlete import Athlete
+from ..errors import KastorError, MultipleRecordingsError, SegmentError
+from ..goal import Goal
+from ..plan import Plan
+from ..report import Report
+from .contents import Content, Unreadable, contents
+from .record import Record, local_day, record_of, run_record
+
+RUNNING_SPORTS: Final = frozenset({"running", "run", "generic", "training", "other", "track", "treadmill"})
+"""Sports in which reps are looked for; so are recordings that do not say. Others are kept as they are, unanalysed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One file to be analysed.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    entries : tuple of str
+        Names within it, where it is an archive; empty for a recording.
+    size, mtime_ns : int
+        Of the file when it was found.
+    plan, goal : Plan or None, Goal or None
+        As asked for; `goal` replaces the athlete's own.
+    athlete : Athlete
+        Whose run it is.
+    """
+
+    path: str
+    entries: tuple[str, ...] = ()
+    size: int = 0
+    mtime_ns: int = 0
+    plan: Plan | None = None
+    goal: Goal | None = None
+    athlete: Athlete
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one recording of a task: a record, or the reason why there is none.
+
+    `raw_size` is that of the recording as it lies in its archive.
+    """
+
+    entry: str
+    part: int = 0
+    raw_size: int = 0
+    content_hash: str | None = None
+    record: Record | None = None
+    reason: str | None = None
+
+
+Analysis = Callable[[Activity, Task], Report]
+
+
+def content_hash(data: bytes) -> str:
+    """Return what content is recognised by: the SHA-256 of its decompressed bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def analyse_task(task: Task) -> tuple[Outcome, ...]:
+    """Analyse the recordings of a task; never raises for what is in a file."""
+    return tuple(_outcomes(task))
+
+
+def analyse_activity(activity: Activity, task: Task) -> Report:
+    """Segment and score one activity as the task asks."""
+    from ..pipeline import analyze
+
+    goal = task.goal
+    if goal is None and (task.plan is None or task.plan.goal is None):
+        goal = task.athlete.goal_on(local_day(activity))
+    return analyze(activity, goal=goal, plan=task.plan, athlete=task.athlete)
+
+
+def _outcomes(task: Task, analysis: Analysis = analyse_activity) -> Iterator[Outcome]:
+    for content in contents(task.path, task.entries):
+        if isinstance(content, Unreadable):
+            yield Outcome(entry=content.entry, reason=content.reason)
+        else:
+            yield from _of_content(content, task, analysis)
+
+
+def _of_content(content: Content, task: Task, analysis: Analysis) -> Iterator[Outcome]:
+    name = content.entry or task.path
+    about: dict[str, Any] = {
+        "entry": content.entry,
+        "raw_size": content.raw_size,
+        "content_hash": content_hash(content.data),
+    }
+    part = 0
+    parts: int | None = None
+    while parts is None or part < parts:
+        try:
+            try:
+                activity = _load(content.data, None if parts is None else part)
+            except MultipleRecordingsError as several:
+                if parts is not None:
+                    raise
+                parts = len(several.parts)
+                continue
+            record = record_activity(activity, task, analysis)
+            yield Outcome(**about, part=part, record=record)
+        except KastorError as error:
+            yield Outcome(**about, part=part, reason=str(error.in_file(name)))
+        except Exception as error:  # a fault of ours must not stop the season either; it is reported, never hidden
+            reason = f"{name}: cannot be analysed, by a fault of kastor_analysis ({type(error).__name__}: {error})"
+            yield Outcome(**about, part=part, reason=reason)
+        part += 1
+        parts = parts or 1
+
+
+def record_activity(activity: Activity, task: Task, analysis: Analysis = analyse_activity) -> Record:
+    """Return the season's record of one activity: a session's where reps are found, else a run's."""
+    goal = task.goal or (task.plan.goal if task.plan else None) or task.athlete.goal_on(local_day(activity))
+    max_heart_rate_bpm = task.athlete.max_heart_rate_bpm
+    if (activity.sport or "running").lower() in RUNNING_SPORTS:
+        try:
+            report = analysis(activity, task)
+        except SegmentError:
+            pass
+        else:
+            return record_of(report, goal=goal, max_heart_rate_bpm=max_heart_rate_bpm)
+    return run_record(activity, goal=goal, max_heart_rate_bpm=max_heart_rate_bpm)
+
+
+def _load(data: bytes, part: int | None) -> Activity:
+    from ..readers import load
+
+    return load(data) if part is None else load(data, part=part)

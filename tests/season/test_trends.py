@@ -1,0 +1,128 @@
+"""The robust slope, its interval and its test: against brute force, SciPy, and simulated seasons."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from kastor_analysis.season import METRICS, trend
+from kastor_analysis.season.trends import WEEKS_A_MONTH, critical_s, mann_kendall, theil_sen
+
+MEDIAN = METRICS["median_regular_s"]
+SESSION_SD_S = 1.0
+"""Scatter of a session's median from week to week: about 1 % of a 96 s rep."""
+
+
+@pytest.mark.parametrize("n", [4, 5, 6, 7])
+def test_the_exact_distribution_is_that_of_all_permutations(n):
+    count = Counter()
+    for order in itertools.permutations(range(n)):
+        count[int(sum(np.sign(b - a) for a, b in itertools.combinations(order, 2)))] += 1
+    total = sum(count.values())
+    for s in (s for s in count if s > 0):
+        shape = next(p for p in itertools.permutations(range(n)) if _s(p) == s)
+        both_tails = 2 * sum(k for value, k in count.items() if value >= s) / total
+        assert mann_kendall(range(n), shape) == pytest.approx(min(1.0, both_tails))
+
+
+def _s(order):
+    return sum(int(np.sign(b - a)) for a, b in itertools.combinations(order, 2))
+
+
+def test_kendalls_published_critical_values():
+    # Kendall's table (Hollander and Wolfe, table A.30): two-sided 5 %.
+    assert [critical_s(n) for n in (5, 6, 7, 8, 9, 10, 12)] == [10, 13, 15, 18, 20, 23, 30]
+    assert critical_s(4) > 6, "four sessions can show nothing"
+
+
+def test_slope_and_p_value_are_those_of_scipy():
+    rng = np.random.default_rng(3)
+    x = np.cumsum(rng.integers(3, 10, 14)).astype(float)
+    y = 96 - 0.05 * x + rng.normal(0, 1, 14)
+    slope, low, high = theil_sen(x, y)
+    assert slope == pytest.approx(stats.theilslopes(y, x).slope)
+    assert mann_kendall(x, y) == pytest.approx(stats.kendalltau(x, y, method="exact").pvalue)
+    assert low < slope < high
+
+
+@pytest.mark.parametrize("n", [5, 8, 9, 13])
+def test_the_interval_leaves_zero_out_exactly_where_the_test_rejects(n):
+    rng = np.random.default_rng(n)
+    rejected = 0
+    for _ in range(300):
+        x, y = np.arange(n) * 7.0, np.arange(n) * -0.3 + rng.normal(0, 1, n)
+        _, low, high = theil_sen(x, y)
+        rejects = mann_kendall(x, y) <= 0.05
+        rejected += rejects
+        assert rejects == (low > 0 or high < 0)
+    assert 0 < rejected < 300
+
+
+def test_one_bad_day_in_four_does_not_turn_the_slope():
+    days = np.arange(12) * 7.0
+    times_s = 98.0 - 0.35 * np.arange(12)
+    times_s[[2, 6, 10]] += 12.0
+    found = trend(days, times_s, MEDIAN)
+    assert found.slope_per_week == pytest.approx(-0.35, abs=0.08)
+
+
+def test_ties_claim_less_never_more():
+    days = np.arange(8.0)
+    assert trend(days, np.full(8, 0.9), METRICS["rest_on_share"]).verdict == "noise"
+    tied = [1, 1, 2, 2, 3, 3, 4, 4]
+    assert mann_kendall(days, tied) >= stats.kendalltau(days, tied).pvalue * 0.5
+    assert mann_kendall(days, tied) > mann_kendall(days, days)
+
+
+def test_a_metric_is_better_in_its_own_direction():
+    days, rising = np.arange(8.0) * 7, np.arange(8.0)
+    assert trend(days, rising, METRICS["hammer_gain"]).verdict == "better"
+    assert trend(days, rising, MEDIAN).verdict == "worse"
+    assert trend(days, -rising, MEDIAN).verdict == "better"
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 4])
+def test_too_few_sessions_are_called_that(n):
+    found = trend(np.arange(n) * 7.0, 96.0 - np.arange(n), MEDIAN)
+    assert found.verdict == "too few sessions"
+    assert "too few" in str(found)
+
+
+def test_missing_values_are_left_out():
+    days, values = np.arange(8.0), 96 - np.arange(8.0)
+    values[3] = np.nan
+    assert trend(days, values, MEDIAN).n == 7
+
+
+def simulated(rng, weeks, slope_per_week):
+    """Return a season of one session a week (a day early or late now and then) and what the trend says of it."""
+    days = np.arange(weeks) * 7.0 + rng.integers(-1, 2, weeks)
+    medians_s = 96.0 + slope_per_week * days / 7.0 + rng.normal(0.0, SESSION_SD_S, weeks)
+    return trend(days, medians_s, MEDIAN)
+
+
+@pytest.mark.parametrize("weeks", [6, 8, 12, 20])
+def test_seasons_without_improvement_claim_one_in_at_most_5_percent(weeks):
+    rng = np.random.default_rng(2026)
+    found = [simulated(rng, weeks, 0.0) for _ in range(200)]
+    assert sum(t.verdict == "better" for t in found) <= 0.05 * 200
+
+
+@pytest.mark.parametrize(("weeks", "claimed_share"), [(8, 0.25), (10, 0.60), (12, 0.85), (16, 0.98)])
+def test_seasons_with_improvement_find_it_at_the_stated_rate(weeks, claimed_share):
+    rng = np.random.default_rng(7)
+    slope = -1.5 / WEEKS_A_MONTH
+    found = [simulated(rng, weeks, slope) for _ in range(200)]
+    assert sum(t.verdict == "better" for t in found) >= claimed_share * 200
+    assert sum(t.low_per_week <= slope <= t.high_per_week for t in found) >= 0.91 * 200
+    assert not any(t.verdict == "worse" for t in found)
+
+
+def test_the_sentence_says_slope_interval_and_verdict():
+    text = str(trend(np.arange(10) * 7.0, 98.0 - 0.4 * np.arange(10), MEDIAN))
+    assert text.startswith("Median regular rep: -1.7 s a month (95 %: -1.7 to -1.7; 10 sessions")
+    assert text.endswith("better, more than noise")
