@@ -27,9 +27,9 @@ def catalogue() -> dict[str, Scenario]:
         return [(distance_m, float(time_s * (1 + spread * jitter[i]))) for i in range(n)]
 
     kastor = kastor_session(kastor_times(95.0))
-    quick = Runner(max_mps=6.0)
+    quick, abrupt = Runner(max_mps=6.0), Runner(brake_s=1.8)
     scenarios = [
-        Scenario(name="kastor-walk-1s", moves=kastor, watch=w["fr255"]),
+        Scenario(name="kastor-walk-1s", moves=kastor, watch=w["fr255"], runner=abrupt),
         Scenario(
             name="kastor-jog-1s", moves=kastor_session(kastor_times(104.0, seed=1), recovery="jog"), watch=w["pace3"]
         ),
@@ -51,6 +51,7 @@ def catalogue() -> dict[str, Scenario]:
             name="kastor-paused-rests",
             moves=kastor_session(kastor_times(92.0, seed=5)),
             watch=w["fr255"],
+            runner=abrupt,
         ),
         Scenario(
             name="kastor-missed-and-doubled-presses",

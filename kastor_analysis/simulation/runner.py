@@ -1,8 +1,9 @@
 """The runner: a script of moves -> where they truly were at every tenth of a second.
 
-Speed changes exponentially: towards cruising speed with `Runner.accelerate_s`, towards rest with `Runner.brake_s`
-(measured: half speed about 1 s after a start, 3 to 4 s after a finish). A rep covers exactly its distance in exactly
-its time, so that truth is exact. Speed is signed along the line: walking back is negative.
+Speed changes exponentially: towards cruising speed with `Runner.accelerate_s`, towards rest with `Runner.brake_s`. After
+a standing or walking rest the runner sets off a little before the line, so that half speed is reached about when the
+lap key is pressed, as was measured. A rep covers exactly its distance from line to line in exactly its time, so that
+truth is exact. Speed is signed along the line: walking back is negative.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def move_runner(
     asides: list[FloatArray] = [np.full(1, 2.0)]
     spans: list[tuple[Move, float, float]] = []
     now, v, along = 0.0, 0.0, 0.0
-    for move in scenario.moves:
+    for i, move in enumerate(scenario.moves):
         n = max(2, int(np.ceil(move.duration_s / STEP_S)))
         dt = move.duration_s / n
         middle: FloatArray = dt * (np.arange(n, dtype=np.float64) + 0.5)
@@ -91,8 +92,12 @@ def move_runner(
             weight = scale(now + middle) if by_watch else np.ones(n)
             speed = _fast(move, runner, v, middle, dt, weight, rng)
         elif move.manner in ("stand", "walk"):
-            held_s = runner.reaction_s if scenario.presses.ending == "odometer" and v > 2.0 else 0.0
-            speed = _rest(move, runner, v, middle, dt, held_s, rng)
+            by_watch = scenario.presses.ending == "odometer"
+            held_s = runner.reaction_s if by_watch and v > 2.0 else 0.0
+            following = scenario.moves[i + 1] if i + 1 < len(scenario.moves) else None
+            sets_off = following is not None and following.kind == "rep" and not by_watch
+            line_mps = following.distance_m / following.duration_s if following is not None and sets_off else 0.0
+            speed = _rest(move, runner, v, middle, dt, held_s, line_mps, rng)
         elif move.manner == "jog":
             speed = _jog(move, runner, v, middle)
         else:
@@ -132,11 +137,25 @@ def _fast(
 
 
 def _rest(
-    move: Move, runner: Runner, v0: float, t: FloatArray, dt: float, held_s: float, rng: np.random.Generator
+    move: Move,
+    runner: Runner,
+    v0: float,
+    t: FloatArray,
+    dt: float,
+    held_s: float,
+    line_mps: float,
+    rng: np.random.Generator,
 ) -> FloatArray:
-    """Return the speed of a standing or walking rest that leads back to where it began, where there is time for it."""
-    speed = v0 * np.exp(-np.clip(t - held_s, 0.0, None) / runner.brake_s)
-    settle_s = min(2.5 * runner.brake_s, 0.4 * move.duration_s)
+    """Return the speed of a standing or walking rest that leads back to where it began, where there is time for it.
+
+    A rep at `line_mps` follows: the runner sets off before the line and crosses it running.
+    """
+    brake_s = runner.brake_s * float(np.exp(rng.normal(0.0, 0.3)))
+    speed = v0 * np.exp(-np.clip(t - held_s, 0.0, None) / brake_s)
+    run_up_s = runner.run_up_s * float(rng.uniform(0.5, 1.5))
+    since_s = np.clip(t - (move.duration_s - run_up_s), 0.0, None)
+    speed = speed + line_mps * (1.0 - np.exp(-since_s / runner.accelerate_s))
+    settle_s = min(2.5 * brake_s, 0.4 * move.duration_s)
     free_s = move.duration_s - settle_s - 4.0
     ahead_m = float(speed.sum() * dt)
     if free_s <= 2.0:

@@ -6,7 +6,7 @@ with a source were measured on real interval sessions (medians; see ``benchmarks
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import nan
 from typing import Literal
@@ -59,9 +59,12 @@ class Runner:
     Attributes
     ----------
     accelerate_s : float
-        Time constant of getting up to speed: half speed after ln 2 of it.
+        Time constant of getting up to speed.
+    run_up_s : float
+        How long before the line the runner sets off after a standing or walking rest, half to one and a half times
+        that, rep by rep.
     brake_s : float
-        Time constant of slowing down after a finish.
+        Time constant of slowing down after a finish; varies by a third from rep to rep.
     fast_start : float
         Relative overspeed at a rep's start, fading with `fast_start_s`.
     wobble : float
@@ -75,8 +78,9 @@ class Runner:
     """
 
     accelerate_s: float = 1.1
-    brake_s: float = 4.5
-    fast_start: float = 0.07
+    run_up_s: float = 0.9
+    brake_s: float = 3.3
+    fast_start: float = 0.11
     fast_start_s: float = 12.0
     wobble: float = 0.015
     reaction_s: float = 0.7
@@ -97,8 +101,10 @@ class Watch:
         A sample every 3 to 7 s and at presses, instead of every second.
     distance_bias : float
         Mean relative error of the integrated distance on a track.
-    distance_wander : float
-        Its sd around that, correlated over a minute.
+    distance_wander, distance_swing, distance_ripple : float
+        Its relative sd around that: correlated over a minute, over 6 s, and from second to second.
+    distance_delay_s : float
+        By how much the distance is late.
     speed_window_s, speed_delay_s : float
         The speed column is the mean of the last `speed_window_s` seconds, `speed_delay_s` late.
     gps_sd_m, gps_memory_s, gps_jitter_m : float
@@ -113,30 +119,32 @@ class Watch:
     smart: bool = False
     distance_bias: float = 0.02
     distance_wander: float = 0.012
-    speed_window_s: float = 6.0
-    speed_delay_s: float = 0.5
-    gps_sd_m: float = 2.4
+    distance_swing: float = 0.035
+    distance_ripple: float = 0.065
+    distance_delay_s: float = 0.0
+    speed_window_s: float = 2.5
+    speed_delay_s: float = 2.6
+    gps_sd_m: float = 1.8
     gps_memory_s: float = 60.0
-    gps_jitter_m: float = 0.25
+    gps_jitter_m: float = 0.10
     press_sample: float = 0.85
     snaps: bool = False
 
 
+_OLDER = Watch(name="", smart=True, speed_window_s=5.0, speed_delay_s=1.2)
+_COROS = Watch(
+    name="", distance_delay_s=1.4, distance_ripple=0.07, speed_window_s=11.0, speed_delay_s=2.0, gps_jitter_m=0.18
+)
 WATCHES: dict[str, Watch] = {
-    "fr235": Watch(name="Forerunner 235", smart=True, distance_bias=0.038, distance_wander=0.015),
-    "fr55": Watch(name="Forerunner 55", smart=True, distance_bias=0.01),
+    "fr235": replace(_OLDER, name="Forerunner 235", distance_bias=0.038, distance_wander=0.015),
+    "fr55": replace(_OLDER, name="Forerunner 55", distance_bias=0.01),
+    "vivoactive3": replace(_OLDER, name="vivoactive 3", distance_bias=0.05, distance_wander=0.02, gps_sd_m=2.4),
     "fr255": Watch(name="Forerunner 255", distance_bias=0.03),
-    "vivoactive3": Watch(name="vivoactive 3", smart=True, distance_bias=0.05, distance_wander=0.02, gps_sd_m=3.0),
-    "pace3": Watch(name="COROS PACE 3", distance_bias=0.012, speed_window_s=9.0, speed_delay_s=1.0, gps_sd_m=2.0),
-    "trackmode": Watch(
-        name="COROS PACE 2",
-        distance_bias=0.004,
-        distance_wander=0.004,
-        speed_window_s=9.0,
-        speed_delay_s=1.0,
-        snaps=True,
+    "fr745": Watch(name="Forerunner 745", smart=True, distance_bias=-0.01),
+    "pace3": replace(_COROS, name="COROS PACE 3", distance_bias=0.012),
+    "trackmode": replace(
+        _COROS, name="COROS PACE 2", distance_bias=0.004, distance_wander=0.004, distance_swing=0.01, snaps=True
     ),
-    "fr745": Watch(name="Forerunner 745", distance_bias=-0.01),
 }
 """Watches by short name; distance biases as measured on tracks."""
 
@@ -162,7 +170,7 @@ class Presses:
 
     ending: Ending = "pressed"
     start_bias_s: float = 0.1
-    end_bias_s: float = 0.2
+    end_bias_s: float = 0.3
     scatter_s: float = 0.35
     missed: float = 0.0
     doubled: float = 0.0

@@ -1,7 +1,7 @@
 """The watch: a movement -> the recording, as watches were measured to write it.
 
-Distance and positions are prompt; the speed column is a mean over the last seconds, and late. The distance carries the
-device's bias, positions an error correlated over a minute. A smart recorder writes a sample every few seconds and, most
+Positions are prompt, distance is or is a second late; the speed column is a mean over some seconds, and seconds late. The
+distance carries the device's bias and scatters from second to second, positions err by metres for a minute on end. A smart recorder writes a sample every few seconds and, most
 times, at a press. While the timer stands still nothing is recorded and no distance is counted. Sample times are whole
 seconds; presses are not.
 """
@@ -24,6 +24,14 @@ from .scenario import Scenario
 FloatArray = NDArray[np.float64]
 
 
+_FAST_MPS = 3.8
+_FAST_GAPS = (0.25, 0.37, 0.18, 0.13, 0.05, 0.02)
+_SLOW_GAPS = (0.18, 0.16, 0.12, 0.10, 0.10, 0.15, 0.12, 0.05, 0.02)
+_PRESS_GAPS = (0.11, 0.10, 0.15, 0.34, 0.27, 0.03)
+"""Shares of gaps of 1, 2, 3 ... s between the samples of smart recordings, as measured: in fast running, otherwise, and
+after the sample at a press."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Boundary:
     """One lap boundary: when, why, and what begins there."""
@@ -37,8 +45,16 @@ def distance_scale(
     scenario: Scenario, duration_s: float, rng: np.random.Generator
 ) -> Callable[[FloatArray], FloatArray]:
     """Return device metres a true metre, as a function of time."""
-    wander = drift(rng, duration_s, 60.0, scenario.watch.distance_wander)
-    return lambda time_s: 1.0 + scenario.watch.distance_bias + wander(time_s)
+    watch = scenario.watch
+    wander = drift(rng, duration_s, 60.0, watch.distance_wander)
+    swing = drift(rng, duration_s, 6.0, watch.distance_swing)
+    ripple = rng.normal(0.0, watch.distance_ripple, int(duration_s) + 2)
+
+    def scale(time_s: FloatArray) -> FloatArray:
+        second = np.clip(time_s, 0.0, ripple.size - 1.0).astype(np.intp)
+        return np.maximum(1.0 + watch.distance_bias + wander(time_s) + swing(time_s) + ripple[second], 0.5)
+
+    return scale
 
 
 def record(
@@ -61,7 +77,8 @@ def record(
     device_mps = np.abs(movement.speed_mps) * scale(t)
     device_m = np.cumsum(device_mps * timer_runs * dt)
     boundaries = sorted([*boundaries, *_auto_laps(scenario, boundaries, t, device_m)], key=lambda b: b.at_s)
-    seconds = _sample_seconds(scenario, end_s, boundaries, pauses, rng)
+    fast = np.interp(np.arange(int(end_s) + 1), t, movement.speed_mps) > _FAST_MPS
+    seconds = _sample_seconds(scenario, fast, boundaries, pauses, rng)
 
     # The speed column: mean over the window before `late`, of device distance run with the timer on or off.
     travelled_m = np.cumsum(device_mps * dt)
@@ -79,7 +96,7 @@ def record(
             (np.interp(seconds, t, movement.altitude_m) + drift(rng, end_s, 200.0, 0.8)(seconds)) * 5
         )
         / 5,
-        "distance_m": np.round(np.interp(seconds, t, device_m), 2),
+        "distance_m": np.round(np.interp(seconds - watch.distance_delay_s, t, device_m), 2),
         "speed_mps": np.round(speed, 3),
         "heart_rate_bpm": _heart_rate(scenario, movement, seconds, rng),
         "cadence_spm": _cadence(movement, seconds, rng),
@@ -118,25 +135,33 @@ def _auto_laps(scenario: Scenario, presses: list[Boundary], t: FloatArray, devic
 
 def _sample_seconds(
     scenario: Scenario,
-    end_s: float,
+    fast: NDArray[np.bool_],
     boundaries: list[Boundary],
     pauses: list[tuple[float, float]],
     rng: np.random.Generator,
 ) -> FloatArray:
-    last = int(end_s)
+    """Return the whole seconds at which a sample is written; `fast` tells of every second whether it was run fast."""
+    last = fast.size - 1
     if not scenario.watch.smart:
         seconds = np.arange(last + 1)
     else:
-        gaps = rng.choice([1, 2, 3, 4, 5, 6, 7], size=last + 1, p=[0.10, 0.08, 0.12, 0.17, 0.21, 0.19, 0.13])
-        seconds = np.concatenate([[0], np.cumsum(gaps)])
-        written = [int(b.at_s) for b in boundaries if rng.random() < scenario.watch.press_sample]
-        written += [int(edge) for pause in pauses for edge in pause]
-        seconds = np.unique(np.concatenate([seconds, np.array(written, dtype=np.int64), [last]]))
-        seconds = seconds[seconds <= last]
+        gaps = np.where(fast, _gaps(_FAST_GAPS, last + 1, rng), _gaps(_SLOW_GAPS, last + 1, rng))
+        pressed = [int(b.at_s) for b in boundaries if rng.random() < scenario.watch.press_sample]
+        gaps[pressed] = _gaps(_PRESS_GAPS, len(pressed), rng)
+        written = np.unique([*pressed, *(int(edge) for pause in pauses for edge in pause), last])
+        chosen = [0]
+        while chosen[-1] < last:
+            forced = int(written[np.searchsorted(written, chosen[-1], side="right")])
+            chosen.append(min(chosen[-1] + int(gaps[chosen[-1]]), forced))
+        seconds = np.array(chosen)
     recorded = np.ones(seconds.size, dtype=bool)
     for start, end in pauses:
         recorded &= (seconds <= start) | (seconds >= np.floor(end))
     return seconds[recorded].astype(np.float64)
+
+
+def _gaps(shares: tuple[float, ...], n: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    return rng.choice(np.arange(1, len(shares) + 1), size=n, p=shares)
 
 
 def _positions(
