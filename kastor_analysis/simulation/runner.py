@@ -1,9 +1,9 @@
 """The runner: a script of moves -> where they truly were at every tenth of a second.
 
-Speed changes exponentially: towards cruising speed with `Runner.accelerate_s`, towards rest with `Runner.brake_s`. After
-a standing or walking rest the runner sets off a little before the line, so that half speed is reached about when the
-lap key is pressed, as was measured. A rep covers exactly its distance from line to line in exactly its time, so that
-truth is exact. Speed is signed along the line: walking back is negative.
+Speed changes exponentially: towards cruising speed with `Runner.accelerate_s`, towards rest with `Runner.brake_s`.
+After a standing or walking rest the runner sets off a little before the line, so that half speed is reached about when
+the lap key is pressed, as was measured. A rep covers exactly its distance from line to line in exactly its time, so
+that truth is exact. Speed is signed along the line: walking back is negative.
 """
 
 from __future__ import annotations

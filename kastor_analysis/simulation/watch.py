@@ -1,9 +1,9 @@
 """The watch: a movement -> the recording, as watches were measured to write it.
 
-Positions are prompt, distance is or is a second late; the speed column is a mean over some seconds, and seconds late. The
-distance carries the device's bias and scatters from second to second, positions err by metres for a minute on end. A smart recorder writes a sample every few seconds and, most
-times, at a press. While the timer stands still nothing is recorded and no distance is counted. Sample times are whole
-seconds; presses are not.
+Positions are prompt, distance is or is a second late; the speed column is a mean over some seconds, and seconds late.
+The distance carries the device's bias and scatters from second to second; positions err by metres for a minute on end.
+A smart recorder writes a sample every few seconds and, most times, at a press. While the timer stands still nothing is
+recorded and no distance is counted. Sample times are whole seconds; presses are not.
 """
 
 from __future__ import annotations
