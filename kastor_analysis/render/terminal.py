@@ -157,6 +157,8 @@ def _legend(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
         said.append("H hammer rep")
     if band(report):
         said.append(f"{glyphs.band} target band")
+    if any(abs(row.scored_distance_m - row.nominal_distance_m) > 2.0 for row in report.rep_rows):
+        said.append("off: against the target over the distance measured")
     sds = sorted(row.time_sd_s for row in report.rep_rows if isfinite(row.time_sd_s))
     if sds:
         sd = sds[len(sds) // 2]
