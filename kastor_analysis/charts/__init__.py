@@ -1,7 +1,8 @@
 """Pictures of a session and of a season, as matplotlib Figures made without pyplot's state.
 
-Every function takes a value (a `Report`, a `Season`) and returns the `Figure`; `ax=` draws into axes of the caller's
-own. Matplotlib is imported when the first of them is asked for.
+The functions here take a `Report` and return the `Figure`; ``ax=`` draws into axes of the caller's own. `season` holds
+the charts of a season, `style` colours and axes for charts of one's own. Matplotlib is imported when the first of
+them is asked for.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import style
     from .oval import plot_track
     from .reps import plot_reps, plot_rests, plot_splits
     from .timeline import plot_session
 
-__all__ = ["plot_reps", "plot_rests", "plot_session", "plot_splits", "plot_track"]
+__all__ = ["plot_reps", "plot_rests", "plot_session", "plot_splits", "plot_track", "style"]
 
 _DOORS = {
     "plot_session": "timeline",
@@ -23,9 +25,12 @@ _DOORS = {
     "plot_splits": "reps",
     "plot_track": "oval",
 }
+_MODULES = ("season", "style")
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
     if name in _DOORS:
         value = getattr(import_module(f".{_DOORS[name]}", __name__), name)
         globals()[name] = value

@@ -1,4 +1,4 @@
-"""The bands a rep and its rest are held against, as times: what every picture draws in green."""
+"""How a rep is named, and the bands it and its rest are held against, as times: what every picture draws in green."""
 
 from __future__ import annotations
 
@@ -41,3 +41,10 @@ def common_distance_m(rows: Sequence[RepResult]) -> float | None:
         round(row.scored_distance_m, 1) for row in rows if row.status == "run" and isfinite(row.scored_distance_m)
     }
     return metres.pop() if len(metres) == 1 else None
+
+
+def rep_name(row: RepResult) -> str:
+    """Return a rep's number as it is shown: ``7``, ``12H`` for a hammer, ``+3`` for one that was not planned."""
+    if row.planned_rep is None:
+        return f"+{row.run_rep}"
+    return f"{row.planned_rep}H" if row.is_hammer else str(row.planned_rep)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..activity import FloatArray
 from ..report import Report, RepResult
-from .bands import common_distance_m, pace_band, rest_band
+from .bands import common_distance_m, pace_band, rep_name, rest_band
 from .oval import outline_of, turn_of, turned
 from .scales import clock_ticks, pace_ticks
 from .svg import Scale, path, picture, tag, text, thinned
@@ -25,13 +25,6 @@ from .units import UNIT_M, Units, clock, number, rep_distance, signed, time_digi
 _PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down"}
 IntArray = NDArray[np.intp]
 SPEED_CLASSES = 5
-
-
-def rep_name(row: RepResult) -> str:
-    """Return a rep's number as it is shown: ``7``, ``12H`` for a hammer, ``+3`` for one that was not planned."""
-    if row.planned_rep is None:
-        return f"+{row.run_rep}"
-    return f"{row.planned_rep}H" if row.is_hammer else str(row.planned_rep)
 
 
 def trace_figure(report: Report, trace: Trace, units: Units = "km") -> str:

@@ -6,7 +6,7 @@ the sanitiser of notebooks that are not trusted. Everything that comes from a fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import groupby
@@ -18,6 +18,7 @@ from ..activity import Activity
 from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
+from .bands import rep_name
 from .svg import path, thinned
 from .trace import trace_of
 from .units import clock, date_and_time, file_name, number, rep_distance, signed, time_digits
@@ -25,7 +26,6 @@ from .units import clock, date_and_time, file_name, number, rep_distance, signed
 _BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
 _FAINT = "opacity:.72"
 _CELL = "text-align:right;padding:1px 8px;font-variant-numeric:tabular-nums"
-_VERDICT_MARKS = {"fast": "▲", "slow": "▼", "short": "▼", "long": "▲", "on": "·"}
 
 
 def activity_html(activity: Activity) -> str:
@@ -95,28 +95,28 @@ def report_html(report: Report) -> str:
     facts.append(f"score {overall:.0f} of 100" if isfinite(overall) else "no overall score")
     facts += [f"{name} {value:.0f}" for name, value in report.scores.items() if name != "overall" and isfinite(value)]
     digits = time_digits(row.time_sd_s for row in report.rep_rows)
-    names = ("rep", "time", "target", "off", "heart rate", "rest", "rest/rep", "")
+    names = ("rep", "time", "target", "off", "", "heart", "rest", "rest/rep", "")
+    hammers: dict[int | None, str] = {row.planned_rep: row.verdict for row in report.hammer_rows}
     return _box(
         _head(file_name(report.session.activity.source), facts),
         _spark(report.session.activity, [(r.start_s, r.end_s, r.is_hammer) for r in report.rep_rows]),
-        _table(names, [_rep_cells(row, digits) for row in report.rep_rows]),
+        _table(names, [_rep_cells(row, digits, hammers) for row in report.rep_rows]),
         _list(report.advice),
     )
 
 
-def _rep_cells(row: RepResult, digits: int) -> tuple[str, ...]:
-    name = str(row.planned_rep) if row.planned_rep is not None else f"+{row.run_rep}"
-    words: list[str] = [] if row.status == "run" else [row.status]
-    words += ["hammer"] if row.is_hammer else []
+def _rep_cells(row: RepResult, digits: int, hammers: Mapping[int | None, str]) -> tuple[str, ...]:
+    verdict = row.pace_verdict or "" if row.status == "run" else row.status
     return (
-        name,
+        rep_name(row),
         clock(row.time_s, digits),
         clock(row.target_s, 1 if row.target_s % 1 else 0),
-        f"{signed(row.deviation_s, digits)} {_VERDICT_MARKS.get(row.pace_verdict or '', '')}".strip(),
+        signed(row.deviation_s, digits),
+        hammers.get(row.planned_rep, verdict) if row.is_hammer else verdict,
         number(row.heart_rate_avg_bpm),
         clock(row.rest_s),
-        f"{number(row.rest_ratio, 2)} {_VERDICT_MARKS.get(row.rest_verdict or '', '')}".strip(),
-        ", ".join(words),
+        number(row.rest_ratio, 2),
+        row.rest_verdict or "",
     )
 
 
@@ -144,7 +144,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         "<tr>" + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row) + "</tr>" for row in rows
     )
     return (
-        '<table style="border-collapse:collapse;margin:4px 0">'
+        '<table style="border-collapse:collapse;margin:4px 0;font-size:inherit">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 from .._version import __version__
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
-from .figures import rep_name, reps_axis, reps_figure, rests_figure, trace_figure, track_figure
+from .bands import rep_name
+from .figures import reps_axis, reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
 
