@@ -79,15 +79,11 @@ class Clock:
         return fit_s + FIT_EPOCH_S
 
     def _written(self, group: Group) -> FloatArray:
-        if self._is_compressed(group):
+        if group.compressed:
             if self._compressed is None:
                 self._compressed = self._decompress()
             return self._compressed[id(group)]
         return full_timestamps(group)
-
-    @staticmethod
-    def _is_compressed(group: Group) -> bool:
-        return bool((group.headers() & 0x80).any())
 
     def _decompress(self) -> dict[int, FloatArray]:
         groups = self._groups

@@ -1,9 +1,10 @@
 """The CRC-16 of FIT (polynomial x^16 + x^15 + x^2 + 1, reflected, initial value 0), computed in parallel lanes.
 
-The content is cut into lanes of equal length that advance together, two bytes a step, by one table look-up on a whole
-array; the lanes' remainders are then folded in pairs. Zeros in front do not change a CRC that starts at 0, so the
-first lane is filled up with them. The remainder of two pieces laid end to end is the first's, carried over as many
-zero bytes as the second is long, xor the second's.
+A CRC is a remainder of polynomials, so words may be added up (xor) before it is taken, if each is first carried to
+the same place. The content, as 16-bit words, is laid in rows of `_LANES[0]` words; each row carries the sum of those
+before it one row further by a single table look-up and adds itself. What is left, one row, has the content's CRC; it
+is folded the same way into ever shorter rows. Zeros in front do not change a CRC that starts at 0: they fill up the
+first row.
 """
 
 from __future__ import annotations
@@ -14,55 +15,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 _POLYNOMIAL = 0xA001
-_MIN_LANES = 16
+_WORD_BITS = 16
+_LANES = (4096, 256, 16, 1)
 
 
-@cache
-def _word_table() -> NDArray[np.uint16]:
-    """Return the remainder of every 16-bit word followed by nothing: one step over two bytes."""
-    table = np.arange(1 << 16, dtype=np.uint16)
-    for _ in range(16):
-        table = (table >> np.uint16(1)) ^ np.where(table & np.uint16(1), np.uint16(_POLYNOMIAL), np.uint16(0))
-    return table
-
-
-def _carried(remainders: NDArray[np.uint16], basis: list[int]) -> NDArray[np.uint16]:
-    """Return the linear image of each remainder; `basis` holds the image of each of its 16 bits."""
-    out = np.zeros_like(remainders)
-    for bit, image in enumerate(basis):
-        out ^= ((remainders >> np.uint16(bit)) & np.uint16(1)) * np.uint16(image)
+def _carried(word: int, images: tuple[int, ...]) -> int:
+    """Return the image of a word under the linear map that takes each of its bits to one of `images`."""
+    out = 0
+    for bit, image in enumerate(images):
+        if word >> bit & 1:
+            out ^= image
     return out
 
 
-def _composed(basis: list[int]) -> list[int]:
-    """Return the basis of the map applied twice: twice the zeros."""
-    images = _carried(np.array(basis, dtype=np.uint16), basis)
-    return [int(image) for image in images]
+@cache
+def _images(lanes: int) -> tuple[int, ...]:
+    """Return where each bit of a word is carried by `lanes` (a power of two) words of zeros behind it."""
+    if lanes > 1:
+        half = _images(lanes // 2)
+        return tuple(_carried(image, half) for image in half)
+    images = [1 << bit for bit in range(_WORD_BITS)]
+    for _ in range(_WORD_BITS):
+        images = [(image >> 1) ^ (_POLYNOMIAL if image & 1 else 0) for image in images]
+    return tuple(images)
+
+
+@cache
+def _table(lanes: int) -> NDArray[np.uint16]:
+    """Return where every word is carried by `lanes` words of zeros behind it."""
+    table = np.zeros(1 << _WORD_BITS, dtype=np.uint16)
+    for bit, image in enumerate(_images(lanes)):
+        np.bitwise_xor(table[: 1 << bit], np.uint16(image), out=table[1 << bit : 2 << bit])
+    return table
 
 
 def crc16(data: bytes | memoryview) -> int:
-    """Return the FIT CRC of `data`, as it stands in the two bytes after a file's messages (little-endian)."""
+    """Return the FIT CRC of `data`: 0 where the last two bytes are the CRC of those before them (little-endian)."""
     n = len(data)
-    if n == 0:
+    if not n:
         return 0
-    n_words = (n + 1) // 2
-    lanes = _MIN_LANES
-    while lanes * lanes * 16 < n_words:
-        lanes *= 2
-    steps = -(-n_words // lanes)
-    padded = np.zeros(lanes * steps * 2, dtype=np.uint8)
+    widths = [lanes for lanes in _LANES if 2 * lanes <= n] or [1]
+    n_words = -(-n // (2 * widths[0])) * widths[0]
+    padded = np.zeros(2 * n_words, dtype=np.uint8)
     padded[padded.size - n :] = np.frombuffer(data, dtype=np.uint8)
-    words = np.ascontiguousarray(padded.view("<u2").reshape(lanes, steps).T)
-    table = _word_table()
-    state = np.zeros(lanes, dtype=np.uint16)
-    for word in words:
-        state = table[state ^ word]
-    basis = [1 << bit for bit in range(16)]
-    images = np.array(basis, dtype=np.uint16)
-    for _ in range(steps):
-        images = table[images]
-    basis = [int(image) for image in images]
-    while state.size > 1:
-        state = _carried(state[0::2], basis) ^ state[1::2]
-        basis = _composed(basis)
-    return int(state[0])
+    row: NDArray[np.uint16] = padded.view("<u2")
+    for lanes in widths:
+        rows = row.reshape(-1, lanes)
+        table = _table(lanes)
+        row = rows[0]
+        for following in rows[1:]:
+            row = table.take(row)
+            row ^= following
+    return int(_table(1)[row[0]])

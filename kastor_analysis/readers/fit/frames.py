@@ -78,8 +78,7 @@ def message_columns(part: FitFile, global_num: int) -> tuple[dict[str, Column], 
 def _group_columns(part: FitFile, global_num: int, group: Group) -> Iterator[tuple[str, Column, str]]:
     profile = MESSAGES[global_num][1] if global_num in MESSAGES else {}
     taken: set[str] = set()
-    compressed = group.headers()[0] & 0x80
-    if compressed and group.definition.field(TIMESTAMP) is None:
+    if group.compressed and group.definition.field(TIMESTAMP) is None:
         yield "timestamp", _instants(part.clock.times(group)), ""
     for field in group.definition.fields:
         if not field.size:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +31,17 @@ class Group:
         Their layout.
     positions : ndarray of int64, shape (n,)
         Where their header bytes stand, ascending.
+    compressed : bool
+        Whether any of the headers holds a compressed timestamp.
     """
 
-    __slots__ = ("_buffer", "_start", "_stride", "data", "definition", "positions")
+    __slots__ = ("_buffer", "_start", "_stride", "compressed", "data", "definition", "positions")
 
-    def __init__(self, data: bytes, definition: Definition, positions: IntArray) -> None:
+    def __init__(self, data: bytes, definition: Definition, positions: IntArray, compressed: bool) -> None:
         self.data = data
         self.definition = definition
         self.positions = positions
+        self.compressed = compressed
         self._buffer: bytes | NDArray[np.uint8] | None = None
         self._start = 0
         self._stride = definition.size
@@ -83,7 +87,9 @@ def group_messages(data: bytes, trail: Trail) -> dict[int, list[Group]]:
     if not positions.size:
         return {}
     headers = np.frombuffer(data, dtype=np.uint8)[positions]
-    local = np.where(headers & 0x80, (headers >> 5) & 3, headers & 15).astype(np.uint8)
+    packed = headers & 0x80
+    any_packed = bool(packed.any())
+    local = np.where(packed, (headers >> 5) & 3, headers & 15) if any_packed else headers & 15
     order = np.argsort(local, kind="stable")
     by_local = positions[order]
     starts = np.searchsorted(local[order], np.arange(17))
@@ -103,7 +109,9 @@ def group_messages(data: bytes, trail: Trail) -> dict[int, list[Group]]:
     groups: dict[int, list[Group]] = {}
     for definition, parts in pieces.values():
         joined = parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
-        groups.setdefault(definition.global_num, []).append(Group(data, definition, joined))
+        group = Group(data, definition, joined, False)
+        group.compressed = any_packed and bool((group.headers() & 0x80).any())
+        groups.setdefault(definition.global_num, []).append(group)
     for found in groups.values():
         found.sort(key=lambda group: int(group.positions[0]))
     return groups
@@ -111,13 +119,19 @@ def group_messages(data: bytes, trail: Trail) -> dict[int, list[Group]]:
 
 def numbers(raw: NDArray[np.generic], field: FieldLayout, scale: float, offset: float) -> FloatArray:
     """Return raw values as float64 of the same shape: raw / scale - offset, NaN where invalid."""
-    values = raw.astype(np.float64)
-    missing = ~np.isfinite(values) if field.base.invalid is None else raw == field.base.invalid
+    if field.base.invalid is None:
+        with np.errstate(invalid="ignore"):  # a float's bits may be a signalling NaN
+            values = raw.astype(np.float64)
+        missing = ~np.isfinite(values)
+    else:
+        values = raw.astype(np.float64)
+        missing = raw == field.base.invalid
     if scale != 1:
         values /= scale
     if offset:
         values -= offset
-    values[missing] = np.nan
+    if missing.any():
+        values[missing] = np.nan
     return values
 
 
@@ -157,7 +171,7 @@ class Columns:
         self.profile = MESSAGES[global_num][1]
         self._names = named_fields(global_num)
         self._order: IntArray | None = None
-        if len(groups) > 1:
+        if any(a.positions[-1] > b.positions[0] for a, b in pairwise(groups)):
             self._order = np.argsort(np.concatenate([group.positions for group in groups]), kind="stable")
 
     def __len__(self) -> int:
@@ -203,6 +217,5 @@ class Columns:
         """Return one array a group as one array in the order of the file."""
         if not parts:
             return np.empty(0)
-        if self._order is None:
-            return parts[0]
-        return np.concatenate(parts)[self._order]
+        joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return joined if self._order is None else joined[self._order]

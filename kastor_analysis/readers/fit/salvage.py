@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .clock import TIMESTAMP, full_timestamps
 from .groups import group_messages
 from .walk import Trail, walk
-from .wire import BASE_TYPES, Definition, definition_length, parse_definition
+from .wire import BASE_TYPES, Definition, definition_length
 
 WINDOW_S = 2 * 86_400
 """Further from each other than this two neighbouring messages of one recording are not."""
@@ -183,7 +183,8 @@ def _first_definition(data: bytes, buffer: NDArray[np.uint8], start: int, stop: 
     heads = (buffer[start:stop] & 0xD0) == 0x40
     heads &= (buffer[start + 1 : stop + 1] == 0) & (buffer[start + 2 : stop + 2] <= 1)
     for at in (np.flatnonzero(heads) + start).tolist():
-        if definition_length(data, at, end) and _well_formed(data, at, parse_definition(data, at)):
+        length = definition_length(data, at, end)
+        if length and _well_formed(data, at, Definition(data[at : at + length])):
             return int(at)
     return None
 

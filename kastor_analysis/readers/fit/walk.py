@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import LimitError
-from .wire import Definition, definition_length, parse_definition
+from .wire import Definition, definition_length
 
 IntArray = NDArray[np.int64]
 
@@ -54,7 +54,7 @@ class Trail:
         key = data[pos + 2 : pos + length] + data[pos : pos + 1][: data[pos] & 0x20]
         definition = self._known.get(key)
         if definition is None:
-            definition = self._known[key] = parse_definition(data, pos)
+            definition = self._known[key] = Definition(data[pos : pos + length])
             if len(self._known) > MAX_LAYOUTS:
                 raise LimitError(f"defines more than {MAX_LAYOUTS} message layouts", hint=_NO_RUN)
         local = data[pos] & 15

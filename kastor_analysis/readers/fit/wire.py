@@ -73,17 +73,35 @@ class FieldLayout:
     developer: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Definition:
     """The layout of the data messages that follow under one local message type.
 
-    `size` includes the header byte. Compared by identity: equal definitions of a file are one object.
+    Compared by identity: equal definitions of a file are one object. The fields are parsed when first asked for;
+    most messages of a watch nobody asks for.
+
+    Parameters
+    ----------
+    content : bytes
+        The definition message, header byte included.
     """
 
-    global_num: int
-    big_endian: bool
-    fields: tuple[FieldLayout, ...]
-    size: int
+    __slots__ = ("_content", "_fields", "big_endian", "global_num", "size")
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._fields: tuple[FieldLayout, ...] | None = None
+        self.big_endian = bool(content[2] & 1)
+        self.global_num = int.from_bytes(content[3:5], "big" if self.big_endian else "little")
+        first_developer = 6 + 3 * content[5]
+        # Of each three bytes (number, size, type) the second; the message's own header byte counts too.
+        self.size = 1 + sum(content[7:first_developer:3]) + sum(content[first_developer + 2 :: 3])
+
+    @property
+    def fields(self) -> tuple[FieldLayout, ...]:
+        """The fields, in order, those of developers last."""
+        if self._fields is None:
+            self._fields = self._parsed()
+        return self._fields
 
     def field(self, num: int) -> FieldLayout | None:
         """Return the layout of the profile's field `num`; the first, where it is defined twice."""
@@ -91,6 +109,21 @@ class Definition:
             if field.num == num and field.developer is None:
                 return field
         return None
+
+    def _parsed(self) -> tuple[FieldLayout, ...]:
+        content = self._content
+        first_developer = 6 + 3 * content[5]
+        offset = 1
+        fields = []
+        for at in range(6, first_developer, 3):
+            num, size, code = content[at : at + 3]
+            fields.append(FieldLayout(num, offset, size, base_type(code)))
+            offset += size
+        for at in range(first_developer + 1, len(content), 3):
+            num, size, index = content[at : at + 3]
+            fields.append(FieldLayout(num, offset, size, BASE_TYPES[BYTE], index))
+            offset += size
+        return tuple(fields)
 
 
 def definition_length(data: bytes, pos: int, end: int) -> int:
@@ -103,30 +136,6 @@ def definition_length(data: bytes, pos: int, end: int) -> int:
             return 0
         length += 1 + 3 * data[pos + length]
     return length if pos + length <= end else 0
-
-
-def parse_definition(data: bytes, pos: int) -> Definition:
-    """Return the definition message at `pos`, which `definition_length` found to fit."""
-    big_endian = bool(data[pos + 2] & 1)
-    global_num = int.from_bytes(data[pos + 3 : pos + 5], "big" if big_endian else "little")
-    n_fields = data[pos + 5]
-    offset = 1
-    fields = []
-    at = pos + 6
-    for _ in range(n_fields):
-        num, size, code = data[at : at + 3]
-        fields.append(FieldLayout(num, offset, size, base_type(code)))
-        offset += size
-        at += 3
-    if data[pos] & 0x20:
-        n_developer = data[at]
-        at += 1
-        for _ in range(n_developer):
-            num, size, index = data[at : at + 3]
-            fields.append(FieldLayout(num, offset, size, BASE_TYPES[BYTE], index))
-            offset += size
-            at += 3
-    return Definition(global_num, big_endian, tuple(fields), offset)
 
 
 @dataclass(frozen=True, slots=True)
