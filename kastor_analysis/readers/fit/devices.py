@@ -66,7 +66,7 @@ def garmin_name(product: int) -> str:
     name, rest = "", short
     for pattern, written in _LINES:
         if match := pattern.match(short):
-            name, rest = written.format(*match.groups()).strip(), short[match.end() :]
+            name, rest = written.format(*(part.upper() for part in match.groups())).strip(), short[match.end() :]
             break
     words = [word for word in rest.split("_") if word and word.lower() not in _NOT_SAID]
     small = "small" in words

@@ -73,6 +73,8 @@ def read_pauses(part: Part) -> tuple[NDArray[np.float64], float]:
     kinds = events.number("event_type")
     timer = np.flatnonzero((events.number("event") == _TIMER) & np.isin(kinds, (_START, *_STOPS)))
     instants = events.times()[timer]
+    in_time = np.argsort(instants, kind="stable")
+    timer, instants = timer[in_time], instants[in_time]
     pauses = []
     stopped_s = first_s = np.nan
     for kind, instant in zip(kinds[timer], instants, strict=True):
