@@ -241,12 +241,13 @@ def _draw_rest_band(ax: Axes, rows: Sequence[RepResult], report: Report, across:
     if report.plan is None or not rows:
         return False
     low, high = report.plan.rules.rest_band
-    ratios = np.array([row.rest_target_s / row.time_s for row in rows])
-    fixed_s = np.array([row.rest_target_s for row in rows])
-    if np.ptp(ratios) < 0.01:
-        asked = across * float(ratios.mean())
-    elif np.ptp(fixed_s) < 0.5:
-        asked = np.full(2, float(fixed_s.mean()))
+    steps = {step.planned_rep: step for step in report.plan.steps}
+    fixed_s = {steps[row.planned_rep].rest_s for row in rows if row.planned_rep in steps}
+    ratios = {steps[row.planned_rep].rest_ratio for row in rows if row.planned_rep in steps}
+    if len(fixed_s) == 1 and isfinite(rest_s := fixed_s.pop()):
+        asked = np.full(2, rest_s)
+    elif len(ratios) == 1 and isfinite(ratio := ratios.pop()):
+        asked = across * ratio
     else:
         return False
     ax.fill_between(across, asked * low, asked * high, color=BAND, alpha=0.2, lw=0)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator
 from matplotlib.transforms import ScaledTranslation
@@ -37,6 +38,15 @@ TEXT_PT = 9.0
 SMALL_PT = 8.0
 TITLE_PT = 11.0
 _LEGEND_DOWN_IN = 0.48
+
+LEGEND: dict[str, Any] = {
+    "frameon": False,
+    "fontsize": SMALL_PT,
+    "labelcolor": INK,
+    "handlelength": 1.6,
+    "columnspacing": 1.4,
+}
+"""What every legend is made with."""
 
 
 class Chart(Figure):
@@ -66,8 +76,26 @@ def new_axes(
         ax = Chart(figsize=size_in, layout="constrained").add_subplot()
     dress(ax)
     if title:
-        ax.set_title(title, loc="left", fontsize=TITLE_PT, color=INK, fontweight="bold")
+        write_title(ax, title)
     return figure_of(ax), ax
+
+
+def write_title(ax: Axes, title: str) -> None:
+    """Put a title at the left above axes, smaller where it would not fit the figure."""
+    figure = figure_of(ax)
+    fitting_pt = 72 * figure.get_figwidth() / (0.68 * max(len(title), 1))
+    size_pt = float(np.clip(fitting_pt, 6.0, TITLE_PT))
+    ax.set_title(title, loc="left", fontsize=size_pt, color=INK, fontweight="bold")
+
+
+def width_in(ax: Axes) -> float:
+    """Return about how wide axes are, in inches."""
+    return float(figure_of(ax).get_figwidth() * ax.get_position().width)
+
+
+def width_columns(figure: Figure) -> int:
+    """Return how many entries of a legend stand side by side in a figure."""
+    return int(np.clip(figure.get_figwidth() / 1.5, 1, 5))
 
 
 def figure_of(ax: Axes) -> Figure:
@@ -96,16 +124,12 @@ def legend(ax: Axes, *, handles: Sequence[Any] | None = None, columns: int = 5) 
     named: dict[str, Any] = {} if handles is None else {"handles": list(handles)}
     ax.legend(
         **named,
+        **LEGEND,
         loc="upper left",
         bbox_to_anchor=(0.0, 0.0),
         bbox_transform=ax.transAxes + ScaledTranslation(0.0, -_LEGEND_DOWN_IN, figure_of(ax).dpi_scale_trans),
-        ncols=columns,
-        frameon=False,
-        fontsize=SMALL_PT,
-        labelcolor=INK,
+        ncols=min(columns, width_columns(figure_of(ax))),
         borderaxespad=0.0,
-        handlelength=1.6,
-        columnspacing=1.4,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from ..render.bands import pace_band
 from ..render.trace import Trace, trace_of
@@ -21,11 +22,11 @@ from .style import (
     HAMMER,
     HEART,
     INK,
+    LEGEND,
     PHASE_FILLS,
     REP,
     SMALL_PT,
     TEXT_PT,
-    TITLE_PT,
     TRACE,
     Chart,
     check_units,
@@ -33,6 +34,9 @@ from .style import (
     dress,
     figure_of,
     pace_axis,
+    width_columns,
+    width_in,
+    write_title,
 )
 
 if TYPE_CHECKING:
@@ -76,15 +80,18 @@ def plot_session(
         figure = Chart(figsize=size_in, layout="constrained")
         ratios = [3.2, 1.0] if trace.has_heart_rate else [1.0]
         axes = list(figure.subplots(len(ratios), 1, sharex=True, squeeze=False, height_ratios=ratios)[:, 0])
-        axes[0].set_title(title_of(report), loc="left", fontsize=TITLE_PT, color=INK, fontweight="bold", pad=18)
+        write_title(axes[0], title_of(report))
     else:
         axes = list(ax) if isinstance(ax, Sequence | np.ndarray) else [ax]
-    _draw_speed(axes[0], report, trace, units)
+    handles = _draw_speed(axes[0], report, trace, units)
+    if ax is None:
+        figure.legend(handles=handles, loc="outside lower left", ncols=width_columns(figure), **LEGEND)
+    else:
+        axes[0].legend(handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(handles), **LEGEND)
     if len(axes) > 1:
         _draw_heart_rate(axes[1], report, trace)
     end_s = max(report.session.activity.duration_s, 1.0)
-    axes[0].set_xlim(0, end_s)
-    clock_axis(axes[-1].xaxis, end_s, most_ticks=int(max(3, min(12, size_in[0] * 1.1))))
+    clock_axis(axes[-1].xaxis, end_s, most_ticks=int(np.clip(1.2 * width_in(axes[0]), 3, 12)))
     axes[-1].set_xlabel("time since the start, h:mm:ss" if end_s >= 3600 else "time since the start, m:ss")
     return figure_of(axes[0])
 
@@ -97,7 +104,8 @@ def title_of(report: Report) -> str:
     return f"{name}{goal} · {file_name(activity.source)}, {activity.start_time:%Y-%m-%d}"
 
 
-def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:
+def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> list[Artist]:
+    """Draw into axes and return what their legend is to hold."""
     dress(ax)
     top_mps = _top_speed(report, trace)
     ax.set_ylim(0, top_mps)
@@ -125,6 +133,7 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:
                 zorder=4,
                 solid_capstyle="butt",
             )
+    ax.set_xlim(0, max(report.session.activity.duration_s, 1.0))
     _number(ax, report.rep_rows, top_mps)
     handles: list[Artist] = [
         Line2D([], [], color=REP, lw=2.6, label="rep, at its pace"),
@@ -134,21 +143,15 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> None:
         handles.insert(1, Line2D([], [], color=HAMMER, lw=2.6, ls=(0, (1.2, 0.5)), label="hammer rep"))
     if any(pace_band(row, report) for row in report.rep_rows):
         handles.append(Patch(color=BAND, alpha=0.35, lw=0, label="target band"))
-    ax.legend(
-        handles=handles,
-        loc="lower right",
-        bbox_to_anchor=(1, 1.0),
-        ncols=len(handles),
-        frameon=False,
-        fontsize=SMALL_PT,
-    )
+    return handles
 
 
 def _draw_heart_rate(ax: Axes, report: Report, trace: Trace) -> None:
     dress(ax)
     _shade(ax, report, named=False)
     ax.plot(trace.heart_time_s, trace.heart_rate_bpm, color=HEART, lw=1.3, zorder=3)
-    ax.set_ylabel("heart rate, bpm", fontsize=TEXT_PT)
+    ax.set_ylabel("heart, bpm", fontsize=TEXT_PT)
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
 
 
 def _shade(ax: Axes, report: Report, *, named: bool) -> None:
@@ -175,7 +178,13 @@ def _shade(ax: Axes, report: Report, *, named: bool) -> None:
 
 def _number(ax: Axes, rows: Sequence[RepResult], top_mps: float) -> None:
     run = [row for row in rows if isfinite(row.start_s)]
-    for row in run:
+    if not run:
+        return
+    apart_in = width_in(ax) * (run[-1].start_s - run[0].start_s) / max(len(run) - 1, 1) / np.ptp(ax.get_xlim())
+    step = next((step for step in (1, 2, 5, 10) if apart_in * step >= 0.2), 20)
+    for i, row in enumerate(run, start=1):
+        if i % step and not (row.is_hammer and apart_in * step > 0.6):
+            continue
         text = str(row.planned_rep) if row.planned_rep is not None else f"+{row.run_rep}"
         ax.annotate(
             f"{text}H" if row.is_hammer else text,

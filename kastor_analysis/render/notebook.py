@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
-from itertools import groupby
+from itertools import groupby, zip_longest
 from math import isfinite
 
 import numpy as np
@@ -64,20 +64,24 @@ def plan_html(plan: Plan) -> str:
 def session_html(session: Session) -> str:
     """Return a session as a head line, its speed with the reps marked, and one row a segment."""
     facts = [f"{len(session.reps)} reps", session.plan.name if session.plan and session.plan.name else "no plan"]
-    rows = [
-        (
-            row.kind,
-            "" if row.run_rep is None else str(row.run_rep),
-            row.status or "",
-            clock(row.start_s, 1),
-            clock(row.duration_s, 1),
-            number(row.duration_sd_s, 1),
-            number(row.distance_m),
-            row.source,
+    rows = []
+    for row, after in zip_longest(session.rows, session.rows[1:]):
+        if row.kind == "recovery" and row.run_rep is not None:
+            continue
+        rest_s = after.duration_s if after is not None and after.kind == "recovery" else float("nan")
+        rows.append(
+            (
+                f"{row.kind} {row.run_rep or ''}".strip()
+                + (f" ({row.status})" if row.status not in (None, "run") else ""),
+                clock(row.start_s),
+                clock(row.duration_s, 1 if row.duration_sd_s < 0.95 else 0),
+                number(row.duration_sd_s, 1),
+                number(row.distance_m),
+                clock(rest_s),
+                row.source,
+            )
         )
-        for row in session.rows
-    ]
-    names = ("kind", "rep", "status", "start", "time", "± s", "m", "from")
+    names = ("segment", "start", "time", "± s", "m", "rest", "from")
     return _box(
         _head(file_name(session.activity.source), facts),
         _spark(session.activity, [(row.start_s, row.end_s, False) for row in session.reps]),
@@ -139,9 +143,15 @@ def _list(lines: Sequence[str]) -> str:
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
-    head = "".join(f'<th scope="col" style="{_CELL}">{escape(name)}</th>' for name in names)
+    styles = [_CELL.replace("right", "left", 1), *[_CELL] * (len(names) - 1)]
+    head = "".join(
+        f'<th scope="col" style="{style}">{escape(name)}</th>' for name, style in zip(names, styles, strict=True)
+    )
     body = "".join(
-        "<tr>" + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row) + "</tr>" for row in rows
+        "<tr>"
+        + "".join(f'<td style="{style}">{escape(cell)}</td>' for cell, style in zip(row, styles, strict=True))
+        + "</tr>"
+        for row in rows
     )
     return (
         '<table style="border-collapse:collapse;margin:4px 0;font-size:inherit">'
