@@ -60,7 +60,7 @@ def load(
     """
     name, data = read_source(source, limits)
     try:
-        if sniff.sniff(data[: archives.HEAD_BYTES]) == "zip":
+        if sniff.is_zip(data):
             name, data, part = _only_entry(data, name, part, limits)
         recordings = read(data, file=name, strict=strict, decoder=decoder, limits=limits)
         return assemble(chosen(recordings, part, name), source=name, limits=limits)
@@ -106,7 +106,7 @@ def _entries(source: Source, limits: Limits) -> Iterator[archives.Entry]:
             return iter([(path.name, _read_path(path, limits))])
         return _zip_file_entries(path, limits)
     name, data = read_source(source, limits)
-    if sniff.sniff(data[: archives.HEAD_BYTES]) == "zip":
+    if sniff.is_zip(data):
         return archives.zip_entries(io.BytesIO(data), limits)
     return iter([(name, data)])
 
@@ -114,7 +114,7 @@ def _entries(source: Source, limits: Limits) -> Iterator[archives.Entry]:
 def _is_zip(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return sniff.sniff(file.read(4)) == "zip"
+            return sniff.is_zip(file.read(4))
     except (OSError, ValueError):
         return False  # reading it says what is wrong
 

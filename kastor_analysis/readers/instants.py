@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+MOST_LAYOUTS = 6
+"""Lengths of times in one block, above which they are read one by one."""
 _SHORTEST = len("2026-05-01T06:30:00Z")
 _DIGITS = (0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -39,19 +42,26 @@ class Instants:
         self.n_unreadable = 0
         self._days: dict[int, float] = {}
 
-    def read(self, texts: Sequence[str | None]) -> FloatArray:
+    def read(self, texts: Sequence[str | bytes | None]) -> FloatArray:
         """Return the Unix seconds of each text, shape (n,)."""
-        length = len(texts[0] or "") if texts else 0
-        if length >= _SHORTEST and all(text is not None and len(text) == length for text in texts):
-            instants = self._read_alike("".join(texts), len(texts), length)  # type: ignore[arg-type]
-            if instants is not None:
-                return instants
-        return np.array([self.read_one(text) for text in texts], dtype=np.float64)
+        lengths = [len(text) if text is not None else 0 for text in texts]
+        layouts = set(lengths)
+        if len(layouts) > MOST_LAYOUTS:
+            return np.array([self.read_one(text) for text in texts], dtype=np.float64)
+        if len(layouts) == 1:
+            return self._read_alike(texts, lengths[0])
+        instants = np.empty(len(texts))
+        for length in layouts:
+            rows = [row for row, this in enumerate(lengths) if this == length]
+            instants[rows] = self._read_alike([texts[row] for row in rows], length)
+        return instants
 
-    def read_one(self, text: str | None) -> float:
+    def read_one(self, text: str | bytes | None) -> float:
         """Return the Unix seconds of one text, or NaN."""
         if text is None:
             return float("nan")
+        if isinstance(text, bytes):
+            text = text.decode("latin-1")
         found = _ODD.fullmatch(text.strip())
         if found is None:
             self.n_unreadable += 1
@@ -70,12 +80,21 @@ class Instants:
             self.utc_offset_s = offset.total_seconds()
         return unix_s + (float(f"0.{fraction}") if fraction else 0.0)
 
-    def _read_alike(self, joined: str, n: int, length: int) -> FloatArray | None:
+    def _read_alike(self, texts: Sequence[Any], length: int) -> FloatArray:
+        """Return the instants of texts of one length."""
+        instants = self._read_table(texts, length) if length >= _SHORTEST else None
+        if instants is None:
+            instants = np.array([self.read_one(text) for text in texts], dtype=np.float64)
+        return instants
+
+    def _read_table(self, texts: Sequence[Any], length: int) -> FloatArray | None:
         """Return the instants of texts of one layout that ends in Z, or None if one of them is of another."""
+        n = len(texts)
         try:
-            table = np.frombuffer(joined.encode("ascii"), dtype=np.uint8).reshape(n, length)
+            joined = b"".join(texts) if isinstance(texts[0], bytes) else "".join(texts).encode("ascii")
         except UnicodeEncodeError:
             return None
+        table = np.frombuffer(joined, dtype=np.uint8).reshape(n, length)
         marks = table[0, [4, 7, 10, 13, 16, length - 1]].tobytes()
         digits = table - 48
         fraction = range(_SHORTEST, length - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _HEAD_BYTES = 1 << 16
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _RECORDINGS = {"gpx": "gpx", "trainingcenterdatabase": "tcx", "activities": "tcx"}
 _FOREIGN = (
@@ -25,7 +26,7 @@ def sniff(head: bytes) -> str | None:
     """Return ``fit``, ``gpx``, ``tcx``, ``gzip``, ``zip`` or None for the first bytes of some content."""
     if head[:2] == b"\x1f\x8b":
         return "gzip"
-    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
+    if is_zip(head):
         return "zip"
     if head[8:12] == b".FIT" or (head[:1] in (b"\x0c", b"\x0e") and b".FIT" in head[:16]):
         return "fit"
@@ -34,6 +35,11 @@ def sniff(head: bytes) -> str | None:
         return None
     found = _ROOT.search(_without_prolog(text))
     return None if found is None else _RECORDINGS.get(found.group(1).lower())
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether content is a zip archive."""
+    return head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 
 def described(head: bytes) -> str:
@@ -63,7 +69,7 @@ def _text(head: bytes) -> str | None:
     if head[:4].replace(b"\x00", b"") in (b"<?", b"<g", b"<T") and b"\x00" in head[:4]:
         return head.replace(b"\x00", b"").decode("latin-1")
     sample = head[:1024]
-    strange = sum(byte < 9 or 13 < byte < 32 for byte in sample)
+    strange = len(sample) - len(sample.translate(None, _CONTROL))
     return head.decode("utf-8", "replace") if strange * 20 <= len(sample) else None
 
 
