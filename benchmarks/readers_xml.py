@@ -69,7 +69,8 @@ def synthetic_gpx(n: int) -> bytes:
         out.write(
             f'      <trkpt lat="{50 + i * 2.7e-5:.15f}" lon="{8 + (i % 977) * 1e-6:.15f}">\n'
             f"        <ele>{100 + i % 37}.400000095367431640625</ele>\n"
-            f"        <time>2026-05-{day + 1:02}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}.000Z</time>\n"
+            f"        <time>2026-05-{day + 1:02}T{second // 3600:02}:{second // 60 % 60:02}:"
+            f"{second % 60:02}.000Z</time>\n"
             "        <extensions>\n          <ns3:TrackPointExtension>\n            <ns3:atemp>21.0</ns3:atemp>\n"
             f"            <ns3:hr>{120 + i % 60}</ns3:hr>\n            <ns3:cad>{80 + i % 12}</ns3:cad>\n"
             "          </ns3:TrackPointExtension>\n        </extensions>\n      </trkpt>\n"

@@ -194,8 +194,14 @@ class _Feeder:
 
 
 def _refuse_dtd(*_: object) -> None:
-    raise XmlError(
+    raise document_type()
+
+
+def document_type(file: str | None = None) -> XmlError:
+    """Return the error for a document type declaration, which alone can declare entities."""
+    return XmlError(
         "declares a document type (DTD), which no recording needs and which can hide an attack",
+        file=file,
         hint="Export the activity again from the site or watch it came from",
     )
 

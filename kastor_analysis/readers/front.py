@@ -17,6 +17,7 @@ from ..activity import Activity
 from ..errors import FitError, KastorError, LimitError, MultipleRecordingsError, ReadError, UnsupportedFormatError
 from . import archives, sniff
 from .assemble import assemble
+from .expat import document_type
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .raw import RawRecording
 
@@ -255,6 +256,8 @@ def not_a_recording(data: bytes, file: str) -> KastorError:
     suffixes = [suffix.lower() for suffix in Path(file).suffixes if suffix.lower() not in (".gz", ".zip")]
     wanted = {".fit": "FIT", ".gpx": "GPX", ".tcx": "TCX"}.get(suffixes[-1] if suffixes else "")
     what = sniff.described(data)
+    if what.startswith("XML") and b"<!DOCTYPE" in data[: archives.HEAD_BYTES]:
+        return document_type(file)
     if wanted == "FIT" and what.startswith("not a recording"):
         return FitError("does not begin as a FIT recording does", offset=0, hint="Copy it from the watch again")
     return UnsupportedFormatError(

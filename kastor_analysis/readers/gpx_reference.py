@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import NoSamplesError, XmlError
-from .expat import local
+from .expat import document_type, local
 from .gpx import COLUMNS, FIELDS, between_segments
 from .instants import described
 from .raw import RawRecording
@@ -32,7 +32,7 @@ def decode_gpxpy(data: bytes, *, file: str | None = None, strict: bool = False) 
     from gpxpy.gpx import GPXException
 
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise XmlError("declares a document type (DTD), which no recording needs", file=file)
+        raise document_type(file)
     try:
         document = gpxpy.parse(data)
     except (GPXException, ValueError, LookupError) as error:

@@ -39,7 +39,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
 FAR_OFF_S = 86_400.0
-RESTART_SHARE = 0.05
+RESTART_SHARE, RESTART_LOOK_BACK = 0.05, 20
 LEAP_MPS, LEAP_M = 30.0, 100.0
 ZERO_FILLED_MPS, ZERO_FILLED_S = 2.0, 10.0
 SPIKE_M, SPIKE_SAMPLES, SPIKE_S = 25.0, 10, 30.0
@@ -148,8 +148,7 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
     steps = np.diff(values)
     if (steps < 0).any():
         restarts = np.flatnonzero((steps < 0) & (values[1:] < RESTART_SHARE * values[:-1])) + 1
-        # A single reading of nearly nothing is a dropout, not a restart: what follows would be back where it was.
-        restarts = restarts[[r + 1 >= values.size or values[r + 1] < values[r - 1] for r in restarts.tolist()]]
+        restarts = restarts[[_is_restart(values, row) for row in restarts.tolist()]]
         if restarts.size:
             carried = np.zeros(values.size)
             carried[restarts] = values[restarts - 1]
@@ -181,6 +180,13 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
                 f"{_more(leaps.size)}."
             )
     return distance_m, warnings
+
+
+def _is_restart(values: FloatArray, row: int) -> bool:
+    """Whether the fall to `row` starts anew: neither a dropout of one reading nor the end of a spike upwards."""
+    before = values[max(row - RESTART_LOOK_BACK, 0) : row]
+    dropout = row + 1 < values.size and values[row + 1] >= values[row - 1]
+    return not dropout and bool(np.count_nonzero(before > values[row]) * 2 > before.size)
 
 
 def honest_speed(time_s: FloatArray, speed_mps: FloatArray, distance_m: FloatArray) -> tuple[FloatArray, str | None]:
