@@ -96,8 +96,8 @@ def refine(
     arcs = arc_lengths(fit, time_s, x_m, y_m, np.stack([starts, ends], axis=1), margin_s=_MARGIN_S)
     into = [end_running(arc, end, sd) for arc, end, sd in zip(arcs, ends, end_sd, strict=True)]
     out = [start_running(arc, start, sd) for arc, start, sd in zip(arcs, starts, start_sd, strict=True)]
-    start_lines, start_line = learn_lines(out, start_sd, fit.lap_m)
-    end_lines, end_line = learn_lines(into, end_sd, fit.lap_m)
+    start_lines, start_line = learn_lines(out, start_sd, fit.lap_m, fit.residual_m)
+    end_lines, end_line = learn_lines(into, end_sd, fit.lap_m, fit.residual_m)
     for rep, arc in enumerate(arcs):
         if start_line[rep] < 0:
             start_line[rep], running = found_again(arc, start_lines, starts[rep], fit.lap_m, end=False)
@@ -105,8 +105,8 @@ def refine(
         if end_line[rep] < 0:
             end_line[rep], running = found_again(arc, end_lines, ends[rep], fit.lap_m, end=True)
             into[rep] = running if end_line[rep] >= 0 else into[rep]
-    line_start, line_start_sd = _crossed(out, start_lines, start_line, fit.lap_m)
-    line_end, line_end_sd = _crossed(into, end_lines, end_line, fit.lap_m)
+    line_start, line_start_sd = _crossed(out, start_lines, start_line, fit)
+    line_end, line_end_sd = _crossed(into, end_lines, end_line, fit)
     at_end = np.array(
         [
             run.arc_m if line < 0 else run.arc_m + _ahead(end_lines[line].arc_m - run.arc_m, fit.lap_m)
@@ -170,15 +170,15 @@ def weighed(
 
 
 def _crossed(
-    runnings: list[Crossing], lines: tuple[Line, ...], line_of: IntArray, lap_m: float
+    runnings: list[Crossing], lines: tuple[Line, ...], line_of: IntArray, fit: TrackFit
 ) -> tuple[FloatArray, FloatArray]:
     """Return when each running passed its line, and one sd of it were the line known."""
     time = np.full(len(runnings), np.nan)
     sd = np.full(len(runnings), np.nan)
     for rep, (running, line) in enumerate(zip(runnings, line_of, strict=True)):
         if line >= 0:
-            time[rep] = running.time_at(lines[line].arc_m, lap_m)
-            sd[rep] = crossing_sd_m(running) / running.speed_mps
+            time[rep] = running.time_at(lines[line].arc_m, fit.lap_m)
+            sd[rep] = crossing_sd_m(running, fit.residual_m) / running.speed_mps
     return time, sd
 
 
@@ -198,7 +198,13 @@ def _place_m(arc: SpanArc, time_s: float, speed_mps: float) -> tuple[float, floa
         if late > _MAX_LATE_S or not np.isfinite(speed_mps):
             return float("nan"), float("nan")
         return float(arc.arc_m[0]) - 0.6 * speed_mps * late, float(np.hypot(PLACE_SD_M, 0.25 * speed_mps * late))
-    return float(np.interp(time_s, arc.time_s, arc.arc_m)), PLACE_SD_M
+    place = float(np.interp(time_s, arc.time_s, arc.arc_m))
+    rows = np.flatnonzero(arc.time_s <= time_s)[-2:]
+    if rows.size == 2:  # between two samples the runner was slow until the start, and fast only after it
+        gap, gained = np.diff(arc.time_s[rows])[0], np.diff(arc.arc_m[rows])[0]
+        slow = float(arc.arc_m[rows[1]] + max(gained / gap, 0.0) * (time_s - arc.time_s[rows[1]]))
+        place = min(place, slow)
+    return place, PLACE_SD_M
 
 
 def _distances(
@@ -226,10 +232,8 @@ def _nominal_m(rested_m: float, flying_m: float, sd_m: float, lap_m: float) -> f
     the end they lag at speed, at the start not); the length from the extrapolated start is free of that and long by
     what getting up to speed costs (0 to 10 m). The truth lies between.
     """
-    if not np.isfinite(rested_m + flying_m) or rested_m < 50.0:
-        return float("nan")
-    low, high = min(rested_m, flying_m), max(rested_m, flying_m)
-    if high - low > _MAX_APART_M:
+    low, high = float(np.fmin(rested_m, flying_m)), float(np.fmax(rested_m, flying_m))
+    if not low > 50.0 or high - low > _MAX_APART_M:
         return float("nan")
     middle = 0.5 * (low + high)
     laps = lap_m * max(1.0, float(np.rint(middle / lap_m)))
@@ -237,7 +241,7 @@ def _nominal_m(rested_m: float, flying_m: float, sd_m: float, lap_m: float) -> f
     if sd_m < _SURE_M:
         round_ones.append(50.0 * float(np.rint(middle / 50.0)))
     best = min(round_ones, key=lambda nominal: (max(low - nominal, nominal - high, 0.0), abs(nominal - middle)))
-    tolerance = max(_NOMINAL_M, _NOMINAL_SHARE * middle) + min(sd_m, _NOMINAL_M)
+    tolerance = max(_NOMINAL_M, _NOMINAL_SHARE * middle) + float(np.fmin(sd_m, _NOMINAL_M))
     if max(low - best, best - high) > tolerance:
         return float("nan")
     return best

@@ -7,7 +7,7 @@ rectangle of streets does not), and its line is near enough to 400 m. One straig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -98,9 +98,18 @@ class TrackFit:
         """Return the arc length along the running line, in [0, lap_m), and the distance outside it, of positions."""
         return self.oval.arc_length_m(x_m, y_m)
 
-    def outline(self, n: int = 200) -> tuple[FloatArray, FloatArray]:
-        """Return the running line as a closed polygon of `n` points: x_m, y_m, each of shape (n,)."""
-        return self.oval.point(np.linspace(0.0, self.lap_m, n))
+    def outline(self, n: int = 200, *, wide_m: float = 0.0) -> tuple[FloatArray, FloatArray]:
+        """Return a line round the track as a closed polygon: x_m, y_m, each of shape (n,).
+
+        Parameters
+        ----------
+        n : int
+            Points; the last is the first again.
+        wide_m : float
+            How far outside the running line. With the fit's own `wide_m` it lies where the watch drew the runs.
+        """
+        line = replace(self.oval, radius_m=self.radius_m + wide_m)
+        return line.point(np.linspace(0.0, line.lap_m, n))
 
 
 def find_track(

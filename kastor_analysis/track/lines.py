@@ -24,12 +24,13 @@ IntArray = NDArray[np.int64]
 
 WINDOW_S = 15.0
 """Steady running on the rep's side of a boundary, from which its crossing is extrapolated."""
+WIDER_S = 10.0
 START_SKIP_S = 4.0
 """A runner needs this long to reach the speed of the rep."""
 BLUR_S = 0.75
-CROSSING_SD_M = 2.0
+LEAST_SD_M, SD_OVER_RESIDUAL = 1.5, 1.6
 SPEED_SD_MPS = 0.15
-"""What a crossing itself is off by, measured: see ``docs/track.md``."""
+"""What a crossing itself is off by: grows with the scatter across the line, as measured (``docs/track.md``)."""
 FOUND_AGAIN_S = 20.0
 _GUESSES_S = np.array([0.0, -6.0, 6.0, -12.0, 12.0, -18.0, 18.0])
 FAST, SLOW = 0.88, 0.8
@@ -82,20 +83,23 @@ class Line:
     reps: tuple[int, ...]
 
 
-def end_running(arc: SpanArc, end_s: float, end_sd_s: float) -> Crossing:
+def end_running(arc: SpanArc, end_s: float, end_sd_s: float, wider_s: float = WIDER_S) -> Crossing:
     """Return the steady running that leads up to a rep's end."""
     latest = end_s - max(BLUR_S, min(end_sd_s, 2.0))
-    return _steady(arc, latest - WINDOW_S, latest, end_s, last=True)
+    return _steady(arc, latest - WINDOW_S, latest, end_s, last=True, wider_s=wider_s)
 
 
-def start_running(arc: SpanArc, start_s: float, start_sd_s: float) -> Crossing:
+def start_running(arc: SpanArc, start_s: float, start_sd_s: float, wider_s: float = WIDER_S) -> Crossing:
     """Return the steady running that follows a rep's start."""
     earliest = start_s + START_SKIP_S + min(start_sd_s, 2.0)
-    return _steady(arc, earliest, earliest + WINDOW_S, start_s, last=False)
+    return _steady(arc, earliest, earliest + WINDOW_S, start_s, last=False, wider_s=wider_s)
 
 
-def _steady(arc: SpanArc, low_s: float, high_s: float, boundary_s: float, *, last: bool) -> Crossing:
+def _steady(arc: SpanArc, low_s: float, high_s: float, boundary_s: float, *, last: bool, wider_s: float) -> Crossing:
     window = (arc.time_s >= low_s) & (arc.time_s <= high_s)
+    if window.sum() < 3:  # a sample every 7 s
+        low_s, high_s = (low_s - wider_s, high_s) if last else (low_s, high_s + wider_s)
+        window = (arc.time_s >= low_s) & (arc.time_s <= high_s)
     time = arc.time_s[window]
     if not arc.on_track or time.size < 3 or time[-1] - time[0] < 0.4 * WINDOW_S:
         return _NO_CROSSING
@@ -131,7 +135,7 @@ def _passing(arc: SpanArc, line: Line, guess_s: float, lap_m: float, *, end: boo
     before_s = time_s = guess_s
     running = _NO_CROSSING
     for _ in range(4):
-        running = end_running(arc, time_s, 0.0) if end else start_running(arc, time_s, 0.0)
+        running = end_running(arc, time_s, 0.0, 0.0) if end else start_running(arc, time_s, 0.0, 0.0)
         before_s, time_s = time_s, running.time_at(line.arc_m, lap_m)
         if not abs(time_s - guess_s) < FOUND_AGAIN_S or abs(time_s - before_s) < 0.2:
             break
@@ -157,12 +161,19 @@ def _speed(arc: SpanArc, rows: NDArray[np.bool_], *, first: bool) -> float:
     return float((along[-1] - along[0]) / (time[-1] - time[0]))
 
 
-def crossing_sd_m(running: Crossing) -> float:
+def place_sd_m(residual_m: float) -> float:
+    """Return one sd of a place along the line, where the positions scatter by `residual_m` (median) across it."""
+    return float(np.hypot(LEAST_SD_M, SD_OVER_RESIDUAL * residual_m))
+
+
+def crossing_sd_m(running: Crossing, residual_m: float) -> float:
     """Return one sd of where the running was at its boundary, apart from the boundary's own."""
-    return float(np.hypot(CROSSING_SD_M, SPEED_SD_MPS * running.gap_s))
+    return float(np.hypot(place_sd_m(residual_m), SPEED_SD_MPS * running.gap_s))
 
 
-def learn_lines(runnings: list[Crossing], boundary_sd_s: FloatArray, lap_m: float) -> tuple[tuple[Line, ...], IntArray]:
+def learn_lines(
+    runnings: list[Crossing], boundary_sd_s: FloatArray, lap_m: float, residual_m: float = 1.0
+) -> tuple[tuple[Line, ...], IntArray]:
     """Cluster where the boundaries of a session lie along the lap.
 
     Parameters
@@ -173,6 +184,8 @@ def learn_lines(runnings: list[Crossing], boundary_sd_s: FloatArray, lap_m: floa
         One sd of each boundary's own time.
     lap_m : float
         Length of a lap.
+    residual_m : float
+        `TrackFit.residual_m`.
 
     Returns
     -------
@@ -183,7 +196,7 @@ def learn_lines(runnings: list[Crossing], boundary_sd_s: FloatArray, lap_m: floa
     """
     phase = np.array([running.arc_m for running in runnings])
     sd = np.hypot(
-        [crossing_sd_m(running) for running in runnings],
+        [crossing_sd_m(running, residual_m) for running in runnings],
         boundary_sd_s * np.array([running.speed_mps for running in runnings]),
     )
     left = np.isfinite(phase) & np.isfinite(sd)

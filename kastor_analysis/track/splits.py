@@ -14,7 +14,7 @@ import numpy as np
 from ..activity import FloatArray
 from .arclength import SpanArc, arc_lengths
 from .fit import TrackFit
-from .lines import CROSSING_SD_M
+from .lines import place_sd_m
 
 _MARGIN_S = 10.0
 _SMOOTH_S = 4.0
@@ -98,7 +98,7 @@ def splits(
             continue
         marks = np.append(np.arange(0.0, length - 0.25 * every_m, every_m), length)
         speed = length / (ends[rep] - starts[rep])
-        sd = np.full(marks.size, CROSSING_SD_M / speed)
+        sd = np.full(marks.size, place_sd_m(fit.residual_m) / speed)
         sd[0], sd[-1] = start_sd[rep], end_sd[rep]
         found.extend(
             Split(

@@ -98,3 +98,4 @@ def test_outline_closes():
     assert x.shape == (101,)
     assert np.hypot(x[0] - x[-1], y[0] - y[-1]) < 1e-6
     assert np.abs(fit.arc_length_m(x, y)[1]).max() < 1e-9
+    assert fit.arc_length_m(*fit.outline(wide_m=2.0))[1] == pytest.approx(2.0)

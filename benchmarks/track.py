@@ -1,0 +1,265 @@
+"""What the track gives: times with and without it, the oval, splits and distances, and where there is no track.
+
+    python benchmarks/track.py                 all four tables
+    python benchmarks/track.py --real          times of real track sessions, with and without, recorded and bare GPX
+    python benchmarks/track.py --sessions      the same, a line a session: its oval, lines and distances
+    python benchmarks/track.py --sim           oval, splits and distances against simulated truth
+    python benchmarks/track.py --runs          every run that is no interval session: is a track seen in it?
+    python benchmarks/track.py --watches       how long each watch reads on its track
+
+Real starts and ends are lap presses, themselves 0.3 to 0.5 s off; recordings are blinded to them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import warnings
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+from cases import Case, cases, loaded
+
+import kastor_analysis as ka
+from kastor_analysis.evaluation import match
+from kastor_analysis.geodesy import local_metres
+from kastor_analysis.motion import Motion, motion_of
+from kastor_analysis.segmenter.boundaries import refine as time_reps
+from kastor_analysis.segmenter.choose import choose_reps
+from kastor_analysis.segmenter.levels import bouts
+from kastor_analysis.simulation import WATCHES, Scenario, kastor_session, simulate
+from kastor_analysis.track import TrackEvidence, TrackFit, device_bias, find_track, refine, splits, weighed
+from kastor_analysis.truth import load_truth
+
+FloatArray = np.ndarray
+FLOOR_S = 0.3
+
+
+class Found:
+    """The reps of a recording by their kinks alone, and what the track says of them."""
+
+    def __init__(self, activity: ka.Activity) -> None:
+        self.motion: Motion = motion_of(activity)
+        motion = self.motion
+        chosen, _ = choose_reps(
+            bouts(motion.grid_time_s, motion.grid_speed_mps), motion.grid_time_s, motion.grid_speed_mps, []
+        )
+        reps = time_reps(motion, chosen)
+        self.kinks = np.array([(rep.start_s, rep.end_s) for rep in reps]).reshape(-1, 2)
+        self.sd = np.array([(rep.start_sd_s, rep.end_sd_s) for rep in reps]).reshape(-1, 2)
+        self.sd = np.maximum(np.nan_to_num(self.sd, nan=1.0), FLOOR_S)
+        began = time.perf_counter()
+        self.fit: TrackFit | None = find_track(motion.time_s, motion.x_m, motion.y_m, self.kinks)
+        self.evidence: TrackEvidence | None = None
+        self.weighed = self.kinks
+        if self.fit is not None:
+            self.evidence = evidence = refine(
+                self.fit, motion.time_s, motion.x_m, motion.y_m, *self.kinks.T, *self.sd.T
+            )
+            start, _ = weighed(self.kinks[:, 0], self.sd[:, 0], evidence.start_s, evidence.start_sd_s)
+            end, _ = weighed(self.kinks[:, 1], self.sd[:, 1], evidence.end_s, evidence.end_sd_s)
+            self.weighed = np.stack([start, end], axis=1)
+        self.took_s = time.perf_counter() - began
+
+
+def figures(errors: list[FloatArray]) -> str:
+    """Return bias, median and 90 % of the errors, and the median deviation from each session's own mean."""
+    flat = np.concatenate(errors)
+    inner = np.concatenate([e - e.mean() for e in errors if e.size >= 3])
+    return (
+        f"bias {np.median(flat):+.2f} |e|50 {np.median(np.abs(flat)):.2f} |e|90 {np.quantile(np.abs(flat), 0.9):.2f} "
+        f"within {np.median(np.abs(inner)):.2f}"
+    )
+
+
+def real(*, by_session: bool) -> None:
+    """Print times with and without the track."""
+    took = []
+    for condition in ("blinded", "gpx"):
+        errors: dict[str, dict[str, list[FloatArray]]] = defaultdict(lambda: defaultdict(list))
+        on_track = of_all = reps = witnessed = 0
+        for case in cases(("real",)):
+            activity, truth, _ = loaded(case, condition)
+            found = Found(activity)
+            of_all += 1
+            if found.fit is None or found.evidence is None:
+                continue
+            took.append(found.took_s)
+            pairs = match(truth, found.kinks)
+            pairs = pairs[found.evidence.on_track[pairs[:, 1]]]
+            if not pairs.size:
+                continue
+            on_track += 1
+            reps += len(pairs)
+            own = pairs[:, 1]
+            witnessed += int(
+                np.isfinite(found.evidence.start_s[own]).sum() + np.isfinite(found.evidence.end_s[own]).sum()
+            )
+            for method, spans in (("kinks", found.kinks), ("track", found.weighed)):
+                off = spans[own] - truth[pairs[:, 0]]
+                for what, error in (("start", off[:, 0]), ("end", off[:, 1]), ("time", off[:, 1] - off[:, 0])):
+                    errors[method][what].append(error)
+            if by_session:
+                print(session_line(case, found, errors))
+        print(
+            f"{condition}: {on_track} of {of_all} sessions on a track, {reps} reps, "
+            f"{witnessed / reps / 2:.0%} of their ends witnessed"
+        )
+        for what in ("start", "end", "time"):
+            for method in ("kinks", "track"):
+                print(f"  {what:5s} {method:5s} {figures(errors[method][what])}")
+    print(f"find_track and refine: median {1e3 * np.median(took):.0f} ms, slowest {1e3 * np.max(took):.0f} ms")
+
+
+def session_line(case: Case, found: Found, errors: dict[str, dict[str, list[FloatArray]]]) -> str:
+    """Return one line about a session."""
+    fit, evidence = found.fit, found.evidence
+    kinks, track = errors["kinks"]["time"][-1], errors["track"]["time"][-1]
+    lines = "/".join(f"{line.arc_m:.0f}x{len(line.reps)}" for line in evidence.start_lines) + " to "
+    lines += "/".join(f"{line.arc_m:.0f}x{len(line.reps)}" for line in evidence.end_lines)
+    nominal = " ".join("?" if np.isnan(m) else f"{m:.0f}" for m in evidence.nominal_distance_m)
+    return (
+        f"  {case.name[5:]:15s} {case.group[:12]:12s} straight {fit.straight_m:5.1f} wide {fit.wide_m:+4.1f} "
+        f"residual {fit.residual_m:3.1f} confidence {fit.confidence:4.2f} time kinks {np.median(np.abs(kinks)):4.2f} "
+        f"track {np.median(np.abs(track)):4.2f} lines {lines} | {nominal}"
+    )
+
+
+def simulated(days: int) -> None:
+    """Print how near the oval, splits, distances and times come to simulated truth."""
+    for error_m in (2.1, 3.0):
+        for name in ("fr255", "fr235"):
+            watch = replace(WATCHES[name], gps_sd_m=error_m)
+            rows: dict[str, list[FloatArray]] = defaultdict(list)
+            for day in range(days):
+                times = 92.0 + np.random.default_rng(day).normal(0.0, 1.0, 16)
+                times[[11, 15]] *= 0.9
+                sim = simulate(Scenario(name=f"track {name}", moves=kastor_session(times), watch=watch), day)
+                measure_day(sim, rows)
+            print(f"sim {name} {'smart' if watch.smart else '1 s':5s} {error_m} m an axis, {days} days of 16 x 400 m:")
+            for what, unit in (("centre", "m"), ("heading", "deg"), ("distance", "%"), ("split", "s")):
+                size = np.abs(np.concatenate(rows[what]))
+                size = size[np.isfinite(size)]
+                print(
+                    f"  {what:8s} median {np.median(size):.2f} 90 % {np.quantile(size, 0.9):.2f} "
+                    f"most {size.max():.2f} {unit}"
+                )
+            for what in ("kinks", "track"):
+                print(f"  time by {what} {figures(rows[what])}")
+
+
+def measure_day(sim, rows: dict[str, list[FloatArray]]) -> None:
+    """Add one simulated day's errors."""
+    activity = sim.activity.without_laps()
+    found = Found(activity)
+    if found.fit is None:
+        print("  no track found")
+        return
+    motion, place = found.motion, sim.place
+    fixed = np.isfinite(activity.column("lat_deg"))
+    middle = [float(np.median(activity.column(name)[fixed])) for name in ("lat_deg", "lon_deg")]
+    x, y = local_metres(np.array([place.lat_deg]), np.array([place.lon_deg]), *middle)
+    rows["centre"].append(np.hypot(found.fit.centre_x_m - x, found.fit.centre_y_m - y))
+    turned = found.fit.heading_deg - (90.0 - np.degrees(place.heading_rad))
+    rows["heading"].append(np.array([(turned + 90.0) % 180.0 - 90.0]))
+    truth = sim.rep_spans
+    pairs = match(truth, found.kinks)
+    for method, spans in (("kinks", found.kinks), ("track", found.weighed)):
+        off = spans[pairs[:, 1]] - truth[pairs[:, 0]]
+        rows[method].append(off[:, 1] - off[:, 0])
+    rows["distance"].append((found.evidence.distance_m[pairs[:, 1]] - 400.0) / 4.0)
+    cut = splits(
+        found.fit,
+        motion.time_s,
+        motion.x_m,
+        motion.y_m,
+        *found.weighed.T,
+        found.evidence.nominal_distance_m,
+    )
+    true_rep = dict(zip(pairs[:, 1], pairs[:, 0], strict=True))
+    off_s = []
+    for part in cut:
+        if part.rep not in true_rep or not part.to_m <= 400.0:
+            continue
+        start_s, end_s = truth[true_rep[part.rep]]
+        inside = (sim.movement.time_s > start_s) & (sim.movement.time_s < end_s)
+        run_m = sim.movement.along_m[inside] - np.interp(start_s, sim.movement.time_s, sim.movement.along_m)
+        passed = np.interp([part.from_m, part.to_m], run_m, sim.movement.time_s[inside], left=start_s, right=end_s)
+        off_s.append(part.time_s - (passed[1] - passed[0]))
+    rows["split"].append(np.array(off_s))
+
+
+def runs() -> None:
+    """Print what is seen in runs that are no interval sessions, taking all of each as fast running."""
+    seen = 0
+    for case in cases(("run",)):
+        try:
+            activity, _, _ = loaded(case, "laps")
+            motion = motion_of(activity)
+        except ka.KastorError:
+            continue
+        whole = np.array([[0.0, activity.duration_s]])
+        of_all = find_track(motion.time_s, motion.x_m, motion.y_m, whole)
+        found = Found(activity)
+        if of_all is None and found.fit is None:
+            continue
+        seen += 1
+        for how, fit in (("whole", of_all), ("reps found", found.fit)):
+            if fit is not None:
+                print(
+                    f"  {case.name[4:]:12s} {how:10s} straight {fit.straight_m:5.1f} wide {fit.wide_m:+4.1f} residual "
+                    f"{fit.residual_m:3.1f} misfit {fit.misfit_m:3.1f} on it {fit.on_track:4.0%} "
+                    f"confidence {fit.confidence:4.2f}"
+                )
+    print(f"runs: a track in {seen} of {len(cases(('run',)))}")
+
+
+def watches() -> None:
+    """Print how long watches read on their track."""
+    truths = load_truth(Path(__file__).resolve().parent.parent.parent / "shared" / "real" / "sessions" / "truth.json")
+    by_watch = defaultdict(list)
+    for case in cases(("real",)):
+        activity, truth, _ = loaded(case, "blinded")
+        found = Found(activity)
+        if found.evidence is None:
+            continue
+        pairs = match(truth, found.kinks)
+        watch_m = truths[case.name[5:]].watch_distance_m[~truths[case.name[5:]].doubtful]
+        bias = device_bias(watch_m[pairs[:, 0]], found.evidence.nominal_distance_m[pairs[:, 1]])
+        if bias is not None:
+            by_watch[case.group].append((bias.ratio, bias.sd, found.fit.wide_m))
+    for name, rows in sorted(by_watch.items()):
+        ratio, sd, wide = np.array(rows).T
+        print(
+            f"  {name:24s} sessions {len(rows):2d} reads {100 * (np.median(ratio) - 1):+.1f} % "
+            f"({100 * (ratio.min() - 1):+.1f} to {100 * (ratio.max() - 1):+.1f}; sd of one session "
+            f"{100 * np.median(sd):.1f}), draws {np.median(wide):+.1f} m wide"
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("real", "sessions", "sim", "runs", "watches"):
+        parser.add_argument(f"--{name}", action="store_true")
+    parser.add_argument("--days", type=int, default=5, help="simulated days a watch (default 5)")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    every = not (options.real or options.sessions or options.sim or options.runs or options.watches)
+    if every or options.real or options.sessions:
+        real(by_session=options.sessions)
+    if every or options.sim:
+        simulated(options.days)
+    if every or options.runs:
+        runs()
+    if every or options.watches:
+        watches()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
