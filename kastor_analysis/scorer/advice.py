@@ -25,6 +25,8 @@ _REST_WORTH_SAYING = 96.0
 """A rest part above this has nothing in it that a coach would stop for."""
 _DRIFT = 0.015
 _SHORT_EASY_S = 480.0
+_SURE_SD = 2.5
+"""One rep among many is spoken of only from this many standard deviations beyond the band: one is always odd."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,24 +163,26 @@ def _pace(f: Findings) -> str | None:
     time_s = middle * f.goal_s
     said = f"The regular reps were run in {f.told(time_s)} (median), {f.apart(time_s - f.goal_s)}"
     whole_5k = f" ({clock(5000.0 * f.pace.median_pace_s_per_m)} for 5K)"
-    if middle > high + sd:
+    if middle > high + 2.0 * sd:
         return (
             f"{said} outside goal{whole_5k}: next time aim for even reps at {clock((time_s + f.goal_s) / 2)}"
             " and come down to goal from there."
         )
-    if middle < low - sd:
+    if middle < low - 2.0 * sd:
         return f"{said} inside goal{whole_5k}: hold back to {clock(f.goal_s)}, or race soon and set a new goal."
     return _single(f, regular)
 
 
 def _single(f: Findings, regular: Sequence[RepResult]) -> str | None:
-    slow = [r for r in regular if r.pace_verdict == "slow"]
-    fast = [r for r in regular if r.pace_verdict == "fast" and (r.planned_rep or 0) > f.plan.rules.start_reps]
+    low, high = f.plan.band
+    slow = [r for r in regular if r.time_s / r.target_s > high + _SURE_SD * _sd(r)]
+    first = f.plan.rules.start_reps if _start(f) else 0
+    fast = [r for r in regular if r.time_s / r.target_s < low - _SURE_SD * _sd(r) and (r.planned_rep or 0) > first]
     late = f.plan.rules.budget_reps[0]
     if slow and _is_fading(f) and all((r.planned_rep or 0) >= late for r in slow):
         return None
     found, word = (slow, "outside") if len(slow) >= len(fast) else (fast, "inside")
-    if not found or f.parts["pace"] >= 97.0:
+    if not found or f.pace.is_coarse or f.parts["pace"] >= 97.0:
         return None
     who = reps([r.planned_rep or 0 for r in found])
     verb = "was" if len(found) == 1 else "were"
@@ -189,7 +193,10 @@ def _single(f: Findings, regular: Sequence[RepResult]) -> str | None:
 
 
 def _uneven(f: Findings) -> str | None:
-    regular = [r for r in f.regular() if r.pace_verdict in ("slow", "fast")]
+    low, high = f.plan.band
+    regular = [
+        r for r in f.regular() if not low - _SURE_SD * _sd(r) <= r.time_s / r.target_s <= high + _SURE_SD * _sd(r)
+    ]
     total = len(f.regular())
     if total < 4 or len(regular) < 2 or (isfinite(f.pace.start_score) and f.pace.start_score < 100.0):
         return None
@@ -202,7 +209,7 @@ def _uneven(f: Findings) -> str | None:
 
 def _is_fading(f: Findings) -> bool:
     ratio, sd = f.pace.budget_ratio, f.pace.budget_ratio_sd
-    return isfinite(ratio) and ratio > 1.0 + max(_DRIFT, 2.0 * sd)
+    return isfinite(ratio) and ratio > 1.0 + max(_DRIFT, _SURE_SD * sd)
 
 
 def _fading(f: Findings) -> str | None:
@@ -230,24 +237,33 @@ def _hammers(f: Findings) -> list[str]:
                 f"Rep {hammer.wrong_rep} was run as the hammer, not {hammer.planned_rep}: count the rounds aloud,"
                 f" or name the steps on the watch (kastor plan export)."
             )
-        elif hammer.verdict != "missing" and not f.plan.is_inferred and isfinite(hammer.gain):
+        elif _is_held_back(f, hammer):
             sentences.append(_held_back(f, hammer))
-    if len(sentences) < 2 or any(h.wrong_rep for h in f.hammers):
+    held = [h for h in f.hammers if _is_held_back(f, h)]
+    if len(held) < 2 or any(h.wrong_rep for h in f.hammers):
         return sentences
-    held = [h for h in f.hammers if h.verdict in ("not hammered", "faster, not all out") and isfinite(h.gain)]
     who = numbers([h.planned_rep for h in held])
     gains = [max(0, round(100 * h.gain)) for h in held]
     if max(gains) == 0:
         how = "no quicker"
-    elif len(set(gains)) == 1:
-        how = f"only {gains[0]} % quicker"
     else:
-        how = f"only {listed([f'{g} %' for g in gains])} quicker"
+        sizes = [f"{g} %" for g in (gains[:1] if len(set(gains)) == 1 else gains)]
+        how = f"{'only ' if max(gains) < 7 else ''}{listed(sizes)} quicker"
     return [f"Hammers {who} were {how} than your regular reps: run them all out, near {clock(_full_hammer_s(f))}."]
 
 
+def _is_held_back(f: Findings, hammer: HammerResult) -> bool:
+    """Return whether a hammer was surely not all out: not even with two standard deviations in its favour."""
+    rules, (zero, full) = f.plan.rules, f.plan.hammer_gain
+    if hammer.verdict in ("all out", "missing") or not isfinite(hammer.gain):
+        return False
+    asked = (rules.hammer_all_out - rules.hammer_rank_weight) / rules.hammer_gain_weight
+    gain_sd = hammer.gain_sd if isfinite(hammer.gain_sd) else 0.0
+    return hammer.gain + 2.0 * gain_sd < zero + asked * (full - zero)
+
+
 def _held_back(f: Findings, hammer: HammerResult) -> str:
-    regular_s = f.pace.median_pace_s_per_m * f.usual_m
+    regular_s = _median_s(f)
     quicker_s = hammer.gain * regular_s
     unsure = isfinite(hammer.gain_sd) and abs(hammer.gain) <= hammer.gain_sd
     if hammer.gain <= 0 or unsure:
@@ -258,9 +274,14 @@ def _held_back(f: Findings, hammer: HammerResult) -> str:
     return f"{text}: it is the one to run all out, near {clock(_full_hammer_s(f))}."
 
 
+def _median_s(f: Findings) -> float:
+    """Return the median regular rep over the usual distance."""
+    return f.pace.median_pace_s_per_m * f.usual_m
+
+
 def _full_hammer_s(f: Findings) -> float:
     """Return the time at which a hammer's gain part is full."""
-    return f.pace.median_pace_s_per_m * f.usual_m * (1.0 - f.plan.hammer_gain[1])
+    return _median_s(f) * (1.0 - f.plan.hammer_gain[1])
 
 
 def _missing(f: Findings) -> str | None:
@@ -298,7 +319,10 @@ def _praise(f: Findings) -> str | None:
     if overall < _GOOD:
         return None
     on = sum(r.pace_verdict == "on" for r in f.regular())
-    text = f"Well run: {on} of {count(len(f.regular()), 'regular rep')} on pace"
+    if f.pace.is_coarse:
+        text = f"Well run, as far as this recording can tell: regular reps around {clock(_median_s(f))}"
+    else:
+        text = f"Well run: {on} of {count(len(f.regular()), 'regular rep')} on pace"
     if f.hammers and all(h.verdict == "all out" for h in f.hammers):
         text += ", the hammers all out"
     if f.parts["rest"] >= _REST_WORTH_SAYING:

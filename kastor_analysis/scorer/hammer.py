@@ -16,6 +16,9 @@ from ..plan import Plan
 from ..report import HammerVerdict
 from .held import HeldRep
 
+_TIE = 1e-9
+"""Slack of a comparison, for the rounding of floating-point numbers only."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HammerJudgement:
@@ -72,9 +75,9 @@ def _judge(i: int, rows: Sequence[HeldRep], gains: dict[int, float], plan: Plan,
     if not isfinite(gain):
         # Not run: nothing, unless it was run one round early or late.
         return HammerJudgement(row=i, score=wrong_score, verdict="missing", wrong_rep=wrong_rep)
-    faster = [n for n, g in gains.items() if g > gain]
+    faster = [n for n, g in gains.items() if g > gain + _TIE]
     rank_part = 0.0
-    if gain > plan.hammer_gain[0] and not (rules.hammer_rank_zero <= 0):
+    if gain > plan.hammer_gain[0] + _TIE and rules.hammer_rank_zero > 0:
         regular_faster = sum(n not in plan.hammer for n in faster)
         rank_part = rules.hammer_rank_weight * max(0.0, 1.0 - regular_faster / rules.hammer_rank_zero)
     score = max(_gain_part(gain, plan) + rank_part, wrong_score)
@@ -110,8 +113,8 @@ def _wrong_rep(
         for n in (number - 1, number + 1)
         if n not in plan.hammer
         and n not in claimed
-        and gains.get(n, 0.0) > rules.hammer_wrong_rep_gain
-        and gains.get(n, 0.0) >= own + rules.hammer_wrong_rep_margin
+        and gains.get(n, 0.0) > rules.hammer_wrong_rep_gain + _TIE
+        and gains.get(n, 0.0) >= own + rules.hammer_wrong_rep_margin - _TIE
     ]
     return out[0] if len(out) == 1 else None
 

@@ -82,7 +82,7 @@ def make_session(
             add("recovery", rests[i], rest_mps, run_rep=i + 1)
     add("cooldown", cooldown_s, EASY_MPS)
 
-    time_s = np.arange(0.0, np.floor(now) + 1.0)
+    time_s = np.append(np.arange(0.0, np.ceil(now)), now)
     ends = np.array([end for end, _ in speeds])
     speed = np.array([v for _, v in speeds])[np.minimum(np.searchsorted(ends, time_s, side="right"), ends.size - 1)]
     corners = np.concatenate([[0.0], ends])

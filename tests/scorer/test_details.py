@@ -1,0 +1,200 @@
+"""Distance, heart rate, phases, splits and advice, one thing at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from kastor_analysis.athlete import Athlete
+from kastor_analysis.errors import ReadError
+from kastor_analysis.goal import Goal
+from kastor_analysis.plan import Plan
+from kastor_analysis.scorer import score
+from tests.scorer.made import kastor_times, make_session
+
+KASTOR = Plan.kastor("5k 20:00")
+NAN = float("nan")
+
+
+def kastor_samples():
+    return make_session(kastor_times()).activity.sample_table.n_rows
+
+
+def test_off_the_track_pace_is_judged_over_the_measured_distance():
+    # 412 m in 98.88 s is 4:00/km: on target, whatever the nominal 400 m.
+    times = [t * 1.03 for t in kastor_times()]
+    session = make_session(times, nominal_m=NAN, watch_m=412.0, sd_s=0.3)
+    report = score(session, KASTOR)
+    row = report.rep_rows[0]
+    assert report.scores["pace"] == pytest.approx(100.0)
+    assert row.scored_distance_m == 412.0
+    assert row.nominal_distance_m == 400.0
+    assert row.target_s == pytest.approx(98.88)
+    # The distance is good to 1.5 %: sqrt(0.3^2 + (0.015 x 98.88)^2) = 1.513 s.
+    assert row.time_sd_s == pytest.approx(1.513, abs=1e-3)
+    assert "watch" in report.notes["distance"]
+
+
+def test_on_a_track_the_nominal_distance_counts_whatever_the_watch_says():
+    report = score(make_session(kastor_times(), nominal_m=400.0, watch_m=429.0), KASTOR)
+    assert report.scores["pace"] == pytest.approx(100.0)
+    assert report.rep_rows[0].watch_distance_m == 429.0
+    assert report.rep_rows[0].scored_distance_m == 400.0
+
+
+def test_where_the_track_says_300_m_the_pace_is_judged_over_300_m():
+    nominal = [400.0] * 15 + [300.0]
+    times = [*kastor_times()[:15], 0.75 * 86.4]
+    report = score(make_session(times, nominal_m=nominal, watch_m=[405.0] * 15 + [304.0]), KASTOR)
+    assert report.hammer_rows[1].gain == pytest.approx(0.10)
+    assert "300 m" in report.notes["nominal"]
+
+
+def test_without_any_distance_a_rep_is_taken_for_what_was_planned():
+    silent = dict.fromkeys(("distance_m", "speed_mps"), np.full(kastor_samples(), np.nan))
+    report = score(make_session(kastor_times(), nominal_m=NAN, watch_m=NAN, columns=silent), KASTOR)
+    assert [row.scored_distance_m for row in report.rep_rows] == [400.0] * 16
+    assert report.scores["overall"] == pytest.approx(100.0)
+
+
+def test_energy_budget_and_advice_to_save_some():
+    times = kastor_times()
+    for n in (13, 14, 15):
+        times[n - 1] = 99.0
+    report = score(make_session(times), KASTOR)
+    assert report.figures["budget_ratio"] == pytest.approx(99.0 / 96.0)
+    assert "3.0 s slower" in report.notes["budget"]
+    assert any(text.startswith("Reps 13-15 averaged 1:39.0, 3.0 s slower than 4-11") for text in report.advice)
+
+
+def test_race_pace_share():
+    times = [*([96.0] * 8), *([102.0] * 8)]
+    report = score(make_session(times), Plan(reps=16, distance_m=400, goal="5k 20:00"))
+    assert report.figures["race_pace_m"] == pytest.approx(3200.0)
+    assert report.figures["race_pace_share"] == pytest.approx(0.5)
+
+
+def test_rests_that_grow_are_noted():
+    rests = [96.0 + 2.0 * i for i in range(15)]
+    report = score(make_session([96.0] * 16, rests), KASTOR)
+    # First five 1.0417, last five 1.25.
+    assert report.figures["rest_drift_ratio"] == pytest.approx((96 + 24) / (96 + 4), rel=1e-6)
+    assert "20 % longer" in report.notes["rest_drift"]
+
+
+@pytest.mark.parametrize(("speed_mps", "kind"), [(0.2, "standing"), (1.3, "walking"), (2.2, "jogging")])
+def test_how_it_was_rested(speed_mps, kind):
+    report = score(make_session(kastor_times(), rest_mps=speed_mps), KASTOR)
+    assert {row.rest_kind for row in report.rep_rows[:15]} == {kind}
+
+
+def test_heart_rate_drop_in_the_first_minute():
+    report = score(make_session(kastor_times()), KASTOR)
+    # Made to fall towards 118 with a time constant of 30 s: by 86 % of what it had risen above that.
+    row = report.rep_rows[8]
+    assert row.heart_rate_drop_bpm == pytest.approx(0.86 * (row.heart_rate_max_bpm - 118.0), abs=4.0)
+    assert "heart_rate" not in report.notes
+
+
+@pytest.mark.parametrize("failure", ["flat", "cadence", "no response", "mostly missing"])
+def test_wrist_heart_rate_that_fails_is_recognised(failure):
+    good = make_session(kastor_times())
+    time_s, cadence = good.activity.column("time_s"), good.activity.column("cadence_spm")
+    heart = {
+        "flat": np.full(time_s.size, 128.0),
+        "cadence": cadence + np.sin(time_s),
+        "no response": 140.0 + 0.006 * time_s + 3.0 * np.sin(time_s / 400.0),
+        "mostly missing": np.where(time_s % 10 < 3, 150.0 + 20 * np.sin(time_s / 60.0), np.nan),
+    }[failure]
+    report = score(make_session(kastor_times(), columns={"heart_rate_bpm": heart}), KASTOR)
+    assert "not to be trusted" in report.notes["heart_rate"]
+    assert np.isnan([row.heart_rate_drop_bpm for row in report.rep_rows]).all()
+    assert report.scores["overall"] == pytest.approx(100.0)
+
+
+def test_without_heart_rate_nothing_is_said_of_it():
+    report = score(make_session(kastor_times(), heart_rate=False), KASTOR)
+    assert "heart_rate" not in report.notes
+    assert np.isnan([row.heart_rate_avg_bpm for row in report.rep_rows]).all()
+
+
+def test_phases_and_strides():
+    session = make_session(kastor_times(), strides=4)
+    kinds = [phase.kind for phase in score(session, KASTOR).phase_rows]
+    assert kinds == ["warmup", "strides", "main set", "cooldown"]
+    unknown = score(session, KASTOR).phase_rows[1].note
+    assert unknown == "4 strides at 6.5 m/s"
+    judged = score(session, KASTOR, athlete=Athlete(name="Anna", top_speed_mps=7.6))
+    assert judged.phase_rows[1].note == "4 strides at 6.5 m/s, 86 % of top speed: as meant"
+    assert judged.figures["stride_share_of_top_speed"] == pytest.approx(6.5 / 7.6)
+
+
+def test_standing_in_the_warm_up_is_not_easy_running():
+    session = make_session(kastor_times(), warmup_s=720.0)
+    time_s, distance_m = session.activity.column("time_s"), session.activity.column("distance_m")
+    # The first eight of the twelve minutes were spent standing.
+    stood = np.where(time_s < 480.0, 0.0, distance_m - np.interp(480.0, time_s, distance_m))
+    report = score(make_session(kastor_times(), columns={"distance_m": stood}), KASTOR)
+    assert report.figures["warmup_easy_s"] == pytest.approx(240.0, abs=10.0)
+    assert report.scores["structure"] == pytest.approx(60 + 20 * 0.4 + 20, abs=0.5)
+
+
+def test_the_athletes_goal_of_the_day_is_used():
+    athlete = Athlete(
+        name="Anna",
+        goals=((date(2024, 1, 1), Goal.parse("5k 21:00")), (date(2024, 4, 1), Goal.parse("5k 20:00"))),
+    )
+    report = score(make_session(kastor_times()), Plan.kastor(), athlete=athlete)
+    assert report.plan.goal.text == "5k 20:00"
+    assert report.scores["overall"] == pytest.approx(100.0)
+
+
+def test_hand_timed_splits_win(tmp_path):
+    file = tmp_path / "splits.csv"
+    file.write_text("rep,time\n1,1:31.2\n3,92.0\n14,1:36\n", encoding="utf-8")
+    report = score(make_session(kastor_times()[:13]), KASTOR, splits=file)
+    rows = {row.planned_rep: row for row in report.rep_rows}
+    assert [rows[n].time_s for n in (1, 2, 3)] == [91.2, 96.0, 92.0]
+    assert rows[14].status == "run"
+    assert rows[14].source == "hand"
+    assert rows[14].pace_score == pytest.approx(100.0)
+    assert "Reps 1, 3 and 14" in report.notes["splits"]
+    assert score(make_session(kastor_times()), KASTOR, splits=[91.2]).rep_rows[0].time_s == 91.2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1,fast\n", "'fast' is no time (at line 1)"),
+        ("rep,time\n", "there is no time"),
+        ("96\n1.0\n", "no time for rep 2 (at line 2)"),
+        ("1,96\n1,97\n", "rep 1 is timed twice (at line 2)"),
+        ("x,96\n", "'x' is no number"),
+    ],
+)
+def test_bad_splits_name_the_line(tmp_path, text, said):
+    file = tmp_path / "splits.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ReadError) as caught:
+        score(make_session(kastor_times()), KASTOR, splits=file)
+    assert said in str(caught.value)
+    assert "splits.csv" in str(caught.value)
+
+
+def test_missing_splits_file():
+    with pytest.raises(ReadError, match="cannot be read"):
+        score(make_session(kastor_times()), KASTOR, splits="nowhere.csv")
+
+
+def test_advice_comes_in_a_coachs_order_and_stops_at_three():
+    times = [96.0] * 16
+    times[:3] = [90.0, 90.0, 90.0]
+    times[12:15] = [101.0, 101.0, 101.0]
+    report = score(make_session(times, [t * 0.6 for t in times[:-1]], warmup_s=130.0, cooldown_s=130.0), KASTOR)
+    assert [text.split()[0:2] for text in report.advice] == [
+        ["Reps", "1-3"],
+        ["Rests", "after"],
+        ["Reps", "13-15"],
+    ]
