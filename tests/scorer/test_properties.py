@@ -148,7 +148,7 @@ def test_a_coarse_recording_gives_one_note_and_no_verdicts():
 
 @pytest.mark.parametrize("sd_s", [0.1, 0.5, 1.0, 1.5, 3.0])
 def test_no_advice_is_drawn_from_noise(sd_s):
-    """A session run as meant and recorded with noise is told to change something in fewer than three cases of a hundred."""
+    """A session run as meant and recorded with noise is told to change something in under 3 % of cases."""
     rng = np.random.default_rng(11)
     false = 0
     for errors in rng.normal(0.0, sd_s, (150, 16)):

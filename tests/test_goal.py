@@ -1,0 +1,129 @@
+"""Goals as runners write them, and their conversion between races."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kastor_analysis.errors import GoalError
+from kastor_analysis.goal import MILE_M, Goal, equivalent_time_s, riegel_time_s, vdot
+
+
+@pytest.mark.parametrize(
+    ("text", "per_400_s", "race_m"),
+    [
+        ("5k 20:00", 96.0, 5000.0),
+        ("5K 20:00", 96.0, 5000.0),
+        ("20:00 5k", 96.0, 5000.0),
+        ("5 km in 20:00", 96.0, 5000.0),
+        ("5000 m 20:00", 96.0, 5000.0),
+        ("10K 41:30", 99.6, 10_000.0),
+        ("10k 1:02:30", 150.0, 10_000.0),
+        ("mile 5:20", 400.0 * 320.0 / MILE_M, MILE_M),
+        ("half 1:30:00", 400.0 * 5400.0 / 21097.5, 21097.5),
+        ("4:00/km", 96.0, None),
+        ("6:26/mi", 400.0 * 386.0 / MILE_M, None),
+        ("1:36/400", 96.0, None),
+        ("1:36/400m", 96.0, None),
+        ("1:36,5/400", 96.5, None),
+        ("3:12/800", 96.0, None),
+    ],
+)
+def test_goals_as_runners_write_them(text, per_400_s, race_m):
+    goal = Goal.parse(text)
+    assert goal.time_s(400.0) == pytest.approx(per_400_s)
+    assert goal.race_m == race_m
+    assert goal.is_10k == (race_m is not None and race_m >= 10_000.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("5k 3:00", "faster than the world record"),
+        ("10k 24:00", "faster than the world record"),
+        ("0:20/400", "faster than anyone"),
+        ("5k 3:00:00", "slower than a walk"),
+        ("20:00", "cannot be understood"),
+        ("", "cannot be understood"),
+        ("5k", "cannot be understood"),
+        ("5k twenty", "is no distance"),
+        ("5k 20:75", "75 seconds"),
+        ("5 parsecs 20:00", "is no distance"),
+        ("/km", "is no time"),
+        ("0k 20:00", "no running distance"),
+        ("5k 0:00", "has no time"),
+    ],
+)
+def test_an_impossible_goal_is_refused_with_the_reason(text, said):
+    with pytest.raises(GoalError, match=said) as caught:
+        Goal.parse(text)
+    assert "5k 20:00" in str(caught.value)
+
+
+@given(st.text(max_size=20))
+def test_no_text_breaks_the_parser(text):
+    try:
+        goal = Goal.parse(text)
+    except GoalError:
+        return
+    assert 1.0 < goal.speed_mps < 11.0
+
+
+def seconds(text):
+    total = 0.0
+    for part in text.split(":"):
+        total = 60.0 * total + float(part)
+    return total
+
+
+# The table of race times by VDOT in J. Daniels, Daniels' Running Formula (Human Kinetics).
+@pytest.mark.parametrize(
+    ("index", "five", "ten", "half"),
+    [
+        (30, "30:40", "63:46", "2:21:04"),
+        (40, "24:08", "50:03", "1:50:59"),
+        (50, "19:57", "41:21", "1:31:35"),
+        (60, "17:03", "35:22", "1:18:09"),
+        (70, "14:55", "31:00", "1:08:21"),
+    ],
+)
+def test_vdot_agrees_with_the_published_table(index, five, ten, half):
+    for metres, time in ((5000.0, five), (10_000.0, ten), (21097.5, half)):
+        assert vdot(metres, seconds(time)) == pytest.approx(index, abs=0.07)
+    assert equivalent_time_s(5000.0, seconds(five), 10_000.0) == pytest.approx(seconds(ten), abs=2.0)
+    assert equivalent_time_s(10_000.0, seconds(ten), 5000.0) == pytest.approx(seconds(five), abs=1.0)
+
+
+def test_vdot_agrees_with_a_published_calculation():
+    # runworks.com's calculator for 15 km in 1:07:48, as printed at marathonquest.blogspot.com on 3 September 2007.
+    assert vdot(15_000.0, seconds("1:07:48")) == pytest.approx(46.4, abs=0.05)
+    assert equivalent_time_s(15_000.0, seconds("1:07:48"), 5000.0) == pytest.approx(seconds("21:15.1"), abs=0.6)
+    assert equivalent_time_s(15_000.0, seconds("1:07:48"), 10_000.0) == pytest.approx(seconds("44:03.9"), abs=0.6)
+
+
+def test_twenty_minutes_are_49_8():
+    assert vdot(5000.0, 1200.0) == pytest.approx(49.8, abs=0.05)
+    # By hand: 250 m/min cost -4.60 + 45.5645 + 6.5 = 47.4645; of VDOT 0.8 + 0.14672 + 0.00627 = 0.95298 can be held.
+    assert vdot(5000.0, 1200.0) == pytest.approx(47.4645 / 0.95298, rel=1e-4)
+
+
+def test_riegel():
+    # 2 ** 1.06 = 2.08493.
+    assert riegel_time_s(5000.0, 1200.0, 10_000.0) == pytest.approx(2501.9, abs=0.1)
+
+
+@given(st.floats(800.0, 2400.0))
+def test_there_and_back_is_the_same_goal(time_s):
+    there = equivalent_time_s(5000.0, time_s, 10_000.0)
+    assert equivalent_time_s(10_000.0, there, 5000.0) == pytest.approx(time_s, abs=0.01)
+    assert there > 2.0 * time_s
+
+
+def test_a_goal_over_another_race():
+    goal = Goal.parse("5k 20:00").over(10_000.0)
+    assert goal.is_10k
+    assert 10_000.0 / goal.speed_mps == pytest.approx(2487.9, abs=0.1)
+    assert goal.text == "5k 20:00"
+    pace = Goal.parse("4:00/km")
+    assert pace.over(10_000.0) is pace
