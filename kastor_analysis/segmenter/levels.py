@@ -8,6 +8,7 @@ jog and an elite's sprint are found alike. (Stable extremal regions: Matas et al
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,6 +55,13 @@ class Bout:
     def distance_m(self) -> float:
         """Metres."""
         return self.speed_mps * self.duration_s
+
+
+def walk(forest: Sequence[Bout]) -> Iterator[Bout]:
+    """Yield every bout of a forest, parents before children."""
+    for bout in forest:
+        yield bout
+        yield from walk(bout.children)
 
 
 def components(speed_mps: FloatArray, level_mps: float) -> NDArray[np.int64]:

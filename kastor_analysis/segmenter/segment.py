@@ -9,13 +9,15 @@ import numpy as np
 
 from ..activity import Activity
 from ..inference import infer_plan
-from ..motion import motion_of
+from ..motion import Motion, motion_of
 from ..plan import Plan
 from ..session import Segment, Session
 from .boundaries import refine
 from .choose import choose_reps
-from .levels import bouts
+from .levels import Bout, bouts, walk
 from .phases import cover
+from .presses import Lap, lap_reps, reconcile
+from .spans import RepSpan
 
 
 def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True) -> Session:
@@ -46,8 +48,24 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     forest = bouts(motion.grid_time_s, motion.grid_speed_mps)
     reps, strides = choose_reps(forest, motion.grid_time_s, motion.grid_speed_mps, expected_m)
     spans = refine(motion, reps)
+    if use_laps and (pressed := lap_reps(activity, motion)):
+        candidates = list(walk(forest))
+        spans = reconcile(pressed, [_seen(motion, candidates, lap) for lap in pressed], spans)
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
     return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows))
+
+
+def _seen(motion: Motion, candidates: list[Bout], lap: Lap) -> RepSpan | None:
+    """Return the boundaries that the signal alone gives for a lap, where a bout answers to it."""
+
+    def overlap(bout: Bout) -> float:
+        shared = min(bout.end_s, lap.end_s) - max(bout.start_s, lap.start_s)
+        return shared / (max(bout.end_s, lap.end_s) - min(bout.start_s, lap.start_s))
+
+    answer = max(candidates, key=overlap, default=None)
+    if answer is None or overlap(answer) < 0.5:
+        return None
+    return refine(motion, [answer])[0]
 
 
 def _plan_of(rows: tuple[Segment, ...]) -> Plan | None:

@@ -1,0 +1,217 @@
+"""Lap presses as evidence: which laps are reps, and whether their edges are believed.
+
+A lap is taken for a rep by the motion in it, not by its label: it is run clearly faster than what comes just before and
+just after it. Laps cut by distance in the middle of steady running are joined again, laps of a few seconds (double
+presses) are passed over, and time paused at a lap's edge is rest. A press is believed where the signal agrees to within
+a few seconds and overruled where it does not (a lap pressed 20 s late).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import isfinite, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activity import Activity
+from ..motion import Motion
+from .choose import FADE_WITH_DISTANCE, LONGEST_REP_S, SHORTEST_REP_M, SHORTEST_REP_S, easy_speed, is_session
+from .levels import Bout
+from .spans import RepSpan
+
+FloatArray = NDArray[np.float64]
+
+DOUBLE_PRESS_S = 5.0
+PAUSE_LASTS_S = 3.0
+REST_SHOWS_S = 8.0
+"""A pause between two laps this long is a rest of its own."""
+FASTER_THAN_BESIDE = 1.12
+SLOWER_THAN_OTHERS = 0.20
+"""How far (log) a rep may lie below the speed of the others at its distance."""
+FASTER_THAN_EASY = 1.08
+STEADY = 0.07
+"""Largest step of speed (log) across a lap boundary that is none of the runner's."""
+PRESS_SD_S = 0.3
+"""The clock of a press in a file; the 0.3 to 0.5 s by which a thumb misses the line are not in it."""
+PRESS_BELIEVED_S = 7.0
+ADDED_LIKE = 0.09
+"""Largest |log ratio| of distance of a rep found by the signal alone to one that was pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """One lap less the pauses at its edges."""
+
+    start_s: float
+    end_s: float
+    speed_mps: float
+    distance_m: float
+    starts_at_pause: bool
+    ends_at_pause: bool
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds."""
+        return self.end_s - self.start_s
+
+
+def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
+    """Return the laps as motion: joined where an automatic lap cut steady running, double presses passed over."""
+    starts, ends = activity.lap_table["start_s"], activity.lap_table["end_s"]
+    known = np.isfinite(starts) & np.isfinite(ends) & (ends - starts >= DOUBLE_PRESS_S)
+    edges = [[float(s), float(e)] for s, e in zip(starts[known], ends[known], strict=True)]
+    joined: list[list[float]] = []
+    for start_s, end_s in edges:
+        if joined and start_s - joined[-1][1] < 1.5 and _steady_across(motion, joined[-1][0], start_s, end_s):
+            joined[-1][1] = end_s
+        else:
+            joined.append([start_s, end_s])
+    return [lap for start_s, end_s in joined if (lap := _lap(motion, start_s, end_s)) is not None]
+
+
+def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) -> bool:
+    """Return whether running goes on over an automatic lap boundary: a round distance was cut off at even speed."""
+    lap_m = motion.distance_at(np.array([start_s, edge_s]))
+    length_m = float(lap_m[1] - lap_m[0])
+    automatic = any(
+        abs(length_m / unit - round(length_m / unit)) * unit < 12.0 and length_m > 0.9 * unit
+        for unit in (1000.0, 1609.344)
+    )
+    if not automatic:
+        return False
+    if any(abs(edge - edge_s) < REST_SHOWS_S for edge in motion.pauses_s.ravel()):
+        return False
+    span_s = min(25.0, edge_s - start_s, end_s - edge_s)
+    before = motion.mean_speed(edge_s - span_s, edge_s)
+    after = motion.mean_speed(edge_s, edge_s + span_s)
+    return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY
+
+
+def _lap(motion: Motion, start_s: float, end_s: float) -> Lap | None:
+    at_start = at_end = False
+    for paused_s, resumed_s in motion.pauses_s:
+        if resumed_s - paused_s < PAUSE_LASTS_S:
+            continue
+        if start_s + DOUBLE_PRESS_S < paused_s < end_s and resumed_s >= end_s - PAUSE_LASTS_S:
+            end_s, at_end = float(paused_s), True
+        elif paused_s <= start_s + PAUSE_LASTS_S and start_s < resumed_s < end_s:
+            start_s, at_start = float(resumed_s), True
+    if end_s - start_s < 1.0:
+        return None
+    d = motion.distance_at(np.array([start_s, end_s]))
+    distance_m = float(d[1] - d[0])
+    return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, at_start, at_end)
+
+
+def lap_reps(activity: Activity, motion: Motion) -> list[Lap]:
+    """Return the laps that are reps, in order; empty where they make no session."""
+    laps = laps_of(activity, motion)
+    found = []
+    contrast = []
+    for i, lap in enumerate(laps):
+        if not (SHORTEST_REP_S <= lap.duration_s <= LONGEST_REP_S and lap.distance_m >= SHORTEST_REP_M):
+            continue
+        before = _beside(motion, laps[i - 1].end_s, lap.start_s, laps[i - 1].speed_mps) if i else None
+        after = _beside(motion, lap.end_s, laps[i + 1].start_s, laps[i + 1].speed_mps) if i + 1 < len(laps) else None
+        beside = [v for v in (before, after) if v is not None]
+        if beside and lap.speed_mps > FASTER_THAN_BESIDE * max(beside):
+            found.append(lap)
+            contrast.append(log(lap.speed_mps / max(*beside, 0.3)))
+    keep = _of_one_session(motion, found)
+    found = [lap for lap, kept in zip(found, keep, strict=True) if kept]
+    contrast = [c for c, kept in zip(contrast, keep, strict=True) if kept]
+    if len(found) < 3:
+        return []
+    bouts = [_as_bout(lap) for lap in found]
+    if not is_session(bouts, float(np.median(contrast)), motion.grid_time_s, motion.grid_speed_mps):
+        return []
+    return found
+
+
+def _beside(motion: Motion, start_s: float, end_s: float, lap_mps: float) -> float:
+    """Return the speed next to a lap: of the pause between where there is one, else of the neighbouring lap."""
+    return motion.mean_speed(start_s, end_s) if end_s - start_s >= REST_SHOWS_S else lap_mps
+
+
+def _as_bout(lap: Lap) -> Bout:
+    return Bout(lap.start_s, lap.end_s, lap.speed_mps / 2.0, lap.speed_mps, lap.speed_mps)
+
+
+def _of_one_session(motion: Motion, laps: Sequence[Lap]) -> list[bool]:
+    """Return which laps are run at the speed of the others, at equal distance, and faster than easy running."""
+    keep = [True] * len(laps)
+    for _ in range(3):
+        kept = [lap for lap, k in zip(laps, keep, strict=True) if k]
+        if not kept:
+            break
+        log_v = np.log([lap.speed_mps for lap in kept])
+        log_d = np.log([lap.distance_m for lap in kept])
+        middle = float(np.median(log_d))
+        level = float(np.median(log_v + FADE_WITH_DISTANCE * (log_d - middle)))
+        easy = easy_speed(motion.grid_time_s, motion.grid_speed_mps, [_as_bout(lap) for lap in kept])
+        now = []
+        for lap in laps:
+            expected = level - FADE_WITH_DISTANCE * (log(lap.distance_m) - middle)
+            fast = log(lap.speed_mps) > expected - SLOWER_THAN_OTHERS
+            now.append(fast and not (isfinite(easy) and lap.speed_mps < FASTER_THAN_EASY * easy))
+        if now == keep:
+            break
+        keep = now
+    return keep
+
+
+def reconcile(laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal: Sequence[RepSpan]) -> list[RepSpan]:
+    """Return the reps that presses and signal tell of together.
+
+    Parameters
+    ----------
+    laps : sequence of Lap
+        The laps that are reps.
+    beside_laps : sequence of RepSpan or None
+        For each lap the boundaries that the signal alone gives for it.
+    signal : sequence of RepSpan
+        The reps found without laps; those that no lap holds are added where they are like a lap's (a missed press).
+    """
+    spans = [_weighed(lap, seen) for lap, seen in zip(laps, beside_laps, strict=True)]
+    log_d = np.log([lap.distance_m for lap in laps])
+    first_s, last_s = spans[0].start_s, spans[-1].end_s
+    for rep in signal:
+        free = all(rep.end_s <= s.start_s or rep.start_s >= s.end_s for s in spans)
+        near = first_s - 600.0 < rep.start_s and rep.end_s < last_s + 600.0
+        speed_like = [abs(log(lap.duration_s / rep.duration_s)) < ADDED_LIKE for lap in laps]
+        if free and near and log_d.size and any(speed_like):
+            spans.append(rep)
+    return sorted(spans, key=lambda s: s.start_s)
+
+
+def _weighed(lap: Lap, seen: RepSpan | None) -> RepSpan:
+    start_source = "pause" if lap.starts_at_pause else "lap"
+    end_source = "pause" if lap.ends_at_pause else "lap"
+    pressed = RepSpan(
+        start_s=lap.start_s,
+        end_s=lap.end_s,
+        start_sd_s=PRESS_SD_S,
+        end_sd_s=PRESS_SD_S,
+        duration_sd_s=PRESS_SD_S,
+        source=_joined(start_source, end_source),
+    )
+    if seen is None:
+        return pressed
+    start_off, end_off = abs(seen.start_s - lap.start_s), abs(seen.end_s - lap.end_s)
+    start_off_too_far = start_off > PRESS_BELIEVED_S + 2.0 * seen.start_sd_s
+    end_off_too_far = end_off > PRESS_BELIEVED_S + 2.0 * seen.end_sd_s
+    if start_off_too_far:
+        start_source, pressed = "signal", replace(pressed, start_s=seen.start_s, start_sd_s=seen.start_sd_s)
+    if end_off_too_far:
+        end_source, pressed = "signal", replace(pressed, end_s=seen.end_s, end_sd_s=seen.end_sd_s)
+    if start_off_too_far or end_off_too_far:
+        sd = float(np.hypot(pressed.start_sd_s, pressed.end_sd_s))
+        return replace(pressed, duration_sd_s=sd, source=_joined(start_source, end_source))
+    return pressed
+
+
+def _joined(start: str, end: str) -> str:
+    return start if start == end else f"{start}/{end}"
+
