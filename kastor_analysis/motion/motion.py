@@ -1,9 +1,8 @@
 """`motion_of`: Activity -> `Motion`.
 
 A watch integrates its distance every second, also when it writes a sample only every few seconds, so the distance
-column carries what the smoothed, late speed column has lost; without it distance comes from the positions. Where
-positions are poor (trees, a cheap chip) the prompt distance is noisier than the speed column, which leans on the
-arm's swing: both are then blended, the speed column moved forward by its lag.
+column carries what the smoothed, late speed column has lost; without it distance comes from the positions. The speed
+column is used only where there is nothing else.
 """
 
 from __future__ import annotations
@@ -19,15 +18,8 @@ from ..geodesy import local_metres
 
 FloatArray = NDArray[np.float64]
 
-SPEED_COLUMN_LAG_S = 3.0
-"""By how much a watch's smoothed speed follows the distance it integrates (median 2 to 4 s over makers)."""
-
 FASTEST_MPS = 11.0
 """No runner is faster; a step that asks for more is a bad fix."""
-
-NOISY_MPS = 0.25
-SPEED_COLUMN_NOISE_MPS = 0.25
-"""Prompt speed noisier than the first is blended with the speed column, whose error is about the second."""
 
 _MIN_SPEED_MPS = 0.6
 
@@ -116,8 +108,10 @@ def motion_of(activity: Activity) -> Motion:
     prompt = np.diff(np.interp(edges, time_s, distance_m))
     cadence = np.full(time_s.size, np.nan)
     cadence[rows] = activity.column("cadence_spm")[known]
-    speed_column = activity.column("speed_mps")
-    grid_speed, noise = _grid_speed(grid_time_s, prompt, all_time_s, speed_column, pauses_s)
+    still = np.zeros(grid_time_s.size, dtype=bool)
+    for paused_s, resumed_s in pauses_s:
+        still |= (grid_time_s > paused_s) & (grid_time_s < resumed_s)
+    grid_speed = np.where(still, 0.0, box(prompt, 5))
     return Motion(
         time_s=time_s,
         distance_m=distance_m,
@@ -128,7 +122,7 @@ def motion_of(activity: Activity) -> Motion:
         pauses_s=pauses_s,
         grid_time_s=grid_time_s,
         grid_speed_mps=grid_speed,
-        noise_mps=noise,
+        noise_mps=_noise(grid_speed, still),
         interval_s=float(np.median(np.diff(time_s))) if time_s.size > 1 else np.inf,
         end_s=end_s,
     )
@@ -222,27 +216,14 @@ def _with_pause_edges(
     return merged_t[order], merged_d, merged_x, merged_y, np.flatnonzero(order < n)
 
 
-def _grid_speed(
-    grid_s: FloatArray, prompt: FloatArray, time_s: FloatArray, speed: FloatArray, pauses_s: FloatArray
-) -> tuple[FloatArray, float]:
-    """Blend prompt and smoothed speed by their noise; return it with the noise that is left over 5 s."""
-    prompt5 = box(prompt, 5)
-    known = np.isfinite(speed)
-    still = np.zeros(grid_s.size, dtype=bool)
-    for start, end in pauses_s:
-        still |= (grid_s > start) & (grid_s < end)
-    moving = (prompt5 > _MIN_SPEED_MPS) & ~still
-    bend = np.zeros(prompt5.size)
-    bend[5:-5] = prompt5[5:-5] - 0.5 * (prompt5[:-10] + prompt5[10:])
-    noise = 1.48 / np.sqrt(1.5) * float(np.median(np.abs(bend[moving]))) if moving.sum() > 30 else 0.3
-    if known.sum() < 0.5 * time_s.size or known.sum() < 3:
-        return np.where(still, 0.0, prompt5), noise
-    smooth = np.interp(grid_s + SPEED_COLUMN_LAG_S, time_s[known], speed[known])
-    if noise <= NOISY_MPS:
-        return np.where(still, 0.0, prompt5), noise
-    weight = SPEED_COLUMN_NOISE_MPS**2 / (SPEED_COLUMN_NOISE_MPS**2 + noise**2 - NOISY_MPS**2)
-    blend = weight * prompt5 + (1.0 - weight) * smooth
-    return np.where(still, 0.0, blend), float(np.hypot(weight * noise, (1.0 - weight) * SPEED_COLUMN_NOISE_MPS))
+def _noise(speed_mps: FloatArray, still: NDArray[np.bool_]) -> float:
+    """Return one sd of the error of a speed averaged over 5 s, from how it bends between neighbours."""
+    moving = (speed_mps > _MIN_SPEED_MPS) & ~still
+    if moving.sum() < 30:
+        return 0.3
+    bend = np.zeros(speed_mps.size)
+    bend[5:-5] = speed_mps[5:-5] - 0.5 * (speed_mps[:-10] + speed_mps[10:])
+    return 1.4826 / np.sqrt(1.5) * float(np.median(np.abs(bend[moving])))
 
 
 def box(values: FloatArray, width: int) -> FloatArray:

@@ -22,10 +22,12 @@ from .levels import Bout
 
 FloatArray = NDArray[np.float64]
 
+FEWEST_REPS = 3
 SHORTEST_REP_M = 60.0
 SHORTEST_REP_S = 9.0
 LONGEST_REP_S = 1200.0
 LEAST_PERSISTENCE = 1.13
+LEAST_CONTRAST = 0.15
 
 ALIKE_DISTANCE = 0.12
 ALIKE_DURATION = 0.07
@@ -34,31 +36,34 @@ ALIKE_SPEED = 0.16
 
 FADE_WITH_DISTANCE = 0.08
 """Within a session speed falls as distance^-0.08 (Riegel's exponent for races is 0.06)."""
-SPEED_SD = 0.07
-FASTER_SD = 0.14
+SPEED_SD = 0.08
+FASTER_SD = 0.20
 """Sd of log speed about the hypothesis: reps stray further above it (hammers, short ones) than below."""
 EASY_SD = 0.11
 DISTANCE_SD = 0.05
 DURATION_SD = 0.03
 LOG_SPEED_RANGE = 1.7
 LOG_DISTANCE_RANGE = 3.9
-UNALIKE = 0.12
+UNALIKE = 0.15
 """Share of reps that are like no other of their session."""
 PRIOR = -3.5
 """Log odds of a bout to be a rep before anything is known of it."""
 
-FLANK_S = (4.0, 16.0)
+FLANK_S = (4.0, 14.0)
 """Where, before a bout and after it, the speed is taken that it is held against."""
 
 RUNNING_MPS = 1.6
 LEAST_EASY_S = 120
 STANDING_MPS = 1.7
+LEAST_REP_MPS = 2.2
 CLEARLY_FASTER = 1.22
 CLEAR_LOG_CONTRAST = 0.42
-LEAST_LOG_CONTRAST = 0.25
+LOOSE_RHYTHM = 0.5
+SURE_ODDS = 3.6
+VERY_SURE_ODDS = 4.2
 LONGEST_LONE_REST_S = 400.0
-LONGEST_SPRINT_S = 20.0
-LONGEST_SET_REST_S = 780.0
+LONGEST_SPRINT_S = 25.0
+LONGEST_SET_REST_S = 900.0
 LEAST_REST_SHARE = 0.22
 STRIDE_M = 165.0
 STRIDE_S = 32.0
@@ -74,6 +79,7 @@ class Hypothesis:
     log_distance: float
     log_distances: FloatArray
     log_durations: FloatArray
+    rows: tuple[int, ...]
 
 
 class Candidates:
@@ -120,21 +126,19 @@ class Candidates:
             & (self.end - self.start <= LONGEST_REP_S)
             & (self.log_d >= log(SHORTEST_REP_M))
             & (self.log_p >= log(LEAST_PERSISTENCE))
+            & (self.log_c >= LEAST_CONTRAST)
         )
 
-    def best_antichain(self, worth: FloatArray) -> tuple[float, list[int]]:
-        """Return the greatest sum of `worth` over bouts of which none holds another, and their rows by time."""
+    def best_antichain(self, worth: FloatArray) -> list[int]:
+        """Return the rows, by time, with the greatest sum of `worth` of which no bout holds another."""
         below = np.zeros(worth.size)
         takes_itself = np.zeros(worth.size, dtype=bool)
-        total = 0.0
         for i in range(worth.size - 1, -1, -1):
             own = float(worth[i])
             takes_itself[i] = own > 0 and own >= below[i]
             value = own if takes_itself[i] else float(below[i])
             if self.parent[i] >= 0:
                 below[self.parent[i]] += value
-            else:
-                total += value
         covered = np.zeros(worth.size, dtype=bool)
         rows = []
         for i in range(worth.size):
@@ -142,7 +146,7 @@ class Candidates:
             covered[i] = parent >= 0 and (covered[parent] or takes_itself[parent])
             if takes_itself[i] and not covered[i]:
                 rows.append(i)
-        return total, sorted(rows, key=lambda k: self.start[k])
+        return sorted(rows, key=lambda k: self.start[k])
 
 
 def _mean_between(total: FloatArray, start_s: FloatArray, end_s: FloatArray) -> FloatArray:
@@ -175,16 +179,18 @@ def choose_reps(
     found = Candidates(forest, grid_s, speed_mps)
     if found.possible.sum() < 3:
         return [], []
-    best: tuple[float, list[Bout], list[Bout]] = (0.0, [], [])
+    explanations: list[tuple[float, float, list[int], list[int]]] = []
     for first in hypotheses(found, speed_mps, expected_m):
-        rows, total = _settle(found, first, grid_s, speed_mps)
-        if total <= best[0]:
-            continue
+        rows, worth = _settle(found, first, grid_s, speed_mps)
         rows, strides = _without_strides(found, rows)
+        if len(rows) >= FEWEST_REPS:
+            explained = worth[rows] * np.exp(0.5 * found.log_d[rows] + found.log_v[rows])
+            explanations.append((float(explained.sum()), float(worth[rows].mean()), rows, strides))
+    for _, odds, rows, strides in sorted(explanations, key=lambda e: -e[0]):
         reps = [found.bouts[i] for i in rows]
-        if is_session(reps, float(np.median(found.log_c[rows])) if rows else 0.0, grid_s, speed_mps):
-            best = (total, reps, [found.bouts[i] for i in strides])
-    return best[1], best[2]
+        if is_session(reps, odds, float(np.median(found.log_c[rows])), grid_s, speed_mps):
+            return reps, [found.bouts[i] for i in strides]
+    return [], []
 
 
 def hypotheses(found: Candidates, speed_mps: FloatArray, expected_m: Sequence[float]) -> list[Hypothesis]:
@@ -214,7 +220,8 @@ def hypotheses(found: Candidates, speed_mps: FloatArray, expected_m: Sequence[fl
             ):
                 taken.append(set(group))
                 recurring = _recurring(log_d[group]), _recurring(log_t[group])
-                made.append(Hypothesis(float(np.median(log_v[group])), float(np.median(log_d[group])), *recurring))
+                level = float(np.median(log_v[group])), float(np.median(log_d[group]))
+                made.append(Hypothesis(*level, *recurring, tuple(rows[group].tolist())))
     return made
 
 
@@ -236,27 +243,27 @@ def _recurring(values: FloatArray, within: float = 0.09) -> FloatArray:
 
 def _settle(
     found: Candidates, hypothesis: Hypothesis, grid_s: FloatArray, speed_mps: FloatArray
-) -> tuple[list[int], float]:
+) -> tuple[list[int], FloatArray]:
     """Alternate between choosing bouts and learning from them what recurs and what easy running is."""
     rows: list[int] = []
-    easy = nan
-    total = 0.0
+    easy = easy_speed(grid_s, speed_mps, [found.bouts[i] for i in hypothesis.rows])
+    worth = np.zeros(len(found.bouts))
     for _ in range(3):
-        worth = log_odds(found, hypothesis, easy)
-        total, chosen = found.best_antichain(worth)
-        chosen = _within_reach(found, chosen, worth)
+        odds = log_odds(found, hypothesis, easy)
+        chosen = found.best_antichain(odds)
+        chosen = _within_reach(found, chosen, odds)
         if len(chosen) < 2 or chosen == rows:
             break
-        rows = chosen
-        total = float(worth[rows].sum())
+        rows, worth = chosen, odds
         easy = easy_speed(grid_s, speed_mps, [found.bouts[i] for i in rows])
         # The speed of the hypothesis is that of the reps that weigh most, at their own distance.
         seconds = np.exp(found.log_t[rows])
         log_d, log_t = found.log_d[rows], found.log_t[rows]
         middle = float(np.average(log_d, weights=seconds**0.5))
         at_middle = found.log_v[rows] + FADE_WITH_DISTANCE * (log_d - middle)
-        hypothesis = Hypothesis(float(np.median(at_middle)), middle, _recurring(log_d), _recurring(log_t, 0.06))
-    return rows, total
+        level = float(np.median(at_middle))
+        hypothesis = Hypothesis(level, middle, _recurring(log_d), _recurring(log_t, 0.06), tuple(rows))
+    return rows, worth
 
 
 def log_odds(found: Candidates, hypothesis: Hypothesis, easy_mps: float) -> FloatArray:
@@ -323,6 +330,8 @@ def _without_strides(found: Candidates, rows: list[int]) -> tuple[list[int], lis
     starts, ends = found.start[rows], found.end[rows]
     far = (starts[proper[0]] - ends > LONGEST_LONE_REST_S) | (starts - ends[proper[-1]] > LONGEST_LONE_REST_S)
     drop = stride | (lone & far)
+    if (~drop).sum() < FEWEST_REPS:
+        return rows, []
     return [r for r, d in zip(rows, drop, strict=True) if not d], [r for r, d in zip(rows, stride, strict=True) if d]
 
 
@@ -332,9 +341,10 @@ def _recurs(log_d: FloatArray, log_t: FloatArray) -> NDArray[np.bool_]:
     return np.asarray(alike.sum(axis=1) > 1)
 
 
-def is_session(reps: Sequence[Bout], log_contrast: float, grid_s: FloatArray, speed_mps: FloatArray) -> bool:
+def is_session(reps: Sequence[Bout], odds_per_rep: float, log_contrast: float, grid_s: FloatArray, speed_mps: FloatArray) -> bool:
     """Return whether the repeats are a session at all, and not a run with stops, hills or a few surges."""
-    if len(reps) < 3:
+    n = len(reps)
+    if n < 3 or float(np.median([b.speed_mps for b in reps])) < LEAST_REP_MPS:
         return False
     work_s = np.array([b.duration_s for b in reps])
     rests_s = np.array([b.start_s - a.end_s for a, b in pairwise(reps)])
@@ -342,20 +352,29 @@ def is_session(reps: Sequence[Bout], log_contrast: float, grid_s: FloatArray, sp
         return False
     rest_mps = [_slowest(grid_s, speed_mps, a.end_s, b.start_s) for a, b in pairwise(reps)]
     standing = float(np.median(rest_mps)) < STANDING_MPS
-    if float(np.median(work_s)) < LONGEST_SPRINT_S and not standing:
-        return False
     work_m = np.array([b.distance_m for b in reps])
     easy_mps = easy_speed(grid_s, speed_mps, reps)
     faster = float(np.median([b.speed_mps for b in reps])) / easy_mps if isfinite(easy_mps) else 1.0
     kinds = min(_kinds(work_m, 0.08), _kinds(work_s, 0.05))
-    if faster >= CLEARLY_FASTER and log_contrast >= CLEAR_LOG_CONTRAST:
-        return kinds <= 0.67 * len(reps) or (standing and 4 <= len(reps) <= 8)
-    if len(reps) < 4:
+    rhythm = min(_spread(rests_s), _spread(rests_s / work_s[:-1]))
+    rhythmic = rhythm < LOOSE_RHYTHM
+    if float(np.median(work_s)) < LONGEST_SPRINT_S and not (standing and n >= 4 and kinds <= max(1.0, 0.4 * n)):
         return False
-    if faster >= 1.32 and log_contrast >= LEAST_LOG_CONTRAST:
-        return kinds <= 1 + 0.2 * len(reps)
-    spread = min(_spread(work_m), _spread(work_s))
-    return log_contrast >= CLEAR_LOG_CONTRAST and spread < (0.05 if len(reps) < 8 else 0.10)
+    clear = faster >= CLEARLY_FASTER and log_contrast >= CLEAR_LOG_CONTRAST
+    if TRACE:
+        print(f"n {n} v {np.median(work_m/work_s):.1f} T {np.median(work_s):.0f} odds {odds_per_rep:.2f} faster {faster:.2f} contrast {log_contrast:.2f} standing {standing} kinds {kinds} rhythm {rhythm:.2f} spreads {_spread(work_m):.2f} {_spread(work_s):.2f}")
+    if n == FEWEST_REPS:
+        return rhythmic and clear and kinds < n and odds_per_rep >= SURE_ODDS
+    if not rhythmic:
+        return odds_per_rep >= VERY_SURE_ODDS and kinds <= 1 + 0.4 * n and faster >= 1.3 and n >= 6
+    if kinds <= max(1.0, 0.6 * n):
+        if faster >= 1.3 and odds_per_rep >= 2.0 and log_contrast >= 0.25:
+            return True
+        return odds_per_rep >= SURE_ODDS - (0.3 if faster >= 1.2 else 0.0)
+    return standing and faster >= 1.35 and log_contrast >= 0.8 and odds_per_rep > 1.0
+
+
+TRACE = False
 
 
 def _kinds(values: FloatArray, within: float) -> int:

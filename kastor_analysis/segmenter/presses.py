@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..motion import Motion
-from .choose import FADE_WITH_DISTANCE, LONGEST_REP_S, SHORTEST_REP_M, SHORTEST_REP_S, easy_speed, is_session
+from .choose import FADE_WITH_DISTANCE, LONGEST_REP_S, SHORTEST_REP_M, SHORTEST_REP_S, easy_speed
 from .levels import Bout
 from .spans import RepSpan
 
@@ -31,13 +31,16 @@ FASTER_THAN_BESIDE = 1.12
 SLOWER_THAN_OTHERS = 0.20
 """How far (log) a rep may lie below the speed of the others at its distance."""
 FASTER_THAN_EASY = 1.08
+FEWEST_REPS = 3
+CLEAR_LOG_CONTRAST = 0.18
+"""Median log ratio of a rep lap's speed to the faster of its neighbours, from which laps make a session."""
 STEADY = 0.07
 """Largest step of speed (log) across a lap boundary that is none of the runner's."""
 PRESS_SD_S = 0.3
 """The clock of a press in a file; the 0.3 to 0.5 s by which a thumb misses the line are not in it."""
 PRESS_BELIEVED_S = 7.0
 ADDED_LIKE = 0.09
-"""Largest |log ratio| of distance of a rep found by the signal alone to one that was pressed."""
+"""Largest |log ratio| of the time of a rep found by the signal alone to one that was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +125,7 @@ def lap_reps(activity: Activity, motion: Motion) -> list[Lap]:
     keep = _of_one_session(motion, found)
     found = [lap for lap, kept in zip(found, keep, strict=True) if kept]
     contrast = [c for c, kept in zip(contrast, keep, strict=True) if kept]
-    if len(found) < 3:
-        return []
-    bouts = [_as_bout(lap) for lap in found]
-    if not is_session(bouts, float(np.median(contrast)), motion.grid_time_s, motion.grid_speed_mps):
+    if len(found) < FEWEST_REPS or float(np.median(contrast)) < CLEAR_LOG_CONTRAST:
         return []
     return found
 
@@ -175,13 +175,12 @@ def reconcile(laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal
         The reps found without laps; those that no lap holds are added where they are like a lap's (a missed press).
     """
     spans = [_weighed(lap, seen) for lap, seen in zip(laps, beside_laps, strict=True)]
-    log_d = np.log([lap.distance_m for lap in laps])
     first_s, last_s = spans[0].start_s, spans[-1].end_s
     for rep in signal:
         free = all(rep.end_s <= s.start_s or rep.start_s >= s.end_s for s in spans)
         near = first_s - 600.0 < rep.start_s and rep.end_s < last_s + 600.0
-        speed_like = [abs(log(lap.duration_s / rep.duration_s)) < ADDED_LIKE for lap in laps]
-        if free and near and log_d.size and any(speed_like):
+        alike = any(abs(log(lap.duration_s / rep.duration_s)) < ADDED_LIKE for lap in laps)
+        if free and near and alike:
             spans.append(rep)
     return sorted(spans, key=lambda s: s.start_s)
 
