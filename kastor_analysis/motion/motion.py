@@ -21,6 +21,10 @@ FloatArray = NDArray[np.float64]
 FASTEST_MPS = 11.0
 """No runner is faster; a step that asks for more is a bad fix."""
 
+RUNNING_MPS = 1.6
+STEADY_REACH_S = 10.0
+STEADY_WITHIN = 0.12
+
 _MIN_SPEED_MPS = 0.6
 
 
@@ -112,6 +116,8 @@ def motion_of(activity: Activity) -> Motion:
     for paused_s, resumed_s in pauses_s:
         still |= (grid_time_s > paused_s) & (grid_time_s < resumed_s)
     grid_speed = np.where(still, 0.0, box(prompt, 5))
+    if source == "device":
+        grid_speed = _within_steady(grid_speed, grid_time_s, all_time_s, activity.column("speed_mps"), still)
     return Motion(
         time_s=time_s,
         distance_m=distance_m,
@@ -214,6 +220,33 @@ def _with_pause_edges(
     merged_x = np.concatenate([x_m, nans])[order]
     merged_y = np.concatenate([y_m, nans])[order]
     return merged_t[order], merged_d, merged_x, merged_y, np.flatnonzero(order < n)
+
+
+def _within_steady(
+    prompt: FloatArray, grid_s: FloatArray, time_s: FloatArray, speed_mps: FloatArray, still: NDArray[np.bool_]
+) -> FloatArray:
+    """Return prompt speeds held near the speed column wherever that stays steady for a while.
+
+    The column is smoothed and late, but it leans on the arm's swing and does not jump with the positions: where it
+    hardly changes for 20 s, a dip or a burst of the prompt speed is an error of position, not the runner's.
+    """
+    known = np.isfinite(speed_mps)
+    if known.sum() < 0.8 * time_s.size or known.sum() < 10:
+        return prompt
+    moving = (prompt > RUNNING_MPS) & ~still
+    if moving.sum() < 60:
+        return prompt
+    lags = np.arange(0.0, 9.0)
+    shifted = [np.interp(grid_s + lag, time_s[known], speed_mps[known]) for lag in lags]
+    smooth = shifted[int(np.argmin([np.abs(s - prompt)[moving].mean() for s in shifted]))]
+    reach = int(STEADY_REACH_S)
+    padded = np.pad(smooth, reach, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)[:, ::2]
+    low, high = windows.min(axis=1), windows.max(axis=1)
+    near_rest = box(still.astype(np.float64), 2 * reach + 1) > 0.0
+    steady = (low > RUNNING_MPS) & (high < (1.0 + STEADY_WITHIN) * low) & ~near_rest
+    held = np.clip(prompt, (1.0 - STEADY_WITHIN) * smooth, (1.0 + STEADY_WITHIN) * smooth)
+    return np.where(steady, held, prompt)
 
 
 def _noise(speed_mps: FloatArray, still: NDArray[np.bool_]) -> float:

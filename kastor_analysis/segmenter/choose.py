@@ -59,6 +59,7 @@ LEAST_REP_MPS = 2.2
 CLEARLY_FASTER = 1.22
 CLEAR_LOG_CONTRAST = 0.42
 LOOSE_RHYTHM = 0.5
+TIGHT_RHYTHM = 0.3
 SURE_ODDS = 3.6
 VERY_SURE_ODDS = 4.2
 LONGEST_LONE_REST_S = 400.0
@@ -69,6 +70,8 @@ STRIDE_M = 165.0
 STRIDE_S = 32.0
 STRIDE_SHARE = 0.6
 MOST_HYPOTHESES = 10
+WORTH_A_LOOK = 0.5
+"""An explanation that covers less than this share of what the best covers is not considered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +187,12 @@ def choose_reps(
         rows, worth = _settle(found, first, grid_s, speed_mps)
         rows, strides = _without_strides(found, rows)
         if len(rows) >= FEWEST_REPS:
-            explained = worth[rows] * np.exp(0.5 * found.log_d[rows] + found.log_v[rows])
-            explanations.append((float(explained.sum()), float(worth[rows].mean()), rows, strides))
-    for _, odds, rows, strides in sorted(explanations, key=lambda e: -e[0]):
+            explained_m = worth[rows] * np.exp(0.5 * found.log_d[rows] + found.log_v[rows])
+            explanations.append((float(explained_m.sum()), float(worth[rows].mean()), rows, strides))
+    explanations.sort(key=lambda e: -e[0])
+    for explained, odds, rows, strides in explanations:
+        if explained < WORTH_A_LOOK * explanations[0][0]:
+            break
         reps = [found.bouts[i] for i in rows]
         if is_session(reps, odds, float(np.median(found.log_c[rows])), grid_s, speed_mps):
             return reps, [found.bouts[i] for i in strides]
@@ -355,9 +361,10 @@ def is_session(reps: Sequence[Bout], odds_per_rep: float, log_contrast: float, g
     work_m = np.array([b.distance_m for b in reps])
     easy_mps = easy_speed(grid_s, speed_mps, reps)
     faster = float(np.median([b.speed_mps for b in reps])) / easy_mps if isfinite(easy_mps) else 1.0
-    kinds = min(_kinds(work_m, 0.08), _kinds(work_s, 0.05))
-    rhythm = min(_spread(rests_s), _spread(rests_s / work_s[:-1]))
-    rhythmic = rhythm < LOOSE_RHYTHM
+    blur = 1.5 / float(np.median(work_s))
+    kinds = min(_kinds(work_m, max(0.08, blur)), _kinds(work_s, max(0.05, blur)))
+    rhythm = min(_unevenness(rests_s), _unevenness(rests_s / work_s[:-1]))
+    rhythmic = rhythm < (LOOSE_RHYTHM if n >= 5 else TIGHT_RHYTHM)
     if float(np.median(work_s)) < LONGEST_SPRINT_S and not (standing and n >= 4 and kinds <= max(1.0, 0.4 * n)):
         return False
     clear = faster >= CLEARLY_FASTER and log_contrast >= CLEAR_LOG_CONTRAST
@@ -367,10 +374,13 @@ def is_session(reps: Sequence[Bout], odds_per_rep: float, log_contrast: float, g
         return rhythmic and clear and kinds < n and odds_per_rep >= SURE_ODDS
     if not rhythmic:
         return odds_per_rep >= VERY_SURE_ODDS and kinds <= 1 + 0.4 * n and faster >= 1.3 and n >= 6
+    if faster < 1.2:
+        return odds_per_rep >= SURE_ODDS and kinds <= max(1.0, 0.25 * n)
     if kinds <= max(1.0, 0.6 * n):
-        if faster >= 1.3 and odds_per_rep >= 2.0 and log_contrast >= 0.25:
-            return True
-        return odds_per_rep >= SURE_ODDS - (0.3 if faster >= 1.2 else 0.0)
+        shallow = log_contrast < CLEAR_LOG_CONTRAST
+        if shallow and float(np.median(rests_s)) > 4.0 * float(np.median(work_s)):
+            return False
+        return odds_per_rep >= (2.0 if faster >= 1.3 else SURE_ODDS - 0.3)
     return standing and faster >= 1.35 and log_contrast >= 0.8 and odds_per_rep > 1.0
 
 
@@ -390,6 +400,12 @@ def _kinds(values: FloatArray, within: float) -> int:
 def _slowest(grid_s: FloatArray, speed_mps: FloatArray, start_s: float, end_s: float) -> float:
     inside = speed_mps[(grid_s >= start_s) & (grid_s < end_s)]
     return float(np.percentile(inside, 20.0)) if inside.size else inf
+
+
+def _unevenness(values: FloatArray) -> float:
+    """Return how far values lie from their median, as a share of it: robustly where there are many."""
+    off = np.abs(values - np.median(values)) / max(float(np.median(values)), 1.0e-3)
+    return float(1.4826 * np.median(off) if values.size >= 5 else off.mean())
 
 
 def _spread(values: FloatArray) -> float:
