@@ -33,6 +33,10 @@ END_OVER_MEAN = 0.97
 SPEED_SD_MPS = 0.5
 OUTER_SD_MPS = 0.8
 
+SD_FACTOR = 1.2
+SD_FLOOR_S = 0.5
+"""A fit knows the noise of its samples; the runner's own way of setting off and letting go comes on top."""
+
 PAUSE_LASTS_S = 3.0
 PAUSE_REACH_S = 8.0
 PAUSE_SLACK_S = 2.0
@@ -95,7 +99,7 @@ def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) ->
     mean, sd = profile.moments()
     if paused_s is not None and mean < paused_s + PAUSE_SLACK_S:
         return Edge(paused_s, PAUSE_SD_S, "pause", profile)
-    return Edge(mean, sd, "signal", profile)
+    return Edge(mean, _stated(sd), "signal", profile)
 
 
 def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Edge:
@@ -120,7 +124,12 @@ def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Ed
     mean, sd = profile.moments()
     if paused_s is not None and mean > paused_s - PAUSE_SLACK_S:
         return Edge(paused_s, PAUSE_SD_S, "pause", profile)
-    return Edge(mean, sd, "signal", profile)
+    return Edge(mean, _stated(sd), "signal", profile)
+
+
+def _stated(sd_s: float) -> float:
+    """Return the sd of a kink as an estimate of the boundary, from that of its fit."""
+    return float(np.hypot(SD_FACTOR * sd_s, SD_FLOOR_S))
 
 
 def _core_speed(motion: Motion, start_s: float, end_s: float) -> float:

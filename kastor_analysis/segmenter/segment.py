@@ -15,12 +15,13 @@ from ..session import Segment, Session
 from .boundaries import refine
 from .choose import choose_reps
 from .levels import Bout, bouts, walk
+from .on_track import weigh_with_track
 from .phases import cover
 from .presses import Lap, lap_reps, reconcile
 from .spans import RepSpan
 
 
-def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True) -> Session:
+def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True, lane: int = 1) -> Session:
     """Find the reps and recoveries of an activity.
 
     Parameters
@@ -32,6 +33,8 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         there.
     use_laps : bool
         Whether lap presses and workout steps count as evidence; False: the signal alone.
+    lane : int
+        The lane of the track that was run in.
 
     Returns
     -------
@@ -51,8 +54,9 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     if use_laps and (pressed := lap_reps(activity, motion)):
         candidates = list(walk(forest))
         spans = reconcile(pressed, [_seen(motion, candidates, lap) for lap in pressed], spans)
+    spans, oval = weigh_with_track(motion, spans, lane=lane)
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
-    return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows))
+    return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows), track=oval)
 
 
 def _seen(motion: Motion, candidates: list[Bout], lap: Lap) -> RepSpan | None:

@@ -1,0 +1,67 @@
+"""The track as a second witness: boundaries weighed with the lines they were run over, and what each rep was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import track
+from ..motion import Motion
+from ..track import TrackEvidence, TrackFit
+from .spans import RepSpan
+
+FloatArray = NDArray[np.float64]
+
+
+def weigh_with_track(
+    motion: Motion, spans: Sequence[RepSpan], *, lane: int = 1
+) -> tuple[list[RepSpan], TrackFit | None]:
+    """Return the reps with the track's witness weighed in, and the track.
+
+    A press keeps its place (the line is learnt from the presses themselves); a boundary found by the signal moves
+    towards the line that this session's reps start or end at. Every rep gets the distance the track tells.
+    """
+    if len(spans) < 2 or not np.isfinite(motion.x_m).any():
+        return list(spans), None
+    starts = np.array([s.start_s for s in spans])
+    ends = np.array([s.end_s for s in spans])
+    fit = track.find_track(motion.time_s, motion.x_m, motion.y_m, np.column_stack([starts, ends]), lane=lane)
+    if fit is None:
+        return list(spans), None
+    start_sd = np.array([s.start_sd_s for s in spans])
+    end_sd = np.array([s.end_sd_s for s in spans])
+    evidence = track.refine(fit, motion.time_s, motion.x_m, motion.y_m, starts, ends, start_sd, end_sd)
+    new_starts, new_start_sd = track.weighed(starts, start_sd, evidence.start_s, evidence.start_sd_s)
+    new_ends, new_end_sd = track.weighed(ends, end_sd, evidence.end_s, evidence.end_sd_s)
+    return [
+        _weighed(span, evidence, i, (new_starts, new_start_sd), (new_ends, new_end_sd)) for i, span in enumerate(spans)
+    ], fit
+
+
+def _weighed(
+    span: RepSpan,
+    evidence: TrackEvidence,
+    i: int,
+    start: tuple[FloatArray, FloatArray],
+    end: tuple[FloatArray, FloatArray],
+) -> RepSpan:
+    nominal = float(evidence.nominal_distance_m[i]) if evidence.nominal_ok[i] else np.nan
+    span = replace(span, nominal_distance_m=nominal)
+    start_source, _, end_source = span.source.partition("/")
+    end_source = end_source or start_source
+    if start_source == "signal" and np.isfinite(evidence.start_s[i]):
+        span = replace(span, start_s=float(start[0][i]), start_sd_s=float(start[1][i]))
+        start_source = "signal+track"
+    if end_source == "signal" and np.isfinite(evidence.end_s[i]):
+        span = replace(span, end_s=float(end[0][i]), end_sd_s=float(end[1][i]))
+        end_source = "signal+track"
+    if span.end_s <= span.start_s:
+        raise RuntimeError("a rep's boundaries crossed")
+    return replace(
+        span,
+        duration_sd_s=float(np.hypot(span.start_sd_s, span.end_sd_s)),
+        source=start_source if start_source == end_source else f"{start_source}/{end_source}",
+    )
