@@ -347,7 +347,9 @@ def _recurs(log_d: FloatArray, log_t: FloatArray) -> NDArray[np.bool_]:
     return np.asarray(alike.sum(axis=1) > 1)
 
 
-def is_session(reps: Sequence[Bout], odds_per_rep: float, log_contrast: float, grid_s: FloatArray, speed_mps: FloatArray) -> bool:
+def is_session(
+    reps: Sequence[Bout], odds_per_rep: float, log_contrast: float, grid_s: FloatArray, speed_mps: FloatArray
+) -> bool:
     """Return whether the repeats are a session at all, and not a run with stops, hills or a few surges."""
     n = len(reps)
     if n < 3 or float(np.median([b.speed_mps for b in reps])) < LEAST_REP_MPS:
@@ -368,8 +370,6 @@ def is_session(reps: Sequence[Bout], odds_per_rep: float, log_contrast: float, g
     if float(np.median(work_s)) < LONGEST_SPRINT_S and not (standing and n >= 4 and kinds <= max(1.0, 0.4 * n)):
         return False
     clear = faster >= CLEARLY_FASTER and log_contrast >= CLEAR_LOG_CONTRAST
-    if TRACE:
-        print(f"n {n} v {np.median(work_m/work_s):.1f} T {np.median(work_s):.0f} odds {odds_per_rep:.2f} faster {faster:.2f} contrast {log_contrast:.2f} standing {standing} kinds {kinds} rhythm {rhythm:.2f} spreads {_spread(work_m):.2f} {_spread(work_s):.2f}")
     if n == FEWEST_REPS:
         return rhythmic and clear and kinds < n and odds_per_rep >= SURE_ODDS
     if not rhythmic:
@@ -382,9 +382,6 @@ def is_session(reps: Sequence[Bout], odds_per_rep: float, log_contrast: float, g
             return False
         return odds_per_rep >= (2.0 if faster >= 1.3 else SURE_ODDS - 0.3)
     return standing and faster >= 1.35 and log_contrast >= 0.8 and odds_per_rep > 1.0
-
-
-TRACE = False
 
 
 def _kinds(values: FloatArray, within: float) -> int:

@@ -58,8 +58,6 @@ def _weighed(
     if end_source == "signal" and np.isfinite(evidence.end_s[i]):
         span = replace(span, end_s=float(end[0][i]), end_sd_s=float(end[1][i]))
         end_source = "signal+track"
-    if span.end_s <= span.start_s:
-        raise RuntimeError("a rep's boundaries crossed")
     return replace(
         span,
         duration_sd_s=float(np.hypot(span.start_sd_s, span.end_sd_s)),

@@ -213,4 +213,3 @@ def _weighed(lap: Lap, seen: RepSpan | None) -> RepSpan:
 
 def _joined(start: str, end: str) -> str:
     return start if start == end else f"{start}/{end}"
-

@@ -18,6 +18,7 @@ from .levels import Bout, bouts, walk
 from .on_track import weigh_with_track
 from .phases import cover
 from .presses import Lap, lap_reps, reconcile
+from .regularity import regular
 from .spans import RepSpan
 
 
@@ -55,6 +56,7 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         candidates = list(walk(forest))
         spans = reconcile(pressed, [_seen(motion, candidates, lap) for lap in pressed], spans)
     spans, oval = weigh_with_track(motion, spans, lane=lane)
+    spans = regular(motion, spans, on_track=oval is not None)
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
     return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows), track=oval)
 
