@@ -256,7 +256,7 @@ def _noise(speed_mps: FloatArray, still: NDArray[np.bool_]) -> float:
         return 0.3
     bend = np.zeros(speed_mps.size)
     bend[5:-5] = speed_mps[5:-5] - 0.5 * (speed_mps[:-10] + speed_mps[10:])
-    return 1.4826 / np.sqrt(1.5) * float(np.median(np.abs(bend[moving])))
+    return float(1.4826 / np.sqrt(1.5) * np.median(np.abs(bend[moving])))
 
 
 def box(values: FloatArray, width: int) -> FloatArray:
