@@ -1,6 +1,7 @@
 """The scorer: a session held against its plan. Its one door is `score`; the rules are those of ``docs/scoring.md``.
 
-It reads values (`Session`, `Plan`, `Athlete`) and returns one (`Report`); it imports no other step.
+It reads values (`Session`, `Plan`, `Athlete`) and returns one (`Report`). The one thing that it measures itself are the
+times inside the reps (`inside`), along the session's track.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .align import align
 from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
 from .held import HeldRep, hold
+from .inside import time_inside
 from .notes import Judged, make_figures, make_notes
 from .pace import PaceJudgement, judge_pace, median_regular_pace
 from .phases import find_phases
@@ -104,6 +106,7 @@ def score(
         rep_rows=rep_rows,
         hammer_rows=hammer_rows,
         phase_rows=phases,
+        split_rows=time_inside(rows, session),
         scores=parts,
         notes=make_notes(judged, parts),
         advice=advise(findings),
