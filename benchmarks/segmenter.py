@@ -7,7 +7,8 @@
     python benchmarks/segmenter.py --real --gpx --worst 10      pictures of the ten worst into benchmarks/out/
 
 Sets: ``sim`` (known truth), ``real`` by what ended the reps (``pressed`` by a thumb, ``odometer`` and ``timer`` by
-the watch), ``run`` (no interval sessions: what is found there is invented). Real starts and ends are as good as a lap
+the watch), ``real checked`` (all of them, less what `cases.NO_TRUTH` and `PART_OF_TRUTH` tell of their truth), ``real
+runs`` (no interval sessions: what is found there is invented). Real starts and ends are as good as a lap
 press: 0.3 to 0.5 s, and whole seconds refined by the chain of laps; times are to the millisecond.
 """
 
@@ -20,6 +21,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import baselines
 import numpy as np
-from cases import CONDITIONS, Case, cases, loaded
+from cases import CONDITIONS, NO_TRUTH, PART_OF_TRUTH, Case, cases, loaded
 
 import kastor_analysis as ka
 from kastor_analysis.evaluation import Pooled, SessionScore, bootstrap, evaluate, pool
@@ -55,15 +57,25 @@ def found_by(method: str, activity: ka.Activity, condition: str) -> tuple[np.nda
     }
 
 
-def measure(case: Case, condition: str, method: str) -> tuple[SessionScore, float]:
-    """Return one session's score and the seconds the method took."""
+@dataclass(frozen=True)
+class Measured:
+    """A case, its score by the truth as it is and by the truth as checked (None: left out), and the seconds it took."""
+
+    case: Case
+    score: SessionScore
+    checked: SessionScore | None
+    took_s: float = float("nan")
+
+
+def measure(case: Case, condition: str, method: str) -> Measured:
+    """Return how well a method does on a case."""
     warnings.simplefilter("ignore")
     try:
         activity, reps, ignored = loaded(case, condition)
     except ka.KastorError as error:
         if case.source == "run" and condition == "gpx":
-            return evaluate([], [], group=case.group), float("nan")  # no positions: no such file
-        return evaluate([], [], group=case.group, failure=str(error)), float("nan")
+            return Measured(case, evaluate([], [], group=case.group), None)  # no positions: no such file
+        return Measured(case, evaluate([], [], group=case.group, failure=str(error)), None)
     began = time.perf_counter()
     try:
         found, sds = found_by(method, activity, condition)
@@ -71,27 +83,27 @@ def measure(case: Case, condition: str, method: str) -> tuple[SessionScore, floa
     except Exception as error:  # a benchmark survives what it measures, and counts it
         spans, sds, failure = np.empty((0, 2)), {}, f"{type(error).__name__}: {error}"
     took = time.perf_counter() - began
-    score = evaluate(
-        reps,
-        spans,
-        ignore=ignored,
-        stated_sd_s=sds,
-        duration_s=activity.duration_s,
-        group=case.group,
-        failure=failure,
+    held = partial(
+        evaluate, reps, spans, stated_sd_s=sds, duration_s=activity.duration_s, group=case.group, failure=failure
     )
-    return score, took
+    score = checked = held(ignore=ignored)
+    name = case.name.removeprefix("real:")
+    if name in PART_OF_TRUTH:
+        checked = held(ignore=[(0.0, activity.duration_s)])
+    return Measured(case, score, None if name in NO_TRUTH else checked, took)
 
 
-def sets(measured: list[tuple[Case, SessionScore]]) -> Iterable[tuple[str, list[SessionScore]]]:
+def sets(measured: list[Measured]) -> Iterable[tuple[str, list[SessionScore]]]:
     """Yield the rows of the table: name and scores."""
+    real = [m for m in measured if m.case.source == "real"]
     rows = {
-        "sim": [s for c, s in measured if c.source == "sim" and not c.name.startswith("sim:no-")],
-        "sim none": [s for c, s in measured if c.name.startswith("sim:no-")],
-        "real pressed": [s for c, s in measured if c.source == "real" and c.ended_by == "pressed"],
-        "real odometer": [s for c, s in measured if c.source == "real" and c.ended_by == "odometer"],
-        "real timer": [s for c, s in measured if c.source == "real" and c.ended_by == "timer"],
-        "real runs": [s for c, s in measured if c.source == "run"],
+        "sim": [m.score for m in measured if m.case.source == "sim" and not m.case.name.startswith("sim:no-")],
+        "sim none": [m.score for m in measured if m.case.name.startswith("sim:no-")],
+        "real pressed": [m.score for m in real if m.case.ended_by == "pressed"],
+        "real odometer": [m.score for m in real if m.case.ended_by == "odometer"],
+        "real timer": [m.score for m in real if m.case.ended_by == "timer"],
+        "real checked": [m.checked for m in real if m.checked is not None],
+        "real runs": [m.score for m in measured if m.case.source == "run"],
     }
     return ((name, scores) for name, scores in rows.items() if scores)
 
@@ -139,11 +151,11 @@ def session_row(case: Case, score: SessionScore) -> str:
     return text + (f" FAILED {score.failure[:90]}" if score.failure else "")
 
 
-def device_rows(measured: list[tuple[Case, SessionScore]]) -> Iterable[str]:
+def device_rows(measured: list[Measured]) -> Iterable[str]:
     """Yield one line a device."""
     groups: dict[str, list[SessionScore]] = {}
-    for case, score in measured:
-        groups.setdefault(f"{case.source} {case.group}"[:34], []).append(score)
+    for m in measured:
+        groups.setdefault(f"{m.case.source} {m.case.group}"[:34], []).append(m.score)
     for name, scores in sorted(groups.items()):
         p = pool(scores)
         e = p.errors["time"]
@@ -233,21 +245,20 @@ def main() -> int:
                 methods.remove("own laps")
             for method in methods:
                 run = partial(measure, condition=condition, method=method)
-                results = list(workers.map(run, every, chunksize=2) if options.jobs > 1 else map(run, every))
-                measured = [(case, score) for case, (score, _) in zip(every, results, strict=True)]
+                measured = list(workers.map(run, every, chunksize=2) if options.jobs > 1 else map(run, every))
                 for name, scores in sets(measured):
                     print(row(name, condition, method, scores), flush=True)
-                took = np.array([seconds for _, seconds in results])
+                took = np.array([m.took_s for m in measured])
                 print(f"{'':24s} {method:9s} median {np.nanmedian(took):.3f} s, slowest {np.nanmax(took):.2f} s")
-                failures = Counter(score.failure[:100] for _, score in measured if score.failure)
+                failures = Counter(m.score.failure[:100] for m in measured if m.score.failure)
                 for reason, count in failures.most_common(5):
                     print(f"  {count} x {reason}")
                 if options.sessions:
-                    print("\n".join(session_row(case, score) for case, score in measured))
+                    print("\n".join(session_row(m.case, m.score) for m in measured))
                 if options.devices:
                     print("\n".join(device_rows(measured)))
-                for case, score in sorted(measured, key=lambda item: -badness(item[1]))[: options.worst]:
-                    print("  drawn:", draw(case, condition, method, score).relative_to(OUT.parent.parent))
+                for m in sorted(measured, key=lambda m: -badness(m.score))[: options.worst]:
+                    print("  drawn:", draw(m.case, condition, method, m.score).relative_to(OUT.parent.parent))
     return 0
 
 

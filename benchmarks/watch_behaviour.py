@@ -7,10 +7,11 @@ read back from FIT, relative to the lap presses. Families: Garmin recording ever
 Coros (every second). Speeds are shares of the rep's own mean (distance of the lap over its time).
 
 `half up`, `half down`: when the speed passes the middle between rep and rest; ``d``: from differences of distance
-over 2 s, ``v``: from the speed column. In brackets the middle half. `ripple`: sd of 1 s differences of distance about
-their 9 s mean, inside reps, recordings of every second only. `dist`: distance the watch gave to reps of 200, 300, 400 m
-and so on, as error in %, and its sd within a session. `gps`: rms distance of positions from the 400 m oval fitted to
-the reps of a session, and the sd of its fast part (a point against the mean of its neighbours).
+over 2 s, ``p``: from positions likewise, ``v``: from the speed column. In brackets the middle half. `ripple`: sd of 1 s
+differences of distance about their 9 s mean, inside reps, recordings of every second only. `dist`: distance the watch
+gave to reps of 200, 300, 400 m and so on, as error in %, and its sd within a session. `gps`: rms distance of positions
+from the 400 m oval fitted to the reps of a session, and the sd of its fast part (a point against the mean of its
+neighbours).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from baselines import along_positions
 from cases import REAL
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
@@ -77,6 +79,8 @@ def gather(target: dict[str, Measured], activity: Activity, reps: FloatArray) ->
     if smart:
         into.gaps += np.diff(t).tolist()
         into.at_press += [bool((np.abs(t - np.floor(edge)) < 0.01).any()) for edge in reps.ravel()]
+    path = along_positions(activity)
+    located = np.isfinite(path)
     paused = np.concatenate([activity.pause_table["start_s"], activity.pause_table["end_s"], [-1e9]])
     for (start, end), covered in zip(reps, metres, strict=True):
         mean = covered / (end - start)
@@ -88,6 +92,11 @@ def gather(target: dict[str, Measured], activity: Activity, reps: FloatArray) ->
             at = instant + GRID_S
             from_d = (np.interp(at + 1, t[known], d[known]) - np.interp(at - 1, t[known], d[known])) / (2 * mean)
             into.add(f"d {edge}", from_d, _crossing(GRID_S, from_d, edge))
+            if located.sum() > 100:
+                from_p = (
+                    np.interp(at + 1, t[located], path[located]) - np.interp(at - 1, t[located], path[located])
+                ) / 2
+                into.add(f"p {edge}", from_p / mean, _crossing(GRID_S, from_p / mean, edge))
             if shown.sum() > 100:
                 from_v = np.interp(at, t[shown], v[shown]) / mean
                 into.add(f"v {edge}", from_v, _crossing(GRID_S, from_v, edge))
@@ -214,8 +223,10 @@ def figures(m: Measured) -> dict[str, str]:
     return {
         "sessions, reps": f"{m.sessions}, {m.reps}",
         "half up, d  s": quartiles("d start"),
+        "half up, p  s": quartiles("p start"),
         "half up, v  s": quartiles("v start"),
         "half down, d  s": quartiles("d end"),
+        "half down, p  s": quartiles("p end"),
         "half down, v  s": quartiles("v end"),
         "first 10 s / mean": middle(m.early, "{:.3f}"),
         "ripple %": middle([100 * r for r in m.ripple], "{:.1f}"),
@@ -247,7 +258,7 @@ def main() -> None:
     if options.profiles:
         print("\nmedian share of the rep's mean speed, seconds from the press")
         print(f"{'':26s}" + "".join(f"{second:5.0f}" for second in GRID_S))
-        for name in ("d start", "v start", "d end", "v end"):
+        for name in ("d start", "p start", "v start", "d end", "p end", "v end"):
             for family in FAMILIES:
                 for which, measured in (("real", real), ("sim", simulated)):
                     if family in measured and name in measured[family].profiles:

@@ -103,8 +103,8 @@ class Watch:
         Mean relative error of the integrated distance on a track.
     distance_wander, distance_swing, distance_ripple : float
         Its relative sd around that: correlated over a minute, over 6 s, and from second to second.
-    distance_delay_s : float
-        By how much the distance is late.
+    distance_delay_s, position_delay_s : float
+        By how much the distance and the positions are late.
     speed_window_s, speed_delay_s : float
         The speed column is the mean of the last `speed_window_s` seconds, `speed_delay_s` late.
     gps_sd_m, gps_memory_s, gps_jitter_m : float
@@ -122,6 +122,7 @@ class Watch:
     distance_swing: float = 0.035
     distance_ripple: float = 0.065
     distance_delay_s: float = 0.0
+    position_delay_s: float = 0.0
     speed_window_s: float = 2.5
     speed_delay_s: float = 2.6
     gps_sd_m: float = 1.8
@@ -133,7 +134,13 @@ class Watch:
 
 _OLDER = Watch(name="", smart=True, speed_window_s=5.0, speed_delay_s=1.2)
 _COROS = Watch(
-    name="", distance_delay_s=1.4, distance_ripple=0.07, speed_window_s=11.0, speed_delay_s=2.0, gps_jitter_m=0.18
+    name="",
+    distance_delay_s=1.4,
+    position_delay_s=2.4,
+    distance_ripple=0.07,
+    speed_window_s=11.0,
+    speed_delay_s=2.0,
+    gps_jitter_m=0.18,
 )
 WATCHES: dict[str, Watch] = {
     "fr235": replace(_OLDER, name="Forerunner 235", distance_bias=0.038, distance_wander=0.015),

@@ -1,6 +1,7 @@
 """The watch: a movement -> the recording, as watches were measured to write it.
 
-Positions are prompt, distance is or is a second late; the speed column is a mean over some seconds, and seconds late.
+Distance and positions are prompt (Coros: one and two seconds late); the speed column is a mean over some seconds, and
+seconds late.
 The distance carries the device's bias and scatters from second to second; positions err by metres for a minute on end.
 A smart recorder writes a sample every few seconds and, most times, at a press. While the timer stands still nothing is
 recorded and no distance is counted. Sample times are whole seconds; presses are not.
@@ -169,8 +170,8 @@ def _positions(
 ) -> tuple[FloatArray, FloatArray]:
     watch = scenario.watch
     end_s = float(movement.time_s[-1])
-    along = np.interp(seconds, movement.time_s, movement.along_m)
-    aside = np.interp(seconds, movement.time_s, movement.aside_m)
+    along = np.interp(seconds - watch.position_delay_s, movement.time_s, movement.along_m)
+    aside = np.interp(seconds - watch.position_delay_s, movement.time_s, movement.aside_m)
     if watch.snaps:
         along = along + drift(rng, end_s, watch.gps_memory_s, watch.gps_sd_m / 2)(seconds)
         return degrees(place, *place.at(along, np.zeros(along.size)))
