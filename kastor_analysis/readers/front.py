@@ -92,7 +92,7 @@ def load_all(
     Raises
     ------
     ReadError
-        At once if there is no such source.
+        At once if there is no such source; when iterated, if it is a damaged archive.
     """
     return _each(_entries(source, limits), strict, limits)
 

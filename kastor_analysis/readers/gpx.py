@@ -147,7 +147,7 @@ class _Track:
 def between_segments(times_s: FloatArray, starts: list[int]) -> FloatArray:
     """Return the spans from the last time of a segment to the first of the next, shape (n, 2)."""
     spans = []
-    for start, stop in zip(starts, [*starts[1:], times_s.size], strict=True):
+    for start, stop in pairwise([0, *starts, times_s.size]):
         timed = times_s[start:stop][np.isfinite(times_s[start:stop])]
         if timed.size:
             spans.append((float(timed[0]), float(timed[-1])))

@@ -8,6 +8,7 @@ where the one before it ended, to the millisecond, wherever the two agree within
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -168,9 +169,7 @@ class _Activity:
         timer_s = np.array([_number(lap.get("totaltimeseconds")) for lap in self.laps])
         told = np.isfinite(stated_s) & (timer_s > 0)
         # The points of a lap, from the one before its first: a pause at the start of a lap lies between the two.
-        spans = [
-            (max(row - 1, 0), stop) for row, stop in zip(self.lap_rows, [*self.lap_rows[1:], times_s.size], strict=True)
-        ]
+        spans = [(max(row - 1, 0), stop) for row, stop in pairwise([*self.lap_rows, times_s.size])]
         start_s, end_s = stated_s.copy(), stated_s + timer_s
         breaks = between_segments(times_s, self.track_starts)
         pauses: list[tuple[float, float]] = []
