@@ -9,6 +9,7 @@ from ._version import __version__
 from .activity import Activity, WorkoutStep
 from .athlete import Athlete
 from .errors import (
+    AthleteError,
     FitError,
     GoalError,
     KastorError,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Activity",
     "Athlete",
+    "AthleteError",
     "FitError",
     "Goal",
     "GoalError",
