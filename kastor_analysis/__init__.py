@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .readers import join, load, load_all
     from .scorer import score
     from .season import Season
-    from .segmenter import segment
+    from .segmenter.segment import segment
 
 __all__ = [
     "Activity",
