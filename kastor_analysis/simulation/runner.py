@@ -88,11 +88,11 @@ def move_runner(
         dt = move.duration_s / n
         middle: FloatArray = dt * (np.arange(n, dtype=np.float64) + 0.5)
         if move.kind in ("rep", "stride"):
-            by_watch = scenario.presses.ending == "odometer" and move.kind == "rep"
-            weight = scale(now + middle) if by_watch else np.ones(n)
+            by_distance = scenario.presses.ending == "odometer" and move.kind == "rep"
+            weight = scale(now + middle) if by_distance else np.ones(n)
             speed = _fast(move, runner, v, middle, dt, weight, rng)
         elif move.manner in ("stand", "walk"):
-            by_watch = scenario.presses.ending == "odometer"
+            by_watch = scenario.presses.by_watch
             held_s = runner.reaction_s if by_watch and v > 2.0 else 0.0
             following = scenario.moves[i + 1] if i + 1 < len(scenario.moves) else None
             sets_off = following is not None and following.kind == "rep" and not by_watch

@@ -15,7 +15,7 @@ from ..session import Kind, RepStatus
 
 Manner = Literal["run", "stand", "walk", "jog"]
 Place = Literal["track", "road", "hills"]
-Ending = Literal["pressed", "odometer", "none"]
+Ending = Literal["pressed", "odometer", "timer", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +164,7 @@ class Presses:
     ----------
     ending : str
         ``pressed``: a thumb at start and finish. ``odometer``: the watch ends each rep at exactly its distance and
-        each rest at its time, as a loaded workout does. ``none``: no laps.
+        each rest at its time, as a loaded workout does; ``timer``: each rep at its time as well. ``none``: no laps.
     start_bias_s, end_bias_s, scatter_s : float
         Press less truth: habit, and sd around it.
     missed, doubled : float
@@ -183,6 +183,11 @@ class Presses:
     doubled: float = 0.0
     auto_lap_m: float = nan
     marks_rests: bool = False
+
+    @property
+    def by_watch(self) -> bool:
+        """Whether the watch leads, and the runner follows its beeps."""
+        return self.ending in ("odometer", "timer")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -144,14 +144,14 @@ def _presses(
     pressed = 0.0
     for i, (move, start_s, end_s) in enumerate(movement.spans):
         before = movement.spans[i - 1][0] if i else None
-        by_watch = habit.ending == "odometer"
+        by_watch = habit.by_watch
         if move.kind == "rep":
             late_s = -scenario.runner.reaction_s if by_watch else rng.normal(habit.start_bias_s, habit.scatter_s)
             trigger = "time" if by_watch and before is not None and before.kind == "recovery" else "manual"
             intensity = "active"
         elif before is not None and before.kind == "rep":
             late_s = 0.0 if by_watch else rng.normal(habit.end_bias_s, habit.scatter_s)
-            trigger = "distance" if by_watch else "manual"
+            trigger = {"odometer": "distance", "timer": "time"}.get(habit.ending, "manual")
             intensity = "cooldown" if move.kind == "cooldown" else "rest"
         elif move.pressed:
             late_s, trigger, intensity = rng.normal(0.5, 1.0), "manual", "active"
