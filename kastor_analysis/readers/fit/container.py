@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import nan
 
-from ...errors import FitError
+from ...errors import FitError, LimitError
 from .clock import Clock
 from .crc import crc16
 from .developer import FIELD_DESCRIPTION, DeveloperFields
@@ -19,6 +19,9 @@ from .walk import Trail, walk
 from .wire import SIGNATURE, FileSpan, is_header
 
 FILE_ID = 0
+
+MAX_FILES = 100
+"""More chained files than this are refused; watches chain a handful."""
 
 _NAMED_LOSSES = 5
 
@@ -53,9 +56,11 @@ def read_files(data: bytes, *, file: str | None = None, strict: bool = False) ->
         raise FitError(
             "is not a FIT file: it has no FIT header", offset=0, file=file, hint="Export it again from the watch"
         )
-    found = []
+    found: list[FitFile] = []
     pos = 0
     while True:
+        if len(found) >= MAX_FILES:
+            raise LimitError(f"chains more than {MAX_FILES} FIT files", file=file, hint="Split it")
         part, pos = _read_file(data, pos, file, strict)
         found.append(part)
         if pos >= len(data):

@@ -17,14 +17,16 @@ from .wire import Definition, definition_length
 
 IntArray = NDArray[np.int64]
 
-MAX_MESSAGES = 4_000_000
-"""More messages than this are refused: a hundred hours at eleven messages a second, and the memory they take."""
+MAX_MESSAGES = 3_000_000
+"""More messages than this are refused: a hundred hours at eight messages a second, and the memory they take."""
 
 MAX_DEFINITIONS = 100_000
 MAX_LAYOUTS = 4_000
 """More definition messages, or different ones, than this are refused; real recordings hold some dozens."""
 
-_SPILL = 1 << 16
+_STRETCH = 1 << 18
+"""Bytes after which the positions found so far are packed up: a list of them takes nine times their array's memory."""
+
 _NO_RUN = "This is no recording of a run"
 
 
@@ -95,15 +97,17 @@ def walk(data: bytes, start: int, end: int, trail: Trail) -> Break | None:
     found: list[int] = []
     append = found.append
     trouble: Break | None = None
+    length = 1
     while True:
-        while pos < end:
+        stop = min(end, pos + _STRETCH)
+        while pos < stop:
             header = data[pos]
             length = step[header]
             if not length:
                 break
             if header == previous and data[pos + length : pos + length + 1] == data[pos : pos + 1]:
                 count = _run(data, pos, length, end)
-                if count > 32 or len(found) > _SPILL:
+                if count > 32:
                     trail.add(np.array(found, dtype=np.int64))
                     trail.add(np.arange(pos, pos + count * length, length))
                     found.clear()
@@ -115,14 +119,14 @@ def walk(data: bytes, start: int, end: int, trail: Trail) -> Break | None:
             append(pos)
             pos += length
             previous = header
-        if len(found) > _SPILL:
+        if pos > end:
+            trouble = Break(found.pop(), "the last message is cut off")
+        if pos >= end:
+            break
+        if length:
             trail.add(np.array(found, dtype=np.int64))
             found.clear()
-        if pos >= end:
-            if pos > end:
-                last = found.pop() if found else pos
-                trouble = Break(last, "the last message is cut off")
-            break
+            continue
         header = data[pos]
         if header & 0xC0 != 0x40:
             trouble = Break(pos, "a message whose layout was never defined")
