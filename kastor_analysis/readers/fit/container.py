@@ -132,7 +132,8 @@ def _span(data: bytes, pos: int, file: str | None, strict: bool, warnings: list[
     else:
         after = min(end + 2, len(data))
         warnings.append("the check sum is wrong: some value may be damaged")
-    return FileSpan(pos, start, min(end, len(data)), after), False
+    end = min(end, len(data))
+    return FileSpan(pos, min(start, end), end, after), False
 
 
 def _next_header(data: bytes, start: int, end: int) -> int | None:
