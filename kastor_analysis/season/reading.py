@@ -278,6 +278,12 @@ class SeasonReader:
 
     # -- out
 
+    def to_html(self, *, athlete: str | None = None) -> str:
+        """Return one self-contained HTML page of one athlete's season."""
+        from ..render.season_page import season_page
+
+        return season_page(self, athlete=athlete)
+
     def export(
         self, folder: str | os.PathLike[str], *, format: Literal["csv", "parquet"] = "csv", athlete: str | None = None
     ) -> list[Path]:

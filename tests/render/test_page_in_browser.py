@@ -11,21 +11,9 @@ from typing import Any
 import pytest
 
 from tests.charts.made import made_report
-from tests.conftest import missing
+from tests.render.contrast import CONTRASTS
 
 HOSTILE = "\"'><img src=x onerror=window.hacked=1><script>window.hacked=1</script>.fit"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("browser", "playwright is not installed (pip install '.[test]')")
-    with sync_playwright() as runner:
-        running = runner.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -155,43 +143,12 @@ def test_the_numbers_shown_are_those_of_to_dict(page):
     assert dict(scores) == report.to_dict()["scores"]
 
 
-_CONTRASTS = """
-() => {
-  const parse = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
-  const lin = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  const lum = c => 0.2126 * lin(c[0]) + 0.7152 * lin(c[1]) + 0.0722 * lin(c[2]);
-  const over = (top, under) => {
-    const a = top.length > 3 ? top[3] : 1;
-    return [0, 1, 2].map(i => a * top[i] + (1 - a) * under[i]);
-  };
-  const ground = e => {
-    const layers = [];
-    for (; e; e = e.parentElement) layers.push(parse(getComputedStyle(e).backgroundColor));
-    return layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255]);
-  };
-  const found = [];
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const e = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || e.closest('script,style,title,.unseen')) continue;
-    const style = getComputedStyle(e), svg = e.closest('svg');
-    let under = ground(e);
-    if (svg) under = over(parse(getComputedStyle(document.querySelector('svg .phase')).fill), under);
-    const ink = over(parse(svg ? style.fill : style.color), under);
-    const pair = [lum(ink), lum(under)].sort((a, b) => b - a);
-    found.push([(pair[0] + 0.05) / (pair[1] + 0.05), walk.currentNode.data.trim().slice(0, 30)]);
-  }
-  return found;
-}
-"""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_text_has_the_contrast_of_wcag_aa(page, scheme):
     page.emulate_media(color_scheme=scheme)
     page.locator("#reps tr[data-rep='4'] td").first.hover()
     page.wait_for_timeout(200)
-    contrasts = page.evaluate(_CONTRASTS)
+    contrasts = page.evaluate(CONTRASTS)
     assert len(contrasts) > 250
     assert [(round(ratio, 2), text) for ratio, text in contrasts if ratio < 4.5] == []
 

@@ -1,0 +1,107 @@
+"""The season's page: its numbers are the season's own, and it runs in Chromium as a report's page does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kastor_analysis import Season
+from tests.render.contrast import CONTRASTS
+from tests.render.test_page import _cells, _Seen
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
+    folder = Path(__file__).resolve().parents[2] / "sample_data" / "season"
+    with Season(tmp_path_factory.mktemp("season") / "season.db") as made:
+        made.add(sorted(folder.glob("*.fit")), goal="5k 20:00", progress=False)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def html(season: Season) -> str:
+    return season.to_html()
+
+
+def test_it_is_one_small_file(html):
+    assert len(html.encode()) < 600_000
+    for tag, attributes in _Seen(html).elements:
+        for name in ("src", "href", "action", "srcset"):
+            assert (attributes.get(name) or "data:,").startswith(("data:", "#")), (tag, attributes)
+    assert not re.search(r"\bnan\b|\bNone\b|NaT|<NA>", html)
+
+
+def test_the_table_of_sessions_holds_the_seasons_numbers(season, html):
+    sessions = season.sessions()
+    heads = [re.sub("<[^>]+>", "", head).strip() for head in re.findall(r"<th scope=\"col\".*?</th>", html, re.S)]
+    heads = heads[heads.index("Date") :]
+    rows = _cells(html, 'id="reps"')
+    assert [cells[0][1].strip() for cells in rows] == list(sessions["date"].dt.strftime("%Y-%m-%d"))
+    for head, key in (("Median", "median_regular_s"), ("Spread", "spread_s"), ("Score", "score_overall")):
+        shown = [float(cells[heads.index(head)][0]) for cells in rows]
+        assert shown == pytest.approx(list(sessions[key]), abs=1e-5)
+
+
+def test_every_rep_stands_in_its_session_with_its_distance_from_the_target(season, html):
+    reps = season.reps()
+    rows = _cells(html, 'class="splits heat"')
+    assert len(rows) == len(season.sessions())
+    for cells, (_, own) in zip(rows, reps.groupby("activity_id", sort=False), strict=True):
+        run = own[(own["status"] == "run") & own["planned_rep"].notna()]
+        shown = {n: float(value) for n, (value, _) in enumerate(cells[1:], start=1) if value is not None}
+        assert shown == pytest.approx(dict(zip(run["planned_rep"], run["deviation_s"], strict=True)), abs=1e-5)
+
+
+def test_trends_are_told_in_the_seasons_own_sentences(season, html):
+    assert all(sentence in html for sentence in season.trends()["sentence"])
+
+
+def test_an_empty_season_has_a_page_too(tmp_path):
+    with Season(tmp_path / "new.db") as empty:
+        html = empty.to_html()
+    _Seen(html)
+    assert "no sessions yet" in html
+
+
+def test_a_hostile_athlete_is_escaped(season, tmp_path):
+    name = '<script>alert("x")</script>'
+    folder = Path(__file__).resolve().parents[2] / "sample_data" / "season"
+    with Season(tmp_path / "squad.db") as squad:
+        squad.add(sorted(folder.glob("*.fit"))[:1], athlete=name, progress=False)
+        html = squad.to_html()
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+def test_it_runs_sorts_and_marks_in_chromium(html: str, browser: Any, tmp_path: Path):
+    path = tmp_path / "season.html"
+    path.write_text(html, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    complaints: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.locator("#reps thead button", has_text=re.compile("^Median$")).click()
+    at = page.locator("#reps thead th").all_inner_texts().index("Median")
+    values = page.evaluate(
+        "at => Array.from(document.querySelectorAll('#reps tbody tr'), r => Number(r.cells[at].dataset.value))", at
+    )
+    assert values == sorted(values)
+    page.locator("#reps tr[data-rep='3'] td").first.hover()
+    assert page.eval_on_selector_all(".on[data-rep]", "all => all.map(e => e.getAttribute('data-rep'))") == ["3"] * 3
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(200)
+        low = [(round(ratio, 2), text) for ratio, text in page.evaluate(CONTRASTS) if ratio < 4.5]
+        assert low == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert complaints == []
+    assert asked == [path.as_uri()]
+    page.close()
