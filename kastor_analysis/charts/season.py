@@ -21,7 +21,22 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, PercentFormatter
 
 from ..render.units import clock, signed
-from .style import BAND, FAINT, GRID, HAMMER, INK, REP, SMALL_PT, TEXT_PT, clock_axis, figure_of, legend, new_axes, say
+from .style import (
+    BAND,
+    FAINT,
+    GRID,
+    HAMMER,
+    INK,
+    REP,
+    SMALL_PT,
+    TEXT_PT,
+    TITLE_PT,
+    clock_axis,
+    figure_of,
+    legend,
+    new_axes,
+    say,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +52,8 @@ _DATES = ListedColormap(matplotlib.colormaps["cividis"](np.linspace(0.0, 0.88, 2
 _DEVIATIONS = "PuOr_r"
 _FULL_COLOUR_S = (2.0, 10.0)
 """Seconds from target at which the heatmap has its full colour: least and most."""
+_SHOWN = (0.75, 1.35)
+"""Times over their median beyond which a rep is a mistake that must not flatten the others."""
 _MOST_NUMBERED = 12
 """Sessions up to which the heatmap's cells bear their numbers."""
 _LOW, _MODERATE, _HIGH, _UNKNOWN = "#56B4E9", "#E69F00", "#D55E00", "#d3d6da"
@@ -67,8 +84,9 @@ def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[fl
         colour = _DATES(norm(mdates.date2num(session["date"].iloc[0])))
         is_last = place == len(sessions) - 1
         width, alpha = (2.2, 1.0) if is_last else (1.3, 0.9 * crowd)
-        times_s = session.set_index("planned_rep")["time_s"]
-        times_s = times_s.reindex(range(int(times_s.index.min()), int(times_s.index.max()) + 1))
+        # No line to a hammer and back: sixty such spikes would hide the regular reps.
+        times_s = session[~session["is_hammer"]].drop_duplicates("planned_rep").set_index("planned_rep")["time_s"]
+        times_s = times_s.reindex(range(1, int(session["planned_rep"].max()) + 1))
         ax.plot(times_s.index, times_s, color=colour, lw=width, alpha=alpha, zorder=3 + is_last)
         regular, hammers = session[~session["is_hammer"]], session[session["is_hammer"]]
         size = 14 if crowd == 1.0 else 6
@@ -77,7 +95,9 @@ def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[fl
             hammers["planned_rep"], hammers["time_s"], s=3.2 * size, marker="D", color=colour, ec=INK,
             lw=0.7, alpha=max(alpha, 0.7), zorder=5,
         )  # fmt: skip
-    low, high = float(run["time_s"].quantile(0.005)), float(run["time_s"].quantile(0.995))
+    usual_s = float(run["time_s"].median())
+    shown_s = run["time_s"].clip(_SHOWN[0] * usual_s, _SHOWN[1] * usual_s)
+    low, high = float(shown_s.min()), float(shown_s.max())
     targets = run.dropna(subset=["target_s"]).groupby("target_s")["date"].min().sort_values()
     if len(targets):
         low, high = min(low, float(targets.index.min())), max(high, float(targets.index.max()))
@@ -86,7 +106,7 @@ def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[fl
     last_rep = int(run["planned_rep"].max())
     ax.set_xlim(0.5, last_rep + 0.5)
     _targets(ax, targets, norm)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=16, integer=True, min_n_ticks=1))
+    _number_axis(ax, last_rep)
     ax.set_xlabel("rep")
     clock_axis(ax.yaxis, high - low + 2 * room)
     ax.set_ylabel(f"{_what(run)}  (quicker is up)", fontsize=TEXT_PT)
@@ -95,7 +115,7 @@ def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[fl
         handles.append(Line2D([], [], ls="", marker="D", mfc=_DATES(0.5), mec=INK, mew=0.7, ms=6, label="hammer"))
     if len(targets):
         handles.append(Line2D([], [], color=_DATES(0.5), ls=(0, (4, 2)), lw=1.2, label="target of the day"))
-    legend(ax, handles=handles)
+    legend(ax, handles=handles, columns=_columns(ax))
     if dates[0] != dates[-1]:
         _date_bar(ax, dates, norm)
     return figure
@@ -146,14 +166,14 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[f
             )  # fmt: skip
     _frame_hammers(ax, run, rows, columns)
     ax.grid(visible=False)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=16, integer=True, min_n_ticks=1))
+    _number_axis(ax, last_rep)
     ax.set_xlabel("rep  (hammers framed)" if run["is_hammer"].any() else "rep")
     height_in = ax.get_position().height * figure.get_size_inches()[1]
     step = max(1, int(np.ceil(n / max(1.0, height_in / 0.19))))
     shown = list(range(0, n, step))
     ax.set_yticks(shown, [f"{date:%d %b %Y}" for date in sessions["date"].iloc[shown]])
-    colours = figure.colorbar(mesh, ax=ax, extend="both", pad=0.02, aspect=30)
-    colours.set_label("s from target  (purple quicker, orange slower)", fontsize=SMALL_PT, color=INK)
+    colours = figure.colorbar(mesh, ax=ax, extend="both", extendfrac=0.03, pad=0.02, aspect=30)
+    _subtitle(ax, "purple quicker, orange slower")
     colours.ax.tick_params(labelsize=SMALL_PT)
     colours.ax.invert_yaxis()
     colours.outline.set_visible(False)
@@ -182,12 +202,13 @@ def plot_trend(
     if known.empty:
         return say(ax, f"no session has a {metric.label.lower()}")
     values = known[metric.name].to_numpy(float) * metric.scale
+    known_values = values
     days = mdates.date2num(known["date"])
     sds = known[metric.sd_name].to_numpy(float) * metric.scale if metric.sd_name else np.full(len(known), np.nan)
     ax.errorbar(days, values, yerr=np.nan_to_num(sds), fmt="none", ecolor=FAINT, elinewidth=1.0, zorder=2)
     ax.plot(days, values, "o", color=REP, ms=6 if len(known) <= 20 else 4, mec="white", mew=0.6, zorder=3)
     handles: list[Any] = [Line2D([], [], ls="", marker="o", color=REP, mec="white", ms=6, label="session ± 1 sd")]
-    if trend.n >= 2 and np.isfinite(trend.slope_per_week):
+    if trend.verdict != "too few sessions":
         ends = np.array([days.min(), days.max()])
         line = np.array([trend.at_start, trend.at_end]) * metric.scale
         clear = trend.is_more_than_noise
@@ -210,8 +231,11 @@ def plot_trend(
             ax.step(days, targets, where="post", color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), zorder=2)
             handles.append(Line2D([], [], color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), label="target of the day"))
             values = np.concatenate([values, targets[np.isfinite(targets)]])
-    room = max(0.12 * float(np.ptp(values)), float(np.nanmax(sds)) if np.isfinite(sds).any() else 0.0, 0.5)
-    low, high = float(values.min()) - room, float(values.max()) + room
+    reach = np.concatenate([values, known_values - np.nan_to_num(sds), known_values + np.nan_to_num(sds)])
+    room = max(0.08 * float(np.ptp(reach)), 0.3)
+    low, high = float(reach.min()) - room, float(reach.max()) + room
+    if metric.name == "rest_on_share":
+        low, high = -3.0, 103.0
     ax.set_ylim((high, low) if metric.better < 0 else (low, high))
     if metric.name == "median_regular_s":
         clock_axis(ax.yaxis, high - low)
@@ -219,10 +243,10 @@ def plot_trend(
     else:
         better = {-1: "  (less is up)", 1: "  (more is up)"}.get(metric.better, "")
         ax.set_ylabel(f"{metric.unit}{better}", fontsize=TEXT_PT)
-        ax.yaxis.set_major_locator(MaxNLocator(nbins=7))
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     _date_axis(ax, days)
-    ax.text(1.0, 1.02, _claim(trend), transform=ax.transAxes, ha="right", va="bottom", fontsize=SMALL_PT, color=FAINT)
-    legend(ax, handles=handles)
+    _subtitle(ax, _claim(trend))
+    legend(ax, handles=handles, columns=_columns(ax))
     return figure
 
 
@@ -277,10 +301,7 @@ def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tupl
                 day, 1.04, f"{share:.0%}".replace("%", " %"), ha="center", va="bottom", fontsize=SMALL_PT, color=INK
             )
             last = day
-    ax.text(
-        1.0, 1.02, _weeks_in_words(int(over.sum()), int(judged.sum()), len(weeks)), transform=ax.transAxes,
-        ha="right", va="bottom", fontsize=SMALL_PT, color=FAINT,
-    )  # fmt: skip
+    _subtitle(ax, _weeks_in_words(int(over.sum()), int(judged.sum()), len(weeks)))
     handles: list[Any] = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", lw=0.4, label=name)
         for column, (colour, hatch, name) in enumerate(looks)
@@ -289,7 +310,7 @@ def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tupl
     handles.append(Line2D([], [], color=INK, lw=1.4, ls=(0, (4, 2)), label="20 % line for hard running"))
     if over.any():
         handles.append(Line2D([], [], ls="", marker="v", color=INK, ms=4, label="over the line"))
-    legend(ax, handles=handles, columns=6)
+    legend(ax, handles=handles, columns=_columns(ax))
     return figure
 
 
@@ -328,7 +349,7 @@ def plot_compare(
     room = max(0.1 * float(np.ptp(known)), 0.8)
     ax.set_ylim(known.max() + room, known.min() - room)
     ax.set_xlim(places.min() - 0.6, places.max() + 0.6)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=16, integer=True, min_n_ticks=1))
+    _number_axis(ax, int(places.max()))
     ax.set_xlabel("rep")
     clock_axis(ax.yaxis, float(np.ptp(known)) + 2 * room)
     ax.set_ylabel("time  (quicker is up)", fontsize=TEXT_PT)
@@ -341,11 +362,11 @@ def plot_compare(
             handles.append(Line2D([], [], color=colour, lw=4.0, label=f"clearly {verdict}"))
     if hammer.any():
         handles.append(Line2D([], [], ls="", marker="D", mfc="white", mec=INK, ms=6, label="hammer"))
-    legend(ax, handles=handles, columns=3)
+    legend(ax, handles=handles, columns=min(3, _columns(ax)))
     if np.isfinite(comparison.median_difference_s):
         half_s = 1.96 * comparison.median_difference_sd_s
         words = f"{signed(comparison.median_difference_s, 1)} ± {half_s:.1f} s a regular rep: {comparison.verdict}"
-        ax.text(1.0, 1.02, words, transform=ax.transAxes, ha="right", va="bottom", fontsize=SMALL_PT, color=FAINT)
+        _subtitle(ax, words)
     return figure
 
 
@@ -369,7 +390,7 @@ def _date_norm(dates: Sequence[Any]) -> Normalize:
 def _date_bar(ax: Axes, dates: Sequence[Any], norm: Normalize) -> None:
     figure = figure_of(ax)
     scale = matplotlib.cm.ScalarMappable(norm=norm, cmap=_DATES)
-    bar = figure.colorbar(scale, ax=ax, pad=0.11, aspect=30)
+    bar = figure.colorbar(scale, ax=ax, pad=0.015, aspect=30)
     days = mdates.date2num(dates)
     # First and last session, and two dates between them.
     ticks = np.unique(np.linspace(days[0], days[-1], 4).round())
@@ -397,6 +418,28 @@ def _targets(ax: Axes, targets: pd.Series[Any], norm: Normalize) -> None:
             )  # fmt: skip
 
 
+def _columns(ax: Axes) -> int:
+    """Return how many legend entries fit side by side."""
+    return max(2, int(figure_of(ax).get_size_inches()[0] / 1.5))
+
+
+def _subtitle(ax: Axes, text: str) -> None:
+    """Write a line between the title and the axes."""
+    ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=TITLE_PT, color=INK, fontweight="bold", pad=20.0)
+    ax.annotate(
+        text, (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, 5.0), textcoords="offset points", ha="left",
+        va="bottom", fontsize=SMALL_PT, color=FAINT,
+    )  # fmt: skip
+
+
+def _number_axis(ax: Axes, last_rep: int) -> None:
+    width_in = ax.get_position().width * figure_of(ax).get_size_inches()[0]
+    step = next((step for step in (1, 2, 5, 10) if last_rep / step <= width_in / 0.22), 20)
+    ax.xaxis.set_major_locator(
+        FixedLocator([1, *range(step, last_rep + 1, step)] if step > 1 else range(1, last_rep + 1))
+    )
+
+
 def _frame_hammers(ax: Axes, run: pd.DataFrame, rows: Any, columns: Any) -> None:
     """Frame hammers, those of one rep in following sessions together."""
     hammer = run["is_hammer"].to_numpy(bool)
@@ -405,8 +448,9 @@ def _frame_hammers(ax: Axes, run: pd.DataFrame, rows: Any, columns: Any) -> None
         starts = [held[0], *(b for a, b in pairwise(held) if b > a + 1)]
         ends = [*(a for a, b in pairwise(held) if b > a + 1), held[-1]]
         for start, end in zip(starts, ends, strict=True):
-            frame = Rectangle((column + 0.5, start - 0.5), 1.0, end - start + 1.0, fc="none", ec=INK, lw=1.6, zorder=4)
-            ax.add_patch(frame)
+            for colour, width in (("white", 3.0), (INK, 1.3)):
+                place, size = (column + 0.5, start - 0.5), end - start + 1.0
+                ax.add_patch(Rectangle(place, 1.0, size, fc="none", ec=colour, lw=width, zorder=4))
 
 
 def _date_axis(ax: Axes, days: Any, *, weekly: bool = False) -> None:
@@ -415,14 +459,19 @@ def _date_axis(ax: Axes, days: Any, *, weekly: bool = False) -> None:
         room = max(0.04 * (last - first), 2.0)
         ax.set_xlim(first - room, last + room)
     if last - first < 14.0:
-        ticks = np.unique(np.round([first, last] if not weekly else days))
-        ax.xaxis.set_major_locator(FixedLocator(list(ticks)))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{mdates.num2date(day):%d %b %Y}"))
-        return
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
+        locator: Any = FixedLocator(list(np.unique(np.round([first, last] if not weekly else days))))
+    else:
+        locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
-    ax.xaxis.get_offset_text().set(fontsize=SMALL_PT, color=INK)
+    by_day = last - first < 120.0
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda day, place: _date_text(day, int(place or 0), by_day)))
+
+
+def _date_text(day: float, place: int, by_day: bool) -> str:
+    date = mdates.num2date(day)
+    if by_day:
+        return f"{date:%d %b %Y}" if place == 0 else f"{date:%d %b}"
+    return f"{date:%b %Y}" if place == 0 or date.month == 1 else f"{date:%b}"
 
 
 def _claim(trend: Trend) -> str:

@@ -148,6 +148,10 @@ class Season(SeasonReader):
         name = self._one_athlete(athlete)
         self.set_athlete(Athlete(name=name, goals=((day, parsed),)))
 
+    def athlete_or_new(self, name: str | None = None) -> Athlete:
+        """Return what the season knows of an athlete (default: its only one), or a new one of that name."""
+        return self._known_athlete(name)
+
     # -- inside
 
     def _adder(self, jobs: int, executor: Executor | None, progress: bool) -> Adder:

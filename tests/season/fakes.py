@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -153,7 +152,7 @@ def analyse_fake(task: Task) -> tuple[Outcome, ...]:
         report = make_report(**asked)
         goal = task.goal or task.athlete.goal_on(report.session.activity.start_time.date())
         if goal is not None:
-            report = replace(report, plan=report.plan.with_goal(goal))
+            report = make_report(**{**asked, "goal": goal.text})
         outcomes.append(Outcome(**about, record=record_of(report, goal=goal or report.plan.goal)))
     return tuple(outcomes)
 

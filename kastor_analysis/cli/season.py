@@ -1,0 +1,399 @@
+"""``kastor season``: many sessions over time.
+
+Sessions are named by their number in ``kastor season list``, by their day (``2026-03-03``), or as ``last``,
+``last-1`` and so on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import SeasonError
+from .running import FAILED, say
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from ..athlete import Athlete
+    from ..plan import Plan
+    from ..season import Season
+
+_METRICS = ("median_regular_s", "spread_s", "hammer_gain", "rest_on_share", "heart_rate_at_goal_bpm")
+_CHARTS = ("splits", "heatmap", "trend", "intensity", "compare")
+
+_DB = click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The season's database.")
+_ATHLETE = click.option("--athlete", metavar="NAME", help="Whose; not needed where the season has one runner.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_DISTANCE = click.option("--distance", type=float, metavar="M", help="Of the reps; default: the commonest.")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Without --db the season is kept in your data directory, or where $KASTOR_SEASON says.",
+)
+def season() -> None:
+    """Keep sessions over weeks and say what changes.
+
+    Begin with `kastor season add FOLDER`, give a goal with `kastor season goal "5k 19:30" --since 2026-03-01`, then
+    look: `kastor season list`, `kastor season chart splits -o splits.png`.
+    """
+
+
+@season.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@_DB
+@click.option("--athlete", metavar="NAME", help="Whose runs these are; known to athletes.toml or not.")
+@click.option("--goal", metavar="TEXT", help="For these runs, in place of the goal of the day.")
+@click.option("--plan", metavar="NAME|FILE", help="What was to be run: a recipe's name or a TOML file.")
+@click.option(
+    "--max-heart-rate", type=click.FloatRange(100, 240), metavar="BPM", help="Measured; kept for the athlete."
+)
+@click.option(
+    "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Processes; 0: all cores."
+)
+@click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://host:8786.")
+@click.option("--no-progress", is_flag=True, help="No progress bar.")
+@_JSON
+@click.pass_context
+def add(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    db: Path | None,
+    athlete: str | None,
+    goal: str | None,
+    plan: str | None,
+    max_heart_rate: float | None,
+    jobs: int,
+    dask: str | None,
+    no_progress: bool,
+    as_json: bool,
+) -> None:
+    """Analyse recordings, folders, zips or account exports and keep them.
+
+    What is there already is recognised by its content and left alone, also under another name or in another format.
+    """
+    with _open(db, create=True) as open_season, _cluster(dask) as executor:
+        result = open_season.add(
+            paths,
+            athlete=_athlete(open_season, athlete, max_heart_rate),
+            plan=_plan(plan),
+            goal=goal,
+            jobs=jobs,
+            executor=executor,
+            progress=not no_progress,
+        )
+    _tell(ctx, result, as_json)
+
+
+@season.command()
+@_DB
+@_ATHLETE
+@click.option("--all", "everything", is_flag=True, help="Also what is up to date.")
+@click.option(
+    "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Processes; 0: all cores."
+)
+@_JSON
+@click.pass_context
+def refresh(
+    ctx: click.Context, /, db: Path | None, athlete: str | None, everything: bool, jobs: int, as_json: bool
+) -> None:
+    """Analyse again what older software or another goal had analysed."""
+    with _open(db) as open_season:
+        result = open_season.refresh(everything=everything, athlete=athlete, jobs=jobs)
+    _tell(ctx, result, as_json, done="analysed again")
+
+
+@season.command(name="list")
+@_DB
+@_ATHLETE
+@click.option("--runs", is_flag=True, help="Also the runs that are no sessions.")
+@click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N.")
+@_JSON
+def list_(db: Path | None, athlete: str | None, runs: bool, last: int | None, as_json: bool) -> None:
+    """List the sessions, and what changes over them."""
+    from .season_text import sessions_text, trends_lines
+
+    with _open(db) as open_season:
+        table = open_season.runs(athlete) if runs else open_season.sessions(athlete)
+        several = table["athlete"].nunique() > 1
+        sentences = [] if as_json or several or table.empty else trends_lines(open_season, table["athlete"].iloc[0])
+    if last:
+        table = table.tail(last)
+    if as_json:
+        _print_json(table)
+        return
+    click.echo(sessions_text(table, with_athlete=several))
+    for sentence in sentences:
+        click.echo(sentence)
+
+
+@season.command()
+@_DB
+@_ATHLETE
+@_JSON
+def weeks(db: Path | None, athlete: str | None, as_json: bool) -> None:
+    """Show each week's 80/20: how much of it was hard, and which weeks are over the line."""
+    from .season_text import weeks_text
+
+    with _open(db) as open_season:
+        table = open_season.weeks(athlete)
+    if as_json:
+        _print_json(table)
+    else:
+        click.echo(weeks_text(table))
+
+
+@season.command()
+@click.argument("session", required=False)
+@_DB
+@_ATHLETE
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write CSV.")
+@_JSON
+def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Path | None, as_json: bool) -> None:
+    """Show the reps of one SESSION, or of all."""
+    from .season_text import reps_text
+
+    with _open(db) as open_season:
+        table = open_season.reps(athlete)
+        if session is not None:
+            table = table[table["activity_id"] == _number(open_season, session, athlete)]
+    if csv_file is not None:
+        table.to_csv(csv_file, index=False)
+        say(f"written: {csv_file}")
+    elif as_json:
+        _print_json(table)
+    else:
+        click.echo(reps_text(table))
+
+
+@season.command()
+@_DB
+@_ATHLETE
+@_DISTANCE
+@_JSON
+def trend(db: Path | None, athlete: str | None, distance: float | None, as_json: bool) -> None:
+    """Say what changes over the season, and whether it is more than noise."""
+    with _open(db) as open_season:
+        table = open_season.trends(athlete=athlete, distance_m=distance)
+    if as_json:
+        _print_json(table)
+    else:
+        click.echo("\n".join(table["sentence"]))
+
+
+@season.command()
+@click.argument("kind", type=click.Choice(_CHARTS))
+@click.argument("sessions", nargs=-1)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="png, svg or pdf."
+)
+@click.option("--metric", type=click.Choice(_METRICS), default=_METRICS[0], show_default=True, help="For trend.")
+@_DB
+@_ATHLETE
+@_DISTANCE
+def chart(
+    kind: str,
+    sessions: tuple[str, ...],
+    output: Path | None,
+    metric: str,
+    db: Path | None,
+    athlete: str | None,
+    distance: float | None,
+) -> None:
+    """Draw the season into a file: splits, heatmap, trend, intensity, or compare two SESSIONS."""
+    if sessions and kind != "compare":
+        raise click.UsageError(f"{kind} takes no sessions")
+    output = output or Path(f"season-{kind}.png")
+    with _open(db) as open_season:
+        draw: dict[str, Callable[[], Any]] = {
+            "splits": partial(open_season.plot_splits, athlete=athlete, distance_m=distance),
+            "heatmap": partial(open_season.plot_heatmap, athlete=athlete, distance_m=distance),
+            "trend": partial(open_season.plot_trend, metric, athlete=athlete, distance_m=distance),
+            "intensity": partial(open_season.plot_intensity, athlete=athlete),
+            "compare": lambda: open_season.plot_compare(*_pair(open_season, sessions, athlete)),
+        }
+        figure = draw[kind]()
+    try:
+        figure.savefig(output, dpi=150)
+    except (OSError, ValueError) as error:
+        raise SeasonError(f"cannot be written ({error})", file=str(output)) from error
+    say(f"written: {output}")
+
+
+@season.command()
+@click.argument("sessions", nargs=-1)
+@_DB
+@_ATHLETE
+@_JSON
+def compare(sessions: tuple[str, ...], db: Path | None, athlete: str | None, as_json: bool) -> None:
+    """Hold the second of two SESSIONS against the first, rep by rep (default: the last two)."""
+    from .season_text import comparison_text
+
+    with _open(db) as open_season:
+        found = open_season.compare(*_pair(open_season, sessions, athlete))
+    if as_json:
+        _print_json(found.reps)
+    else:
+        click.echo(comparison_text(found))
+
+
+@season.command()
+@click.argument("goal", required=False)
+@click.option("--since", metavar="DAY", help="From which day it holds; default: today.")
+@_DB
+@_ATHLETE
+@_JSON
+def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | None, as_json: bool) -> None:
+    """Set a GOAL such as "5k 19:30" from a day on; without one, list the goals."""
+    from .season_text import goals_text
+
+    with _open(db, create=goal is not None) as open_season:
+        if goal is not None:
+            open_season.set_goal(goal, since=since, athlete=athlete)
+        table = open_season.goals(athlete)
+    if as_json:
+        _print_json(table)
+        return
+    click.echo(goals_text(table))
+    if goal is not None:
+        say("Sessions already there keep their goal until: kastor season refresh")
+
+
+@season.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@_DB
+@_ATHLETE
+def export(folder: Path, kind: Any, db: Path | None, athlete: str | None) -> None:
+    """Write sessions, runs, reps and weeks as tables into FOLDER."""
+    with _open(db) as open_season:
+        for path in open_season.export(folder, format=kind, athlete=athlete):
+            say(f"written: {path}")
+
+
+@season.command()
+@click.argument("sessions", nargs=-1, required=True)
+@_DB
+@_ATHLETE
+def remove(sessions: tuple[str, ...], db: Path | None, athlete: str | None) -> None:
+    """Take SESSIONS out; their files are not touched."""
+    with _open(db) as open_season:
+        numbers = [_number(open_season, name, athlete) for name in sessions]
+        count = open_season.remove(numbers)
+    click.echo(f"{count} removed")
+
+
+def _open(db: Path | None, *, create: bool = False) -> Season:
+    from ..season import Season
+    from ..season.location import default_path
+
+    path = db or default_path()
+    if not create and not path.exists():
+        raise SeasonError("there is no season yet", file=str(path), hint="Begin one: kastor season add FOLDER")
+    return Season(path)
+
+
+@contextmanager
+def _cluster(address: str | None) -> Iterator[Executor | None]:
+    if address is None:
+        yield None
+        return
+    try:
+        import distributed
+    except ImportError as error:
+        raise SeasonError("--dask needs Dask", hint="pip install 'kastor-analysis[dask]'") from error
+    try:
+        make_client: Any = distributed.Client
+        client = make_client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise SeasonError(
+            f"no Dask scheduler answers at {address} ({error})", hint="Start one with: dask scheduler"
+        ) from error
+    with client:
+        yield client.get_executor()
+
+
+def _athlete(open_season: Season, name: str | None, max_heart_rate_bpm: float | None) -> Athlete | str | None:
+    """Return the athlete of ``--athlete``: from athletes.toml where that is there and knows the name."""
+    from dataclasses import replace
+
+    from ..athlete import ATHLETES_FILE, Athlete, load_athletes
+
+    found: Athlete | None = None
+    if name is not None:
+        known = load_athletes() if Path(ATHLETES_FILE).is_file() else {}
+        names = (
+            athlete for key, athlete in known.items() if name.casefold() in (key.casefold(), athlete.name.casefold())
+        )
+        found = next(names, Athlete(name=name))
+    if max_heart_rate_bpm is not None:
+        found = replace(found or open_season.athlete_or_new(), max_heart_rate_bpm=max_heart_rate_bpm)
+    return found
+
+
+def _plan(name: str | None) -> Plan | None:
+    from ..plan import Plan
+
+    return None if name is None else Plan.load(name)
+
+
+def _number(open_season: Season, name: str, athlete: str | None) -> int:
+    """Return the number of a session that is named by number, day, or place from the end."""
+    runs = open_season.runs(athlete)
+    if name.isdigit():
+        return int(name)
+    if match := re.fullmatch(r"last(?:-(\d+))?", name):
+        sessions = runs[runs["is_session"]]
+        back = int(match[1] or 0)
+        if back < len(sessions):
+            return int(sessions["activity_id"].iloc[-1 - back])
+        raise SeasonError(f"has only {len(sessions)} sessions", file=str(open_season.path))
+    on_day = runs[(runs["date"].dt.strftime("%Y-%m-%d") == name) & runs["is_session"]]
+    if len(on_day) == 1:
+        return int(on_day["activity_id"].iloc[0])
+    if len(on_day):
+        numbers = ", ".join(map(str, on_day["activity_id"]))
+        raise SeasonError(f"has {len(on_day)} sessions on {name}", hint=f"Name one by its number: {numbers}")
+    raise SeasonError(f"has no session {name!r}", hint="Name it by number, by day (2026-03-03), or as last, last-1")
+
+
+def _pair(open_season: Season, names: tuple[str, ...], athlete: str | None) -> tuple[int, int]:
+    if len(names) not in (0, 2):
+        raise click.UsageError("compare takes two sessions")
+    if names:
+        return _number(open_season, names[0], athlete), _number(open_season, names[1], athlete)
+    alike = open_season.like(athlete)["activity_id"]
+    if len(alike) < 2:
+        raise SeasonError("has fewer than two sessions to compare", file=str(open_season.path))
+    return int(alike.iloc[-2]), int(alike.iloc[-1])
+
+
+def _tell(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added") -> None:
+    if as_json:
+        items = [
+            {"file": item.name, "outcome": item.outcome, "activity_id": item.activity_id, "reason": item.reason}
+            for item in result.items
+        ]
+        click.echo(json.dumps(items, indent=2, ensure_ascii=False))
+    else:
+        for item in result.failed:
+            say(f"failed: {item.reason}")
+        click.echo(str(result).replace("added", done, 1))
+    if result.failed:
+        ctx.exit(FAILED)
+
+
+def _print_json(table: pd.DataFrame) -> None:
+    sys.stdout.write(table.to_json(orient="records", date_format="iso", indent=2) + "\n")

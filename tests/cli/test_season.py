@@ -1,0 +1,140 @@
+"""``kastor season``, from an empty folder to a chart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kastor_analysis.season import Season
+from tests.season.fakes import analyse_fake, write_fake
+
+
+@pytest.fixture
+def kastor(run_command, tmp_path, monkeypatch):
+    """Return a function that runs ``kastor season`` on fake recordings and a database of its own."""
+    monkeypatch.setattr(Season, "_analyse_task", staticmethod(analyse_fake))
+    monkeypatch.setenv("KASTOR_SEASON", str(tmp_path / "season.db"))
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: run_command("kastor", "season", *words)
+
+
+@pytest.fixture
+def runs(tmp_path):
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    for week in range(6):
+        times = [97.0 - week] * 11 + [88.0] + [97.0 - week] * 3 + [86.0]
+        day = f"2026-{3 + week // 4:02d}-{3 + 7 * (week % 4):02d}"
+        write_fake(folder, f"{week}.fit", start=f"{day}T17:00:00+00:00", times=times)
+        write_fake(folder, f"easy{week}.fit", start=f"{day}T06:00:00+00:00", times=[])
+    return folder
+
+
+def test_before_the_first_add_every_reading_verb_says_how_to_begin(kastor):
+    for words in (
+        ["list"],
+        ["reps"],
+        ["weeks"],
+        ["trend"],
+        ["compare"],
+        ["chart", "splits"],
+        ["export", "out"],
+        ["goal"],
+    ):
+        code, out, err = kastor(*words)
+        assert (code, out) == (1, ""), words
+        assert "kastor season add" in err
+        assert err.count("\n") == 1
+
+
+def test_add_list_and_add_again(kastor, runs):
+    code, out, err = kastor("add", runs)
+    assert (code, err) == (0, "")
+    assert out == "6 sessions added, 0 already there, 6 not sessions (kept as runs), 0 failed\n"
+    assert kastor("add", runs).out.startswith("0 sessions added, 12 already there")
+    out = kastor("list").out
+    assert out.count("Kastor 16 x 400 m") == 6
+    assert "better, more than noise" in " ".join(out.split())
+    assert "Weeks over the 80/20 line" not in out, "two runs a week are too few to judge"
+    assert max(map(len, out.splitlines())) <= 80
+    assert "too few runs" in kastor("weeks").out
+    rows = json.loads(kastor("list", "--json", "--last", "2").out)
+    assert [row["median_regular_s"] for row in rows] == [93.0, 92.0]
+
+
+def test_a_failing_file_is_named_and_the_exit_code_is_1(kastor, runs):
+    write_fake(runs, "bad.fit", fail="bad.fit: is damaged")
+    code, out, err = kastor("add", runs)
+    assert code == 1
+    assert out.endswith("1 failed\n")
+    assert err == "failed: bad.fit: is damaged\n"
+    items = json.loads(kastor("add", runs, "--json").out)
+    assert sorted({item["outcome"] for item in items}) == ["already", "failed"]
+
+
+def test_sessions_are_named_by_number_day_or_place(kastor, runs):
+    kastor("add", runs)
+    by_day, last = kastor("reps", "2026-04-10").out, kastor("reps", "last").out
+    assert by_day == last
+    assert "12*  1:28.0" in last
+    number = json.loads(kastor("list", "--json", "--last", "1").out)[0]["activity_id"]
+    assert kastor("reps", str(number)).out == last
+    assert kastor("reps", "last-9").code == 1
+    code, _, err = kastor("reps", "yesterday")
+    assert code == 1
+    assert "by day (2026-03-03)" in err
+    assert "-1.0 s a rep" in kastor("compare").out
+    assert "-5.0 s a rep" in kastor("compare", "2026-03-03", "last").out
+    assert kastor("compare", "last").code == 2
+
+
+def test_goals_are_set_listed_and_refresh_is_named(kastor, runs):
+    kastor("add", runs)
+    code, out, err = kastor("goal", "5k 19:30", "--since", "2026-04-01")
+    assert code == 0
+    assert "5k 19:30" in out
+    assert "kastor season refresh" in err
+    assert kastor("goal", "5k 3:00").code == 2
+    assert kastor("goal", "5k 19:00", "--since", "soon").code == 1
+    assert "analysed again" in kastor("refresh").out
+    assert [row["goal"] for row in json.loads(kastor("list", "--json", "--last", "1").out)] == ["5k 19:30"]
+
+
+@pytest.mark.parametrize("kind", ["splits", "heatmap", "trend", "intensity", "compare"])
+def test_charts_are_written(kastor, runs, tmp_path, kind):
+    kastor("add", runs)
+    code, _, err = kastor("chart", kind, "-o", "picture.svg")
+    assert (code, err) == (0, "written: picture.svg\n")
+    assert (tmp_path / "picture.svg").read_text().lstrip().startswith("<?xml")
+    assert kastor("chart", kind).code == 0
+    assert Path(f"season-{kind}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_export_csv_and_remove(kastor, runs):
+    kastor("add", runs)
+    assert kastor("export", "out").code == 0
+    assert len(Path("out/sessions.csv").read_text().splitlines()) == 7
+    kastor("reps", "last", "--csv", "reps.csv")
+    assert len(Path("reps.csv").read_text().splitlines()) == 17
+    assert kastor("remove", "last", "2026-03-03").out == "2 removed\n"
+    assert kastor("list").out.count("Kastor") == 4
+
+
+def test_athletes_toml_supplies_goals_and_heart_rate(kastor, runs, tmp_path):
+    (tmp_path / "athletes.toml").write_text(
+        '[ada]\nname = "Ada K."\nmax_heart_rate_bpm = 190\ngoals = [{ since = 2026-01-01, goal = "5k 19:00" }]\n'
+    )
+    kastor("add", runs, "--athlete", "ada", "--max-heart-rate", "192")
+    with Season() as season:
+        assert season.athlete().name == "Ada K."
+        assert season.athlete().max_heart_rate_bpm == 192.0
+        assert set(season.sessions()["goal"]) == {"5k 19:00"}
+
+
+def test_a_cluster_that_is_not_there_is_said_plainly(kastor, runs):
+    pytest.importorskip("distributed", reason="the extra dask is not installed")
+    code, _, err = kastor("add", runs, "--dask", "nonsense://127.0.0.1:1")
+    assert code == 1
+    assert "no Dask scheduler answers" in err
