@@ -11,6 +11,7 @@ line here is that of the extrapolated running, not the painted one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import lgamma
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from ..activity import FloatArray
 from .arclength import SpanArc
+from .oval import LAP_M
 
 IntArray = NDArray[np.int64]
 
@@ -40,6 +42,9 @@ _NEAR_M = 14.0
 _MIN_REPS = 3
 _SURE = 3.0
 """How much likelier (log) a line must be than chance."""
+_NEAREST = 0.14
+MARKS_M, _MARK_SD_M = 100.0, 2.0
+_MOST = 0.6
 _FREEDOM = 4.0
 
 
@@ -190,7 +195,7 @@ def learn_lines(
     Returns
     -------
     lines : tuple of Line
-        Those that at least three reps share, the most used first.
+        Those that at least three reps share, the most used first; then those that follow from them.
     line : ndarray of int, shape (n,)
         The line of each rep; -1 where it has none.
     """
@@ -202,25 +207,54 @@ def learn_lines(
     left = np.isfinite(phase) & np.isfinite(sd)
     line_of = np.full(phase.size, -1, dtype=np.int64)
     lines: list[Line] = []
-    while left.sum() >= _MIN_REPS:
-        rows = np.flatnonzero(left)
-        ahead = _wrapped(phase[None, rows] - phase[rows, None], lap_m)
-        close = np.abs(ahead) < np.maximum(_NEAR_M, 2.0 * sd[rows])
-        gain = _gain(ahead, sd[rows], lap_m)
-        best = int(np.argmax(np.where(close, gain, 0.0).sum(axis=1)))
-        members = rows[close[best]]
-        if members.size < _MIN_REPS:
-            break
-        place, place_sd = _robust_mean(ahead[best, close[best]], sd[members])
-        # One place was free to choose, and so was who belongs to it.
-        worth = _gain(ahead[best, close[best]] - place, sd[members], lap_m)
-        if worth.sum() - worth.max() - _log_choices(rows.size, members.size) < _SURE:
-            break
-        where = float(np.mod(phase[rows[best]] + place, lap_m))
-        lines.append(Line(where, place_sd, tuple(int(rep) for rep in members)))
+    while (found := _likeliest(phase, sd, np.flatnonzero(left), lap_m)) is not None:
+        place, place_sd, members = found
+        lines.append(Line(place, place_sd, tuple(int(rep) for rep in members)))
         line_of[members] = len(lines) - 1
         left[members] = False
+    for place, place_sd, members in _at_marks(phase, sd, left, lap_m):
+        lines.append(Line(place, place_sd, tuple(int(rep) for rep in members)))
+        line_of[members] = len(lines) - 1
     return tuple(lines), line_of
+
+
+def _at_marks(
+    phase_m: FloatArray, sd_m: FloatArray, left: NDArray[np.bool_], lap_m: float
+) -> Iterator[tuple[float, float, NDArray[np.intp]]]:
+    """Yield lines for reps that are left over, where most reps of the session keep to marks 100 m apart.
+
+    So the 300s of a session tell its 200s where they start, though there are few of either.
+    """
+    known = np.flatnonzero(np.isfinite(phase_m) & np.isfinite(sd_m))
+    family = _likeliest(phase_m, sd_m, known, MARKS_M)
+    if abs(lap_m - LAP_M) > 0.01 or family is None or family[2].size < _MOST * known.size:
+        return
+    place, place_sd, members = family
+    members = members[left[members]]
+    number = np.mod(np.rint((phase_m[members] - place) / MARKS_M), np.rint(LAP_M / MARKS_M))
+    for mark in np.unique(number):
+        yield place + MARKS_M * float(mark), float(np.hypot(place_sd, _MARK_SD_M)), members[number == mark]
+
+
+def _likeliest(
+    phase_m: FloatArray, sd_m: FloatArray, rows: NDArray[np.intp], lap_m: float
+) -> tuple[float, float, NDArray[np.intp]] | None:
+    """Return the place that most of the reps share, one sd of it, and these reps; None if chance might do as much."""
+    if rows.size < _MIN_REPS:
+        return None
+    phase, sd = phase_m[rows], sd_m[rows]
+    ahead = _wrapped(phase[None, :] - phase[:, None], lap_m)
+    close = np.abs(ahead) < np.minimum(np.maximum(_NEAR_M, 2.0 * sd), _NEAREST * lap_m)
+    best = int(np.argmax(np.where(close, _gain(ahead, sd, lap_m), 0.0).sum(axis=1)))
+    own = close[best]
+    if own.sum() < _MIN_REPS:
+        return None
+    place, place_sd = _robust_mean(ahead[best, own], sd[own])
+    # One place was free to choose, and so was who belongs to it.
+    worth = _gain(ahead[best, own] - place, sd[own], lap_m)
+    if worth.sum() - worth.max() - _log_choices(rows.size, int(own.sum())) < _SURE:
+        return None
+    return float(np.mod(phase[best] + place, lap_m)), place_sd, rows[own]
 
 
 def _wrapped(arc_m: FloatArray, lap_m: float) -> FloatArray:

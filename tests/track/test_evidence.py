@@ -132,13 +132,23 @@ def test_a_rep_off_the_line_has_no_splits_and_no_witness():
 
 
 def test_two_lines_are_kept_apart_also_across_the_lap_s_seam():
-    places = [398.0, 1.0, 2.0, 399.0, 200.0, 203.0, 198.0, 90.0]
+    places = [398.0, 1.0, 2.0, 399.0, 200.0, 203.0, 198.0, 60.0]
     runnings = [Crossing(100.0 * i, place, 5.0, 1.0) for i, place in enumerate(places)]
     lines, line_of = learn_lines(runnings, np.full(8, 0.5), 400.0)
     assert list(line_of) == [0, 0, 0, 0, 1, 1, 1, -1]
     assert (lines[0].arc_m + 200.0) % 400.0 - 200.0 == pytest.approx(0.0, abs=1.0)
     assert lines[1].arc_m == pytest.approx(200.3, abs=1.0)
     assert runnings[0].time_at(lines[0].arc_m, 400.0) == pytest.approx(0.0 + 2.0 / 5.0, abs=0.2)
+
+
+def test_few_reps_over_many_lines_share_their_marks():
+    places = [85.0, 283.0, 187.0, 384.0, 82.0, 286.0]
+    lines, line_of = learn_lines([Crossing(0.0, p, 5.0, 1.0) for p in places], np.full(6, 0.5), 400.0)
+    assert (line_of >= 0).all()
+    assert line_of[0] == line_of[4]
+    assert line_of[1] == line_of[5]
+    assert len(lines) == 4
+    assert [line.arc_m % 100.0 for line in lines] == pytest.approx([85.0] * 4, abs=3.0)
 
 
 def test_the_watch_reads_long():
