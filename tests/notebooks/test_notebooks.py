@@ -43,3 +43,9 @@ def test_it_is_stored_without_outputs(path: Path):
         if cell["cell_type"] == "code":
             assert cell["outputs"] == []
             assert cell["execution_count"] is None
+
+
+def test_the_three_are_there_and_listed():
+    listed = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    assert [path.name[0] for path in NOTEBOOKS] == ["1", "2", "3"]
+    assert all(f"({path.name})" in listed for path in NOTEBOOKS)
