@@ -44,8 +44,11 @@ DISTANCE_SD = 0.05
 DURATION_SD = 0.03
 LOG_SPEED_RANGE = 1.7
 LOG_DISTANCE_RANGE = 3.9
-UNALIKE = 0.15
+UNALIKE = 0.18
 """Share of reps that are like no other of their session."""
+IN_RHYTHM = 0.8
+RHYTHM_WITHIN = 0.4
+SHALLOW_SHARE = 0.2
 PRIOR = -3.5
 """Log odds of a bout to be a rep before anything is known of it."""
 
@@ -63,6 +66,9 @@ TIGHT_RHYTHM = 0.3
 SURE_ODDS = 3.6
 VERY_SURE_ODDS = 4.2
 LONGEST_LONE_REST_S = 400.0
+LONG_REST_S = 240.0
+LONG_REST_RATIO = 3.0
+"""A rest beyond both is one between sets: it breaks no rhythm."""
 LONGEST_SPRINT_S = 25.0
 LONGEST_SET_REST_S = 900.0
 LEAST_REST_SHARE = 0.22
@@ -70,7 +76,7 @@ STRIDE_M = 165.0
 STRIDE_S = 32.0
 STRIDE_SHARE = 0.6
 MOST_HYPOTHESES = 10
-WORTH_A_LOOK = 0.5
+WORTH_A_LOOK = 0.35
 """An explanation that covers less than this share of what the best covers is not considered."""
 
 
@@ -256,7 +262,8 @@ def _settle(
     worth = np.zeros(len(found.bouts))
     for _ in range(3):
         odds = log_odds(found, hypothesis, easy)
-        chosen = found.best_antichain(odds)
+        helped = odds + in_rhythm(found, rows) if rows else odds
+        chosen = found.best_antichain(helped)
         chosen = _within_reach(found, chosen, odds)
         if len(chosen) < 2 or chosen == rows:
             break
@@ -270,6 +277,21 @@ def _settle(
         level = float(np.median(at_middle))
         hypothesis = Hypothesis(level, middle, _recurring(log_d), _recurring(log_t, 0.06), tuple(rows))
     return rows, worth
+
+
+def in_rhythm(found: Candidates, rows: list[int]) -> FloatArray:
+    """Return what the set chosen so far adds to each bout's log odds.
+
+    A bout that follows or precedes a rep of the set at about its usual rest gains; one that hardly stands out from its
+    surroundings, in a set that does, cannot belong to it.
+    """
+    start, end = found.start[rows], found.end[rows]
+    rest = float(np.median(start[1:] - end[:-1]))
+    after = np.abs(found.start[:, None] - end - rest).min(axis=1)
+    before = np.abs(start - found.end[:, None] - rest).min(axis=1)
+    gain = np.where(np.minimum(after, before) < RHYTHM_WITHIN * rest, IN_RHYTHM, 0.0)
+    shallow = found.log_c < SHALLOW_SHARE * float(np.median(found.log_c[rows]))
+    return np.where(shallow, -inf, gain)
 
 
 def log_odds(found: Candidates, hypothesis: Hypothesis, easy_mps: float) -> FloatArray:
@@ -365,23 +387,29 @@ def is_session(
     faster = float(np.median([b.speed_mps for b in reps])) / easy_mps if isfinite(easy_mps) else 1.0
     blur = 1.5 / float(np.median(work_s))
     kinds = min(_kinds(work_m, max(0.08, blur)), _kinds(work_s, max(0.05, blur)))
-    rhythm = min(_unevenness(rests_s), _unevenness(rests_s / work_s[:-1]))
+    within_set = rests_s <= np.maximum(LONG_REST_S, LONG_REST_RATIO * np.median(rests_s))
+    rhythm = min(_unevenness(rests_s[within_set]), _unevenness((rests_s / work_s[:-1])[within_set]))
     rhythmic = rhythm < (LOOSE_RHYTHM if n >= 5 else TIGHT_RHYTHM)
     if float(np.median(work_s)) < LONGEST_SPRINT_S and not (standing and n >= 4 and kinds <= max(1.0, 0.4 * n)):
         return False
+    ladder = standing and log_contrast >= 0.8 and odds_per_rep > (1.0 if faster >= 1.35 else 2.5) and faster >= 1.22
     clear = faster >= CLEARLY_FASTER and log_contrast >= CLEAR_LOG_CONTRAST
     if n == FEWEST_REPS:
         return rhythmic and clear and kinds < n and odds_per_rep >= SURE_ODDS
     if not rhythmic:
         return odds_per_rep >= VERY_SURE_ODDS and kinds <= 1 + 0.4 * n and faster >= 1.3 and n >= 6
+    if kinds == 1 and n >= 5 and rhythm < 0.2 and faster >= 1.2:
+        return odds_per_rep >= 2.0
     if faster < 1.2:
         return odds_per_rep >= SURE_ODDS and kinds <= max(1.0, 0.25 * n)
     if kinds <= max(1.0, 0.6 * n):
         shallow = log_contrast < CLEAR_LOG_CONTRAST
         if shallow and float(np.median(rests_s)) > 4.0 * float(np.median(work_s)):
             return False
-        return odds_per_rep >= (2.0 if faster >= 1.3 else SURE_ODDS - 0.3)
-    return standing and faster >= 1.35 and log_contrast >= 0.8 and odds_per_rep > 1.0
+        if kinds > 0.34 * n:
+            return odds_per_rep >= 4.0 or ladder
+        return odds_per_rep >= (2.6 if faster >= 1.3 else SURE_ODDS - 0.3)
+    return ladder
 
 
 def _kinds(values: FloatArray, within: float) -> int:
