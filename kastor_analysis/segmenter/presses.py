@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..motion import Motion
-from .choose import FADE_WITH_DISTANCE, LONGEST_REP_S, SHORTEST_REP_M, SHORTEST_REP_S, easy_speed
+from .candidates import LONGEST_REP_S, SHORTEST_REP_M, SHORTEST_REP_S, easy_speed
 from .levels import Bout
+from .odds import FADE_WITH_DISTANCE
 from .spans import RepSpan
 
 FloatArray = NDArray[np.float64]

@@ -34,7 +34,8 @@ MORE_SPREAD = 1.6
 """The other quantity must spread by so much more."""
 OUTLIER_S = 4.0
 SET_SD_S = 0.3
-SET_SD_M = 2.0
+SET_DISTANCE_GAIN = 0.4
+"""Errors of start and finish are now common to both: their difference keeps this share."""
 
 
 def regular(motion: Motion, spans: Sequence[RepSpan], *, on_track: bool) -> list[RepSpan]:
@@ -136,4 +137,5 @@ def _set_distance(motion: Motion, span: RepSpan, target_m: float) -> RepSpan:
         end_s -= excess_m * b / (a + b) / v_end
     if abs(start_s - span.start_s) > OUTLIER_S or abs(end_s - span.end_s) > OUTLIER_S:
         return span
-    return replace(span, start_s=start_s, end_s=end_s, nominal_distance_m=target_m)
+    sd = float(np.hypot(span.start_sd_s, span.end_sd_s)) * SET_DISTANCE_GAIN
+    return replace(span, start_s=start_s, end_s=end_s, duration_sd_s=sd, nominal_distance_m=target_m)

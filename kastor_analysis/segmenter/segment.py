@@ -20,6 +20,8 @@ from .phases import cover
 from .presses import Lap, lap_reps, reconcile
 from .regularity import regular
 from .spans import RepSpan
+from .stated import stated
+from .status import with_status
 
 
 def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True, lane: int = 1) -> Session:
@@ -57,6 +59,7 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         spans = reconcile(pressed, [_seen(motion, candidates, lap) for lap in pressed], spans)
     spans, oval = weigh_with_track(motion, spans, lane=lane)
     spans = regular(motion, spans, on_track=oval is not None)
+    spans = stated(with_status(motion, spans))
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
     return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows), track=oval)
 

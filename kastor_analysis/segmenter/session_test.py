@@ -1,0 +1,151 @@
+"""Whether repeats are a session at all, and not a run with stops, hills, strides or a few surges.
+
+What tells them apart, over real sessions and real runs: reps are faster than the recording's easy running, they stand
+out from their rests, there are few kinds of them, and they come in a rhythm. What is weak in one must be strong in
+another. The numbers separate 57 real sessions from 58 real runs, each as recorded and as bare GPX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .candidates import easy_speed
+from .levels import Bout
+
+FloatArray = NDArray[np.float64]
+
+FEWEST_REPS = 3
+LEAST_REP_MPS = 2.2
+LEAST_REST_SHARE = 0.22
+STANDING_MPS = 1.7
+LONG_REST_S = 240.0
+LONG_REST_RATIO = 3.0
+"""A rest beyond both is one between sets: it breaks no rhythm."""
+LOOSE_RHYTHM = 0.5
+TIGHT_RHYTHM = 0.3
+STRICT_RHYTHM = 0.2
+LONGEST_SPRINT_S = 25.0
+"""Shorter reps with jogged recoveries are strides in an easy run."""
+KIND_DISTANCE = 0.08
+KIND_DURATION = 0.05
+KIND_BLUR_S = 1.5
+FASTER = 1.22
+MUCH_FASTER = 1.3
+CLEAR_LOG_CONTRAST = 0.42
+DEEP_LOG_CONTRAST = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a set of repeats looks like as a whole.
+
+    Attributes
+    ----------
+    n : int
+        How many reps.
+    work_s, rest_s : float
+        Median time of a rep and of a rest.
+    rep_mps : float
+        Median speed.
+    faster : float
+        Median speed over the recording's easy running; 1 where there is none to compare with.
+    standing : bool
+        Whether most rests hold standing or walking.
+    kinds : int
+        How many different distances (or times, if fewer) there are.
+    rhythm : float
+        How unevenly the rests follow, as a share; rests between sets left out.
+    log_contrast : float
+        Median log ratio of a rep's speed to what is run just before and after it.
+    odds : float
+        Mean log odds of the reps.
+    """
+
+    n: int
+    work_s: float
+    rest_s: float
+    rep_mps: float
+    faster: float
+    standing: bool
+    kinds: int
+    rhythm: float
+    log_contrast: float
+    odds: float
+
+
+def traits(reps: Sequence[Bout], odds: float, log_contrast: float, grid_s: FloatArray, speed_mps: FloatArray) -> Traits:
+    """Return the traits of at least two repeats, in order of time."""
+    work_s = np.array([b.duration_s for b in reps])
+    work_m = np.array([b.distance_m for b in reps])
+    rests_s = np.array([b.start_s - a.end_s for a, b in pairwise(reps)])
+    rest_mps = [_slow_part(grid_s, speed_mps, a.end_s, b.start_s) for a, b in pairwise(reps)]
+    easy_mps = easy_speed(grid_s, speed_mps, reps)
+    rep_mps = float(np.median([b.speed_mps for b in reps]))
+    blur = KIND_BLUR_S / float(np.median(work_s))
+    within_set = rests_s <= np.maximum(LONG_REST_S, LONG_REST_RATIO * np.median(rests_s))
+    rest_ratio = rests_s / work_s[:-1]
+    return Traits(
+        n=len(reps),
+        work_s=float(np.median(work_s)),
+        rest_s=float(np.median(rests_s)),
+        rep_mps=rep_mps,
+        faster=rep_mps / easy_mps if isfinite(easy_mps) else 1.0,
+        standing=float(np.median(rest_mps)) < STANDING_MPS,
+        kinds=min(_kinds(work_m, max(KIND_DISTANCE, blur)), _kinds(work_s, max(KIND_DURATION, blur))),
+        rhythm=min(_unevenness(rests_s[within_set]), _unevenness(rest_ratio[within_set])),
+        log_contrast=log_contrast,
+        odds=odds,
+    )
+
+
+def is_session(t: Traits) -> bool:
+    """Return whether repeats with these traits are a session."""
+    if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS or t.rest_s < LEAST_REST_SHARE * t.work_s:
+        return False
+    if t.work_s < LONGEST_SPRINT_S and not (t.standing and t.n >= 4 and t.kinds <= max(1.0, 0.4 * t.n)):
+        return False
+    if t.n == FEWEST_REPS:
+        clear = t.faster >= FASTER and t.log_contrast >= CLEAR_LOG_CONTRAST
+        return t.rhythm < TIGHT_RHYTHM and clear and t.kinds < t.n and t.odds >= 3.6
+    if t.rhythm >= (LOOSE_RHYTHM if t.n >= 5 else TIGHT_RHYTHM):
+        return t.n >= 6 and t.odds >= 4.2 and t.kinds <= 1 + 0.4 * t.n and t.faster >= MUCH_FASTER
+    if t.kinds == 1 and t.n >= 5 and t.rhythm < STRICT_RHYTHM and t.faster >= 1.2:
+        return t.odds >= 2.0
+    if t.faster < 1.2:
+        return t.odds >= 3.6 and t.kinds <= max(1.0, 0.25 * t.n)
+    if t.kinds <= 0.34 * t.n:
+        shallow = t.log_contrast < CLEAR_LOG_CONTRAST and t.rest_s > 4.0 * t.work_s
+        return t.odds >= (2.6 if t.faster >= MUCH_FASTER else 3.3) and not shallow
+    if t.kinds <= 0.6 * t.n and t.odds >= 4.0:
+        return True
+    # A ladder: no two reps alike, but each clearly a rep, with a rest one stands or walks in.
+    deep = t.standing and t.log_contrast >= DEEP_LOG_CONTRAST
+    return deep and t.faster >= FASTER and t.odds > (1.0 if t.faster >= 1.35 else 2.5)
+
+
+def _kinds(values: FloatArray, within: float) -> int:
+    """Return how many different values there are, counting those within a share of each other once."""
+    count, anchor = 0, -inf
+    for value in np.sort(np.log(values)).tolist():
+        if value - anchor > 2.0 * within:
+            count, anchor = count + 1, value
+    return count
+
+
+def _slow_part(grid_s: FloatArray, speed_mps: FloatArray, start_s: float, end_s: float) -> float:
+    inside = speed_mps[np.searchsorted(grid_s, start_s) : np.searchsorted(grid_s, end_s)]
+    return float(np.percentile(inside, 20.0)) if inside.size else inf
+
+
+def _unevenness(values: FloatArray) -> float:
+    """Return how far values lie from their median, as a share of it: robustly where there are many."""
+    if not values.size:
+        return inf
+    off = np.abs(values - np.median(values)) / max(float(np.median(values)), 1.0e-3)
+    return float(1.4826 * np.median(off) if values.size >= 5 else off.mean())

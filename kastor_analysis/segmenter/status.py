@@ -1,0 +1,42 @@
+"""What became of a rep: run as the others, broken off, or run on over twice the distance.
+
+Only where most reps are of one distance can another be told to be half or twice of it; in ladders and mixed sets every
+rep is taken as run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..motion import Motion
+from .spans import RepSpan
+
+FEWEST_REPS = 5
+ALIKE = 0.10
+MOST = 0.7
+"""Share of the reps that must be of one distance."""
+ABORTED_BELOW = 0.75
+DOUBLE = (1.85, 2.15)
+
+
+def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
+    """Return the reps with ``aborted`` and ``double`` said of those that were."""
+    if len(spans) < FEWEST_REPS:
+        return list(spans)
+    edges = motion.distance_at(np.array([[s.start_s, s.end_s] for s in spans]))
+    distance_m = edges[:, 1] - edges[:, 0]
+    typical_m = float(np.median(distance_m))
+    share = distance_m / typical_m
+    if (np.abs(np.log(share)) < ALIKE).mean() < MOST:
+        return list(spans)
+    out = []
+    for span, part in zip(spans, share.tolist(), strict=True):
+        if part < ABORTED_BELOW and (np.abs(share - part) < 0.08).sum() == 1:
+            span = replace(span, status="aborted")
+        elif DOUBLE[0] <= part <= DOUBLE[1]:
+            span = replace(span, status="double")
+        out.append(span)
+    return out
