@@ -420,7 +420,7 @@ def _targets(ax: Axes, targets: pd.Series[Any], norm: Normalize) -> None:
 
 def _columns(ax: Axes) -> int:
     """Return how many legend entries fit side by side."""
-    return max(2, int(figure_of(ax).get_size_inches()[0] / 1.5))
+    return max(2, int(figure_of(ax).get_size_inches()[0] / 2.1))
 
 
 def _subtitle(ax: Axes, text: str) -> None:
