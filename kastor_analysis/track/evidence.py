@@ -19,6 +19,8 @@ _ALIKE_M = 15.0
 _MIN_ALIKE = 3
 _MILE_M = 1609.344
 _FREEDOM = 4.0
+COMMON_SD_S = 0.5
+"""What is left alike in all boundaries of a session, measured: a runner's habit of easing off, a watch's delay."""
 _NOMINAL_M, _NOMINAL_SHARE = 6.0, 0.01
 _MAX_APART_M = 30.0
 _SURE_M = 3.0
@@ -146,27 +148,30 @@ def weighed(
 ) -> tuple[FloatArray, FloatArray]:
     """Weigh boundaries with their crossings.
 
-    Each counts by its precision, but a boundary far from its crossing counts for less (Student's t with 4 degrees of
-    freedom about the crossing): it was the boundary that failed, for running past a line at speed is no accident.
+    Each counts by the precision of its scatter, but a boundary far from its crossing counts for less (Student's t
+    with 4 degrees of freedom about the crossing): it was the boundary that failed, for running past a line at speed is
+    no accident. What all boundaries of a session are off by alike (`COMMON_SD_S`) no line can tell, and stays.
 
     Parameters
     ----------
     time_s, sd_s : ndarray, shape (n,)
-        Boundaries and one sd of each.
+        Boundaries and one sd of each, the common part included.
     crossing_s, crossing_sd_s : ndarray, shape (n,)
         Their second witness; NaN where there is none.
 
     Returns
     -------
     time_s, sd_s : ndarray, shape (n,)
+        The common part included.
     """
     known = np.isfinite(crossing_s)
     apart = np.where(known, time_s - crossing_s, 0.0)
-    spread = np.square(sd_s) + np.where(known, np.square(crossing_sd_s), 0.0)
-    trust = np.where(known, (_FREEDOM + 1.0) / (_FREEDOM + np.square(apart) / spread), 1.0)
-    own = np.minimum(trust, 1.0) / np.square(sd_s)
-    other = np.where(known, 1.0 / np.square(np.where(known, crossing_sd_s, 1.0)), 0.0)
-    return time_s - apart * other / (own + other), np.sqrt(1.0 / (own + other))
+    scatter_2 = np.square(np.fmax(np.sqrt(np.fmax(np.square(sd_s) - COMMON_SD_S**2, 0.0)), 0.6 * sd_s))
+    crossing_2 = np.where(known, np.square(crossing_sd_s), np.inf)
+    trust = np.where(known, (_FREEDOM + 1.0) / (_FREEDOM + np.square(apart) / (scatter_2 + crossing_2)), 1.0)
+    own, other = np.fmin(trust, 1.0) / scatter_2, 1.0 / crossing_2
+    sd = np.where(known, np.sqrt(1.0 / (own + other) + np.fmin(COMMON_SD_S, sd_s) ** 2), sd_s)
+    return time_s - apart * other / (own + other), sd
 
 
 def _crossed(
