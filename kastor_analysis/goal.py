@@ -32,6 +32,7 @@ _DISTANCES_M = {
     "marathon": MARATHON_M,
 }
 _DISTANCE = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)?\s*(?P<unit>km|k|miles|mile|mi|m|half|hm|marathon)?\Z", re.I)
+_SECONDS = re.compile(r"\d{1,3}(?:[.,]\d+)?\Z")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2}(?:[.,]\d+)?)\Z")
 
 
@@ -93,7 +94,10 @@ class Goal:
                 raise GoalError(f"the goal {text!r} cannot be understood", hint=_FORMS)
             named, clock = parts if ":" in parts[1] else (parts[1], parts[0])
             race_m = distance_m = _distance(named, text, bare_unit_m=1.0)
-        time_s = _seconds(clock.strip(), text)
+        in_seconds = "/" in words and _SECONDS.match(clock.strip())  # "96/400"
+        time_s = float(clock.replace(",", ".")) if in_seconds else _seconds(clock.strip(), text)
+        if time_s <= 0:
+            raise GoalError(f"the goal {text!r} has no time", hint=_FORMS)
         speed_mps = distance_m / time_s
         limit_mps = _FASTEST_HUMAN_MPS if distance_m <= 400 and race_m else _record_speed_mps(race_m)
         if speed_mps > limit_mps:
@@ -165,10 +169,7 @@ def _seconds(text: str, goal: str) -> float:
     hours, minutes, seconds = match[1], match[2], float(match[3].replace(",", "."))
     if seconds >= 60.0:
         raise GoalError(f"the goal {goal!r} cannot be understood: {text!r} has {seconds:g} seconds", hint=_FORMS)
-    total = int(hours or 0) * 3600.0 + int(minutes) * 60.0 + seconds
-    if total <= 0:
-        raise GoalError(f"the goal {goal!r} has no time", hint=_FORMS)
-    return total
+    return int(hours or 0) * 3600.0 + int(minutes) * 60.0 + seconds
 
 
 def _record_speed_mps(race_m: float | None) -> float:

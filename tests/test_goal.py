@@ -28,6 +28,8 @@ from kastor_analysis.goal import MILE_M, Goal, equivalent_time_s, riegel_time_s,
         ("1:36/400m", 96.0, None),
         ("1:36,5/400", 96.5, None),
         ("3:12/800", 96.0, None),
+        ("96/400", 96.0, None),
+        ("49.5/300", 66.0, None),
     ],
 )
 def test_goals_as_runners_write_them(text, per_400_s, race_m):

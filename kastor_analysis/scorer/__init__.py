@@ -17,7 +17,7 @@ import numpy as np
 from ..athlete import Athlete
 from ..inference import infer_plan
 from ..plan import Plan
-from ..report import HammerResult, Report, RepResult
+from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
 from .advice import Findings, advise
 from .align import align
@@ -73,7 +73,7 @@ def score(
     hammers = judge_hammers(rows, chosen, median_pace)
     wrong_reps = [h.wrong_rep for h in hammers if h.wrong_rep is not None]
     pace = judge_pace(rows, chosen, wrong_reps)
-    doubt = heart_rate_doubt(session.reps, samples)
+    doubt = heart_rate_doubt(session.reps, samples, _warmup(phases))
     rests = judge_rests(rows, chosen, median_pace, samples, hammered=wrong_reps, trust_heart_rate=doubt is None)
     structure = judge_structure(rows, session, chosen, samples)
     judged = Judged(
@@ -133,6 +133,11 @@ def _with_goal(plan: Plan | None, session: Session, athlete: Athlete | None) -> 
         return plan
     start = session.activity.start_time + timedelta(seconds=session.activity.utc_offset_s or 0.0)
     return plan.with_goal(athlete.goal_on(start.date()))
+
+
+def _warmup(phases: Sequence[PhaseResult]) -> tuple[float, float] | None:
+    longest = max((p for p in phases if p.kind == "warmup"), key=lambda p: p.duration_s, default=None)
+    return (longest.start_s, longest.end_s) if longest is not None else None
 
 
 def _nothing_found(session: Session) -> dict[str, str]:

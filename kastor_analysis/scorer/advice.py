@@ -24,7 +24,10 @@ _GOOD = 85.0
 _REST_WORTH_SAYING = 96.0
 """A rest part above this has nothing in it that a coach would stop for."""
 _DRIFT = 0.015
-_SHORT_EASY_S = 480.0
+_SHORT_EASY_S = 420.0
+_WORTH_SAYING = 5.0
+"""Points of the band mean below which single reps are not spoken of: a coach has more important things to say."""
+_LAP_M = 400.0
 _SURE_SD = 2.5
 """One rep among many is spoken of only from this many standard deviations beyond the band: one is always odd."""
 
@@ -43,11 +46,18 @@ class Findings:
 
     @property
     def usual_m(self) -> float:
-        """The usual distance of a regular rep, as planned where it was planned: what times are told over."""
+        """What times are told over: the distance of the regular reps, 400 m where they differ."""
         regular = [r for r in self.rows if not r.is_hammer]
         known = [r.nominal_distance_m for r in regular if isfinite(r.nominal_distance_m)]
         known = known or [r.scored_distance_m for r in regular if isfinite(r.scored_distance_m)]
-        return float(np.median(known)) if known else 400.0
+        middle = float(np.median(known)) if known else _LAP_M
+        return _LAP_M if known and max(known) > 1.1 * min(known) else middle
+
+    @property
+    def per(self) -> str:
+        """Said after a time where the reps differ in distance."""
+        distances = [r.nominal_distance_m for r in self.rows if isfinite(r.nominal_distance_m)]
+        return " per 400 m" if distances and max(distances) > 1.1 * min(distances) else ""
 
     @property
     def tenths(self) -> bool:
@@ -97,7 +107,9 @@ def advise(f: Findings) -> tuple[str, ...]:
 def _start(f: Findings) -> str | None:
     """Return the dead sprint: the commonest mistake."""
     rules, pace = f.plan.rules, f.pace
-    if not isfinite(pace.start_score) or pace.start_ratio >= rules.start_full - pace.start_ratio_sd:
+    if not isfinite(pace.start_score):
+        return _start_of_few(f)
+    if pace.start_ratio >= rules.start_full - pace.start_ratio_sd:
         return None
     first = f.regular(1, rules.start_reps)
     paces = [r.time_s / r.scored_distance_m for r in first]
@@ -107,14 +119,35 @@ def _start(f: Findings) -> str | None:
     if f.plan.goal is None:
         a, b = rules.start_against
         return (
-            f"{who} averaged {f.told(mean_s)}, {f.apart(middle_s - mean_s)} quicker than the"
+            f"{who} averaged {f.told(mean_s)}{f.per}, {f.apart(middle_s - mean_s)} quicker than the"
             f" median of reps {a}-{b}: start at {clock(middle_s)} and let the pace come to you."
         )
     if mean_s < f.goal_s:
-        return f"{who} averaged {f.told(mean_s)}, {f.apart(f.goal_s - mean_s)} inside goal: start at {clock(f.goal_s)}."
+        off = f.apart(f.goal_s - mean_s)
+        return f"{who} averaged {f.told(mean_s)}{f.per}, {off} inside goal: start at {clock(f.goal_s)}."
     return (
-        f"{who} averaged {f.told(mean_s)} and the middle reps {f.told(middle_s)}:"
+        f"{who} averaged {f.told(mean_s)}{f.per} and the middle reps {f.told(middle_s)}:"
         f" start {gap(middle_s - mean_s)} easier and keep it even."
+    )
+
+
+def _start_of_few(f: Findings) -> str | None:
+    """Return the same where the reps are too few for the start to be scored: the first one against the others."""
+    regular = f.regular()
+    if len(regular) < 3 or f.pace.is_coarse:
+        return None
+    first, others = regular[0], regular[1:]
+    low = f.plan.band[0]
+    pace = first.time_s / first.scored_distance_m
+    middle = float(np.median([r.time_s / r.scored_distance_m for r in others]))
+    sure = 2.0 * _sd(first)
+    if pace / middle >= f.plan.rules.start_full - sure or first.time_s / first.target_s >= low - sure:
+        return None
+    than = "goal" if f.plan.goal else "the median of the others"
+    start_s = f.goal_s if f.plan.goal else middle * f.usual_m
+    return (
+        f"Rep {first.planned_rep} was run in {f.told(pace * f.usual_m)}{f.per},"
+        f" {f.apart(start_s - pace * f.usual_m)} inside {than}: start at {clock(start_s)}."
     )
 
 
@@ -154,14 +187,14 @@ def _pace(f: Findings) -> str | None:
     if f.plan.goal is None:
         return _uneven(f)
     low, high = f.plan.band
-    regular = f.regular()
+    regular = [r for r in f.regular() if isfinite(r.pace_score)]
     ratios = np.array([r.time_s / r.target_s for r in regular], dtype=np.float64)
     if not ratios.size or (f.pace.is_coarse and ratios.size < 4):
         return None
     middle = float(np.median(ratios))
     sd = 1.25 * float(np.median([_sd(r) for r in regular])) / np.sqrt(ratios.size)
     time_s = middle * f.goal_s
-    said = f"The regular reps were run in {f.told(time_s)} (median), {f.apart(time_s - f.goal_s)}"
+    said = f"The regular reps were run in {f.told(time_s)}{f.per} (median), {f.apart(time_s - f.goal_s)}"
     whole_5k = f" ({clock(5000.0 * f.pace.median_pace_s_per_m)} for 5K)"
     if middle > high + 2.0 * sd:
         return (
@@ -176,19 +209,23 @@ def _pace(f: Findings) -> str | None:
 def _single(f: Findings, regular: Sequence[RepResult]) -> str | None:
     low, high = f.plan.band
     slow = [r for r in regular if r.time_s / r.target_s > high + _SURE_SD * _sd(r)]
-    first = f.plan.rules.start_reps if _start(f) else 0
+    first = 0
+    if _start(f):
+        first = f.plan.rules.start_reps if isfinite(f.pace.start_score) else 1
     fast = [r for r in regular if r.time_s / r.target_s < low - _SURE_SD * _sd(r) and (r.planned_rep or 0) > first]
     late = f.plan.rules.budget_reps[0]
     if slow and _is_fading(f) and all((r.planned_rep or 0) >= late for r in slow):
         return None
-    found, word = (slow, "outside") if len(slow) >= len(fast) else (fast, "inside")
-    if not found or f.pace.is_coarse or f.parts["pace"] >= 97.0:
+    slow_lost, fast_lost = (sum(100.0 - r.pace_score for r in some) / max(len(regular), 1) for some in (slow, fast))
+    lost, found, word = (slow_lost, slow, "outside") if slow_lost >= fast_lost else (fast_lost, fast, "inside")
+    if not found or f.pace.is_coarse or lost < _WORTH_SAYING:
         return None
     who = reps([r.planned_rep or 0 for r in found])
     verb = "was" if len(found) == 1 else "were"
+    mark_m = min(200.0, f.usual_m / 2.0)
     return (
         f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal:"
-        f" check the clock at 200 m ({clock(f.goal_s / 2)}) and settle there."
+        f" check the clock at {mark_m:.0f} m ({clock(f.goal_s * mark_m / f.usual_m)}) and settle there."
     )
 
 
@@ -221,7 +258,7 @@ def _fading(f: Findings) -> str | None:
     middle_s = late_s / f.pace.budget_ratio
     a, b = f.plan.rules.start_against
     return (
-        f"{reps([r.planned_rep or 0 for r in late])} averaged {f.told(late_s)},"
+        f"{reps([r.planned_rep or 0 for r in late])} averaged {f.told(late_s)}{f.per},"
         f" {f.apart(late_s - middle_s)} slower than {a}-{b}: save a little in the first half for the last"
         " reps."
     )

@@ -20,6 +20,8 @@ _FLAT_BPM = 6.0
 _RESPONSE_BPM = 3.0
 _SHORTEST_REST_S = 40.0
 _SHORTEST_REP_S = 30.0
+_LONG_REP_S = 50.0
+_SHORTEST_WARMUP_S = 300.0
 _LOCK_BPM = 3.0
 _LOCK_SHARE = 0.6
 _LOCK_WINDOW_S = (10.0, 35.0)
@@ -27,7 +29,9 @@ _LOCK_WINDOW_S = (10.0, 35.0)
 _KNOWN_SHARE = 0.5
 
 
-def heart_rate_doubt(reps: Sequence[Segment], samples: Samples) -> str | None:
+def heart_rate_doubt(
+    reps: Sequence[Segment], samples: Samples, warmup: tuple[float, float] | None = None
+) -> str | None:
     """Return why heart rate is not to be trusted, or None.
 
     Parameters
@@ -36,6 +40,8 @@ def heart_rate_doubt(reps: Sequence[Segment], samples: Samples) -> str | None:
         As run, in order.
     samples : Samples
         Heart rate and cadence.
+    warmup : (float, float), optional
+        Start and end of easy running before the first rep.
     """
     if len(reps) < _FEWEST_REPS:
         return None
@@ -54,7 +60,20 @@ def heart_rate_doubt(reps: Sequence[Segment], samples: Samples) -> str | None:
     rises = _responses(reps, samples)
     if rises.size >= _FEWEST_REPS and np.median(rises) < _RESPONSE_BPM:
         return "it does not rise in the reps"
+    if warmup is not None and _is_below_warmup(reps, warmup, samples):
+        return "it is no higher in the reps than in the warm-up"
     return None
+
+
+def _is_below_warmup(reps: Sequence[Segment], warmup: tuple[float, float], samples: Samples) -> bool:
+    """Return whether the ends of the reps are no higher than the second half of the warm-up."""
+    long = [rep for rep in reps if rep.duration_s >= _LONG_REP_S]
+    if len(long) < _FEWEST_REPS or warmup[1] - warmup[0] < _SHORTEST_WARMUP_S:
+        return False
+    easy = samples.mean(samples.heart_rate_bpm, (warmup[0] + warmup[1]) / 2.0, warmup[1])
+    ends = np.array([samples.at(samples.heart_rate_bpm, rep.end_s) for rep in long], dtype=np.float64)
+    ends = ends[np.isfinite(ends)]
+    return bool(ends.size >= _FEWEST_REPS and np.median(ends) < easy + _RESPONSE_BPM)
 
 
 def _responses(reps: Sequence[Segment], samples: Samples) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -20,6 +20,8 @@ from .structure import StructureJudgement
 from .words import clock, deserves_tenths, gap, listed, reps
 
 _REST_DRIFT = 0.05
+_SHORTEST_5K_REP_M = 290.0
+"""Nobody's 5K is told from shorter reps."""
 _PARTS = ("pace", "hammer", "rest", "structure")
 
 
@@ -47,14 +49,14 @@ class Judged:
 
     @property
     def band_metres(self) -> tuple[float, float]:
-        """Metres of reps run within the band, and metres of all reps."""
+        """Metres of reps run within the band (give or take the sd of their times), and metres of all reps."""
         low, high = self.plan.band
         at_pace = total = 0.0
-        for row, ratio in zip(self.rows, self.pace.ratio, strict=True):
+        for row, ratio, sd in zip(self.rows, self.pace.ratio, self.pace.ratio_sd, strict=True):
             metres = row.scored_distance_m
             if isfinite(row.time_s) and isfinite(metres):
                 total += metres
-                at_pace += metres if low - 1e-9 <= ratio <= high + 1e-9 else 0.0
+                at_pace += metres if low - sd - 1e-9 <= ratio <= high + sd + 1e-9 else 0.0
         return at_pace, total
 
 
@@ -132,10 +134,14 @@ def _evenness(judged: Judged) -> str:
     pace = judged.pace
     if not isfinite(pace.median_pace_s_per_m):
         return "Evenness: no regular rep has a time"
-    return (
-        f"Evenness: regular reps against their own median, {clock(pace.median_pace_s_per_m * judged.usual_m)};"
-        f" that is the pace of a {clock(5000 * pace.median_pace_s_per_m)} 5K"
+    tenths = deserves_tenths(_median_sd(judged.rows))
+    said = (
+        "Evenness: regular reps against their own median, "
+        f"{clock(pace.median_pace_s_per_m * judged.usual_m, tenths=tenths)}"
     )
+    if judged.usual_m < _SHORTEST_5K_REP_M:
+        return said
+    return f"{said}; that is the pace of a {clock(5000 * pace.median_pace_s_per_m)} 5K"
 
 
 def _structure_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
@@ -175,7 +181,7 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
         notes["budget"] = f"Energy budget: reps {first}-{last} were {how} reps {a}-{b} ({clock(middle_s)})"
     if plan.goal is not None:
         at_pace_m, total_m = judged.band_metres
-        if total_m > 0:
+        if total_m > 0 and not pace.is_coarse:
             notes["race_pace"] = f"{at_pace_m / 1000:.1f} of {total_m / 1000:.1f} km of reps were run at goal pace"
     return notes
 

@@ -16,6 +16,8 @@ from .words import count
 
 _SHORTEST_OTHER_S = 120.0
 _TOUCH_S = 1e-6
+_STANDING_MPS = 0.5
+"""A phase that was slower on the whole was stood, and has no pace."""
 _STRIDE_SHARE = (0.80, 0.90)
 _NAMES = {"stride": "strides"}
 
@@ -86,7 +88,9 @@ def _phase(kind: str, start_s: float, end_s: float, samples: Samples, note: str 
         end_s=end_s,
         duration_s=end_s - start_s,
         distance_m=distance_m,
-        pace_s_per_km=1000.0 * (end_s - start_s) / distance_m if distance_m > 0 else nan,
+        pace_s_per_km=1000.0 * (end_s - start_s) / distance_m
+        if distance_m > _STANDING_MPS * (end_s - start_s)
+        else nan,
         heart_rate_avg_bpm=samples.mean(samples.heart_rate_bpm, start_s, end_s),
         note=note,
     )

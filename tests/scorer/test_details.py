@@ -198,3 +198,34 @@ def test_advice_comes_in_a_coachs_order_and_stops_at_three():
         ["Rests", "after"],
         ["Reps", "13-15"],
     ]
+
+
+def test_a_dead_sprint_is_told_also_where_few_reps_were_run():
+    plan = Plan(reps=4, distance_m=800, goal="5k 20:00")
+    session = make_session([171.0, 188.0, 194.0, 198.0], nominal_m=800.0, watch_m=800.0)
+    report = score(session, plan)
+    assert report.advice[0] == "Rep 1 was run in 2:51.0, 21.0 s inside goal: start at 3:12."
+
+
+def test_in_a_ladder_times_are_told_per_400_m():
+    plan = Plan.load("ladder").with_goal("5k 20:00")
+    metres = [400.0, 800.0, 1200.0, 800.0, 400.0]
+    report = score(make_session([0.252 * m for m in metres], nominal_m=metres, watch_m=metres), plan)
+    assert report.advice[0].startswith("The regular reps were run in 1:40.8 per 400 m (median), 4.8 s outside goal")
+
+
+def test_heart_rate_below_that_of_the_warm_up_is_not_believed():
+    good = make_session(kastor_times())
+    time_s, heart = good.activity.column("time_s"), good.activity.column("heart_rate_bpm")
+    stuck = np.where(time_s > 720.0, heart - 45.0, heart)
+    report = score(make_session(kastor_times(), columns={"heart_rate_bpm": stuck}), KASTOR)
+    assert "no higher in the reps than in the warm-up" in report.notes["heart_rate"]
+
+
+def test_a_phase_that_was_stood_has_no_pace():
+    session = make_session(kastor_times(), warmup_s=720.0)
+    distance_m = session.activity.column("distance_m")
+    time_s = session.activity.column("time_s")
+    stood = np.where(time_s < 720.0, time_s * 0.01, distance_m)
+    phases = score(make_session(kastor_times(), columns={"distance_m": stood}), KASTOR).phase_rows
+    assert np.isnan(phases[0].pace_s_per_km)
