@@ -27,6 +27,7 @@ _DRIFT = 0.015
 _SHORT_EASY_S = 420.0
 _WORTH_SAYING = 5.0
 """Points of the band mean below which single reps are not spoken of: a coach has more important things to say."""
+_FEW_MISSING = 3
 _LAP_M = 400.0
 _SURE_SD = 2.5
 """One rep among many is spoken of only from this many standard deviations beyond the band: one is always odd."""
@@ -327,10 +328,12 @@ def _missing(f: Findings) -> str | None:
         return None
     total = len(f.plan.steps)
     if missing == list(range(missing[0], total + 1)):
-        return (
-            f"You ran {missing[0] - 1} of {total} reps: start a little easier, so that {numbers(missing)} can follow,"
-            f" or plan {missing[0] - 1} (--reps {missing[0] - 1})."
-        )
+        run = missing[0] - 1
+        if len(missing) <= _FEW_MISSING:
+            how = f"start a little easier, so that {numbers(missing)} can follow"
+        else:
+            how = f"add one or two a week, or plan {run} (--reps {run})"
+        return f"You ran {run} of {total} reps: {how}."
     verb = "is" if len(missing) == 1 else "are"
     return f"{reps(missing)} {verb} missing: if you ran it, press lap next time; if not, keep count of the rounds."
 

@@ -226,6 +226,6 @@ def test_a_phase_that_was_stood_has_no_pace():
     session = make_session(kastor_times(), warmup_s=720.0)
     distance_m = session.activity.column("distance_m")
     time_s = session.activity.column("time_s")
-    stood = np.where(time_s < 720.0, time_s * 0.01, distance_m)
+    stood = np.where(time_s <= 720.0, time_s * 0.01, distance_m)
     phases = score(make_session(kastor_times(), columns={"distance_m": stood}), KASTOR).phase_rows
     assert np.isnan(phases[0].pace_s_per_km)
