@@ -6,34 +6,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
-from .activity import Activity, WorkoutStep
-from .athlete import Athlete
-from .errors import (
-    AthleteError,
-    FitError,
-    GoalError,
-    KastorError,
-    LimitError,
-    MultipleRecordingsError,
-    NoSamplesError,
-    PlanError,
-    ReadError,
-    SeasonError,
-    SegmentError,
-    UnsupportedFormatError,
-    XmlError,
-)
-from .goal import Goal
-from .pipeline import analyze
-from .plan import Plan, Rules, Step
-from .report import Report
-from .session import Segment, Session
 
 if TYPE_CHECKING:
+    from .activity import Activity, WorkoutStep
+    from .athlete import Athlete
+    from .errors import (
+        AthleteError,
+        FitError,
+        GoalError,
+        KastorError,
+        LimitError,
+        MultipleRecordingsError,
+        NoSamplesError,
+        PlanError,
+        ReadError,
+        SeasonError,
+        SegmentError,
+        UnsupportedFormatError,
+        XmlError,
+    )
+    from .goal import Goal
+    from .pipeline import analyze
+    from .plan import Plan, Rules, Step
     from .readers import join, load, load_all
+    from .report import Report
     from .scorer import score
     from .season import Season
     from .segmenter.segment import segment
+    from .session import Segment, Session
 
 __all__ = [
     "Activity",
@@ -69,23 +69,45 @@ __all__ = [
     "segment",
 ]
 
-_DOORS = {
-    "load": "readers",
-    "load_all": "readers",
-    "join": "readers",
-    "segment": "segmenter",
-    "score": "scorer",
-    "Season": "season",
+_HOMES = {
+    "activity": ("Activity", "WorkoutStep"),
+    "athlete": ("Athlete",),
+    "errors": (
+        "AthleteError",
+        "FitError",
+        "GoalError",
+        "KastorError",
+        "LimitError",
+        "MultipleRecordingsError",
+        "NoSamplesError",
+        "PlanError",
+        "ReadError",
+        "SeasonError",
+        "SegmentError",
+        "UnsupportedFormatError",
+        "XmlError",
+    ),
+    "goal": ("Goal",),
+    "pipeline": ("analyze",),
+    "plan": ("Plan", "Rules", "Step"),
+    "readers": ("join", "load", "load_all"),
+    "report": ("Report",),
+    "scorer": ("score",),
+    "season": ("Season",),
+    "segmenter": ("segment",),
+    "session": ("Segment", "Session"),
 }
-"""Steps are imported when first used: a report in a terminal needs neither the season nor its pandas."""
+"""Where the public names live. Each is imported when first used: a report in a terminal needs neither the season nor
+its pandas, and the command line can set up the process before NumPy is there."""
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _DOORS:
-        value = getattr(import_module(f".{_DOORS[name]}", __name__), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME_OF[name]}", __name__), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:

@@ -8,6 +8,10 @@ commas) the test fails instead, so that nothing can skip unseen in continuous in
 from __future__ import annotations
 
 import os
+
+# Before NumPy is imported: as on the command line, and because test processes already fill the cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import shutil
 from pathlib import Path
 from typing import NoReturn

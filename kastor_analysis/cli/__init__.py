@@ -7,11 +7,14 @@ Commands are imported when they are called, so that ``analyze`` loads neither th
 
 from __future__ import annotations
 
+import os
+
 __all__ = ["analyze", "main"]
 
 
 def analyze() -> None:
     """Run the command ``analyze``."""
+    _one_thread()
     from .analyze import analyze as command
     from .running import run
 
@@ -20,7 +23,17 @@ def analyze() -> None:
 
 def main() -> None:
     """Run the command ``kastor``."""
+    _one_thread()
     from .root import kastor
     from .running import run
 
     run(kastor, "kastor")
+
+
+def _one_thread() -> None:
+    """Keep NumPy's linear algebra to one thread, unless the user said otherwise; before NumPy is imported.
+
+    The systems solved here are small: threads cost more than they give, and many times that on a busy machine.
+    """
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
