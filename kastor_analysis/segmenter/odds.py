@@ -104,8 +104,9 @@ def _apart(rows: NDArray[np.int64], weight: FloatArray, starts: FloatArray, ends
 def recurring(values: FloatArray, within: float = RECURS_DISTANCE) -> FloatArray:
     """Return the centres of the values that have a fellow within reach."""
     near = np.abs(values[:, None] - values) < within
-    centres = np.array([np.median(values[row]) for row in near if row.sum() > 1])
-    return np.unique(np.round(centres, 3))
+    fellows = near.sum(axis=1)
+    centres = (near @ values) / fellows
+    return np.unique(np.round(centres[fellows > 1], 3))
 
 
 def in_rhythm(found: Candidates, rows: list[int]) -> FloatArray:
