@@ -168,3 +168,25 @@ def test_parts_recorded_apart_are_one_session(run_command: Run, sample_data: Pat
     whole = reps_of(run_command("analyze", sample_data / "kastor-good.fit", *GOAL, "--json"))
     joined = reps_of(run_command("analyze", tmp_path / "two.fit", tmp_path / "one.fit", *GOAL, "--join", "--json"))
     assert [r["time_s"] for r in joined] == pytest.approx([r["time_s"] for r in whole], abs=0.5)
+
+
+def test_ten_fast_reps_are_no_failed_sixteen(run_command: Run, real: Path) -> None:
+    path = real / "sessions" / "track-02.fit"
+    marked = json.loads((real / "sessions" / "truth.json").read_text())
+    code, out, _ = run_command("analyze", path, "--goal", "10k 31:15", "--json")
+    data = json.loads(out)
+    assert code == 0
+    assert data["plan"]["source"] == "inferred"
+    assert len(data["reps"]) == 10
+    entry = marked["track-02.fit"] if isinstance(marked, dict) else next(e for e in marked if "track-02" in e["file"])
+    pressed_s = [rep["elapsed_s"] for rep in entry["reps"]]
+    assert [rep["time_s"] for rep in data["reps"]] == pytest.approx(pressed_s, abs=0.1)
+    assert len(reps_of(run_command("analyze", path, "--json", "--no-laps"))) == 10
+
+
+def test_no_session_is_invented(run_command: Run, real: Path) -> None:
+    runs = [real / "runs" / f"run-{i:02d}.fit" for i in range(1, 21)]
+    code, out, err = run_command("analyze", *runs)
+    assert code == 0, err
+    assert " ".join(out.split()).count("nothing to score") == 20
+    assert out.endswith("\n20 analysed, none failed\n")
