@@ -122,11 +122,11 @@ def _scale_bar(ax: Axes, x_m: FloatArray, y_m: FloatArray) -> None:
 
 
 def _north(ax: Axes, turn_rad: float) -> None:
-    """Draw an arrow to the north in the upper right corner."""
+    """Draw an arrow to the north in the lower right corner."""
     dx, dy = -sin(turn_rad), cos(turn_rad)
     ax.annotate(
         "N",
-        xy=(0.97, 0.93),
+        xy=(0.95, 0.06),
         xytext=(-22 * dx, -22 * dy),
         xycoords="axes fraction",
         textcoords="offset points",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..activity import FloatArray
 from ..render.bands import common_distance_m, pace_band, rest_band
@@ -229,6 +229,7 @@ def plot_splits(
     ax.set_ylabel("rep", fontsize=TEXT_PT)
     bar = figure.colorbar(image, ax=ax, shrink=0.6, aspect=18, pad=0.03)
     bar.ax.tick_params(labelsize=SMALL_PT, length=0)
+    bar.ax.yaxis.set_major_locator(MultipleLocator(0.02 if full < 0.1 else 0.05))
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{signed(100 * value)} %"))
     bar.ax.set_title("slower", fontsize=SMALL_PT, color=FAINT, pad=4)
     bar.ax.set_xlabel("quicker", fontsize=SMALL_PT, color=FAINT)

@@ -142,7 +142,9 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> list[Ar
     if any(row.is_hammer for row in report.rep_rows):
         handles.insert(1, Line2D([], [], color=HAMMER, lw=2.6, ls=(0, (1.2, 0.5)), label="hammer rep"))
     if any(pace_band(row, report) for row in report.rep_rows):
-        handles.append(Patch(color=BAND, alpha=0.35, lw=0, label="target band"))
+        goal = report.plan.goal if report.plan else None
+        label = "target band" if goal else "band around the median"
+        handles.append(Patch(color=BAND, alpha=0.35, lw=0, label=label))
     return handles
 
 
@@ -160,8 +162,8 @@ def _shade(ax: Axes, report: Report, *, named: bool) -> None:
             ax.axvspan(row.start_s, row.end_s, color=REP, alpha=0.08, lw=0, zorder=0.5)
         elif row.kind in PHASE_FILLS:
             ax.axvspan(row.start_s, row.end_s, color=PHASE_FILLS[row.kind], lw=0, zorder=0.4)
-            span = row.duration_s / max(report.session.activity.duration_s, 1.0)
-            if named and _PHASE_NAMES[row.kind] and span > 0.06:
+            wide_in = width_in(ax) * row.duration_s / max(report.session.activity.duration_s, 1.0)
+            if named and _PHASE_NAMES[row.kind] and wide_in > 0.55:
                 middle_s = (row.start_s + row.end_s) / 2
                 ax.annotate(
                     _PHASE_NAMES[row.kind],

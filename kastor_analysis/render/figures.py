@@ -50,7 +50,8 @@ def trace_figure(report: Report, trace: Trace, units: Units = "km") -> str:
         if isfinite(row.start_s):
             parts.append(_trace_rep(i, row, x, y, top, bottom, report))
     for tick_s in clock_ticks(0.0, end_s, most_ticks=10):
-        parts.append(text(x(tick_s), bottom + 17, clock(tick_s), anchor="middle"))
+        at = x(tick_s)
+        parts.append(text(min(at, right), bottom + 17, clock(tick_s), anchor="end" if at > right - 20 else "middle"))
     label = f"Speed over time with {len(report.session.reps)} reps"
     return picture(width, bottom + 24, parts, label=label, described_by="trace-caption")
 

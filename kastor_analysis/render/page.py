@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from .._version import __version__
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
-from .bands import rep_name
+from .bands import rep_name, rest_band
 from .figures import reps_axis, reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
@@ -78,6 +78,9 @@ def report_page(report: Report, *, units: u.Units = "km") -> str:
         "has_reps": any(row.run_rep is not None for row in report.rep_rows),
         "trace": Markup(trace_figure(report, trace, units)),
         "has_heart_rate": trace.has_heart_rate,
+        "band_name": "the target" if report.plan and report.plan.goal else "around the median rep",
+        "has_rest_band": any(rest_band(row, report) for row in report.rep_rows),
+        "has_goal": bool(report.plan and report.plan.goal),
         "has_band": any(row.target_s > 0 for row in report.rep_rows),
         "reps": Markup(reps_figure(report, units)),
         "reps_axis": reps_axis(report, units),

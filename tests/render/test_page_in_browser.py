@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kastor_analysis import analyze
 from tests.charts.made import made_report
 from tests.render.contrast import CONTRASTS
 
@@ -153,9 +154,13 @@ def test_all_text_has_the_contrast_of_wcag_aa(page, scheme):
     assert [(round(ratio, 2), text) for ratio, text in contrasts if ratio < 4.5] == []
 
 
-def test_it_prints_on_two_sheets_of_a4(page):
-    printed = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 2
+def test_kastors_session_prints_on_two_sheets_of_a4(page, sample_data, tmp_path):
+    for name in ("kastor-good.fit", "kastor-flawed.fit"):
+        path = tmp_path / "sample.html"
+        path.write_text(analyze(sample_data / name, goal="5k 20:00").to_html(), encoding="utf-8")
+        page.goto(path.as_uri())
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 2, name
 
 
 @pytest.mark.parametrize("width", [360, 414, 768, 1280])
