@@ -7,7 +7,8 @@
     python benchmarks/track.py --runs          every run that is no interval session: is a track seen in it?
     python benchmarks/track.py --watches       how long each watch reads on its track
 
-Real starts and ends are lap presses, themselves 0.3 to 0.5 s off; recordings are blinded to them.
+The signal alone is used, with and without the track's witness; reps found both ways, on the track, count. Real starts
+and ends are lap presses, themselves 0.3 to 0.5 s off; recordings are blinded to them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import time
 import warnings
 from collections import defaultdict
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -29,42 +32,40 @@ import kastor_analysis as ka
 from kastor_analysis.evaluation import match
 from kastor_analysis.geodesy import local_metres
 from kastor_analysis.motion import Motion, motion_of
-from kastor_analysis.segmenter.boundaries import refine as time_reps
-from kastor_analysis.segmenter.choose import choose_reps
-from kastor_analysis.segmenter.levels import bouts
 from kastor_analysis.simulation import WATCHES, Scenario, kastor_session, simulate
-from kastor_analysis.track import TrackEvidence, TrackFit, device_bias, find_track, refine, splits, weighed
+from kastor_analysis.track import TrackEvidence, TrackFit, device_bias, find_track, refine, splits
 from kastor_analysis.truth import load_truth
 
 FloatArray = np.ndarray
-FLOOR_S = 0.3
+segment_module = import_module("kastor_analysis.segmenter.segment")
 
 
 class Found:
-    """The reps of a recording by their kinks alone, and what the track says of them."""
+    """The reps of a recording as found without the track and with it, and what the track says of them."""
 
     def __init__(self, activity: ka.Activity) -> None:
         self.motion: Motion = motion_of(activity)
-        motion = self.motion
-        chosen, _ = choose_reps(
-            bouts(motion.grid_time_s, motion.grid_speed_mps), motion.grid_time_s, motion.grid_speed_mps, []
-        )
-        reps = time_reps(motion, chosen)
-        self.kinks = np.array([(rep.start_s, rep.end_s) for rep in reps]).reshape(-1, 2)
-        self.sd = np.array([(rep.start_sd_s, rep.end_sd_s) for rep in reps]).reshape(-1, 2)
-        self.sd = np.maximum(np.nan_to_num(self.sd, nan=1.0), FLOOR_S)
-        began = time.perf_counter()
-        self.fit: TrackFit | None = find_track(motion.time_s, motion.x_m, motion.y_m, self.kinks)
+        with patch.object(segment_module, "weigh_with_track", lambda motion, spans, lane=1: (list(spans), None)):
+            self.without = reps_of(ka.segment(activity, use_laps=False))
+        session = ka.segment(activity, use_laps=False)
+        self.reps = reps_of(session)
+        self.fit: TrackFit | None = session.track
         self.evidence: TrackEvidence | None = None
-        self.weighed = self.kinks
-        if self.fit is not None:
-            self.evidence = evidence = refine(
-                self.fit, motion.time_s, motion.x_m, motion.y_m, *self.kinks.T, *self.sd.T
-            )
-            start, _ = weighed(self.kinks[:, 0], self.sd[:, 0], evidence.start_s, evidence.start_sd_s)
-            end, _ = weighed(self.kinks[:, 1], self.sd[:, 1], evidence.end_s, evidence.end_sd_s)
-            self.weighed = np.stack([start, end], axis=1)
+        motion = self.motion
+        began = time.perf_counter()
+        fit = find_track(motion.time_s, motion.x_m, motion.y_m, self.without)
+        if fit is not None:
+            sd = np.full(len(self.without), 0.7)
+            refine(fit, motion.time_s, motion.x_m, motion.y_m, *self.without.T, sd, sd)
         self.took_s = time.perf_counter() - began
+        if self.fit is not None:
+            sd = np.full(len(self.reps), 0.7)
+            self.evidence = refine(self.fit, motion.time_s, motion.x_m, motion.y_m, *self.reps.T, sd, sd)
+
+
+def reps_of(session: ka.Session) -> FloatArray:
+    """Return start and end of the reps, the aborted ones left out."""
+    return np.array([(rep.start_s, rep.end_s) for rep in session.reps if rep.status != "aborted"]).reshape(-1, 2)
 
 
 def figures(errors: list[FloatArray]) -> str:
@@ -90,18 +91,20 @@ def real(*, by_session: bool) -> None:
             if found.fit is None or found.evidence is None:
                 continue
             took.append(found.took_s)
-            pairs = match(truth, found.kinks)
-            pairs = pairs[found.evidence.on_track[pairs[:, 1]]]
+            before = dict(match(truth, found.without))
+            pairs = [(rep, before[rep], own) for rep, own in match(truth, found.reps) if rep in before]
+            pairs = np.array([row for row in pairs if found.evidence.on_track[row[2]]], dtype=int).reshape(-1, 3)
             if not pairs.size:
                 continue
             on_track += 1
             reps += len(pairs)
-            own = pairs[:, 1]
-            witnessed += int(
-                np.isfinite(found.evidence.start_s[own]).sum() + np.isfinite(found.evidence.end_s[own]).sum()
-            )
-            for method, spans in (("kinks", found.kinks), ("track", found.weighed)):
-                off = spans[own] - truth[pairs[:, 0]]
+            own = pairs[:, 2]
+            witnessed += int(np.isfinite(found.evidence.start_s[own]).sum())
+            witnessed += int(np.isfinite(found.evidence.end_s[own]).sum())
+            for method, off in (
+                ("without", found.without[pairs[:, 1]] - truth[pairs[:, 0]]),
+                ("with", found.reps[own] - truth[pairs[:, 0]]),
+            ):
                 for what, error in (("start", off[:, 0]), ("end", off[:, 1]), ("time", off[:, 1] - off[:, 0])):
                     errors[method][what].append(error)
             if by_session:
@@ -111,22 +114,22 @@ def real(*, by_session: bool) -> None:
             f"{witnessed / reps / 2:.0%} of their ends witnessed"
         )
         for what in ("start", "end", "time"):
-            for method in ("kinks", "track"):
-                print(f"  {what:5s} {method:5s} {figures(errors[method][what])}")
+            for method in ("without", "with"):
+                print(f"  {what:5s} {method:7s} {figures(errors[method][what])}")
     print(f"find_track and refine: median {1e3 * np.median(took):.0f} ms, slowest {1e3 * np.max(took):.0f} ms")
 
 
 def session_line(case: Case, found: Found, errors: dict[str, dict[str, list[FloatArray]]]) -> str:
     """Return one line about a session."""
     fit, evidence = found.fit, found.evidence
-    kinks, track = errors["kinks"]["time"][-1], errors["track"]["time"][-1]
+    without, within = errors["without"]["time"][-1], errors["with"]["time"][-1]
     lines = "/".join(f"{line.arc_m:.0f}x{len(line.reps)}" for line in evidence.start_lines) + " to "
     lines += "/".join(f"{line.arc_m:.0f}x{len(line.reps)}" for line in evidence.end_lines)
     nominal = " ".join("?" if np.isnan(m) else f"{m:.0f}" for m in evidence.nominal_distance_m)
     return (
         f"  {case.name[5:]:15s} {case.group[:12]:12s} straight {fit.straight_m:5.1f} wide {fit.wide_m:+4.1f} "
-        f"residual {fit.residual_m:3.1f} confidence {fit.confidence:4.2f} time kinks {np.median(np.abs(kinks)):4.2f} "
-        f"track {np.median(np.abs(track)):4.2f} lines {lines} | {nominal}"
+        f"residual {fit.residual_m:3.1f} confidence {fit.confidence:4.2f} time without "
+        f"{np.median(np.abs(without)):4.2f} with {np.median(np.abs(within)):4.2f} lines {lines} | {nominal}"
     )
 
 
@@ -149,8 +152,8 @@ def simulated(days: int) -> None:
                     f"  {what:8s} median {np.median(size):.2f} 90 % {np.quantile(size, 0.9):.2f} "
                     f"most {size.max():.2f} {unit}"
                 )
-            for what in ("kinks", "track"):
-                print(f"  time by {what} {figures(rows[what])}")
+            for what in ("without", "with"):
+                print(f"  time {what:7s} {figures(rows[what])}")
 
 
 def measure_day(sim, rows: dict[str, list[FloatArray]]) -> None:
@@ -168,8 +171,8 @@ def measure_day(sim, rows: dict[str, list[FloatArray]]) -> None:
     turned = found.fit.heading_deg - (90.0 - np.degrees(place.heading_rad))
     rows["heading"].append(np.array([(turned + 90.0) % 180.0 - 90.0]))
     truth = sim.rep_spans
-    pairs = match(truth, found.kinks)
-    for method, spans in (("kinks", found.kinks), ("track", found.weighed)):
+    for method, spans in (("without", found.without), ("with", found.reps)):
+        pairs = match(truth, spans)
         off = spans[pairs[:, 1]] - truth[pairs[:, 0]]
         rows[method].append(off[:, 1] - off[:, 0])
     rows["distance"].append((found.evidence.distance_m[pairs[:, 1]] - 400.0) / 4.0)
@@ -178,7 +181,7 @@ def measure_day(sim, rows: dict[str, list[FloatArray]]) -> None:
         motion.time_s,
         motion.x_m,
         motion.y_m,
-        *found.weighed.T,
+        *found.reps.T,
         found.evidence.nominal_distance_m,
     )
     true_rep = dict(zip(pairs[:, 1], pairs[:, 0], strict=True))
@@ -228,7 +231,7 @@ def watches() -> None:
         found = Found(activity)
         if found.evidence is None:
             continue
-        pairs = match(truth, found.kinks)
+        pairs = match(truth, found.reps)
         watch_m = truths[case.name[5:]].watch_distance_m[~truths[case.name[5:]].doubtful]
         bias = device_bias(watch_m[pairs[:, 0]], found.evidence.nominal_distance_m[pairs[:, 1]])
         if bias is not None:

@@ -21,7 +21,7 @@ _MILE_M = 1609.344
 _FREEDOM = 4.0
 COMMON_SD_S = 0.5
 """What is left alike in all boundaries of a session, measured: a runner's habit of easing off, a watch's delay."""
-_NOMINAL_M, _NOMINAL_SHARE = 6.0, 0.01
+_NOMINAL_M, _ALIKE_NOMINAL_M, _NOMINAL_SHARE = 9.0, 14.0, 0.012
 _MAX_APART_M = 30.0
 _SURE_M = 3.0
 
@@ -246,7 +246,9 @@ def _nominal_m(rested_m: float, flying_m: float, sd_m: float, lap_m: float) -> f
     if sd_m < _SURE_M:
         round_ones.append(50.0 * float(np.rint(middle / 50.0)))
     best = min(round_ones, key=lambda nominal: (max(low - nominal, nominal - high, 0.0), abs(nominal - middle)))
-    tolerance = max(_NOMINAL_M, _NOMINAL_SHARE * middle) + float(np.fmin(sd_m, _NOMINAL_M))
+    # Nobody runs 213 m five times: reps that agree with each other lie off a round distance by an offset of the watch.
+    least = _ALIKE_NOMINAL_M if sd_m < _SURE_M else _NOMINAL_M
+    tolerance = max(least, _NOMINAL_SHARE * middle) + float(np.fmin(sd_m, _NOMINAL_M))
     if max(low - best, best - high) > tolerance:
         return float("nan")
     return best
