@@ -103,7 +103,7 @@ def _columns(report: Report, rows: Sequence[RepResult], units: u.Units, glyphs: 
 
 
 _ALWAYS = ("number", "time", "verdict")
-_THEN = ("deviation", "rest", "rest verdict", "ratio", "distance", "pace", "heart", "bar", "watch", "heart max")
+_THEN = ("deviation", "rest", "rest verdict", "ratio", "distance", "pace", "bar", "heart", "watch", "heart max")
 _WIDE = ("rest kind", "cadence", "source")
 """Which columns a narrow terminal keeps: these, in this order, as long as they fit."""
 
@@ -117,7 +117,7 @@ def _fitting(columns: Sequence[_Column], width: int) -> tuple[list[_Column], int
     for key in (*_THEN, *_WIDE):
         if key == "bar":
             # Wide terminals give the bar more room before they show the columns that few need.
-            bar = min(max(BAR_MIN, 25 if width >= 96 else 0), left - _GAP) if left - _GAP >= BAR_MIN else 0
+            bar = min(25 if width >= 96 else BAR_MIN, left - _GAP) + _GAP if left - _GAP >= BAR_MIN else 0
             left -= bar
         elif key in by_key and by_key[key].width + _GAP <= left:
             kept.add(key)

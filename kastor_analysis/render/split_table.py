@@ -17,7 +17,10 @@ _Part = tuple[float, float]
 
 
 def split_summary(report: Report, *, width: int) -> list[Line]:
-    """Return one line: the mean time of each part over the regular reps that have all parts; empty without splits."""
+    """Return one line: the mean time of each part over the regular reps that have all parts.
+
+    Empty without splits, or where they are too coarse for the tenths that tell a fast start from a fade.
+    """
     by_rep, parts = _by_rep(report)
     hammers = {_key(row.planned_rep, row.run_rep) for row in report.rep_rows if row.is_hammer}
     whole = [rep for key, rep in by_rep.items() if key not in hammers and set(rep) == set(parts)]
@@ -25,6 +28,8 @@ def split_summary(report: Report, *, width: int) -> list[Line]:
         return []
     means = [fmean(rep[part].time_s for rep in whole) for part in parts]
     digits = u.time_digits(split.time_sd_s for rep in whole for split in rep.values())
+    if digits == 0:
+        return []
     step_m = parts[0][1] - parts[0][0]
     text = "  ".join(u.number(mean, digits) for mean in means)
     head = f"Every {step_m:.0f} m "

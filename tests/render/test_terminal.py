@@ -74,6 +74,13 @@ def test_bar_puts_fast_left_of_the_band_and_slow_right_of_it() -> None:
             assert first <= at <= last
 
 
+@pytest.mark.parametrize("time_sd_s", [0.4, 2.5])
+@pytest.mark.parametrize("width", range(80, 150, 5))
+def test_bar_is_there_from_80_columns_on(width: int, time_sd_s: float) -> None:
+    report = replace(REPORT, rep_rows=tuple(replace(row, time_sd_s=time_sd_s) for row in REPORT.rep_rows))
+    assert all("●" in row or "◆" in row for row in rows_of(text_of(report, width)).values())
+
+
 def test_narrow_terminals_keep_time_verdict_and_rest() -> None:
     rows = rows_of(text_of(REPORT, 44))
     assert "1:37.9" in rows[10]
