@@ -13,7 +13,9 @@ from .limits import Limits
 
 FloatArray = NDArray[np.float64]
 
-BLOCK_POINTS = 1024
+BLOCK_POINTS = 4096
+
+Rows = tuple[list[int], list[tuple[bytes, ...]]]
 
 
 class Columns:
@@ -37,7 +39,7 @@ class Columns:
         self._instants = instants
         self._limits = limits
         self._blocks: dict[str, list[tuple[int, FloatArray]]] = {}
-        self._rows: list[tuple[tuple[str, ...], int, list[tuple[bytes, ...]]]] = []
+        self._rows: dict[tuple[str, ...], Rows] = {}
         self._n_rows = 0
 
     def add(self, point: dict[str, str]) -> None:
@@ -48,14 +50,22 @@ class Columns:
         if len(self.points) >= BLOCK_POINTS:
             self.flush()
 
-    def add_rows(self, keys: tuple[str, ...], rows: list[tuple[bytes, ...]]) -> None:
-        """Append points as tuples of values, which have the keys `keys`."""
+    def begin_rows(self) -> int:
+        """Prepare for points as tuples of values; return the place of the first in the present block."""
         if self.points:
             self.flush()
-        self._rows.append((keys, self._n_rows, rows))
-        self._n_rows += len(rows)
-        if self._n_rows >= BLOCK_POINTS:
+        return self._n_rows
+
+    def rows(self, keys: tuple[str, ...]) -> Rows:
+        """Return the places and values of the points with just these keys, to append to until `end_rows`."""
+        return self._rows.setdefault(keys, ([], []))
+
+    def end_rows(self, n: int) -> int:
+        """Note that the block now has `n` points; return the place of the next (0 in a new block)."""
+        self._n_rows = n
+        if n >= BLOCK_POINTS:
             self.flush()
+        return self._n_rows
 
     def __len__(self) -> int:
         return self.n_points + len(self.points) + self._n_rows
@@ -69,24 +79,24 @@ class Columns:
         self._flush_rows()
         self.n_points += len(points) + self._n_rows
         self.points = []
-        self._rows = []
+        self._rows = {}
         self._n_rows = 0
         if self.n_points > self._limits.points:
             raise LimitError(f"has more than {self._limits.points} points", hint="Pass limits= for more")
 
     def _flush_rows(self) -> None:
-        layouts = dict.fromkeys(keys for keys, _, _ in self._rows)
         columns: dict[str, FloatArray] = {}
-        for layout in layouts:
-            runs = [(start, rows) for keys, start, rows in self._rows if keys == layout]
-            rows = runs[0][1] if len(runs) == 1 else [row for _, run in runs for row in run]
-            places = [place for start, run in runs for place in range(start, start + len(run))]
-            for key, texts in zip(layout, zip(*rows, strict=True), strict=True):
+        for keys, (places, rows) in self._rows.items():
+            if not rows:
+                continue
+            for key, texts in zip(keys, zip(*rows, strict=True), strict=True):
                 values = self._values(key, texts)
-                if len(layouts) == 1:
+                if len(rows) == self._n_rows:
                     columns[key] = values
                     continue
-                columns.setdefault(key, np.full(self._n_rows, np.nan))[places] = values
+                if key not in columns:
+                    columns[key] = np.full(self._n_rows, np.nan)
+                columns[key][places] = values
         for key, values in columns.items():
             self._append(key, values)
 

@@ -69,21 +69,31 @@ class Lifter:
 
     def lift(self, data: bytes, at: int, columns: Columns) -> int:
         """Move the points that start at byte `at`, one after the other, to `columns`; return where they end."""
-        start = at
+        start, layouts = at, self._layouts
+        n = columns.begin_rows()
         while True:
-            layout = next((layout for layout in self._layouts if layout.match(data, at)), None) or self._learn(data, at)
-            if layout is None:
-                self._failures += at == start
-                return at
-            match, rows = layout.match, []
-            while (found := match(data, at)) is not None:
+            for layout in layouts:
+                found = layout.match(data, at)
+                if found is not None:
+                    break
+            else:
+                if self._learn(data, at) is None:
+                    break
+                continue
+            places, rows = columns.rows(layout.keys)
+            match = layout.match
+            while found is not None:
                 rows.append(found.groups())
+                places.append(n)
+                n += 1
                 at = found.end()
-                if len(rows) == BLOCK_POINTS:
-                    columns.add_rows(layout.keys, rows)
-                    rows = []
-            if rows:
-                columns.add_rows(layout.keys, rows)
+                if n == BLOCK_POINTS:
+                    n = columns.end_rows(n)
+                    places, rows = columns.rows(layout.keys)
+                found = match(data, at)
+        columns.end_rows(n)
+        self._failures += at == start
+        return at
 
     def _learn(self, data: bytes, at: int) -> _Layout | None:
         """Return the layout of the point at `at`, if it is plain enough."""
