@@ -1,4 +1,4 @@
-"""Compressed recordings and archives of them: gzip, zip and folders, read one recording at a time.
+"""Archives of recordings: zips, zips within them, and folders, read one recording at a time.
 
 Conventions: a name in an archive is text to show and nothing else: no path is ever made from it and nothing is written
 under it. What comes out of a decompressor is counted as it comes, because the sizes an archive states are a claim.
@@ -16,80 +16,13 @@ from typing import IO
 
 from ..errors import KastorError, LimitError, ReadError
 from . import sniff
+from .gzipped import CHUNK_BYTES, check_expansion
 from .limits import MIB, Limits
 
-CHUNK_BYTES = 1 << 18
-GZIP_MAGIC = b"\x1f\x8b"
-HEAD_BYTES = 1 << 16
 IN_MEMORY_BYTES = 32 * MIB
 RECORDING_SUFFIXES = (".fit", ".gpx", ".tcx")
 Entry = tuple[str, "bytes | KastorError"]
 """The name of a file in an archive, and its content or the error that met it."""
-
-
-def gunzip(data: bytes, limits: Limits) -> tuple[bytes, bool]:
-    """Return what a gzip stream holds (of several members, all), and whether it was whole and its check sums right.
-
-    Raises
-    ------
-    LimitError
-        If more comes out than the limits allow.
-    ReadError
-        If nothing can be read at all.
-    """
-    pieces: list[bytes] = []
-    count = at = 0
-    view = memoryview(data)
-    complete = False
-    try:
-        while data[at : at + 2] == GZIP_MAGIC:
-            complete = False
-            inflate = zlib.decompressobj(wbits=31)
-            block: bytes | memoryview = view[at : at + CHUNK_BYTES]
-            fed = at + len(block)
-            while not inflate.eof:
-                piece = inflate.decompress(block, CHUNK_BYTES)
-                pieces.append(piece)
-                count += len(piece)
-                _check_expansion(count, fed, limits)
-                block = inflate.unconsumed_tail
-                if not block and fed < len(data):
-                    block = view[fed : fed + CHUNK_BYTES]
-                    fed += len(block)
-                elif not block and not piece:
-                    break
-            if not inflate.eof:
-                break
-            complete = True
-            at = fed - len(inflate.unused_data)
-    except zlib.error as error:
-        complete = False
-        if not count:
-            raise ReadError("is a damaged gzip file", hint="Copy or download it again") from error
-    return b"".join(pieces), complete
-
-
-def _check_expansion(count: int, compressed: int, limits: Limits) -> None:
-    if count > limits.expanded_bytes:
-        raise LimitError(
-            f"holds more than {limits.expanded_bytes / MIB:.0f} MiB once decompressed", hint="Pass limits= for more"
-        )
-    if count > limits.expansion_free_bytes and count > limits.expansion_ratio * max(compressed, 1):
-        raise LimitError(f"swells to more than {limits.expansion_ratio:.0f} times its size, as an attack would")
-
-
-def unpacked(data: bytes, limits: Limits) -> tuple[bytes, list[str]]:
-    """Return the content of a recording that may be gzipped, and warnings."""
-    if data[:2] != GZIP_MAGIC:
-        return data, []
-    content, complete = gunzip(data, limits)
-    if content[:2] == GZIP_MAGIC:
-        # Downloads are gzipped twice where a server compresses what is compressed.
-        content, again = gunzip(content, limits)
-        complete = complete and again
-    if not content:
-        raise ReadError("is a gzip file with nothing in it", hint="Copy or download it again")
-    return content, [] if complete else ["The gzip file is cut off or damaged; what it still held was read"]
 
 
 def zip_entries(file: IO[bytes], limits: Limits, nesting: int = 0, prefix: str = "") -> Iterator[Entry]:
@@ -155,7 +88,7 @@ def _zip_entry(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, shown: str, limits: Limits, nesting: int
 ) -> Iterator[Entry]:
     with archive.open(info) as stream:
-        head = stream.read(HEAD_BYTES)
+        head = stream.read(sniff.HEAD_BYTES)
         kind = sniff.sniff(head)
         if kind == "zip":
             if nesting >= limits.archive_nesting:
@@ -172,7 +105,7 @@ def _zip_entry(
         while piece := stream.read(CHUNK_BYTES):
             pieces.append(piece)
             count += len(piece)
-            _check_expansion(count, info.compress_size, limits)
+            check_expansion(count, info.compress_size, limits)
         data = b"".join(pieces)
     del pieces
     yield shown, data
@@ -187,8 +120,7 @@ def _copied(
         count += len(piece)
         if count > most_bytes:
             raise LimitError(f"is an archive of more than {most_bytes / MIB:.0f} MiB within another")
-        if count > limits.expansion_free_bytes and count > limits.expansion_ratio * max(info.compress_size, 1):
-            raise LimitError(f"swells to more than {limits.expansion_ratio:.0f} times its size, as an attack would")
+        check_expansion(count, info.compress_size, limits, most_bytes)
         target.write(piece)
 
 
@@ -213,7 +145,7 @@ def _file_entry(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
     if not path.is_file():
         return
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+        head = file.read(sniff.HEAD_BYTES)
         kind = sniff.sniff(head)
         if kind == "zip":
             file.seek(0)

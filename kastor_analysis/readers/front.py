@@ -9,20 +9,21 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..activity import Activity
 from ..errors import FitError, KastorError, LimitError, MultipleRecordingsError, ReadError, UnsupportedFormatError
-from . import archives, sniff
+from . import sniff
 from .assemble import assemble
 from .expat import document_type
+from .gzipped import unpacked
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .raw import RawRecording
 
 if TYPE_CHECKING:
     from ..activity import Source
+    from .archives import Entry
 
 DECODERS = (None, "fitparse", "gpxpy")
 MOST_NAMED = 50
@@ -97,8 +98,10 @@ def load_all(
     return _each(_entries(source, limits), strict, limits)
 
 
-def _entries(source: Source, limits: Limits) -> Iterator[archives.Entry]:
+def _entries(source: Source, limits: Limits) -> Iterator[Entry]:
     """Return the files of a source, opened here so that a missing one is told at once."""
+    from . import archives
+
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if path.is_dir():
@@ -120,7 +123,9 @@ def _is_zip(path: Path) -> bool:
         return False  # reading it says what is wrong
 
 
-def _zip_file_entries(path: Path, limits: Limits) -> Iterator[archives.Entry]:
+def _zip_file_entries(path: Path, limits: Limits) -> Iterator[Entry]:
+    from . import archives
+
     with path.open("rb") as file:
         try:
             yield from archives.zip_entries(file, limits)
@@ -128,9 +133,7 @@ def _zip_file_entries(path: Path, limits: Limits) -> Iterator[archives.Entry]:
             raise error.in_file(os.fspath(path)) from error.__cause__
 
 
-def _each(
-    entries: Iterator[archives.Entry], strict: bool, limits: Limits
-) -> Iterator[tuple[str, Activity | KastorError]]:
+def _each(entries: Iterator[Entry], strict: bool, limits: Limits) -> Iterator[tuple[str, Activity | KastorError]]:
     for name, content in entries:
         if isinstance(content, KastorError):
             yield name, content
@@ -153,6 +156,8 @@ def _each(
 
 def _only_entry(data: bytes, name: str, part: int | None, limits: Limits) -> tuple[str, bytes, int | None]:
     """Return the recording in a zip that holds one, or the one that `part` names, with the part to choose in it."""
+    from . import archives  # zipfile and what it needs take 5 ms to import: most recordings come without
+
     found: list[tuple[str, bytes]] = []
     errors: list[KastorError] = []
     for shown, content in archives.zip_entries(io.BytesIO(data), limits):
@@ -184,7 +189,7 @@ def read(
     data: bytes, *, file: str, strict: bool = False, decoder: str | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> list[RawRecording]:
     """Return the recordings in the content of one file, which may be gzipped."""
-    content, warnings = archives.unpacked(data, limits)
+    content, warnings = unpacked(data, limits)
     if warnings and strict:
         raise ReadError("is a gzip file that is cut off or damaged", file=file, hint="Copy or download it again")
     recordings = decode(content, file=file, strict=strict, decoder=decoder, limits=limits)
@@ -206,9 +211,9 @@ def decode(
         raise ReadError(f"is {kind.upper()}, which {decoder} does not read", file=file, hint="Leave decoder= out")
     if kind == "fit":
         if decoder == "fitparse":
-            reference = import_module(".fit.reference", __package__)
-            found: list[RawRecording] = reference.decode_fitparse(data, file=file, strict=strict)
-            return found
+            from .fit.reference import decode_fitparse
+
+            return decode_fitparse(data, file=file, strict=strict)
         from .fit import decode as decode_fit
 
         return decode_fit(data, file=file, strict=strict)
@@ -256,7 +261,7 @@ def not_a_recording(data: bytes, file: str) -> KastorError:
     suffixes = [suffix.lower() for suffix in Path(file).suffixes if suffix.lower() not in (".gz", ".zip")]
     wanted = {".fit": "FIT", ".gpx": "GPX", ".tcx": "TCX"}.get(suffixes[-1] if suffixes else "")
     what = sniff.described(data)
-    if what.startswith("XML") and b"<!DOCTYPE" in data[: archives.HEAD_BYTES]:
+    if what.startswith("XML") and b"<!DOCTYPE" in data[: sniff.HEAD_BYTES]:
         return document_type(file)
     if wanted == "FIT" and what.startswith("not a recording"):
         return FitError("does not begin as a FIT recording does", offset=0, hint="Copy it from the watch again")

@@ -19,6 +19,7 @@ from .instants import Instants, described
 from .lifting import Lifter
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
+from .repairs import counted
 from .sports import both_feet, sport_of
 
 FloatArray = NDArray[np.float64]
@@ -93,15 +94,14 @@ def decode(
     XmlError, LimitError, NoSamplesError
         If it is not to be read, too large, or holds no track.
     """
-    instants = Instants()
     handler, warnings = parse(
-        data, lambda: _Handler(instants, limits), strict=strict, limits=limits, new_lifter=_lifter if lift else None
+        data, lambda: _Handler(limits), strict=strict, limits=limits, new_lifter=_lifter if lift else None
     )
     tracks = [track for track in handler.tracks if len(track.columns)]
     if not tracks:
         what = "holds a route, not a recording" if handler.n_routes else "holds no track"
         raise NoSamplesError(what, file=file, hint="Export the activity itself, with its times")
-    return [track.recording(handler.creator, warnings, instants) for track in tracks]
+    return [track.recording(handler.creator, warnings, handler.instants) for track in tracks]
 
 
 def _lifter() -> Lifter:
@@ -123,11 +123,11 @@ class _Track:
         sport = sport_of(self.kind, creator)
         warnings = list(warnings)
         if self.columns.n_unreadable:
-            warnings.append(f"{self.columns.n_unreadable} values that are no numbers left out.")
+            warnings.append(f"{counted(self.columns.n_unreadable, 'value')} left out: no number.")
         if instants.n_without_zone:
             warnings.append("The times name no zone; they were taken as UTC.")
         if instants.n_unreadable:
-            warnings.append(f"{instants.n_unreadable} times that cannot be read left out.")
+            warnings.append(f"{counted(instants.n_unreadable, 'time')} left out: not to be read.")
         if "cadence_spm" in samples:
             samples["cadence_spm"] = both_feet(samples["cadence_spm"], sport)
         timed = times_s[np.isfinite(times_s)]
@@ -157,12 +157,12 @@ def between_segments(times_s: FloatArray, starts: list[int]) -> FloatArray:
 class _Handler:
     """Receives the events; the attributes of <trkpt> become the point that its children fill."""
 
-    def __init__(self, instants: Instants, limits: Limits) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.instants = Instants()
         self.texts: list[str] = []
         self.tracks: list[_Track] = []
         self.n_routes = 0
         self.creator: str | None = None
-        self._instants = instants
         self._limits = limits
         self._depth = 0
         self._track_depth = 0
@@ -183,7 +183,7 @@ class _Handler:
             if self._track is not None:
                 self._point = attributes
         elif kind == _TRACK:
-            self._track = _Track(self._instants, self._limits)
+            self._track = _Track(self.instants, self._limits)
             self._track_depth = self._depth
             self.tracks.append(self._track)
             if len(self.tracks) > self._limits.recordings:

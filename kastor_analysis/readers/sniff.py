@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HEAD_BYTES = 1 << 16
+HEAD_BYTES = 1 << 16
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _RECORDINGS = {"gpx": "gpx", "trainingcenterdatabase": "tcx", "activities": "tcx"}
@@ -30,7 +30,7 @@ def sniff(head: bytes) -> str | None:
         return "zip"
     if head[8:12] == b".FIT" or (head[:1] in (b"\x0c", b"\x0e") and b".FIT" in head[:16]):
         return "fit"
-    text = _text(head[:_HEAD_BYTES])
+    text = _text(head[:HEAD_BYTES])
     if text is None:
         return None
     found = _ROOT.search(_without_prolog(text))
@@ -47,7 +47,7 @@ def described(head: bytes) -> str:
     for start, words in _FOREIGN:
         if head.startswith(start):
             return words
-    text = _text(head[:_HEAD_BYTES])
+    text = _text(head[:HEAD_BYTES])
     if text is None:
         return "not a recording of any kind known here"
     plain = text.lstrip("\ufeff \t\r\n")

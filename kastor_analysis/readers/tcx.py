@@ -23,6 +23,7 @@ from .instants import Instants, described
 from .lifting import Lifter
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
+from .repairs import counted
 from .sports import both_feet, sport_of
 
 FloatArray = NDArray[np.float64]
@@ -101,15 +102,14 @@ def decode(
     XmlError, LimitError, NoSamplesError
         If it is not to be read, too large, or holds no activity.
     """
-    instants = Instants()
     handler, warnings = parse(
-        data, lambda: _Handler(instants, limits), strict=strict, limits=limits, new_lifter=_lifter if lift else None
+        data, lambda: _Handler(limits), strict=strict, limits=limits, new_lifter=_lifter if lift else None
     )
     activities = [activity for activity in handler.activities if len(activity.columns)]
     if not activities:
         what = "an activity without samples over time" if handler.activities else handler.other or "no activity"
         raise NoSamplesError(f"holds {what}", file=file, hint="Export the activity itself, with its track points")
-    return [activity.recording(warnings, instants) for activity in activities]
+    return [activity.recording(warnings, handler.instants) for activity in activities]
 
 
 def _lifter() -> Lifter:
@@ -142,11 +142,11 @@ class _Activity:
         if unexplained_s > LONGEST_UNEXPLAINED_S:
             warnings.append(f"Of the time the watch was paused, {unexplained_s:.0f} s cannot be placed.")
         if self.columns.n_unreadable:
-            warnings.append(f"{self.columns.n_unreadable} values that are no numbers left out.")
+            warnings.append(f"{counted(self.columns.n_unreadable, 'value')} left out: no number.")
         if instants.n_without_zone:
             warnings.append("The times name no zone; they were taken as UTC.")
         if instants.n_unreadable:
-            warnings.append(f"{instants.n_unreadable} times that cannot be read left out.")
+            warnings.append(f"{counted(instants.n_unreadable, 'time')} left out: not to be read.")
         timed = times_s[np.isfinite(times_s)]
         first_s, last_s = (float(timed[0]), float(timed[-1])) if timed.size else (np.nan, np.nan)
         return RawRecording(
@@ -249,11 +249,11 @@ def _words(laps: list[dict[str, str]], key: str, words: dict[str, str]) -> NDArr
 class _Handler:
     """Receives the events; a point is a dict that its descendants fill."""
 
-    def __init__(self, instants: Instants, limits: Limits) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.instants = Instants()
         self.texts: list[str] = []
         self.activities: list[_Activity] = []
         self.other: str | None = None
-        self._instants = instants
         self._limits = limits
         self._depth = 0
         self._point: dict[str, str] | None = None
@@ -289,7 +289,7 @@ class _Handler:
             if len(activity.laps) > self._limits.points:
                 raise LimitError(f"has more than {self._limits.points} laps")
         elif kind == _ACTIVITY:
-            self._activity = _Activity(attributes.get("Sport"), self._instants, self._limits)
+            self._activity = _Activity(attributes.get("Sport"), self.instants, self._limits)
             self.activities.append(self._activity)
             if len(self.activities) > self._limits.recordings:
                 raise LimitError(f"holds more than {self._limits.recordings} activities")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import numpy as np
 import pytest
 
 import kastor_analysis as ka
+
+ROOT = Path(__file__).resolve().parents[2]
 
 GPX = b"""<?xml version="1.0" encoding="UTF-8"?>
 <gpx version="1.1" creator="Watch" xmlns="http://www.topografix.com/GPX/1/1"><trk><type>running</type><trkseg>
@@ -93,3 +97,31 @@ def test_several_tracks_are_named_and_chosen() -> None:
         ka.load(two, part=2)
     ride = GPX.replace(b"</gpx>", later.replace(b"running", b"cycling") + b"</gpx>")
     assert ka.load(ride).start_time.hour == 6  # the only run
+
+
+def test_reference_decoders_read_the_same_and_only_what_they_can() -> None:
+    ours, theirs = ka.load(GPX), ka.load(GPX, decoder="gpxpy")
+    for name in ours.sample_table:
+        np.testing.assert_array_equal(ours.column(name), theirs.column(name))
+    with pytest.raises(ka.ReadError, match=r"is GPX, which fitparse does not read. Leave decoder= out"):
+        ka.load(GPX, decoder="fitparse")
+    with pytest.raises(ka.ReadError, match=r"there is no decoder 'magic'\. Choose fitparse or gpxpy"):
+        ka.load(GPX, decoder="magic")
+
+
+def test_reading_a_plain_recording_imports_no_archiver() -> None:
+    code = (
+        f"import sys, kastor_analysis as ka; ka.load({GPX!r});"
+        "print({'zipfile', 'tempfile', 'pandas', 'gpxpy', 'fitparse'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "set()\n"
+
+
+def test_text_files_and_unreadable_ones(tmp_path: Path) -> None:
+    path = tmp_path / "run.gpx"
+    path.write_bytes(GPX)
+    with path.open() as file, pytest.raises(ka.ReadError, match=r'is open as text\. Open it with mode "rb"'):
+        ka.load(file)  # type: ignore[arg-type]
+    with pytest.raises(ka.ReadError, match="cannot be read"):
+        ka.load("a\0b.fit")
