@@ -30,6 +30,9 @@ _ROUND_WITHIN = 0.045
 _SAME_WITHIN = 0.12
 _ROUND_S = 15.0
 _ROUND_SLACK_S = 0.75
+_ROUNDER_S = 30.0
+_ROUNDER_SLACK_S = 1.25
+"""A runner who watches the clock and presses lap is up to a second late; whole half minutes are less likely chance."""
 _TIMED_SHARE = 0.8
 
 
@@ -105,8 +108,9 @@ def _is_timed(durations: FloatArray, nominal: FloatArray, watch: FloatArray) -> 
     """Whether the reps were run by the clock: durations round and distances not."""
     if np.isfinite(nominal).mean() > 0.5:
         return False
-    off = np.abs(durations - _ROUND_S * np.round(durations / _ROUND_S))
-    if (off <= _ROUND_SLACK_S).mean() < _TIMED_SHARE or durations.min() < _ROUND_S / 2:
+    off, half_off = (np.abs(durations - every * np.round(durations / every)) for every in (_ROUND_S, _ROUNDER_S))
+    is_round = (off <= _ROUND_SLACK_S) | (half_off <= _ROUNDER_SLACK_S)
+    if is_round.mean() < _TIMED_SHARE or durations.min() < _ROUND_S / 2:
         return False
     known = np.isfinite(watch)
     if known.sum() < 2:
@@ -148,7 +152,11 @@ def _clock(seconds: float) -> str:
 
 
 def _listed(words: list[str], unit: str) -> str:
-    """Write runs of equal words as ``4 x 400``."""
+    """Write runs of equal words as ``4 x 400``, and what repeats as a whole as ``2 x (300, 3 x 400 m)``."""
+    n = len(words)
+    period = next(p for p in range(1, n + 1) if n % p == 0 and words == words[:p] * (n // p))
+    if 1 < period < n:
+        return f"{n // period} x ({_listed(words[:period], unit)})"
     parts: list[tuple[str, int]] = []
     for word in words:
         if parts and parts[-1][0] == word:

@@ -57,6 +57,25 @@ def test_an_even_runner_of_400s_in_90_s_is_not_taken_for_timed():
     assert infer_plan([90.2, 89.8, 90.0, 90.1], unknown(4), [404, 402, 405, 401], [60] * 3).name == "4 x 400 m"
 
 
+def test_a_clock_watcher_who_presses_late_still_ran_by_time():
+    seconds = [119.75, 120.87, 120.09, 120.45, 120.09, 119.19, 120.38, 120.47]
+    metres = [537.6, 559.4, 553.4, 566.0, 568.1, 578.2, 588.1, 606.2]
+    assert infer_plan(seconds, unknown(8), metres, [60] * 7).name == "8 x 2:00 min"
+
+
+@pytest.mark.parametrize(
+    ("metres", "name"),
+    [
+        ([300, 400, 400, 400] * 2, "2 x (300, 3 x 400 m)"),
+        ([800, 200] * 4, "4 x (800, 200 m)"),
+        ([400] * 3 + [200] * 2, "3 x 400, 2 x 200 m"),
+        ([100, 200, 300, 400, 500, 600, 800], "7 repeats"),
+    ],
+)
+def test_names(metres, name):
+    assert infer_plan([0.2 * m + 1.3 for m in metres], metres, metres, [60] * (len(metres) - 1)).name == name
+
+
 def test_without_any_distance_the_reps_are_kept_by_their_times():
     plan = infer_plan([93.7, 94.9], unknown(2), unknown(2), [60.0])
     assert [step.duration_s for step in plan.steps] == [93.7, 94.9]

@@ -55,6 +55,11 @@ class Findings:
         return _LAP_M if known and max(known) > 1.1 * min(known) else middle
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether there is no goal and the reps differ in distance: no time speaks for all of them."""
+        return bool(self.per) and self.plan.goal is None
+
+    @property
     def per(self) -> str:
         """Said after a time where the reps differ in distance."""
         distances = [r.nominal_distance_m for r in self.rows if isfinite(r.nominal_distance_m)]
@@ -108,13 +113,14 @@ def advise(f: Findings) -> tuple[str, ...]:
 def _start(f: Findings) -> str | None:
     """Return the dead sprint: the commonest mistake."""
     rules, pace = f.plan.rules, f.pace
+    if f.is_mixed:
+        return None
     if not isfinite(pace.start_score):
         return _start_of_few(f)
     if pace.start_ratio >= rules.start_full - pace.start_ratio_sd:
         return None
     first = f.regular(1, rules.start_reps)
-    paces = [r.time_s / r.scored_distance_m for r in first]
-    mean_s = float(np.mean(paces)) * f.usual_m
+    mean_s = float(np.mean([r.time_s / r.target_s for r in first])) * f.goal_s
     middle_s = mean_s / pace.start_ratio
     who = reps([r.planned_rep or 0 for r in first])
     if f.plan.goal is None:
@@ -139,16 +145,16 @@ def _start_of_few(f: Findings) -> str | None:
         return None
     first, others = regular[0], regular[1:]
     low = f.plan.band[0]
-    pace = first.time_s / first.scored_distance_m
-    middle = float(np.median([r.time_s / r.scored_distance_m for r in others]))
+    ratio = first.time_s / first.target_s
+    middle = float(np.median([r.time_s / r.target_s for r in others]))
     sure = 2.0 * _sd(first)
-    if pace / middle >= f.plan.rules.start_full - sure or first.time_s / first.target_s >= low - sure:
+    if ratio / middle >= f.plan.rules.start_full - sure or ratio >= low - sure:
         return None
     than = "goal" if f.plan.goal else "the median of the others"
-    start_s = f.goal_s if f.plan.goal else middle * f.usual_m
+    start_s = f.goal_s * (1.0 if f.plan.goal else middle)
     return (
-        f"Rep {first.planned_rep} was run in {f.told(pace * f.usual_m)}{f.per},"
-        f" {f.apart(start_s - pace * f.usual_m)} inside {than}: start at {clock(start_s)}."
+        f"Rep {first.planned_rep} was run in {f.told(ratio * f.goal_s)}{f.per},"
+        f" {f.apart(start_s - ratio * f.goal_s)} inside {than}: start at {clock(start_s)}."
     )
 
 
@@ -236,7 +242,7 @@ def _uneven(f: Findings) -> str | None:
         r for r in f.regular() if not low - _SURE_SD * _sd(r) <= r.time_s / r.target_s <= high + _SURE_SD * _sd(r)
     ]
     total = len(f.regular())
-    if total < 4 or len(regular) < 2 or (isfinite(f.pace.start_score) and f.pace.start_score < 100.0):
+    if f.is_mixed or total < 4 or len(regular) < 2 or (isfinite(f.pace.start_score) and f.pace.start_score < 100.0):
         return None
     times = [r.time_s / r.scored_distance_m * f.usual_m for r in f.regular()]
     return (
@@ -251,11 +257,11 @@ def _is_fading(f: Findings) -> bool:
 
 
 def _fading(f: Findings) -> str | None:
-    if not _is_fading(f):
+    if not _is_fading(f) or f.is_mixed:
         return None
     first, last = f.plan.rules.budget_reps
     late = f.regular(first, last)
-    late_s = float(np.mean([r.time_s / r.scored_distance_m for r in late])) * f.usual_m
+    late_s = float(np.mean([r.time_s / r.target_s for r in late])) * f.goal_s
     middle_s = late_s / f.pace.budget_ratio
     a, b = f.plan.rules.start_against
     return (
@@ -323,7 +329,11 @@ def _full_hammer_s(f: Findings) -> float:
 
 
 def _missing(f: Findings) -> str | None:
-    missing = [r.planned_rep or 0 for r in f.rows if r.status in ("missing", "aborted") and r.planned_rep]
+    missing = [r.planned_rep or 0 for r in f.rows if r.status == "missing" and r.planned_rep]
+    aborted = [r.planned_rep or 0 for r in f.rows if r.status == "aborted" and r.planned_rep]
+    if aborted and not missing:
+        verb = "was" if len(aborted) == 1 else "were"
+        return f"{reps(aborted)} {verb} cut short: better a second slower and to the line."
     if not missing:
         return None
     total = len(f.plan.steps)
@@ -332,10 +342,11 @@ def _missing(f: Findings) -> str | None:
         if len(missing) <= _FEW_MISSING:
             how = f"start a little easier, so that {numbers(missing)} can follow"
         else:
-            how = f"add one or two a week, or plan {run} (--reps {run})"
+            how = f"add one or two a week, or plan {run}{f' (--reps {run})' if f.plan.is_kastor else ''}"
         return f"You ran {run} of {total} reps: {how}."
     verb = "is" if len(missing) == 1 else "are"
-    return f"{reps(missing)} {verb} missing: if you ran it, press lap next time; if not, keep count of the rounds."
+    them = "it" if len(missing) == 1 else "them"
+    return f"{reps(missing)} {verb} missing: if you ran {them}, press lap next time; if not, keep count of the rounds."
 
 
 def _easy(f: Findings) -> str | None:
@@ -354,7 +365,8 @@ def _praise(f: Findings) -> str | None:
     overall, pace = f.parts["overall"], f.parts["pace"]
     if f.plan.is_inferred or not isfinite(overall):
         if isfinite(pace) and pace >= _GOOD and f.plan.goal is None and len(f.regular()) >= 3:
-            return f"Evenly run: {count(len(f.regular()), 'regular rep')} around {clock(f.goal_s)}."
+            how = ", each near the median of its distance" if f.is_mixed else f" around {clock(f.goal_s)}"
+            return f"Evenly run: {count(len(f.regular()), 'regular rep')}{how}."
         return None
     if overall < _GOOD:
         return None

@@ -20,6 +20,10 @@ from .structure import StructureJudgement
 from .words import clock, deserves_tenths, gap, listed, reps
 
 _REST_DRIFT = 0.05
+_MOSTLY = 0.7
+_FEWEST_DROPS = 3
+_DROP_BPM = 5.0
+_RESTED = {"standing": "stood", "walking": "walked", "jogging": "jogged", "paused": "mostly paused on the watch"}
 _SHORTEST_5K_REP_M = 290.0
 """Nobody's 5K is told from shorter reps."""
 _PARTS = ("pace", "hammer", "rest", "structure")
@@ -97,7 +101,7 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
         notes["overall"] = "No score: it needs a plan (--plan kastor, --reps 8)"
     elif plan.goal is None:
         notes["overall"] = 'No overall score without a goal: give one (--goal "5k 20:00")'
-    if plan.goal is None:
+    if plan.goal is None and isfinite(parts["pace"]):
         notes["pace"] = _evenness(judged)
     notes.update({name: reason for name, reason in _reasons(judged).items() if not isfinite(parts[name])})
     left_out = [name for name in _PARTS if not isfinite(parts[name])]
@@ -112,6 +116,25 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
             f"Heart rate is not to be trusted in this recording: {judged.heart_rate_doubt}. Wrist sensors often fail in"
             " intervals; a chest strap does not"
         )
+    notes.update(_rest_notes(judged))
+    notes.update(_athlete_notes(judged))
+    return notes
+
+
+def _rest_notes(judged: Judged) -> dict[str, str]:
+    """Return how it was rested: on foot or not, growing or not, and how far heart rate fell."""
+    notes: dict[str, str] = {}
+    kinds = [rest.kind for rest in judged.rests if rest.kind is not None]
+    if kinds:
+        commonest = max(sorted(set(kinds)), key=kinds.count)
+        if kinds.count(commonest) >= _MOSTLY * len(kinds):
+            notes["rest_kind"] = f"Rests were {_RESTED[commonest]}"
+        drops = np.array([rest.heart_rate_drop_bpm for rest in judged.rests], dtype=np.float64)
+        drops = drops[np.isfinite(drops)]
+        # After short reps the heart is still on its way up when the rest begins: such a drop says nothing.
+        if drops.size >= _FEWEST_DROPS and np.median(drops) >= _DROP_BPM:
+            fell = f"heart rate fell by {np.median(drops):.0f} beats in the first minute (median)"
+            notes["rest_kind"] = f"{notes['rest_kind']}; {fell}" if "rest_kind" in notes else fell.capitalize()
     drift = rest_drift(judged.rests)
     if isfinite(drift) and abs(drift - 1.0) > _REST_DRIFT:
         word = "longer" if drift > 1 else "shorter"
@@ -119,11 +142,27 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
     return notes
 
 
+def _athlete_notes(judged: Judged) -> dict[str, str]:
+    """Return what the hammers are worth to this runner, where the best 400 m is known."""
+    best_s = judged.athlete.best_400_s if judged.athlete else None
+    speeds = [
+        (judged.rows[h.row].planned_rep, best_s / (400.0 * judged.rows[h.row].pace_s_per_m))
+        for h in judged.hammers
+        if best_s and judged.rows[h.row].is_timed
+    ]
+    if not best_s or not speeds:
+        return {}
+    shares = listed([f"{n} at {100 * share:.0f} %" for n, share in speeds])
+    return {"best_400": f"Hammers by the speed of the best 400 m ({clock(best_s, tenths=True)}): {shares}"}
+
+
 def _reasons(judged: Judged) -> dict[str, str]:
     plan = judged.plan
     rest_asked = any(isfinite(step.rest_s) or isfinite(step.rest_ratio) for step in plan.steps)
     return {
-        "pace": "No regular rep has a time",
+        "pace": "No regular rep has a time"
+        if not any(r.is_timed and not r.is_hammer for r in judged.rows)
+        else "Every rep had a distance of its own: without a goal there is nothing to hold it against",
         "hammer": "The plan has no hammer reps",
         "rest": "No two planned reps follow each other" if rest_asked else "No rest is asked for: shown, not scored",
         "structure": "No plan was named: shown, not scored",
@@ -134,6 +173,9 @@ def _evenness(judged: Judged) -> str:
     pace = judged.pace
     if not isfinite(pace.median_pace_s_per_m):
         return "Evenness: no regular rep has a time"
+    distances = [r.nominal_distance_m for r in judged.rows if r.is_timed and isfinite(r.nominal_distance_m)]
+    if distances and max(distances) > 1.1 * min(distances):
+        return "Evenness: regular reps against the median of their own distance"
     tenths = deserves_tenths(_median_sd(judged.rows))
     said = (
         "Evenness: regular reps against their own median, "
@@ -163,8 +205,9 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
     pace, plan = judged.pace, judged.plan
     if pace.is_coarse:
         notes["coarse"] = (
-            f"This recording is too coarse for a verdict on every rep (about {_median_sd(judged.rows):.1f} s a rep):"
-            " press lap at the start and end of each rep next time"
+            "This recording is too coarse for a verdict on every rep: times are good to about"
+            f" {_median_sd(judged.rows):.1f} s and the band is {_band_s(judged):.1f} s wide. Press lap at the start and"
+            " end of each rep next time"
         )
     if isfinite(pace.budget_ratio):
         first, last = plan.rules.budget_reps
@@ -184,6 +227,12 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
         if total_m > 0 and not pace.is_coarse:
             notes["race_pace"] = f"{at_pace_m / 1000:.1f} of {total_m / 1000:.1f} km of reps were run at goal pace"
     return notes
+
+
+def _band_s(judged: Judged) -> float:
+    """Return the width of the band in seconds."""
+    low, high = judged.plan.band
+    return (high - low) * float(np.nanmedian(judged.pace.target_s))
 
 
 def _row_notes(judged: Judged) -> dict[str, str]:

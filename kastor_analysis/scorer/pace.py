@@ -1,8 +1,8 @@
 """The pace part: reps against the target, the start against the middle, and what is shown beside them.
 
 Conventions: a ratio is time / target over the scored distance (1.02 is two per cent slow). Without a goal the target is
-the median regular rep's pace, the part is called evenness. Scores use the plain ratio; verdicts ask for one standard
-deviation beyond the edge, because a recording's times are not exact.
+the median regular rep's pace (of reps of the same distance, where they differ), and the part is called evenness. Scores
+use the plain ratio; verdicts ask for one standard deviation beyond the edge, because a recording's times are not exact.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ FloatArray = NDArray[np.float64]
 
 _EDGE = 1e-9
 """Slack of an edge, for the rounding of floating-point numbers only."""
+_LIKE = 0.10
 _COARSE_SURE_SD = 2.0
 """In a recording too coarse for verdicts, one is given only from this many standard deviations beyond the edge."""
 
@@ -75,8 +76,7 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
     """
     rules, (low, high) = plan.rules, plan.band
     median_pace = median_regular_pace(rows)
-    goal_pace = 1.0 / plan.goal.speed_mps if plan.goal else median_pace
-    target_s = np.array([_target_pace(row, goal_pace) * row.scored_distance_m for row in rows], dtype=np.float64)
+    target_s = np.array([_target_pace(row, rows, plan) * row.scored_distance_m for row in rows], dtype=np.float64)
     target_s[[row.status == "aborted" for row in rows]] = np.nan
     time_s = np.array([row.time_s for row in rows], dtype=np.float64)
     sd_s = np.array([row.time_sd_s if isfinite(row.time_sd_s) else 0.0 for row in rows], dtype=np.float64)
@@ -89,15 +89,16 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
         if row.is_second_half:
             score[i] = score[i - 1]
         elif row.is_timed:
-            score[i] = fade(ratio[i], low, high, rules.band_fade)
+            # NaN where there is no target: a distance run once, and no goal.
+            score[i] = np.nan if np.isnan(ratio[i]) else fade(ratio[i], low, high, rules.band_fade)
         else:
             score[i] = 0.0
     regular_sd = ratio_sd[[row.is_timed and not row.is_hammer for row in rows]]
     regular_sd = regular_sd[np.isfinite(regular_sd)]
     is_coarse = bool(regular_sd.size and np.median(regular_sd) > (high - low) / 2.0)
 
-    start_ratio, start_sd = _contrast(rows, 1, rules.start_reps, rules.start_against)
-    budget_ratio, budget_sd = _contrast(rows, *rules.budget_reps, rules.start_against)
+    start_ratio, start_sd = _contrast(rows, ratio, (1, rules.start_reps), rules.start_against)
+    budget_ratio, budget_sd = _contrast(rows, ratio, rules.budget_reps, rules.start_against)
     n_regular = sum(row.is_timed and not row.is_hammer for row in rows)
     start_score = nan
     if n_regular >= rules.start_min_regular and isfinite(start_ratio):
@@ -128,11 +129,27 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
     )
 
 
-def _target_pace(row: HeldRep, goal_pace: float) -> float:
-    step = row.step
-    if step is not None and isfinite(step.target_s) and step.distance_m > 0:
-        return step.target_s / step.distance_m
-    return goal_pace
+def _target_pace(row: HeldRep, rows: Sequence[HeldRep], plan: Plan) -> float:
+    if plan.goal is not None:
+        step = row.step
+        if step is not None and isfinite(step.target_s) and step.distance_m > 0:
+            return step.target_s / step.distance_m
+        return 1.0 / plan.goal.speed_mps
+    fellows = [other for other in rows if other.is_timed and not other.is_hammer and _is_like(row, other)]
+    is_alone = len(fellows) < 2 and any(other.is_timed and not _is_like(row, other) for other in rows)
+    return nan if is_alone or not fellows else median_regular_pace(fellows)
+
+
+def _is_like(row: HeldRep, other: HeldRep) -> bool:
+    """Return whether two reps are of one kind: planned by the same time, or of about the same distance."""
+    a, b = row.step, other.step
+    if a is not None and b is not None and isfinite(a.duration_s) and isfinite(b.duration_s):
+        return abs(a.duration_s - b.duration_s) <= _LIKE * b.duration_s
+    return abs(_distance_m(row) - _distance_m(other)) <= _LIKE * _distance_m(other)
+
+
+def _distance_m(row: HeldRep) -> float:
+    return row.nominal_distance_m if isfinite(row.nominal_distance_m) else row.scored_distance_m
 
 
 def _verdict(ratio: float, sd: float, low: float, high: float, is_coarse: bool) -> PaceVerdict | None:
@@ -146,20 +163,21 @@ def _verdict(ratio: float, sd: float, low: float, high: float, is_coarse: bool) 
     return None if is_coarse else "on"
 
 
-def _contrast(rows: Sequence[HeldRep], first: int, last: int, against: tuple[int, int]) -> tuple[float, float]:
-    """Return mean pace of regular reps first to last / median of those of `against`, and its standard deviation."""
-    some, others = _regular(rows, first, last), _regular(rows, *against)
-    if not some or not others:
+def _contrast(
+    rows: Sequence[HeldRep], ratio: FloatArray, some: tuple[int, int], against: tuple[int, int]
+) -> tuple[float, float]:
+    """Return mean ratio of the regular reps `some` / median of those `against`, and its standard deviation."""
+    one, other = (
+        [i for i, r in enumerate(rows) if r.is_timed and not r.is_hammer and first <= (r.planned_rep or 0) <= last]
+        for first, last in (some, against)
+    )
+    one, other = ([i for i in chosen if isfinite(ratio[i])] for chosen in (one, other))
+    if not one or not other:
         return nan, nan
-    base = float(np.median([row.pace_s_per_m for row in others]))
-    ratio = float(np.mean([row.pace_s_per_m for row in some])) / base
+    contrast = float(np.mean(ratio[one])) / float(np.median(ratio[other]))
     # A median of n normal values is about 1.25 times as uncertain as their mean.
-    sd = np.hypot(_relative_sd(some) / np.sqrt(len(some)), 1.25 * _relative_sd(others) / np.sqrt(len(others)))
-    return ratio, float(sd)
-
-
-def _regular(rows: Sequence[HeldRep], first: int, last: int) -> list[HeldRep]:
-    return [r for r in rows if r.is_timed and not r.is_hammer and first <= (r.planned_rep or 0) <= last]
+    one_sd, other_sd = (_relative_sd([rows[i] for i in chosen]) / np.sqrt(len(chosen)) for chosen in (one, other))
+    return contrast, float(np.hypot(one_sd, 1.25 * other_sd))
 
 
 def _relative_sd(rows: Sequence[HeldRep]) -> float:

@@ -88,6 +88,8 @@ def test_rests_that_grow_are_noted():
 def test_how_it_was_rested(speed_mps, kind):
     report = score(make_session(kastor_times(), rest_mps=speed_mps), KASTOR)
     assert {row.rest_kind for row in report.rep_rows[:15]} == {kind}
+    said = {"standing": "stood", "walking": "walked", "jogging": "jogged"}[kind]
+    assert report.notes["rest_kind"].startswith(f"Rests were {said}; heart rate fell by ")
 
 
 def test_heart_rate_drop_in_the_first_minute():
@@ -149,6 +151,44 @@ def test_the_athletes_goal_of_the_day_is_used():
     report = score(make_session(kastor_times()), Plan.kastor(), athlete=athlete)
     assert report.plan.goal.text == "5k 20:00"
     assert report.scores["overall"] == pytest.approx(100.0)
+
+
+def test_evenness_of_mixed_distances_holds_each_against_its_own():
+    # Quick 200s after 800s are no dead sprint: each pair is even.
+    metres = [800.0, 200.0, 800.0, 200.0, 800.0, 200.0, 800.0, 200.0]
+    times = [0.18 * m if m > 500 else 0.165 * m for m in metres]
+    report = score(make_session(times, nominal_m=metres, watch_m=metres))
+    assert report.scores["pace"] == pytest.approx(100.0)
+    assert report.notes["pace"] == "Evenness: regular reps against the median of their own distance"
+    assert report.advice == ("Evenly run: 8 regular reps, each near the median of its distance.",)
+    times[2] *= 1.06
+    assert score(make_session(times, nominal_m=metres, watch_m=metres)).rep_rows[2].pace_verdict == "slow"
+
+
+def test_distances_run_once_each_have_no_evenness():
+    metres = [1000.0, 800.0, 600.0, 400.0, 200.0]
+    report = score(make_session([0.2 * m for m in metres], nominal_m=metres, watch_m=metres))
+    assert np.isnan(report.scores["pace"])
+    assert "distance of its own" in report.notes["pace"]
+    assert {row.pace_verdict for row in report.rep_rows} == {None}
+
+
+def test_hammers_against_the_best_400():
+    report = score(make_session(kastor_times()), KASTOR, athlete=Athlete(name="Anna", best_400_s=72.0))
+    # 72.0 / 86.4 is 83.3 % of the speed.
+    assert report.notes["best_400"] == "Hammers by the speed of the best 400 m (1:12.0): 12 at 83 % and 16 at 83 %"
+
+
+def test_an_aborted_rep_is_not_run():
+    times = kastor_times()
+    times[6] = 60.0
+    watch = [*([405.0] * 6), 250.0, *([405.0] * 9)]
+    nominal = [*([400.0] * 6), NAN, *([400.0] * 9)]
+    report = score(make_session(times, watch_m=watch, nominal_m=nominal, statuses={7: "aborted"}), KASTOR)
+    row = report.rep_rows[6]
+    assert (row.status, row.pace_verdict, row.pace_score, row.rest_verdict) == ("aborted", None, 0.0, None)
+    assert report.scores["structure"] == pytest.approx(60 * 15 / 16 + 40)
+    assert report.advice[0].startswith("Rep 7 was cut short")
 
 
 def test_hand_timed_splits_win(tmp_path):

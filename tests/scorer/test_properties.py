@@ -140,7 +140,7 @@ def test_false_verdicts_at_goal_pace_are_at_most_8_per_cent(sd, goal_s):
 def test_a_coarse_recording_gives_one_note_and_no_verdicts():
     report = score(make_session(kastor_times(), sd_s=3.0), KASTOR)
     assert {row.pace_verdict for row in report.rep_rows} == {None}
-    assert "press lap" in report.notes["coarse"]
+    assert "Press lap" in report.notes["coarse"]
     assert report.scores["pace"] == pytest.approx(100.0)
     plain = score(make_session(kastor_times(), sd_s=0.5), KASTOR)
     assert "coarse" not in plain.notes
