@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from ..errors import KastorError, LimitError, ReadError
-from ..readers.archives import is_named_as_recording, unpacked, zip_entries
+from ..readers.archives import is_named_as_recording, zip_entries
+from ..readers.gzipped import unpacked
 from ..readers.limits import DEFAULT_LIMITS
 
 ARCHIVE_ENDING: Final = ".zip"
