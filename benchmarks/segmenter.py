@@ -10,6 +10,11 @@ Sets: ``sim`` (known truth), ``real`` by what ended the reps (``pressed`` by a t
 the watch), ``real checked`` (all of them, less what `cases.NO_TRUTH` and `PART_OF_TRUTH` tell of their truth), ``real
 runs`` (no interval sessions: what is found there is invented). Real starts and ends are as good as a lap
 press: 0.3 to 0.5 s, and whole seconds refined by the chain of laps; times are to the millisecond.
+
+Columns: start and end show bias (median error) and median absolute error; `|e|90` is the 90 % quantile, `within` the sd
+about each session's own mean, `95 %` an interval by bootstrap over sessions; `finite` the share of reps with a stated
+sd, `1sd` and `2sd` the share of errors within it; `4 s` the overlap of 4 s windows; `grp` means over groups, for which
+real recordings have only the device. All of it is defined in `kastor_analysis.evaluation`.
 """
 
 from __future__ import annotations
@@ -111,7 +116,8 @@ def sets(measured: list[Measured]) -> Iterable[tuple[str, list[SessionScore]]]:
 HEAD = (
     f"{'set':14s} {'condition':9s} {'method':9s} {'sess':>4s} {'fail':>4s} {'reps':>4s} {'recall':>6s} {'prec':>5s} "
     f"{'exact':>5s} | {'start':>11s} | {'end':>11s} | {'time: bias':>10s} {'|e|50':>5s} {'|e|90':>5s} {'within':>6s} "
-    f"{'95 % of |e|50':>13s} | {'finite':>6s} {'1sd':>4s} {'2sd':>4s} {'1sd by thirds':>14s}"
+    f"{'95 % of |e|50':>13s} | {'finite':>6s} {'1sd':>4s} {'2sd':>4s} {'1sd by thirds':>14s} | {'4 s':>4s} "
+    f"{'grp rec':>7s} {'grp |e|':>7s}"
 )
 
 
@@ -127,8 +133,8 @@ def row(name: str, condition: str, method: str, scores: list[SessionScore]) -> s
     text += f"{p.recall:6.3f} {p.precision:5.3f} {p.exact:5.2f} | "
     text += f"{start.bias_s:+5.2f} {start.median_s:5.2f} | {end.bias_s:+5.2f} {end.median_s:5.2f} | "
     text += f"{times.bias_s:+10.2f} {times.median_s:5.2f} {times.p90_s:5.2f} {times.within_sd_s:6.2f} "
-    text += f"{low:6.2f}-{high:<6.2f} | {_calibration(p)}"
-    return text
+    text += f"{low:6.2f}-{high:<6.2f} | {_calibration(p):31s} | "
+    return text + f"{p.window_overlap:4.2f} {p.group_mean_recall:7.3f} {p.group_mean_time_s:7.2f}"
 
 
 def _calibration(p: Pooled) -> str:
@@ -137,6 +143,17 @@ def _calibration(p: Pooled) -> str:
         return f"{p.sd_is_finite['time']:6.2f}"
     thirds = " ".join(f"{figures.within_1sd:4.2f}" for figures in cover[1:])
     return f"{p.sd_is_finite['time']:6.2f} {cover[0].within_1sd:4.2f} {cover[0].within_2sd:4.2f} {thirds:>14s}"
+
+
+def calibration_rows(name: str, scores: list[SessionScore]) -> Iterable[str]:
+    """Yield how stated sds hold up: overall and in each third of the stated sd."""
+    p = pool(scores)
+    for quantity, parts in p.coverage.items():
+        for part, figures in zip(("all", "lowest third", "middle third", "highest third"), parts, strict=False):
+            yield (
+                f"  {name:14s} {quantity:5s} {part:13s} n {figures.n:4d} stated sd {figures.stated_sd_s:5.2f} "
+                f"rms error {figures.rms_error_s:6.2f} within 1 sd {figures.within_1sd:4.2f} 2 sd {figures.within_2sd:4.2f}"
+            )
 
 
 def session_row(case: Case, score: SessionScore) -> str:
@@ -229,6 +246,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1, help="days a simulated scenario (default 1)")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--sessions", action="store_true", help="a line a session")
+    parser.add_argument("--calibration", action="store_true", help="how stated sds hold up, by thirds")
     parser.add_argument("--devices", action="store_true", help="a line a device")
     parser.add_argument(
         "--worst", type=int, default=0, metavar="N", help="draw the N worst sessions into benchmarks/out/"
@@ -253,6 +271,8 @@ def main() -> int:
                 failures = Counter(m.score.failure[:100] for m in measured if m.score.failure)
                 for reason, count in failures.most_common(5):
                     print(f"  {count} x {reason}")
+                if options.calibration:
+                    print("\n".join(line for name, scores in sets(measured) for line in calibration_rows(name, scores)))
                 if options.sessions:
                     print("\n".join(session_row(m.case, m.score) for m in measured))
                 if options.devices:
