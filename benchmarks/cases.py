@@ -96,7 +96,7 @@ def loaded(case: Case, condition: str) -> tuple[Activity, FloatArray, FloatArray
         truth = load_truth(REAL / "sessions" / "truth.json")[name]
         activity = load(REAL / "sessions" / name)
         reps, skipped = truth.spans(activity), truth.doubtful
-        boundaries = np.concatenate([reps.ravel(), activity.lap_table["start_s"]])
+        boundaries = reps.ravel()
     else:
         activity = load(REAL / "runs" / name)
         reps, skipped, boundaries = np.empty((0, 2)), np.zeros(0, dtype=bool), activity.lap_table["start_s"]

@@ -78,7 +78,7 @@ def gather(target: dict[str, Measured], activity: Activity, reps: FloatArray) ->
     _distances(into, metres, reps)
     if smart:
         into.gaps += np.diff(t).tolist()
-        into.at_press += [bool((np.abs(t - np.floor(edge)) < 0.01).any()) for edge in reps.ravel()]
+        into.at_press += [bool(((t > edge - 0.3) & (t < edge + 1.05)).any()) for edge in reps.ravel()]
     path = along_positions(activity)
     located = np.isfinite(path)
     paused = np.concatenate([activity.pause_table["start_s"], activity.pause_table["end_s"], [-1e9]])

@@ -2,8 +2,12 @@
 
 Conventions: a truth file is JSON, a recording's file name -> ``device`` and ``reps`` (``start_utc`` in whole seconds,
 ``elapsed_s``, optionally ``doubtful``, ``watch_distance_m``) or, for simulated recordings, ``start_time`` and ``reps``
-with ``start_s`` and ``end_s``. A lap's start time is rounded down to the second by watches; its elapsed time is known
-to the millisecond. `Truth.spans` recovers the fraction from the chain of laps where there is one.
+with ``start_s`` and ``end_s``. A lap's start time is a whole second, its elapsed time is known to the millisecond.
+
+The clock is that of the samples. Coros dates a press with the second it falls into, Garmin with the one that follows:
+the distance summed over laps up to a press is that of the sample one second before the lap's start time (median over
+ten Garmin models, 500 presses at a run), on Coros that of the sample at it. `Truth.spans` allows for that and recovers
+the fraction of a second from the chain of laps where there is one.
 """
 
 from __future__ import annotations
@@ -23,7 +27,8 @@ FloatArray = NDArray[np.float64]
 EndedBy = Literal["pressed", "odometer", "timer"]
 
 SMART_GAP_S = 1.5
-PRESS_SAMPLE_S = 0.75
+PRESS_SAMPLE_S = (-0.3, 1.05)
+_DATES_PRESSES_AT_ONCE = ("coros",)
 _CHAIN_LAPS = 4
 _SAME_LAP = 4.0
 
@@ -72,11 +77,13 @@ class Truth:
 
         Where the starts are whole seconds, the fraction comes from the recording's own laps: their elapsed times
         chain the reps to each other, and the mean of start less chain, plus half a second, is the chain's origin
-        (four reps give it to 0.15 s). Where fewer chain, half a second is added: the middle of what is possible.
+        (four reps give it to 0.15 s). Where fewer chain, the middle of what is possible is taken.
         """
         start_s = self.start_unix_s - activity.start_time.timestamp()
         if self.start_is_whole:
             start_s = start_s + _fractions(start_s, self.elapsed_s, activity)
+            if not any(maker in self.device.lower() for maker in _DATES_PRESSES_AT_ONCE):
+                start_s = start_s - 1.0
         return np.column_stack([start_s, start_s + self.elapsed_s])
 
 
@@ -139,13 +146,15 @@ def is_smart(activity: Activity) -> bool:
 def blind(activity: Activity, boundaries_s: ArrayLike) -> Activity:
     """Return the recording without what gives its lap presses away.
 
-    Laps and workout go, and from a smart recording the samples within `PRESS_SAMPLE_S` of the true boundaries: such
-    recorders write a sample at most presses.
+    Laps and workout go, and from a smart recording the samples from 0.3 s before the true boundaries to 1.05 s after
+    (`PRESS_SAMPLE_S`): such recorders write a sample at the second that follows most presses.
     """
     bare = activity.without_laps()
     if not is_smart(activity):
         return bare
-    return bare.without(np.asarray(boundaries_s, dtype=np.float64).ravel().tolist(), PRESS_SAMPLE_S)
+    before, after = PRESS_SAMPLE_S
+    centres = np.asarray(boundaries_s, dtype=np.float64).ravel() + (before + after) / 2
+    return bare.without(centres.tolist(), (after - before) / 2)
 
 
 def as_bare_gpx(activity: Activity) -> bytes:

@@ -27,7 +27,7 @@ def catalogue() -> dict[str, Scenario]:
         return [(distance_m, float(time_s * (1 + spread * jitter[i]))) for i in range(n)]
 
     kastor = kastor_session(kastor_times(95.0))
-    quick, abrupt = Runner(max_mps=6.0), Runner(brake_s=1.8)
+    quick, abrupt = Runner(max_mps=6.0), Runner(brake_s=3.5)
     scenarios = [
         Scenario(name="kastor-walk-1s", moves=kastor, watch=w["fr255"], runner=abrupt),
         Scenario(

@@ -1,9 +1,9 @@
 """The runner: a script of moves -> where they truly were at every tenth of a second.
 
-Speed changes exponentially: towards cruising speed with `Runner.accelerate_s`, towards rest with `Runner.brake_s`.
-After a standing or walking rest the runner sets off a little before the line, so that half speed is reached about when
-the lap key is pressed, as was measured. A rep covers exactly its distance from line to line in exactly its time, so
-that truth is exact. Speed is signed along the line: walking back is negative.
+Speed rises towards cruising exponentially, with `Runner.accelerate_s`, and falls evenly to a walk or jog within
+`Runner.brake_s`: half speed comes about a second after the start and some 3 s after the finish, as was measured. After
+a standing or walking rest the runner sets off a little before the line. A rep covers exactly its distance from line to
+line in exactly its time, so that truth is exact. Speed is signed along the line: walking back is negative.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ def move_runner(
     spans: list[tuple[Move, float, float]] = []
     now, v, along = 0.0, 0.0, 0.0
     for i, move in enumerate(scenario.moves):
+        held_s = runner.reaction_s if scenario.presses.by_watch and v > 2.0 else 0.0
         n = max(2, int(np.ceil(move.duration_s / STEP_S)))
         dt = move.duration_s / n
         middle: FloatArray = dt * (np.arange(n, dtype=np.float64) + 0.5)
@@ -93,13 +94,12 @@ def move_runner(
             speed = _fast(move, runner, v, middle, dt, weight, rng)
         elif move.manner in ("stand", "walk"):
             by_watch = scenario.presses.by_watch
-            held_s = runner.reaction_s if by_watch and v > 2.0 else 0.0
             following = scenario.moves[i + 1] if i + 1 < len(scenario.moves) else None
             sets_off = following is not None and following.kind == "rep" and not by_watch
             line_mps = following.distance_m / following.duration_s if following is not None and sets_off else 0.0
             speed = _rest(move, runner, v, middle, dt, held_s, line_mps, rng)
         elif move.manner == "jog":
-            speed = _jog(move, runner, v, middle)
+            speed = _jog(move, runner, v, middle, held_s)
         else:
             speed = _easy(move, v, middle, along, place, rng)
         times.append(middle + (now + dt / 2))
@@ -151,11 +151,12 @@ def _rest(
     A rep at `line_mps` follows: the runner sets off before the line and crosses it running.
     """
     brake_s = runner.brake_s * float(np.exp(rng.normal(0.0, 0.3)))
-    speed = v0 * np.exp(-np.clip(t - held_s, 0.0, None) / brake_s)
+    settle_s = min(held_s + brake_s + 2.0, 0.5 * move.duration_s)
+    left = np.clip(1.0 - np.clip(t - held_s, 0.0, None) / brake_s, 0.0, 1.0)
+    speed = v0 * left + WALK_MPS * (1.0 - left) * (t < settle_s)
     run_up_s = runner.run_up_s * float(rng.uniform(0.5, 1.5))
     since_s = np.clip(t - (move.duration_s - run_up_s), 0.0, None)
     speed = speed + line_mps * (1.0 - np.exp(-since_s / runner.accelerate_s))
-    settle_s = min(2.5 * brake_s, 0.4 * move.duration_s)
     free_s = move.duration_s - settle_s - 4.0
     ahead_m = float(speed.sum() * dt)
     if free_s <= 2.0:
@@ -175,14 +176,14 @@ def _rest(
     return speed + np.convolve(walking, np.ones(taps) / taps, mode="same")
 
 
-def _jog(move: Move, runner: Runner, v0: float, t: FloatArray) -> FloatArray:
-    decay = np.exp(-t / runner.brake_s)
+def _jog(move: Move, runner: Runner, v0: float, t: FloatArray, held_s: float) -> FloatArray:
+    left = np.clip(1.0 - np.clip(t - held_s, 0.0, None) / runner.brake_s, 0.0, 1.0)
     if np.isfinite(move.distance_m):
-        faded_s = runner.brake_s * (1.0 - np.exp(-move.duration_s / runner.brake_s))
-        jog_mps = max(0.0, (move.distance_m - v0 * faded_s) / max(move.duration_s - faded_s, 1.0))
+        fading_s = held_s + runner.brake_s / 2
+        jog_mps = max(0.0, (move.distance_m - v0 * fading_s) / max(move.duration_s - fading_s, 1.0))
     else:
         jog_mps = move.speed_mps
-    speed: FloatArray = jog_mps + (v0 - jog_mps) * decay
+    speed: FloatArray = jog_mps + (v0 - jog_mps) * left
     return speed
 
 

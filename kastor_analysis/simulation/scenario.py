@@ -64,7 +64,7 @@ class Runner:
         How long before the line the runner sets off after a standing or walking rest, half to one and a half times
         that, rep by rep.
     brake_s : float
-        Time constant of slowing down after a finish; varies by a third from rep to rep.
+        Time in which they slow down after a finish, evenly; varies by a third from rep to rep.
     fast_start : float
         Relative overspeed at a rep's start, fading with `fast_start_s`.
     wobble : float
@@ -78,8 +78,8 @@ class Runner:
     """
 
     accelerate_s: float = 1.1
-    run_up_s: float = 0.9
-    brake_s: float = 3.3
+    run_up_s: float = 0.2
+    brake_s: float = 6.0
     fast_start: float = 0.11
     fast_start_s: float = 12.0
     wobble: float = 0.015
@@ -132,13 +132,13 @@ class Watch:
     snaps: bool = False
 
 
-_OLDER = Watch(name="", smart=True, speed_window_s=5.0, speed_delay_s=1.2)
+_OLDER = Watch(name="", smart=True, speed_window_s=5.0, speed_delay_s=0.7)
 _COROS = Watch(
     name="",
-    distance_delay_s=1.4,
-    position_delay_s=2.4,
+    distance_delay_s=0.8,
+    position_delay_s=2.1,
     distance_ripple=0.07,
-    speed_window_s=11.0,
+    speed_window_s=9.0,
     speed_delay_s=2.0,
     gps_jitter_m=0.18,
 )
@@ -176,7 +176,7 @@ class Presses:
     """
 
     ending: Ending = "pressed"
-    start_bias_s: float = 0.1
+    start_bias_s: float = 0.0
     end_bias_s: float = 0.3
     scatter_s: float = 0.35
     missed: float = 0.0

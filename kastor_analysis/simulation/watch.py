@@ -1,10 +1,9 @@
 """The watch: a movement -> the recording, as watches were measured to write it.
 
 Distance and positions are prompt (Coros: one and two seconds late); the speed column is a mean over some seconds, and
-seconds late.
-The distance carries the device's bias and scatters from second to second; positions err by metres for a minute on end.
-A smart recorder writes a sample every few seconds and, most times, at a press. While the timer stands still nothing is
-recorded and no distance is counted. Sample times are whole seconds; presses are not.
+seconds late. The distance carries the device's bias and scatters from second to second; positions err by metres for a
+minute on end. A smart recorder writes a sample every few seconds and, most times, at the second after a press. While
+the timer stands still nothing is recorded and no distance is counted. Sample times are whole seconds; presses are not.
 """
 
 from __future__ import annotations
@@ -147,7 +146,7 @@ def _sample_seconds(
         seconds = np.arange(last + 1)
     else:
         gaps = np.where(fast, _gaps(_FAST_GAPS, last + 1, rng), _gaps(_SLOW_GAPS, last + 1, rng))
-        pressed = [int(b.at_s) for b in boundaries if rng.random() < scenario.watch.press_sample]
+        pressed = [min(int(b.at_s) + 1, last) for b in boundaries if rng.random() < scenario.watch.press_sample]
         gaps[pressed] = _gaps(_PRESS_GAPS, len(pressed), rng)
         written = np.unique([*pressed, *(int(edge) for pause in pauses for edge in pause), last])
         chosen = [0]
@@ -217,7 +216,7 @@ def _laps(
         return None
     edges = np.array([0.0, *(b.at_s for b in boundaries), end_s])
     edges = np.round(edges, 3)
-    metres = np.interp(edges, t, device_m)
+    metres = np.interp(np.append(np.floor(edges[:-1]), end_s), t, device_m)
     elapsed = np.diff(edges)
     paused = [
         sum(max(0.0, min(end, stop) - max(start, begin)) for begin, stop in pauses) for start, end in pairwise(edges)

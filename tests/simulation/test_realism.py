@@ -78,8 +78,7 @@ def test_it_is_as_late_on_real_recordings(real: Path) -> None:
         errors = np.concatenate(parts)
         assert len(errors) > 20, name
         gap = np.median(errors, axis=0) - np.median(model[name], axis=0)
-        assert np.abs(gap[:2]).max() < 2.0, (name, gap)  # seconds of 3 to 10
-        assert abs(gap[2]) < 1.5, (name, gap)
+        assert np.abs(gap).max() < 2.0, (name, gap)  # seconds of 4 to 11
 
 
 @pytest.mark.parametrize("name", ["kastor-walk-1s", "kastor-stand-smart", "kastor-jog-1s"])

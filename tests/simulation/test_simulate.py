@@ -70,7 +70,7 @@ def test_standing_and_walking_rests_lead_back_to_the_line() -> None:
         assert np.abs(off_m).max() < 3.0
 
 
-def test_a_runner_sets_off_before_the_line_and_slows_down_from_it() -> None:
+def test_half_speed_comes_a_second_after_the_start_and_three_after_the_finish() -> None:
     sim = simulate(SCENARIOS["kastor-stand-smart"])
     t, v = sim.movement.time_s, sim.movement.speed_mps
     at_line, up, down = [], [], []
@@ -80,9 +80,9 @@ def test_a_runner_sets_off_before_the_line_and_slows_down_from_it() -> None:
         up.append(t[(t > rep.start_s - 5) & (v > cruise / 2)][0] - rep.start_s)
         down.append(t[(t > rep.end_s) & (v < cruise / 2)][0] - rep.end_s)
         assert v[(t > rep.start_s + 4) & (t < rep.end_s)].min() > 0.8 * cruise
-    assert 0.4 < np.median(at_line) < 0.75
-    assert -0.6 < np.median(up) < 0.3
-    assert 1.5 < np.median(down) < 3.5
+    assert 0.05 < np.median(at_line) < 0.3
+    assert 0.3 < np.median(up) < 1.0
+    assert 2.5 < np.median(down) < 4.5
 
 
 def test_paused_rests_are_neither_recorded_nor_counted() -> None:
@@ -124,7 +124,7 @@ def test_a_smart_recorder_writes_a_sample_at_most_presses() -> None:
     sim = simulate(SCENARIOS["10x400-stand-smart"], seed=4)
     gaps = np.diff(sim.activity.column("time_s"))
     assert 3.0 <= np.median(gaps) <= 6.0
-    hit = np.isin(np.floor(sim.presses_s), sim.activity.column("time_s")).mean()
+    hit = np.isin(np.floor(sim.presses_s) + 1, sim.activity.column("time_s")).mean()
     assert hit > 0.7
 
 
