@@ -151,8 +151,8 @@ def calibration_rows(name: str, scores: list[SessionScore]) -> Iterable[str]:
     for quantity, parts in p.coverage.items():
         for part, figures in zip(("all", "lowest third", "middle third", "highest third"), parts, strict=False):
             yield (
-                f"  {name:14s} {quantity:5s} {part:13s} n {figures.n:4d} stated sd {figures.stated_sd_s:5.2f} "
-                f"rms error {figures.rms_error_s:6.2f} within 1 sd {figures.within_1sd:4.2f} 2 {figures.within_2sd:4.2f}"
+                f"  {name:14s} {quantity:5s} {part:13s} n {figures.n:4d} sd {figures.stated_sd_s:5.2f} "
+                f"rms {figures.rms_error_s:6.2f} in 1 sd {figures.within_1sd:4.2f} in 2 sd {figures.within_2sd:4.2f}"
             )
 
 
