@@ -1,0 +1,184 @@
+"""A season from cold: files a second and core, memory, adding again, and the tables of 5,000 sessions.
+
+Run with ``python -m benchmarks.season [--files 1000] [--jobs 1]``. The recordings are simulated, an hour each at one
+sample a second (two sessions of ten 400s among three easy runs), written as FIT with a different day each. Each figure
+is taken in a process of its own; fitparse reads the messages of some of the same files and does nothing with them.
+Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from kastor_analysis.season import Season, store
+from kastor_analysis.season.record import Record
+from kastor_analysis.season.schema import transaction
+from kastor_analysis.season.work import Task, analyse_task
+from kastor_analysis.simulation.scenario import WATCHES, Presses, Scenario
+from kastor_analysis.simulation.session import Around, kastor_session, road_run
+from kastor_analysis.simulation.simulate import simulate
+from kastor_analysis.writers import to_fit
+
+FIRST_DAY = datetime(2020, 1, 1, 7, 0, tzinfo=UTC)
+FITPARSE_FILES = 10
+
+
+def recordings() -> Iterator[Any]:
+    """Yield five activities of about an hour: two sessions, three easy runs."""
+    watch = WATCHES["fr255"]
+    around = Around(warmup_s=660.0, stretch_s=150.0, drills=4, strides=2, cooldown_s=630.0)
+    for seed in range(2):
+        moves = kastor_session([96.0 + seed] * 10, around=around)
+        yield simulate(Scenario(name="session", moves=moves, watch=watch, presses=Presses(scatter_s=0.4)), seed=seed)
+    for seed in range(3):
+        moves = road_run(3600.0, 2.8 + 0.1 * seed, stops=seed, seed=seed)
+        yield simulate(Scenario(name="easy", moves=moves, watch=watch), seed=10 + seed)
+
+
+def write_files(folder: Path, n: int) -> dict[str, float]:
+    """Write `n` recordings of different days; return how long they are."""
+    activities = [simulated.activity for simulated in recordings()]
+    total_bytes = 0
+    for i in range(n):
+        activity = replace(activities[i % len(activities)], start_time=FIRST_DAY + timedelta(days=i))
+        content = to_fit(activity)
+        total_bytes += len(content)
+        (folder / f"{i:05d}.fit").write_bytes(content)
+    minutes = sum(activity.duration_s for activity in activities) / 60 / len(activities)
+    return {"files": n, "mean_minutes": round(minutes, 1), "mean_kb": round(total_bytes / n / 1000, 1)}
+
+
+def add(folder: Path, db: Path, jobs: int) -> dict[str, float]:
+    """Add a folder; return what it took, and the peak memory after a fifth of the files and at the end."""
+    peaks: list[float] = []
+
+    class Watched(Season):
+        @staticmethod
+        def _analyse_task(task: Task) -> Any:
+            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+            return analyse_task(task)
+
+    start, start_cpu = time.perf_counter(), time.process_time()
+    with (Watched if jobs == 1 else Season)(db) as season:
+        result = season.add(folder, jobs=jobs, progress=False)
+    seconds, cpu = time.perf_counter() - start, time.process_time() - start_cpu
+    figures = {"seconds": seconds, "cpu_seconds": cpu, "sessions": len(result.added), "failed": len(result.failed)}
+    figures["already"] = len(result.already_there)
+    if peaks:
+        figures["peak_mib_after_a_fifth"] = peaks[len(peaks) // 5]
+        figures["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return figures
+
+
+def read_fitparse(folder: Path, n: int) -> dict[str, float]:
+    """Read the messages of `n` files with fitparse, nothing more."""
+    import fitparse
+
+    start = time.process_time()
+    for path in sorted(folder.iterdir())[:n]:
+        for message in fitparse.FitFile(str(path)).get_messages():
+            message.get_values()
+    return {"files": n, "cpu_seconds": time.process_time() - start}
+
+
+def fill(db: Path, n: int, sample: Path) -> None:
+    """Store `n` sessions of 16 reps, a day apart."""
+    with Season(db) as season:
+        season.add(sample, progress=False)
+        outcome = analyse_task(Task(path=str(sample), athlete=season.athlete()))[0]
+        if outcome.record is None:
+            raise SystemExit(outcome.reason)
+        record = outcome.record
+        first_s = float(record.activity["start_time_s"] or 0.0)
+        with transaction(season._connection):
+            for i in range(1, n):
+                day = (FIRST_DAY + timedelta(days=i)).date().isoformat()
+                values = {**record.activity, "start_time_s": first_s + 86400.0 * i, "local_date": day}
+                moved = Record(activity=values, reps=record.reps, hammers=record.hammers, phases=record.phases)
+                store.keep(season._connection, 1, f"{i:064d}", 0, moved)
+
+
+def tables(db: Path) -> dict[str, float]:
+    """Return how long each table takes, after pandas has been imported."""
+    import pandas as pd
+
+    figures: dict[str, float] = {"pandas": float(pd.__version__.split(".")[0])}
+    with Season(db) as season:
+        for name in ("reps", "sessions", "weeks"):
+            took = []
+            for _ in range(3):
+                start, start_cpu = time.perf_counter(), time.process_time()
+                figures[f"{name}_rows"] = len(getattr(season, name)())
+                took.append((time.perf_counter() - start, time.process_time() - start_cpu))
+            figures[f"{name}_seconds"], figures[f"{name}_cpu_seconds"] = (
+                sorted(part)[1] for part in zip(*took, strict=True)
+            )
+    return figures
+
+
+def in_a_process(*words: object) -> dict[str, float]:
+    """Run one part of this benchmark in a fresh process."""
+    command = [sys.executable, "-m", "benchmarks.season", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--files", type=int, default=1000)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("part", nargs="*", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.part:
+        name, *words = args.part
+        parts: dict[str, Any] = {
+            "add": lambda: add(Path(words[0]), Path(words[1]), int(words[2])),
+            "fitparse": lambda: read_fitparse(Path(words[0]), int(words[1])),
+            "tables": lambda: tables(Path(words[0])),
+        }
+        print(json.dumps(parts[name]()))
+        return
+    sample = Path(__file__).parent.parent / "sample_data" / "kastor-good.fit"
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, db, many = (Path(temporary) / name for name in ("runs", "season.db", "many.db"))
+        folder.mkdir()
+        about = write_files(folder, args.files)
+        first = in_a_process("add", folder, db, args.jobs)
+        again = in_a_process("add", folder, db, args.jobs)
+        for path in folder.iterdir():
+            os.utime(path, ns=(0, 0))
+        touched = in_a_process("add", folder, db, args.jobs)
+        alone = in_a_process("fitparse", folder, min(FITPARSE_FILES, args.files))
+        fill(many, 5000, sample)
+        table = in_a_process("tables", many)
+    rate = args.files / first["seconds"]
+    fitparse_rate = alone["files"] / alone["cpu_seconds"]
+    figures = {
+        "recordings": about,
+        "jobs": args.jobs,
+        "files_a_second": round(rate, 1),
+        "files_a_cpu_second": round(args.files / first["cpu_seconds"], 1) if args.jobs == 1 else None,
+        "files_a_second_fitparse_alone": round(fitparse_rate, 2),
+        "add": first,
+        "add_again": again,
+        "add_again_touched": touched,
+        "tables_of_5000_sessions": table,
+    }
+    print(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()
