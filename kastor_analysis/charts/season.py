@@ -142,7 +142,8 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[f
     figure, ax = new_axes(ax, size_in=size_in, title="Seconds from target, session by session")
     if not n:
         return say(ax, "no sessions to draw")
-    last_rep = int(run["planned_rep"].max())
+    planned = reps[reps["planned_rep"].notna() & reps["activity_id"].isin(sessions["activity_id"])]
+    last_rep = int(planned["planned_rep"].max())
     row_of = {number: row for row, number in enumerate(sessions["activity_id"])}
     deviation_s = np.full((n, last_rep), np.nan)
     rows, columns = run["activity_id"].map(row_of).to_numpy(int), run["planned_rep"].to_numpy(int) - 1
@@ -159,12 +160,11 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[f
         ax.add_patch(Rectangle((column + 0.5, row - 0.5), 1, 1, fc="none", ec=GRID, hatch="////", lw=0, zorder=2))
     for (row, column), value in np.ndenumerate(deviation_s):
         if n <= _MOST_NUMBERED and last_rep <= 20 and np.isfinite(value):
-            dark = abs(value) > 0.6 * full_s
             ax.text(
                 column + 1, row, signed(value, 0 if abs(value) >= 9.95 else 1), ha="center", va="center",
-                fontsize=SMALL_PT - 1.0, color="white" if dark else INK,
+                fontsize=SMALL_PT - 1.0, color=_readable_on(mesh.to_rgba(value)),
             )  # fmt: skip
-    _frame_hammers(ax, run, rows, columns)
+    _frame_hammers(ax, planned, row_of)
     ax.grid(visible=False)
     _number_axis(ax, last_rep)
     ax.set_xlabel("rep  (hammers framed)" if run["is_hammer"].any() else "rep")
@@ -305,7 +305,7 @@ def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tupl
     handles: list[Any] = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", lw=0.4, label=name)
         for column, (colour, hatch, name) in enumerate(looks)
-        if seconds[:, column].sum() > 0
+        if seconds[:, column].sum() >= 0.005 * seconds.sum()
     ]
     handles.append(Line2D([], [], color=INK, lw=1.4, ls=(0, (4, 2)), label="20 % line for hard running"))
     if over.any():
@@ -440,11 +440,18 @@ def _number_axis(ax: Axes, last_rep: int) -> None:
     )
 
 
-def _frame_hammers(ax: Axes, run: pd.DataFrame, rows: Any, columns: Any) -> None:
-    """Frame hammers, those of one rep in following sessions together."""
-    hammer = run["is_hammer"].to_numpy(bool)
-    for column in np.unique(columns[hammer]):
-        held = np.sort(rows[hammer & (columns == column)])
+def _readable_on(rgba: Any) -> str:
+    """Return white or ink, whichever stands out more (relative luminance of WCAG 2; the two tie at 0.18)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgba[:3]]
+    return INK if float(np.dot(linear, (0.2126, 0.7152, 0.0722))) > 0.18 else "white"
+
+
+def _frame_hammers(ax: Axes, planned: pd.DataFrame, row_of: dict[Any, int]) -> None:
+    """Frame hammers, run or missing, those of one rep in following sessions together."""
+    hammers = planned[planned["is_hammer"]]
+    rows, columns = hammers["activity_id"].map(row_of).to_numpy(int), hammers["planned_rep"].to_numpy(int) - 1
+    for column in np.unique(columns):
+        held = np.sort(rows[columns == column])
         starts = [held[0], *(b for a, b in pairwise(held) if b > a + 1)]
         ends = [*(a for a, b in pairwise(held) if b > a + 1), held[-1]]
         for start, end in zip(starts, ends, strict=True):

@@ -93,7 +93,7 @@ class Adder:
         return AddResult(items=tuple(self._items))
 
     def refresh(self, *, everything: bool, athlete: str | None) -> AddResult:
-        """Analyse again what older software, or another goal of the day, had analysed; or everything."""
+        """Analyse again what other software, or by another goal of the day or maximum heart rate; or everything."""
         stale = list(self._stale(everything, athlete))
         whose = {id(task): (activity_id, athlete_id, request) for task, activity_id, athlete_id, request in stale}
         with progress_bar(self._progress, "Refreshing", len(stale)) as bar:
@@ -184,12 +184,13 @@ class Adder:
 
     def _stale(self, everything: bool, athlete: str | None) -> Iterator[tuple[Task, int, int, str]]:
         rows = self._connection.execute(
-            "SELECT activity_id, athlete_id, athletes.name, software_version, goal_of_day, local_date FROM activities "
+            "SELECT activity_id, athlete_id, athletes.name, software_version, goal_of_day, athlete_max_heart_rate_bpm, "
+            "local_date FROM activities "
             "JOIN athletes USING (athlete_id) WHERE ? IS NULL OR athletes.name = ? ORDER BY start_time_s",
             (athlete, athlete),
         ).fetchall()
         athletes: dict[str, Athlete] = {}
-        for activity_id, athlete_id, name, version, goal, day in rows:
+        for activity_id, athlete_id, name, *analysed_with, day in rows:
             if name not in athletes:
                 athletes[name] = store.read_athlete(self._connection, name) or Athlete(name=name)
             files = self._connection.execute(
@@ -199,7 +200,8 @@ class Adder:
             ).fetchall()
             plan, given = _requested(files[0][4] if files else None)
             today = given or (plan.goal if plan else None) or athletes[name].goal_on(date.fromisoformat(day))
-            if not everything and version == __version__ and (today.text if today else None) == goal:
+            now = [__version__, today.text if today else None, athletes[name].max_heart_rate_bpm]
+            if not everything and analysed_with == now:
                 continue
             there = next((file for file in files if os.path.exists(file[0])), None)
             if there is None:

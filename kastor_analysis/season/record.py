@@ -80,7 +80,7 @@ def record_of(report: Report, *, goal: Goal | None = None, max_heart_rate_bpm: f
         return run_record(activity, goal=of_day, max_heart_rate_bpm=max_heart_rate_bpm)
     spans = np.array([(rep.start_s, rep.end_s) for rep in run if isfinite(rep.start_s) and isfinite(rep.end_s)])
     intensity = intensity_of(activity, spans, goal=goal, max_heart_rate_bpm=max_heart_rate_bpm)
-    values = _activity_values(activity, intensity, goal)
+    values = _activity_values(activity, intensity, goal, max_heart_rate_bpm)
     values.update(
         is_session=1,
         goal_of_day=of_day.text if of_day else None,
@@ -107,7 +107,7 @@ def record_of(report: Report, *, goal: Goal | None = None, max_heart_rate_bpm: f
 def run_record(activity: Activity, *, goal: Goal | None = None, max_heart_rate_bpm: float | None = None) -> Record:
     """Return what the season keeps of a run that is no session: date, duration, distance, intensity."""
     intensity = intensity_of(activity, goal=goal, max_heart_rate_bpm=max_heart_rate_bpm)
-    return Record(activity={**_activity_values(activity, intensity, goal), "is_session": 0})
+    return Record(activity={**_activity_values(activity, intensity, goal, max_heart_rate_bpm), "is_session": 0})
 
 
 def local_day(activity: Activity) -> date:
@@ -187,7 +187,9 @@ def _nominal_time_s(rep: RepResult) -> float:
     return rep.time_s
 
 
-def _activity_values(activity: Activity, intensity: Intensity, goal: Goal | None) -> dict[str, Value]:
+def _activity_values(
+    activity: Activity, intensity: Intensity, goal: Goal | None, max_heart_rate_bpm: float | None
+) -> dict[str, Value]:
     distance_m = activity.column("distance_m")
     known_m = distance_m[np.isfinite(distance_m)]
     heart_rate_bpm = activity.column("heart_rate_bpm")
@@ -208,6 +210,7 @@ def _activity_values(activity: Activity, intensity: Intensity, goal: Goal | None
         "goal": goal.text if goal else None,
         "goal_speed_mps": goal.speed_mps if goal else None,
         "goal_of_day": goal.text if goal else None,
+        "athlete_max_heart_rate_bpm": max_heart_rate_bpm,
         "warnings_json": _json(list(activity.warnings)),
         "software_version": __version__,
     }

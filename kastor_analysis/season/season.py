@@ -102,7 +102,7 @@ class Season(SeasonReader):
         executor: Executor | None = None,
         progress: bool = True,
     ) -> AddResult:
-        """Analyse again, from their files, what other software or another goal of the day had analysed.
+        """Analyse again, from their files, what is out of date: other software, goal of the day or maximum heart rate.
 
         Parameters
         ----------
