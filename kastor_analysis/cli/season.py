@@ -233,6 +233,29 @@ def chart(
 
 
 @season.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("season.html"),
+    show_default=True,
+    metavar="FILE",
+    help="The page.",
+)
+@_DB
+@_ATHLETE
+def page(output: Path, db: Path | None, athlete: str | None) -> None:
+    """Write the season as one page: trends, every session's reps, weeks and a table that sorts."""
+    with _open(db) as open_season:
+        html = open_season.to_html(athlete=athlete)
+    try:
+        output.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise SeasonError(f"cannot be written ({error})", file=str(output)) from error
+    say(f"written: {output}")
+
+
+@season.command()
 @click.argument("sessions", nargs=-1)
 @_DB
 @_ATHLETE

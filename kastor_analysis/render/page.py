@@ -205,7 +205,7 @@ def _overall(report: Report) -> dict[str, Any]:
     return {
         "text": u.number(value),
         "value": report_dict(report)["scores"].get("overall"),
-        "note": report.notes.get("overall", "" if isfinite(value) else "No overall score."),
+        "note": report.notes.get("overall", ""),
     }
 
 

@@ -40,6 +40,7 @@ def test_before_the_first_add_every_reading_verb_says_how_to_begin(kastor):
         ["trend"],
         ["compare"],
         ["chart", "splits"],
+        ["page"],
         ["export", "out"],
         ["goal"],
     ):
@@ -110,6 +111,15 @@ def test_charts_are_written(kastor, runs, tmp_path, kind):
     assert (tmp_path / "picture.svg").read_text().lstrip().startswith("<?xml")
     assert kastor("chart", kind).code == 0
     assert Path(f"season-{kind}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_season_is_written_as_a_page(kastor, runs):
+    kastor("add", runs)
+    code, out, err = kastor("page")
+    assert (code, out, err) == (0, "", "written: season.html\n")
+    html = Path("season.html").read_text(encoding="utf-8")
+    assert html.count('<tr data-rep="0"') == 2, "a row in the table of sessions and one in that of their reps"
+    assert "no/such/folder.html: cannot be written" in kastor("page", "-o", "no/such/folder.html").err
 
 
 def test_export_csv_and_remove(kastor, runs):
