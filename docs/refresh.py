@@ -9,6 +9,7 @@ import io
 import os
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import kastor_analysis as ka
 from kastor_analysis.render.terminal import print_report
@@ -35,6 +36,9 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     good, flawed = (ka.analyze(f"sample_data/kastor-{name}.fit", goal=GOAL) for name in ("good", "flawed"))
     good.plot().savefig(IMAGES / "session.png", dpi=80)
+    with TemporaryDirectory() as folder, ka.Season(Path(folder) / "season.db") as season:
+        season.add("sample_data/season", goal=GOAL, progress=False)
+        season.plot_splits().savefig(IMAGES / "season.png", dpi=80)
     readme = ROOT / "README.md"
     text, n = re.subn(
         r"(<!-- analyze output -->\n```\n).*?(```\n)",

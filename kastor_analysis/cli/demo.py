@@ -11,6 +11,7 @@ from ..render.units import Units
 from .running import say
 
 GOAL = "5k 20:00"
+SEASON = "season.db"
 _SESSIONS = ("kastor-good.fit", "kastor-flawed.fit")
 
 
@@ -38,9 +39,28 @@ def demo(folder: Path, units: Units) -> None:
         page.write_text(report.to_html(units=units), encoding="utf-8")
         report.plot(units=units).savefig(picture)
         made += [page, picture]
+    made += _season(folder)
     click.echo("To look at:")
     for path in made:
         click.echo(f"  {path}")
     click.echo("To try:")
     click.echo(f'  analyze {folder / "kastor-good.gpx"} --goal "{GOAL}"')
     click.echo(f'  analyze {folder / _SESSIONS[1]} --goal "{GOAL}" --by-100')
+    click.echo(f"  kastor season list --db {folder / SEASON}")
+    click.echo(f'  kastor plan card --goal "{GOAL}"')
+
+
+def _season(folder: Path) -> list[Path]:
+    """Keep the sample season in a database of its own, print what changed, and return the charts made of it."""
+    from ..season import Season
+
+    with Season(folder / SEASON) as season:
+        result = season.add(folder / "season", athlete="sample runner", goal=GOAL, progress=False)
+        click.echo(f"Season: {result}")
+        for text in season.trends()["sentence"]:
+            click.echo(f"  {text}")
+        click.echo()
+        splits, page = folder / "season-splits.png", folder / "season.html"
+        season.plot_splits().savefig(splits)
+        page.write_text(season.to_html(), encoding="utf-8")
+    return [splits, page]

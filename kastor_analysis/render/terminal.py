@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 WIDTH_MIN, TEXT_MAX = 40, 100
 ADVICE_SHOWN = 3
 _SCORE_BAR = 20
-_SEEN = frozenset({"plan", "budget", "race_pace", "rest_drift", "wrong_rep", "double", "splits"})
-"""Notes that speak of the session; the others speak of the recording."""
+_DOUBTS = frozenset({"coarse", "distance", "heart_rate"})
+"""Notes that speak of the recording; the others speak of the session."""
 _NAMES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
 
 
@@ -85,7 +85,7 @@ def report_lines(
     sections += [
         _phases(report.phase_rows, width, units),
         _listed("Next time", report.advice[:ADVICE_SHOWN], width, glyphs, HEAD),
-        _listed("Also seen", _remarks(report, _SEEN), width, glyphs, FAINT),
+        _listed("Also seen", _remarks(report, report.notes.keys() - _DOUBTS - set(SCORE_PARTS)), width, glyphs, FAINT),
         _listed("About this recording", _doubts(report), width, glyphs, FAINT),
     ]
     lines: list[Line] = []
@@ -225,8 +225,7 @@ def _remarks(report: Report, names: Collection[str]) -> list[str]:
 
 
 def _doubts(report: Report) -> list[str]:
-    others = _remarks(report, report.notes.keys() - _SEEN - set(SCORE_PARTS))
-    return list(dict.fromkeys([*others, *report.session.notes, *report.session.activity.warnings]))
+    return list(dict.fromkeys([*_remarks(report, _DOUBTS), *report.session.notes, *report.session.activity.warnings]))
 
 
 def _listed(title: str, texts: Iterable[str], width: int, glyphs: Glyphs, style: str) -> list[Line]:

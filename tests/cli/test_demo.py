@@ -13,6 +13,8 @@ def test_demo_writes_samples_and_analyses_them(run_command: Callable[..., Outcom
     code, out, err = run_command("kastor", "demo", folder)
     assert code == 0, err
     assert "Score" in out
+    assert "Season: 8 sessions added" in out
+    assert "Median regular rep" in out
     for name in ("kastor-good.fit", "kastor-good.gpx", "kastor-flawed.fit"):
         assert (folder / name).stat().st_size > 10_000
     looked_at = [line.strip() for line in out.split("To look at:\n")[1].split("To try:")[0].splitlines()]
