@@ -123,8 +123,8 @@ def refine(
     speed = np.array([run.speed_mps for run in into])
     end_m = np.where(end_line < 0, speed * end_sd, 0.0)
     raw_sd = np.sqrt(PLACE_SD_M**2 + np.square(place_sd) + np.square(speed * start_sd) + np.square(end_m))
-    distance, distance_sd, flying = _distances(raw, flying, raw_sd, start_line, end_line)
-    nominal = np.array([_nominal_m(*lengths, fit.lap_m) for lengths in zip(distance, flying, distance_sd, strict=True)])
+    distance, distance_sd, flying, alike = _distances(raw, flying, raw_sd, start_line, end_line)
+    nominal = np.array([_nominal_m(*row, fit.lap_m) for row in zip(distance, flying, distance_sd, alike, strict=True)])
     on_track = np.array([arc.on_track for arc in arcs], dtype=np.bool_)
     return TrackEvidence(
         start_s=line_start,
@@ -214,8 +214,9 @@ def _place_m(arc: SpanArc, time_s: float, speed_mps: float) -> tuple[float, floa
 
 def _distances(
     rested_m: FloatArray, flying_m: FloatArray, sd_m: FloatArray, start_line: IntArray, end_line: IntArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the lengths and their sd, shared by the reps between the same two lines."""
+) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
+    """Return the lengths and their sd, shared by the reps between the same two lines, and which reps share."""
+    shared = np.zeros(rested_m.size, dtype=np.bool_)
     rested, flying, sd = rested_m.copy(), flying_m.copy(), np.where(np.isfinite(rested_m), sd_m, np.nan)
     for rep in np.flatnonzero((start_line >= 0) & (end_line >= 0) & np.isfinite(rested_m)):
         alike = np.flatnonzero(
@@ -227,10 +228,11 @@ def _distances(
             rested[rep] = np.median(rested_m[alike])
             flying[rep] = np.median(flying_m[alike])
             sd[rep] = 1.25 * float(np.median(sd_m[alike])) / np.sqrt(alike.size)
-    return rested, sd, flying
+            shared[rep] = True
+    return rested, sd, flying, shared
 
 
-def _nominal_m(rested_m: float, flying_m: float, sd_m: float, lap_m: float) -> float:
+def _nominal_m(rested_m: float, flying_m: float, sd_m: float, alike: bool, lap_m: float) -> float:
     """Return the round distance that a rep was, or NaN.
 
     The length from where the runner stood is short by what the watch's positions lag behind the runner (0 to 3 s: at
@@ -243,12 +245,12 @@ def _nominal_m(rested_m: float, flying_m: float, sd_m: float, lap_m: float) -> f
     middle = 0.5 * (low + high)
     laps = lap_m * max(1.0, float(np.rint(middle / lap_m)))
     round_ones = [100.0 * max(1.0, float(np.rint(middle / 100.0))), _MILE_M, laps]
-    if sd_m < _SURE_M:
+    if alike and sd_m < _SURE_M:
         round_ones.append(50.0 * float(np.rint(middle / 50.0)))
     best = min(round_ones, key=lambda nominal: (max(low - nominal, nominal - high, 0.0), abs(nominal - middle)))
     # Nobody runs 213 m five times: reps that agree with each other lie off a round distance by an offset of the watch.
-    least = _ALIKE_NOMINAL_M if sd_m < _SURE_M else _NOMINAL_M
-    tolerance = max(least, _NOMINAL_SHARE * middle) + float(np.fmin(sd_m, _NOMINAL_M))
+    least = _ALIKE_NOMINAL_M if alike else _NOMINAL_M
+    tolerance = float(np.hypot(max(least, _NOMINAL_SHARE * middle), np.fmin(sd_m, _NOMINAL_M)))
     if max(low - best, best - high) > tolerance:
         return float("nan")
     return best
