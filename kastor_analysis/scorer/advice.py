@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 
 import numpy as np
@@ -17,6 +18,7 @@ from ..report import HammerResult, RepResult
 from .pace import PaceJudgement
 from .rest import RestJudgement
 from .structure import StructureJudgement
+from .usual import Usual, usual_distance
 from .words import clock, count, deserves_tenths, gap, listed, numbers, reps, span
 
 MOST = 3
@@ -28,7 +30,6 @@ _SHORT_EASY_S = 420.0
 _WORTH_SAYING = 5.0
 """Points of the band mean below which single reps are not spoken of: a coach has more important things to say."""
 _FEW_MISSING = 3
-_LAP_M = 400.0
 _SURE_SD = 2.5
 """One rep among many is spoken of only from this many standard deviations beyond the band: one is always odd."""
 
@@ -45,31 +46,31 @@ class Findings:
     structure: StructureJudgement
     parts: dict[str, float]
 
-    @property
-    def usual_m(self) -> float:
-        """What times are told over: the distance of the regular reps, 400 m where they differ."""
-        regular = [r for r in self.rows if not r.is_hammer]
-        known = [r.nominal_distance_m for r in regular if isfinite(r.nominal_distance_m)]
-        known = known or [r.scored_distance_m for r in regular if isfinite(r.scored_distance_m)]
-        middle = float(np.median(known)) if known else _LAP_M
-        return _LAP_M if known and max(known) > 1.1 * min(known) else middle
+    @cached_property
+    def usual(self) -> Usual:
+        """What times are told over."""
+        return usual_distance(self.rows)
 
     @property
-    def is_mixed(self) -> bool:
-        """Whether there is no goal and the reps differ in distance: no time speaks for all of them."""
-        return bool(self.per) and self.plan.goal is None
+    def usual_m(self) -> float:
+        """The metres that times are told over."""
+        return self.usual.metres
 
     @property
     def per(self) -> str:
-        """Said after a time where the reps differ in distance."""
-        distances = [r.nominal_distance_m for r in self.rows if isfinite(r.nominal_distance_m)]
-        return " per 400 m" if distances and max(distances) > 1.1 * min(distances) else ""
+        """Said after a time."""
+        return self.usual.per
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether there is no goal and the reps differ: no time speaks for all of them."""
+        return not self.usual.is_shared and self.plan.goal is None
 
     @property
     def tenths(self) -> bool:
         """Whether single times deserve tenths of a second."""
         known = [r.time_sd_s for r in self.rows if isfinite(r.time_sd_s)]
-        return deserves_tenths(float(np.median(known))) if known else False
+        return self.per != "/km" and bool(known) and deserves_tenths(float(np.median(known)))
 
     def told(self, seconds: float) -> str:
         """Return a time with the digits this recording supports."""
@@ -82,7 +83,14 @@ class Findings:
     @property
     def goal_s(self) -> float:
         """Target over the usual distance."""
-        return self.usual_m * (1.0 / self.plan.goal.speed_mps if self.plan.goal else self.pace.median_pace_s_per_m)
+        if self.plan.goal is not None:
+            return self.usual_m / self.plan.goal.speed_mps
+        paces = [
+            r.target_s / r.scored_distance_m
+            for r in self.regular()
+            if self.per or abs(r.nominal_distance_m - self.usual_m) <= 0.1 * self.usual_m
+        ]
+        return self.usual_m * (float(np.median(paces)) if paces else self.pace.median_pace_s_per_m)
 
     def regular(self, first: int = 1, last: int = 10_000) -> list[RepResult]:
         """Return the planned regular reps of that span which were run."""
@@ -229,6 +237,8 @@ def _single(f: Findings, regular: Sequence[RepResult]) -> str | None:
         return None
     who = reps([r.planned_rep or 0 for r in found])
     verb = "was" if len(found) == 1 else "were"
+    if f.per == "/km":
+        return f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal: settle at {clock(f.goal_s)}/km."
     mark_m = min(200.0, f.usual_m / 2.0)
     return (
         f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal:"
@@ -365,7 +375,7 @@ def _praise(f: Findings) -> str | None:
     overall, pace = f.parts["overall"], f.parts["pace"]
     if f.plan.is_inferred or not isfinite(overall):
         if isfinite(pace) and pace >= _GOOD and f.plan.goal is None and len(f.regular()) >= 3:
-            how = ", each near the median of its distance" if f.is_mixed else f" around {clock(f.goal_s)}"
+            how = ", each near the median of its distance" if f.is_mixed else f" around {clock(f.goal_s)}{f.per}"
             return f"Evenly run: {count(len(f.regular()), 'regular rep')}{how}."
         return None
     if overall < _GOOD:

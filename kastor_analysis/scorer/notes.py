@@ -17,6 +17,7 @@ from .pace import PaceJudgement
 from .phases import stride_speeds
 from .rest import RestJudgement, rest_drift
 from .structure import StructureJudgement
+from .usual import Usual, usual_distance
 from .words import clock, deserves_tenths, gap, listed, reps
 
 _REST_DRIFT = 0.05
@@ -44,12 +45,9 @@ class Judged:
     heart_rate_doubt: str | None
 
     @property
-    def usual_m(self) -> float:
-        """The usual distance of a regular rep, as planned where it was planned."""
-        regular = [r for r in self.rows if r.is_timed and not r.is_hammer]
-        known = [r.nominal_distance_m for r in regular if isfinite(r.nominal_distance_m)]
-        known = known or [r.scored_distance_m for r in regular]
-        return float(np.median(known)) if known else nan
+    def usual(self) -> Usual:
+        """What times are told over."""
+        return usual_distance(self.rows)
 
     @property
     def band_metres(self) -> tuple[float, float]:
@@ -66,12 +64,12 @@ class Judged:
 
 def make_figures(judged: Judged) -> dict[str, float]:
     """Return the other numbers of a report, by name with unit; NaN where they cannot be told."""
-    pace, usual_m = judged.pace, judged.usual_m
+    pace = judged.pace
     at_pace_m, total_m = judged.band_metres
     speeds = stride_speeds(judged.session)
     top = judged.athlete.top_speed_mps if judged.athlete else None
     return {
-        "median_regular_s": pace.median_pace_s_per_m * usual_m,
+        "median_regular_s": _median_regular_s(judged),
         "equivalent_5k_s": 5000.0 * pace.median_pace_s_per_m,
         "equivalent_5k_pace_s_per_km": 1000.0 * pace.median_pace_s_per_m,
         "start_ratio": pace.start_ratio,
@@ -87,6 +85,14 @@ def make_figures(judged: Judged) -> dict[str, float]:
         "stride_share_of_top_speed": float(np.mean(speeds)) / top if speeds and top else nan,
         "time_sd_s": _median_sd(judged.rows),
     }
+
+
+def _median_regular_s(judged: Judged) -> float:
+    """Return the median regular rep, over the distance they share where they share one."""
+    if not judged.usual.per:
+        return judged.pace.median_pace_s_per_m * judged.usual.metres
+    times = [row.time_s for row in judged.rows if row.is_timed and not row.is_hammer]
+    return float(np.median(times)) if times else nan
 
 
 def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
@@ -173,15 +179,13 @@ def _evenness(judged: Judged) -> str:
     pace = judged.pace
     if not isfinite(pace.median_pace_s_per_m):
         return "Evenness: no regular rep has a time"
-    distances = [r.nominal_distance_m for r in judged.rows if r.is_timed and isfinite(r.nominal_distance_m)]
-    if distances and max(distances) > 1.1 * min(distances):
-        return "Evenness: regular reps against the median of their own distance"
-    tenths = deserves_tenths(_median_sd(judged.rows))
-    said = (
-        "Evenness: regular reps against their own median, "
-        f"{clock(pace.median_pace_s_per_m * judged.usual_m, tenths=tenths)}"
-    )
-    if judged.usual_m < _SHORTEST_5K_REP_M:
+    usual = judged.usual
+    if not usual.is_shared:
+        return "Evenness: regular reps against the median of their own distance or time"
+    tenths = usual.per != "/km" and deserves_tenths(_median_sd(judged.rows))
+    median = clock(pace.median_pace_s_per_m * usual.metres, tenths=tenths)
+    said = f"Evenness: regular reps against their own median, {median}{usual.per}"
+    if usual.metres < _SHORTEST_5K_REP_M:
         return said
     return f"{said}; that is the pace of a {clock(5000 * pace.median_pace_s_per_m)} 5K"
 
@@ -212,16 +216,21 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
     if isfinite(pace.budget_ratio):
         first, last = plan.rules.budget_reps
         a, b = plan.rules.start_against
-        usual_m = judged.usual_m
-        middle = [r for r in judged.rows if r.is_timed and not r.is_hammer and a <= (r.planned_rep or 0) <= b]
-        middle_s = float(np.median([r.pace_s_per_m for r in middle])) * usual_m
+        usual = judged.usual
+        target_s = usual.metres * (1.0 / plan.goal.speed_mps if plan.goal else pace.median_pace_s_per_m)
+        middle = [
+            ratio
+            for r, ratio in zip(judged.rows, pace.ratio, strict=True)
+            if r.is_timed and not r.is_hammer and isfinite(ratio) and a <= (r.planned_rep or 0) <= b
+        ]
+        middle_s = float(np.median(middle)) * target_s
         off_s = (pace.budget_ratio - 1.0) * middle_s
         if abs(off_s) < max(0.5, pace.budget_ratio_sd * middle_s):
             how = "as quick as"
         else:
             apart = gap(off_s, tenths=deserves_tenths(_median_sd(judged.rows)))
             how = f"{apart} {'slower' if off_s > 0 else 'quicker'} than"
-        notes["budget"] = f"Energy budget: reps {first}-{last} were {how} reps {a}-{b} ({clock(middle_s)})"
+        notes["budget"] = f"Energy budget: reps {first}-{last} were {how} reps {a}-{b} ({clock(middle_s)}{usual.per})"
     if plan.goal is not None:
         at_pace_m, total_m = judged.band_metres
         if total_m > 0 and not pace.is_coarse:

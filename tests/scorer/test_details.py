@@ -159,7 +159,7 @@ def test_evenness_of_mixed_distances_holds_each_against_its_own():
     times = [0.18 * m if m > 500 else 0.165 * m for m in metres]
     report = score(make_session(times, nominal_m=metres, watch_m=metres))
     assert report.scores["pace"] == pytest.approx(100.0)
-    assert report.notes["pace"] == "Evenness: regular reps against the median of their own distance"
+    assert report.notes["pace"] == "Evenness: regular reps against the median of their own distance or time"
     assert report.advice == ("Evenly run: 8 regular reps, each near the median of its distance.",)
     times[2] *= 1.06
     assert score(make_session(times, nominal_m=metres, watch_m=metres)).rep_rows[2].pace_verdict == "slow"
@@ -269,3 +269,19 @@ def test_a_phase_that_was_stood_has_no_pace():
     stood = np.where(time_s <= 720.0, time_s * 0.01, distance_m)
     phases = score(make_session(kastor_times(), columns={"distance_m": stood}), KASTOR).phase_rows
     assert np.isnan(phases[0].pace_s_per_km)
+
+
+def test_reps_by_the_clock_are_told_in_pace():
+    plan = Plan(reps=8, duration_s=120.0, rest_s=60.0, goal="4:00/km")
+    metres = [540.0, 540.0, 540.0, *([500.0] * 5)]
+    report = score(make_session([120.0] * 8, [60.0] * 7, nominal_m=NAN, watch_m=metres, sd_s=0.2), plan)
+    # 120 s / 540 m is 3:42/km, 17.8 s inside 4:00/km.
+    assert report.advice[0] == "Reps 1-3 averaged 3:42/km, 18 s inside goal: start at 4:00."
+    assert report.rep_rows[0].deviation_s == pytest.approx(120.0 - 0.240 * 540.0)
+
+
+def test_one_odd_distance_among_many_changes_no_words():
+    metres = [400.0] * 6 + [1000.0]
+    times = [82.0, 82.0, 82.0, 91.0, 91.0, 91.0, 270.0]
+    report = score(make_session(times, nominal_m=metres, watch_m=metres))
+    assert report.advice[0].startswith("Reps 1-3 averaged 1:22.0, 9.0 s quicker than the median of reps 4-11")

@@ -1,0 +1,64 @@
+"""What times are told over: a runner thinks in laps, in kilometres for reps by the clock.
+
+Conventions: metres; a share of the reps speaks for all where it is at least seven in ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Protocol
+
+import numpy as np
+
+_LAP_M = 400.0
+_KILOMETRE_M = 1000.0
+_LIKE = 0.10
+_SHARE = 0.7
+
+
+class _Row(Protocol):
+    @property
+    def is_hammer(self) -> bool: ...
+    @property
+    def time_s(self) -> float: ...
+    @property
+    def nominal_distance_m(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The distance that times are told over."""
+
+    metres: float
+    per: str
+    """Said after a time: nothing where it is simply the rep, else ``/km`` or `` per 400 m``."""
+    is_shared: bool
+    """Whether most reps are of one kind."""
+
+
+def usual_distance(rows: Sequence[_Row]) -> Usual:
+    """Return what the times of these rows are told over.
+
+    Parameters
+    ----------
+    rows : sequence of HeldRep or RepResult
+        Those that are regular and were run count.
+    """
+    regular = [row for row in rows if not row.is_hammer and isfinite(row.time_s)]
+    known = [row.nominal_distance_m for row in regular if isfinite(row.nominal_distance_m)]
+    if not known:
+        _, is_shared = _shared([row.time_s for row in regular])
+        return Usual(_KILOMETRE_M, "/km", is_shared)
+    metres, is_shared = _shared(known)
+    return Usual(metres, "", True) if is_shared else Usual(_LAP_M, " per 400 m", False)
+
+
+def _shared(values: Sequence[float]) -> tuple[float, bool]:
+    """Return the median of the largest group of like values, and whether most are in it."""
+    if not values:
+        return _LAP_M, True
+    array = np.array(values, dtype=np.float64)
+    group = max((array[np.abs(array - v) <= _LIKE * v] for v in array), key=len)
+    return float(np.median(group)), len(group) >= _SHARE * len(array)
