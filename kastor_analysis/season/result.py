@@ -33,7 +33,7 @@ class AddItem:
         return f"{self.path}/{self.entry}" if self.entry else self.path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class AddResult:
     """What `Season.add` or `Season.refresh` did, recording by recording."""
 
@@ -61,6 +61,9 @@ class AddResult:
 
     def _of(self, outcome: str) -> tuple[AddItem, ...]:
         return tuple(item for item in self.items if item.outcome == outcome)
+
+    def __repr__(self) -> str:
+        return f"<AddResult: {self}>"
 
     def __str__(self) -> str:
         sessions = len(self.added)

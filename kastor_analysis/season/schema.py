@@ -306,9 +306,12 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _recognise(connection: sqlite3.Connection, path: Path) -> None:
+    # One transaction, so that a season which another process is just making is seen whole or not at all.
+    connection.execute("BEGIN")
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute("COMMIT")
     if application_id != APPLICATION_ID and (tables or version or application_id):
         raise SeasonError("is the database of another program", file=str(path), hint=_DAMAGED_HINT)
     if version > len(MIGRATIONS):

@@ -141,6 +141,44 @@ def test_killed_in_the_middle_it_keeps_what_was_committed_and_a_second_call_comp
         assert len(season.sessions()) == 30
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see other processes")
+def test_killed_with_a_pool_its_processes_end_too(tmp_path):
+    folder, path = fill(tmp_path / "runs", 40, wait_s=0.2), tmp_path / "season.db"
+    process = add_in_a_process(path, folder, jobs=2)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and not (path.exists() and _count(path)):
+        time.sleep(0.02)
+    children = _descendants(process.pid)
+    assert len(children) >= 2
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    while time.monotonic() < deadline and any(map(_is_alive, children)):
+        time.sleep(0.05)
+    assert not [pid for pid in children if _is_alive(pid)]
+
+
+def _descendants(pid):
+    below = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        below.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, todo = [], [pid]
+    while todo:
+        found += below.get(todo[0], [])
+        todo += below.get(todo.pop(0), [])
+    return found
+
+
+def _is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def _count(path):
     try:
         with sqlite3.connect(path) as connection:
