@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kastor_analysis import load
 from kastor_analysis.activity import Activity
-from kastor_analysis.simulation import catalogue, simulate
+from kastor_analysis.simulation import Simulated, catalogue, simulate
 from kastor_analysis.truth import as_bare_gpx, blind, load_truth
 from kastor_analysis.writers import to_fit
 
@@ -76,6 +76,24 @@ def cases(sources: tuple[str, ...], *, only: str = "", seeds: int = 1) -> list[C
             if path.suffix.lower() in (".fit", ".gpx", ".tcx"):
                 out.append(Case(name=f"run:{path.name}", group=about.get(path.name, "easy runs"), ended_by="none"))
     return [case for case in out if only in case.name]
+
+
+def pressed_reps(sim: Simulated) -> FloatArray:
+    """Return the reps of a simulated session as its lap presses have them, less those without a press at both ends."""
+    if not sim.presses_s.size:
+        return np.empty((0, 2))
+    spans = []
+    for rep in sim.reps:
+        edges = [float(sim.presses_s[np.abs(sim.presses_s - edge).argmin()]) for edge in (rep.start_s, rep.end_s)]
+        if rep.status == "run" and abs(edges[0] - rep.start_s) < 3 and abs(edges[1] - rep.end_s) < 3:
+            spans.append(edges)
+    return np.array(spans).reshape(-1, 2)
+
+
+def as_pressed(case: Case) -> FloatArray:
+    """Return `pressed_reps` of a simulated case."""
+    _, name, seed = case.name.split(":")
+    return pressed_reps(simulate(catalogue()[name], int(seed)))
 
 
 def loaded(case: Case, condition: str) -> tuple[Activity, FloatArray, FloatArray]:

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 from baselines import along_positions
-from cases import REAL
+from cases import REAL, pressed_reps
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
@@ -195,13 +195,7 @@ def simulated_sessions(seeds: int) -> dict[str, Measured]:
             continue
         for seed in range(seeds):
             sim = simulate(scenario, seed)
-            spans = []
-            for rep in sim.reps:
-                edges = [sim.presses_s[np.argmin(np.abs(sim.presses_s - edge))] for edge in (rep.start_s, rep.end_s)]
-                if rep.status == "run" and abs(edges[0] - rep.start_s) < 3 and abs(edges[1] - rep.end_s) < 3:
-                    spans.append(edges)
-            if spans:
-                gather(out, load(to_fit(sim.activity)), np.array(spans))
+            gather(out, load(to_fit(sim.activity)), pressed_reps(sim))
     return out
 
 
