@@ -26,7 +26,7 @@ class Columns:
     names : mapping of str to str
         The keys of a point that are kept, and the column each becomes; the key ``time`` is read as an instant.
     instants : Instants
-        Shared by all recordings of a file.
+        Reads the times.
     limits : Limits
         For the number of points.
     """

@@ -16,7 +16,7 @@ from ..errors import LimitError, NoSamplesError
 from .columns import Columns
 from .expat import local, parse, too_deep
 from .instants import Instants, described
-from .lifting import Lifter
+from .lifting import Lifter, worthwhile
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
 from .repairs import counted
@@ -72,7 +72,7 @@ def decode(
     file: str | None = None,
     strict: bool = False,
     limits: Limits = DEFAULT_LIMITS,
-    lift: bool = True,
+    lift: bool | None = None,
 ) -> list[RawRecording]:
     """Return the recordings in a GPX file, one for each track that has points.
 
@@ -86,22 +86,22 @@ def decode(
         Raise where the XML is damaged, instead of keeping what comes before.
     limits : Limits
         Caps on depth, text and points.
-    lift : bool
-        Read plain points by the faster way of `lifting`; the result is the same.
+    lift : bool, optional
+        Read plain points by the faster way of `lifting`; the result is the same. Default: where the file is long enough
+        to be worth it.
 
     Raises
     ------
     XmlError, LimitError, NoSamplesError
         If it is not to be read, too large, or holds no track.
     """
-    handler, warnings = parse(
-        data, lambda: _Handler(limits), strict=strict, limits=limits, new_lifter=_lifter if lift else None
-    )
+    lifter = _lifter if worthwhile(data, lift) else None
+    handler, warnings = parse(data, lambda: _Handler(limits), strict=strict, limits=limits, new_lifter=lifter)
     tracks = [track for track in handler.tracks if len(track.columns)]
     if not tracks:
         what = "holds a route, not a recording" if handler.n_routes else "holds no track"
         raise NoSamplesError(what, file=file, hint="Export the activity itself, with its times")
-    return [track.recording(handler.creator, warnings, handler.instants) for track in tracks]
+    return [track.recording(handler.creator, warnings) for track in tracks]
 
 
 def _lifter() -> Lifter:
@@ -111,13 +111,15 @@ def _lifter() -> Lifter:
 class _Track:
     """One <trk> in the making."""
 
-    def __init__(self, instants: Instants, limits: Limits) -> None:
-        self.columns = Columns(COLUMNS, instants, limits)
+    def __init__(self, limits: Limits) -> None:
+        self.instants = Instants()
+        self.columns = Columns(COLUMNS, self.instants, limits)
         self.segment_starts: list[int] = []
         self.name: str | None = None
         self.kind: str | None = None
 
-    def recording(self, creator: str | None, warnings: list[str], instants: Instants) -> RawRecording:
+    def recording(self, creator: str | None, warnings: list[str]) -> RawRecording:
+        instants = self.instants
         samples = self.columns.arrays()
         times_s = samples.setdefault("timestamp_s", np.full(self.columns.n_points, np.nan))
         sport = sport_of(self.kind, creator)
@@ -158,7 +160,6 @@ class _Handler:
     """Receives the events; the attributes of <trkpt> become the point that its children fill."""
 
     def __init__(self, limits: Limits) -> None:
-        self.instants = Instants()
         self.texts: list[str] = []
         self.tracks: list[_Track] = []
         self.n_routes = 0
@@ -183,7 +184,7 @@ class _Handler:
             if self._track is not None:
                 self._point = attributes
         elif kind == _TRACK:
-            self._track = _Track(self.instants, self._limits)
+            self._track = _Track(self._limits)
             self._track_depth = self._depth
             self.tracks.append(self._track)
             if len(self.tracks) > self._limits.recordings:

@@ -62,6 +62,8 @@ class Instants:
             return float("nan")
         if isinstance(text, bytes):
             text = text.decode("latin-1")
+        if not text.strip():
+            return float("nan")
         found = _ODD.fullmatch(text.strip())
         if found is None:
             self.n_unreadable += 1
@@ -107,11 +109,10 @@ class Instants:
             or (digits[:, columns] > 9).any()
         ):
             return None
-        number = digits.astype(np.int64).T
-        days = ((number[0] * 10 + number[1]) * 100 + number[2] * 10 + number[3]) * 10_000
-        days += (number[5] * 10 + number[6]) * 100 + number[8] * 10 + number[9]
-        hour, minute = number[11] * 10 + number[12], number[14] * 10 + number[15]
-        second = number[17] * 10 + number[18]
+        century, year, month, day, hour, minute, second = (
+            digits[:, at] * 10 + digits[:, at + 1] for at in (0, 2, 5, 8, 11, 14, 17)
+        )
+        days = century * np.int64(1_000_000) + year * np.int64(10_000) + month * np.int64(100) + day
         if (hour > 23).any() or (minute > 59).any() or (second > 59).any():
             return None
         changes = np.flatnonzero(np.concatenate([[True], days[1:] != days[:-1]]))
@@ -119,11 +120,10 @@ class Instants:
         if np.isnan(day_s).any():
             return None
         seconds = np.repeat(day_s, np.diff(np.concatenate([changes, [n]])))
-        seconds += hour * 3600 + minute * 60 + second
+        seconds += hour * 3600.0 + minute * 60.0 + second
         if fraction:
             places = len(fraction)
-            parts = number[_SHORTEST : length - 1].astype(np.float64)
-            seconds += 10.0 ** -np.arange(1, places + 1) @ parts
+            seconds += digits[:, _SHORTEST : length - 1].astype(np.float64) @ 10.0 ** -np.arange(1, places + 1)
         return seconds
 
     def _day_s(self, day: int) -> float:

@@ -21,6 +21,8 @@ MOST_LAYOUTS = 16
 MOST_FAILURES = 64
 """Points that could not be lifted, after which a document is left to expat alone."""
 LONGEST_POINT_BYTES = 4096
+SHORTEST_BYTES = 1 << 16
+"""Documents below this (some 300 points) are read by expat alone: learning a layout takes a millisecond."""
 
 _SPACE = rb"[ \t\r\n]*+"
 _VALUE = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]*+"
@@ -31,6 +33,11 @@ _TOKEN = re.compile(
 )
 
 FieldOf = Callable[[list[str]], "str | None"]
+
+
+def worthwhile(data: bytes, lift: bool | None = None) -> bool:
+    """Whether to lift: as asked, else where learning a layout costs less than it saves."""
+    return len(data) >= SHORTEST_BYTES if lift is None else lift
 
 
 class _Layout:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-HEAD_BYTES = 1 << 16
+FIRST_BYTES, HEAD_BYTES = 1 << 11, 1 << 16
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _RECORDINGS = {"gpx": "gpx", "trainingcenterdatabase": "tcx", "activities": "tcx"}
@@ -30,11 +30,12 @@ def sniff(head: bytes) -> str | None:
         return "zip"
     if head[8:12] == b".FIT" or (head[:1] in (b"\x0c", b"\x0e") and b".FIT" in head[:16]):
         return "fit"
-    text = _text(head[:HEAD_BYTES])
-    if text is None:
-        return None
-    found = _ROOT.search(_without_prolog(text))
-    return None if found is None else _RECORDINGS.get(found.group(1).lower())
+    for size in (FIRST_BYTES, HEAD_BYTES):
+        text = _text(head[:size])
+        found = None if text is None else _ROOT.search(_without_prolog(text))
+        if found is not None:
+            return _RECORDINGS.get(found.group(1).lower())
+    return None
 
 
 def is_zip(head: bytes) -> bool:

@@ -20,7 +20,7 @@ from .columns import Columns
 from .expat import local, parse, too_deep
 from .gpx import between_segments
 from .instants import Instants, described
-from .lifting import Lifter
+from .lifting import Lifter, worthwhile
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
 from .repairs import counted
@@ -80,7 +80,7 @@ def decode(
     file: str | None = None,
     strict: bool = False,
     limits: Limits = DEFAULT_LIMITS,
-    lift: bool = True,
+    lift: bool | None = None,
 ) -> list[RawRecording]:
     """Return the recordings in a TCX file, one for each activity that has points.
 
@@ -94,22 +94,22 @@ def decode(
         Raise where the XML is damaged, instead of keeping what comes before.
     limits : Limits
         Caps on depth, text and points.
-    lift : bool
-        Read plain points by the faster way of `lifting`; the result is the same.
+    lift : bool, optional
+        Read plain points by the faster way of `lifting`; the result is the same. Default: where the file is long enough
+        to be worth it.
 
     Raises
     ------
     XmlError, LimitError, NoSamplesError
         If it is not to be read, too large, or holds no activity.
     """
-    handler, warnings = parse(
-        data, lambda: _Handler(limits), strict=strict, limits=limits, new_lifter=_lifter if lift else None
-    )
+    lifter = _lifter if worthwhile(data, lift) else None
+    handler, warnings = parse(data, lambda: _Handler(limits), strict=strict, limits=limits, new_lifter=lifter)
     activities = [activity for activity in handler.activities if len(activity.columns)]
     if not activities:
         what = "an activity without samples over time" if handler.activities else handler.other or "no activity"
         raise NoSamplesError(f"holds {what}", file=file, hint="Export the activity itself, with its track points")
-    return [activity.recording(warnings, handler.instants) for activity in activities]
+    return [activity.recording(warnings) for activity in activities]
 
 
 def _lifter() -> Lifter:
@@ -125,19 +125,21 @@ def _field_of(path: list[str]) -> str | None:
 class _Activity:
     """One <Activity> in the making."""
 
-    def __init__(self, sport: str | None, instants: Instants, limits: Limits) -> None:
-        self.columns = Columns(COLUMNS, instants, limits)
+    def __init__(self, sport: str | None, limits: Limits) -> None:
+        self.instants = Instants()
+        self.columns = Columns(COLUMNS, self.instants, limits)
         self.track_starts: list[int] = []
         self.lap_rows: list[int] = []
         self.laps: list[dict[str, str]] = []
         self.sport = sport_of(sport)
         self.device: str | None = None
 
-    def recording(self, warnings: list[str], instants: Instants) -> RawRecording:
+    def recording(self, warnings: list[str]) -> RawRecording:
+        instants = self.instants
         samples = self.columns.arrays()
         times_s = samples.setdefault("timestamp_s", np.full(self.columns.n_points, np.nan))
         samples = _with_cadence(samples, self.sport)
-        laps, pauses, unexplained_s = self._laps_and_pauses(times_s, instants)
+        laps, pauses, unexplained_s = self._laps_and_pauses(times_s)
         warnings = list(warnings)
         if unexplained_s > LONGEST_UNEXPLAINED_S:
             warnings.append(f"Of the time the watch was paused, {unexplained_s:.0f} s cannot be placed.")
@@ -161,11 +163,9 @@ class _Activity:
             warnings=tuple(warnings),
         )
 
-    def _laps_and_pauses(
-        self, times_s: FloatArray, instants: Instants
-    ) -> tuple[dict[str, NDArray[Any]], FloatArray, float]:
+    def _laps_and_pauses(self, times_s: FloatArray) -> tuple[dict[str, NDArray[Any]], FloatArray, float]:
         """Return lap columns, pauses and the paused seconds that no gap between points explains."""
-        stated_s = instants.read([lap.get("start") for lap in self.laps])
+        stated_s = self.instants.read([lap.get("start") for lap in self.laps])
         timer_s = np.array([_number(lap.get("totaltimeseconds")) for lap in self.laps])
         told = np.isfinite(stated_s) & (timer_s > 0)
         # The points of a lap, from the one before its first: a pause at the start of a lap lies between the two.
@@ -250,7 +250,6 @@ class _Handler:
     """Receives the events; a point is a dict that its descendants fill."""
 
     def __init__(self, limits: Limits) -> None:
-        self.instants = Instants()
         self.texts: list[str] = []
         self.activities: list[_Activity] = []
         self.other: str | None = None
@@ -289,7 +288,7 @@ class _Handler:
             if len(activity.laps) > self._limits.points:
                 raise LimitError(f"has more than {self._limits.points} laps")
         elif kind == _ACTIVITY:
-            self._activity = _Activity(attributes.get("Sport"), self.instants, self._limits)
+            self._activity = _Activity(attributes.get("Sport"), self._limits)
             self.activities.append(self._activity)
             if len(self.activities) > self._limits.recordings:
                 raise LimitError(f"holds more than {self._limits.recordings} activities")

@@ -211,7 +211,7 @@ def test_lifted_points_are_read_as_expat_alone_would(points: list[tuple[str, lis
         for i, (attributes, fields, after) in enumerate(points)
     )
     data = document(text)
-    (lifted,), (plain,) = gpx.decode(data), gpx.decode(data, lift=False)
+    (lifted,), (plain,) = gpx.decode(data, lift=True), gpx.decode(data, lift=False)
     assert lifted.samples.keys() == plain.samples.keys()
     for name in plain.samples:
         np.testing.assert_array_equal(lifted.samples[name], plain.samples[name])
