@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, sin
+from math import cos, isfinite, sin
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
+from ..render.bands import rep_name
 from ..render.oval import outline_of, turn_of, turned
 from ..render.trace import trace_of
 from ..render.units import UNIT_M, Units, clock
@@ -39,7 +40,7 @@ def plot_track(
     report : Report
         What to draw.
     rep : int, optional
-        One rep alone, by its number as run. Default: all.
+        One rep alone, by its number in the plan, as charts show it. Default: all.
     units : {"km", "mi"}
         Of the paces on the colour scale.
     ax : Axes, optional
@@ -55,12 +56,13 @@ def plot_track(
     Raises
     ------
     ValueError
-        If there is no such rep.
+        If there is no such rep, or it was not run.
     """
     check_units(units)
-    reps = [row for row in report.session.reps if rep is None or row.run_rep == rep]
+    run = [row for row in report.rep_rows if isfinite(row.start_s)]
+    reps = run if rep is None else [row for row in run if row.planned_rep == rep]
     if rep is not None and not reps:
-        raise ValueError(f"there is no rep {rep}: {len(report.session.reps)} were run")
+        raise ValueError(f"rep {rep} was not run: there are {', '.join(rep_name(row) for row in run) or 'none'}")
     figure, ax = new_axes(ax, size_in=size_in, title="Where the reps were run" if rep is None else f"Rep {rep} as run")
     trace = trace_of(report.session.activity)
     turn_rad = turn_of(report.session)

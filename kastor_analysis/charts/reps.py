@@ -17,7 +17,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..activity import FloatArray
-from ..render.bands import common_distance_m, pace_band, rest_band
+from ..render.bands import common_distance_m, pace_band, rep_name, rest_band
 from ..render.units import UNIT_M, Units, clock, signed, time_digits
 from ..report import Report, RepResult
 from .style import (
@@ -153,7 +153,7 @@ def plot_rests(
         colour = HAMMER if row.is_hammer else REP
         ax.plot(row.time_s, y, marker, ms=6.5, color=colour, mec="white", mew=0.7, zorder=3)
         if row.rest_verdict in ("short", "long") or outside:
-            text = _name(row) + (f": {clock(row.rest_s)}" if outside else "")
+            text = rep_name(row) + (f": {clock(row.rest_s)}" if outside else "")
             ax.annotate(text, (row.time_s, y), xytext=(6, -3), textcoords="offset points", fontsize=SMALL_PT, color=INK)
     ax.set_xlim(*across)
     ax.set_ylim(low, top)
@@ -219,8 +219,8 @@ def plot_splits(
         if isfinite(value):
             colour = "white" if abs(share[i, j]) > 0.75 * full else INK
             ax.text(j, i, f"{value:.{digits}f}", ha="center", va="center", fontsize=SMALL_PT, color=colour)
-    hammers = {row.planned_rep for row in report.rep_rows if row.is_hammer}
-    ax.set_yticks(range(len(names)), [_label(planned, run, planned in hammers) for planned, run in names])
+    shown = {(row.planned_rep, row.run_rep): rep_name(row) for row in report.rep_rows}
+    ax.set_yticks(range(len(names)), [shown.get(name, str(name[0] or name[1])) for name in names])
     ax.set_xticks(range(len(parts)), [f"{start:.0f}–{end:.0f} m" for start, end in parts])
     ax.grid(visible=False)
     ax.tick_params(length=0)
@@ -287,7 +287,7 @@ def _at_edge(ax: Axes, x: float, row: RepResult) -> None:
 def _number_axis(ax: Axes, rows: Sequence[RepResult]) -> None:
     step = next(step for step in (1, 2, 5, 10, 20, 50) if len(rows) / step <= 30)
     shown = [i for i, row in enumerate(rows) if i % step == step - 1 or step == 1 or row.is_hammer]
-    ax.set_xticks([i + 1 for i in shown], [_name(rows[i]) for i in shown])
+    ax.set_xticks([i + 1 for i in shown], [rep_name(rows[i]) for i in shown])
     for tick, i in zip(ax.get_xticklabels(), shown, strict=True):
         if rows[i].is_hammer:
             tick.set(color=HAMMER, fontweight="bold")
@@ -317,11 +317,3 @@ def _has_goal(report: Report) -> bool:
 
 def _has_band(report: Report) -> bool:
     return any(pace_band(row, report) for row in report.rep_rows)
-
-
-def _name(row: RepResult) -> str:
-    return _label(row.planned_rep, row.run_rep, row.is_hammer)
-
-
-def _label(planned: int | None, run: int | None, is_hammer: bool) -> str:
-    return f"+{run}" if planned is None else f"{planned}H" if is_hammer else str(planned)

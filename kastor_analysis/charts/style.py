@@ -38,6 +38,7 @@ TEXT_PT = 9.0
 SMALL_PT = 8.0
 TITLE_PT = 11.0
 _LEGEND_DOWN_IN = 0.48
+_SHOWN_DPI = 80
 
 LEGEND: dict[str, Any] = {
     "frameon": False,
@@ -52,10 +53,12 @@ LEGEND: dict[str, Any] = {
 class Chart(Figure):
     """A matplotlib Figure that shows itself in Jupyter, though pyplot never heard of it."""
 
-    def _repr_png_(self) -> bytes:
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """Return the picture at twice the size it is shown at, for screens with small pixels."""
         stored = BytesIO()
-        self.savefig(stored, format="png", dpi=110)
-        return stored.getvalue()
+        self.savefig(stored, format="png", dpi=2 * _SHOWN_DPI)
+        width_in, height_in = self.get_size_inches()
+        return stored.getvalue(), {"width": round(width_in * _SHOWN_DPI), "height": round(height_in * _SHOWN_DPI)}
 
 
 def new_axes(

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from ..render.bands import pace_band
+from ..render.bands import pace_band, rep_name
 from ..render.trace import Trace, trace_of
 from ..render.units import Units, file_name
 from ..report import Report, RepResult
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down", "other": ""}
+
+_NUMBER_IN = 0.2
+"""Room that the number of a rep takes."""
 
 
 def plot_session(
@@ -91,7 +94,9 @@ def plot_session(
     if len(axes) > 1:
         _draw_heart_rate(axes[1], report, trace)
     end_s = max(report.session.activity.duration_s, 1.0)
-    clock_axis(axes[-1].xaxis, end_s, most_ticks=int(np.clip(1.2 * width_in(axes[0]), 3, 12)))
+    for each in axes:
+        each.set_xlim(0, end_s)
+        clock_axis(each.xaxis, end_s, most_ticks=int(np.clip(1.2 * width_in(each), 3, 12)))
     axes[-1].set_xlabel("time since the start, h:mm:ss" if end_s >= 3600 else "time since the start, m:ss")
     return figure_of(axes[0])
 
@@ -137,7 +142,7 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> list[Ar
     _number(ax, report.rep_rows, top_mps)
     handles: list[Artist] = [
         Line2D([], [], color=REP, lw=2.6, label="rep, at its pace"),
-        Line2D([], [], color=TRACE, lw=0.9, label="speed"),
+        Line2D([], [], color=TRACE, lw=0.9, label="speed by the watch"),
     ]
     if any(row.is_hammer for row in report.rep_rows):
         handles.insert(1, Line2D([], [], color=HAMMER, lw=2.6, ls=(0, (1.2, 0.5)), label="hammer rep"))
@@ -182,15 +187,20 @@ def _number(ax: Axes, rows: Sequence[RepResult], top_mps: float) -> None:
     run = [row for row in rows if isfinite(row.start_s)]
     if not run:
         return
-    apart_in = width_in(ax) * (run[-1].start_s - run[0].start_s) / max(len(run) - 1, 1) / np.ptp(ax.get_xlim())
-    step = next((step for step in (1, 2, 5, 10) if apart_in * step >= 0.2), 20)
-    for i, row in enumerate(run, start=1):
-        if i % step and not (row.is_hammer and apart_in * step > 0.6):
+    per_s = width_in(ax) / np.ptp(ax.get_xlim())
+    apart_in = per_s * (run[-1].start_s - run[0].start_s) / max(len(run) - 1, 1)
+    step = next((step for step in (1, 2, 5, 10) if apart_in * step >= _NUMBER_IN), 20)
+    written: list[float] = []
+    # Hammers first: where there is no room for all, theirs are the numbers to keep.
+    for i, row in sorted(enumerate(run, start=1), key=lambda item: not item[1].is_hammer):
+        middle_s = (row.start_s + row.end_s) / 2
+        crowded = any(abs(middle_s - other_s) * per_s < _NUMBER_IN for other_s in written)
+        if crowded or (i % step and not row.is_hammer):
             continue
-        text = str(row.planned_rep) if row.planned_rep is not None else f"+{row.run_rep}"
+        written.append(middle_s)
         ax.annotate(
-            f"{text}H" if row.is_hammer else text,
-            ((row.start_s + row.end_s) / 2, top_mps),
+            rep_name(row),
+            (middle_s, top_mps),
             xytext=(0, -4),
             textcoords="offset points",
             ha="center",

@@ -8,7 +8,7 @@ template's escaping alone, and a content security policy that names the page's o
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -69,11 +69,12 @@ def report_page(report: Report, *, units: u.Units = "km") -> str:
 
     trace = trace_of(report.session.activity)
     track, cuts_mps = track_figure(report, trace)
+    plain = report_dict(report)
     shown = {
         "title": _title(report),
         "facts": _facts(report, units),
-        "overall": _overall(report),
-        "parts": _parts(report),
+        "overall": _overall(report, plain["scores"]),
+        "parts": _parts(report, plain["scores"]),
         "advice": report.advice,
         "has_reps": any(row.run_rep is not None for row in report.rep_rows),
         "trace": Markup(trace_figure(report, trace, units)),
@@ -87,7 +88,7 @@ def report_page(report: Report, *, units: u.Units = "km") -> str:
         "rests": Markup(rests_figure(report)),
         "track": Markup(track),
         "speed_classes": _speed_classes(cuts_mps, units),
-        "columns": rep_columns(report, units),
+        "columns": rep_columns(report, plain["reps"], units),
         "rows": [
             {"index": i, "name": rep_name(row), "is_hammer": row.is_hammer} for i, row in enumerate(report.rep_rows)
         ],
@@ -121,9 +122,9 @@ def render(template: str, **values: Any) -> str:
     )
 
 
-def rep_columns(report: Report, units: u.Units) -> list[Column]:
+def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: u.Units) -> list[Column]:
     """Return the rep table, column by column; those that nobody has a value in are left out."""
-    rows, plain = report.rep_rows, report_dict(report)["reps"]
+    rows = report.rep_rows
     digits = u.time_digits(row.time_sd_s for row in rows)
     ratio_digits = u.ratio_digits([row.rest_s for row in rows], [row.time_sd_s for row in rows])
     target_digits = 1 if any(row.target_s % 1 for row in rows if isfinite(row.target_s)) else 0
@@ -200,17 +201,16 @@ def _facts(report: Report, units: u.Units) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _overall(report: Report) -> dict[str, Any]:
+def _overall(report: Report, scores: Mapping[str, Any]) -> dict[str, Any]:
     value = report.scores.get("overall", float("nan"))
     return {
         "text": u.number(value),
-        "value": report_dict(report)["scores"].get("overall"),
+        "value": scores.get("overall"),
         "note": report.notes.get("overall", ""),
     }
 
 
-def _parts(report: Report) -> list[dict[str, Any]]:
-    scores = report_dict(report)["scores"]
+def _parts(report: Report, scores: Mapping[str, Any]) -> list[dict[str, Any]]:
     parts = []
     for name in SCORE_PARTS[1:]:
         value, note = report.scores.get(name, float("nan")), report.notes.get(name, "")

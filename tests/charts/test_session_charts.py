@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from io import BytesIO
@@ -109,7 +110,7 @@ def test_the_track_is_drawn_to_scale_and_only_while_a_rep_is_run():
     assert len(segments) == pytest.approx(row.duration_s, abs=2)
     run_m = sum(float(np.hypot(*(b - a))) for a, b in segments)
     assert run_m == pytest.approx(400, abs=12)
-    with pytest.raises(ValueError, match="no rep 40"):
+    with pytest.raises(ValueError, match="rep 40 was not run"):
         charts.plot_track(report, rep=40)
 
 
@@ -148,3 +149,22 @@ def test_charts_need_no_pyplot_and_their_door_no_matplotlib():
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_two_axes_of_the_callers_share_the_clock():
+    figure = Figure(layout="constrained")
+    axes = figure.subplots(2, 1)
+    report = made_report()
+    assert report.plot(ax=axes) is figure
+    assert axes[0].get_xlim() == axes[1].get_xlim() == (0.0, report.session.activity.duration_s)
+    assert {"30:00", "1:00:00"} <= {label.get_text() for label in axes[0].get_xticklabels()}
+
+
+@pytest.mark.parametrize("width_in", [3.5, 5.0, 11.0])
+def test_numbers_of_reps_never_touch_and_hammers_keep_theirs(width_in):
+    figure = charts.plot_session(made_report(), size_in=(width_in, 3.2))
+    figure.draw_without_rendering()
+    texts = [text for text in figure.axes[0].texts if text.get_text().rstrip("H").isdigit()]
+    boxes = sorted((text.get_window_extent() for text in texts), key=lambda box: box.x0)
+    assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
+    assert {"12H", "16H"} <= {text.get_text() for text in texts}
