@@ -29,6 +29,7 @@ _MAX_NODES = 60
 NOISE_SD_M = 1.0
 _FREEDOM = 4.0
 _STRAIGHT_SD_M = 2.0
+DRAWN_SD_M = 3.0
 _WIDE_M, _WIDE_SD_M = 1.5, 1.5
 """Watches draw a track 0 to 3.5 m too wide, and nobody runs on the line itself."""
 STRAIGHT_RANGE_M = (74.0, 112.0)
@@ -114,6 +115,7 @@ def adjust(
     lane: int,
     with_drift: bool,
     with_shape: bool = True,
+    straight_m: float | None = None,
     iterations: int = 8,
 ) -> Adjusted:
     """Fit the oval, the drift of the positions, or both, starting from a near guess.
@@ -128,6 +130,8 @@ def adjust(
         Whose line it is.
     with_drift, with_shape : bool
         What to fit.
+    straight_m : float, optional
+        The length of the straights, where it is not to be fitted.
     """
     node, node_time, node_span = _nodes(time_s, span) if with_drift else _no_nodes(time_s)
     n_nodes = node_time.size
@@ -156,9 +160,12 @@ def adjust(
             normal[:_SHAPE, rows] = normal[rows, :_SHAPE].T
             for q, other in enumerate((east, north)):
                 normal[rows, rows_east + q] += np.bincount(node, weight * toward * other, n_nodes)
-        straight_precision = 1.0 / (_STRAIGHT_SD_M**2 + (oval.straight_m - STRAIGHT_M) ** 2)  # Cauchy: odd tracks exist
-        normal[3, 3] += straight_precision
-        slope[3] += straight_precision * (oval.straight_m - STRAIGHT_M)
+        # Cauchy: odd tracks exist.
+        expected, precision = STRAIGHT_M, 1.0 / (_STRAIGHT_SD_M**2 + (oval.straight_m - STRAIGHT_M) ** 2)
+        if straight_m is not None:
+            expected, precision = straight_m, 1e6
+        normal[3, 3] += precision
+        slope[3] += precision * (oval.straight_m - expected)
         normal[4, 4] += 1.0 / _WIDE_SD_M**2
         slope[4] += (wide_m - _WIDE_M) / _WIDE_SD_M**2
         normal[np.arange(3), np.arange(3)] += (1e-6, 1e-6, 1e-2)
@@ -194,6 +201,17 @@ def adjust(
         )
     across = oval.arc_length_m(x_m, y_m)[1] - wide_m
     return Adjusted(oval, wide_m, found, across, np.sqrt(np.diag(covariance)[:_SHAPE]))
+
+
+def likely_straight_m(drawn_m: float, sd_m: float) -> float:
+    """Return the straight of the track itself, from that of the oval which the watch drew.
+
+    Sessions on one and the same track draw its straights with a sd of `DRAWN_SD_M`: watches overshoot where a bend
+    begins. Most tracks are near the standard, and a few far from it.
+    """
+    length = np.arange(*STRAIGHT_RANGE_M, 0.05)
+    misfit = 0.5 * np.square((length - drawn_m) / np.hypot(DRAWN_SD_M, sd_m))
+    return float(length[np.argmin(misfit + np.log1p(np.square((length - STRAIGHT_M) / _STRAIGHT_SD_M)))])
 
 
 def _linearised(

