@@ -217,11 +217,31 @@ class TestDeveloperFields:
 
 
 class TestLapsAndPauses:
-    def test_laps_share_their_boundaries_to_the_millisecond(self) -> None:
-        written = np.array([100.0, 176, 254, 400])
-        start, end = chain(written, np.array([76.923, 77.4, 60.25, np.nan]), np.array([177.0, 254, 315, 450]))
-        np.testing.assert_allclose(start, [100, 176.923, 254.323, 400])
-        np.testing.assert_allclose(end, [176.923, 254.323, 314.573, 450])
+    @staticmethod
+    def laps_of(start_s: np.ndarray, **_: object) -> tuple[np.ndarray, np.ndarray]:
+        """What a watch writes of presses at `start_s`: starts rounded down, elapsed times to the millisecond."""
+        return np.floor(start_s[:-1]), np.round(np.diff(start_s), 3)
+
+    def test_laps_share_their_boundaries_and_come_back_to_a_tenth(self) -> None:
+        rng = np.random.default_rng(4)
+        errors = []
+        for _ in range(50):
+            presses = 1e6 + rng.random() + np.concatenate([[0], np.cumsum(rng.uniform(60, 120, 24))])
+            start, end = chain(*self.laps_of(presses), np.floor(presses[1:]))
+            np.testing.assert_allclose(end[:-1], start[1:], atol=1e-6)
+            np.testing.assert_allclose(end - start, np.diff(presses), atol=6e-4)
+            errors.append(start[0] - presses[0])
+        assert np.abs(errors).max() < 0.25
+        assert abs(np.mean(errors)) < 0.05
+
+    def test_a_contradicted_chain_begins_anew(self) -> None:
+        presses = 1e6 + np.array([0.4, 77.323, 154.723, 215.0])
+        written, elapsed = self.laps_of(presses)
+        written = np.append(written, written[-1] + 145)
+        start, end = chain(written, np.append(elapsed, np.nan), np.append(presses[1:], written[-1] + 50))
+        np.testing.assert_allclose(np.diff(start[:3]), elapsed[:2], atol=1e-6)
+        assert start[3] == written[3]  # whole seconds: nothing finer is known
+        assert end[3] == written[3] + 50
 
     def test_pauses_lie_between_stop_and_start(self) -> None:
         fit = Fit().define(0, 21, [(253, "uint32"), (0, "enum"), (1, "enum")]).define(1, RECORD, [(253, "uint32")])

@@ -23,9 +23,11 @@ import pytest
 from fitparse import records as fitparse_records
 from fitparse.profile import MESSAGE_TYPES
 
+from kastor_analysis.readers.fit import decode
 from kastor_analysis.readers.fit.container import read_files
 from kastor_analysis.readers.fit.frames import message_columns
 from kastor_analysis.readers.fit.profile import ENUMS, MESSAGES
+from kastor_analysis.readers.fit.reference import decode_fitparse
 
 RECORD, LAP = 20, 19
 KINDS = {"record": RECORD, "lap": LAP}
@@ -209,6 +211,38 @@ def test_every_value_of_records_and_laps_is_equal(path: Path, decoder: str, real
     _, rest, refusal = explain(decoder, path.read_bytes())
     assert not rest
     assert not refusal or re.search(REFUSED[decoder], refusal), refusal
+
+
+def test_each_named_fault_is_met(real: Path) -> None:
+    for decoder, faults in FAULTS.items():
+        met: Counter[str] = Counter()
+        for name in ("python-fitparse/compressed-speed-distance.fit", "fit/activity_poolswim.fit"):
+            met += explain(decoder, (real / "formats" / name).read_bytes())[0]
+        assert set(met) == {fault.__name__ for fault in faults}
+
+
+def test_an_invalid_packed_distance_wipes_fitparses_and_not_ours(real: Path) -> None:
+    data = (real / "formats" / "python-fitparse" / "null_compressed_speed_dist.fit").read_bytes()
+    theirs = [message.get_values()["distance"] for message in fitparse.FitFile(data).get_messages("record")]
+    assert set(theirs) == {None}
+    (recording,) = decode(data)
+    assert len(theirs) == len(recording.samples["distance_m"])
+    assert np.isfinite(recording.samples["distance_m"]).all()
+
+
+def test_reading_by_fitparse_gives_the_same_recordings(real: Path) -> None:
+    for name in ("sessions/track-15.fit", "formats/fit/activity_multisport.fit", "runs/run-57.fit"):
+        data = (real / name).read_bytes()
+        fitparse_records.DEV_TYPES.clear()
+        for mine, theirs in zip(decode(data), decode_fitparse(data), strict=True):
+            for told in ("label", "device", "sport", "sub_sport", "utc_offset_s", "timer_start_s"):
+                assert getattr(mine, told) == getattr(theirs, told)
+            assert repr(mine.workout) == repr(theirs.workout)
+            np.testing.assert_array_equal(mine.pauses, theirs.pauses)
+            for columns, others in ((mine.samples, theirs.samples), (mine.laps, theirs.laps)):
+                for column, values in columns.items():
+                    if values.dtype == object or column in others or np.isfinite(values).any():
+                        np.testing.assert_array_equal(values, others[column], err_msg=f"{name} {column}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Laps to the millisecond and pauses of the timer.
 
-A lap's start is written in whole seconds, its elapsed time in milliseconds. Laps that follow each other share their
-boundaries, so a lap starts where the one before ended as long as that stays within `_CHAIN_S` of the written start;
-where it does not (a pause outside of laps, a new session) the chain begins anew at the written second.
+A lap's elapsed time is written in milliseconds, its start in whole seconds, rounded down: a press at 12.7 s stands as
+12. Laps that follow each other share their boundaries, so elapsed times chain them; the written starts of a chain then
+leave little room for where its origin lies (four laps: some 0.2 s), and it is put in the middle of that. Where a
+written start contradicts the chain (a pause outside of laps, a new session) a new chain begins.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from .profile import ENUMS
 
 LAP, EVENT = 19, 21
 
-_CHAIN_S = 1.1
+_SLACK_S = 0.3
+"""By so much the starts of a chain may contradict each other: watches lose some milliseconds a lap."""
+
 _TIMER = 0
 _START = 0
 _STOPS = (1, 4, 8, 9)
@@ -48,6 +51,9 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
 def chain(written_s: FloatArray, elapsed_s: FloatArray, until_s: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return lap starts and ends, chained.
 
+    A lone lap starts in the middle of its written second. Whole elapsed seconds tell of a writer that knew no finer:
+    a chain of only such laps starts where it is written.
+
     Parameters
     ----------
     written_s : ndarray, shape (n,)
@@ -57,14 +63,28 @@ def chain(written_s: FloatArray, elapsed_s: FloatArray, until_s: FloatArray) -> 
     until_s : ndarray, shape (n,)
         The laps' own timestamps: the end, where the elapsed time is not told.
     """
-    start_s, end_s = written_s.copy(), written_s.copy()
-    previous = np.nan
-    for i, (written, elapsed, until) in enumerate(zip(written_s, elapsed_s, until_s, strict=True)):
-        start = previous if abs(previous - written) <= _CHAIN_S else written
-        end = start + elapsed if np.isfinite(elapsed) else max(until, start)
-        start_s[i], end_s[i] = start, end
-        previous = end
-    return start_s, end_s
+    written = written_s.tolist()
+    told = np.where(np.isfinite(elapsed_s), elapsed_s, until_s - written_s)
+    elapsed = np.maximum(np.nan_to_num(told), 0.0).tolist()
+    starts: list[float] = []
+    first = 0
+    while first < len(written):
+        # The origin, less its written second, lies in [low, high].
+        low, high, offset = 0.0, 1.0, 0.0
+        offsets = [0.0]
+        for i in range(first + 1, len(written)):
+            offset += elapsed[i - 1]
+            ahead = written[i] - written[first] - offset
+            if min(high, ahead + 1) - max(low, ahead) < -_SLACK_S:
+                break
+            low, high = max(low, ahead), min(high, ahead + 1)
+            offsets.append(offset)
+        whole = all(float(elapsed[first + i]).is_integer() for i in range(len(offsets)))
+        origin = written[first] + (0.0 if whole else (low + high) / 2)
+        starts += [origin + passed for passed in offsets]
+        first = len(starts)
+    start_s = np.array(starts, dtype=np.float64)
+    return start_s, start_s + np.array(elapsed)
 
 
 def read_pauses(part: Part) -> tuple[NDArray[np.float64], float]:
