@@ -217,17 +217,15 @@ class TestDeveloperFields:
 
 
 class TestLapsAndPauses:
-    @staticmethod
-    def laps_of(start_s: np.ndarray, **_: object) -> tuple[np.ndarray, np.ndarray]:
-        """What a watch writes of presses at `start_s`: starts rounded down, elapsed times to the millisecond."""
-        return np.floor(start_s[:-1]), np.round(np.diff(start_s), 3)
-
-    def test_laps_share_their_boundaries_and_come_back_to_a_tenth(self) -> None:
+    @pytest.mark.parametrize("late", [0.0, 1.0])
+    def test_laps_share_their_boundaries_and_come_back_to_a_tenth(self, late: float) -> None:
         rng = np.random.default_rng(4)
         errors = []
         for _ in range(50):
             presses = 1e6 + rng.random() + np.concatenate([[0], np.cumsum(rng.uniform(60, 120, 24))])
-            start, end = chain(*self.laps_of(presses), np.floor(presses[1:]))
+            late_s = np.append(0.0, np.full(23, late))
+            written = np.floor(presses[:-1]) + late_s
+            start, end = chain(written, np.round(np.diff(presses), 3), np.floor(presses[1:]), late_s)
             np.testing.assert_allclose(end[:-1], start[1:], atol=1e-6)
             np.testing.assert_allclose(end - start, np.diff(presses), atol=6e-4)
             errors.append(start[0] - presses[0])
@@ -236,12 +234,21 @@ class TestLapsAndPauses:
 
     def test_a_contradicted_chain_begins_anew(self) -> None:
         presses = 1e6 + np.array([0.4, 77.323, 154.723, 215.0])
-        written, elapsed = self.laps_of(presses)
-        written = np.append(written, written[-1] + 145)
-        start, end = chain(written, np.append(elapsed, np.nan), np.append(presses[1:], written[-1] + 50))
+        written = np.append(np.floor(presses[:-1]), 1e6 + 300)
+        elapsed = np.append(np.diff(presses), np.nan)
+        start, end = chain(written, elapsed, np.append(presses[1:], 1e6 + 350), np.zeros(4))
         np.testing.assert_allclose(np.diff(start[:3]), elapsed[:2], atol=1e-6)
         assert start[3] == written[3]  # whole seconds: nothing finer is known
         assert end[3] == written[3] + 50
+
+    @pytest.mark.parametrize(("maker", "middle_s"), [(1, -0.5), (294, 0.5)])
+    def test_garmin_dates_presses_with_the_second_that_follows(self, maker: int, middle_s: float) -> None:
+        fit = Fit().define(0, 0, [(1, "uint16")]).data(0, maker).define(1, RECORD, [(253, "uint32")]).data(1, T0)
+        fit.define(3, 19, [(2, "uint32"), (7, "uint32")])
+        fit.data(3, T0, 60_500).data(3, T0 + 200, 60_500)
+        laps = decode(fit.file())[0].laps
+        # The first lap starts with the timer; the second follows a gap and stands alone.
+        assert (laps["start_s"] - UNIX0).tolist() == [0.5, 200 + middle_s]
 
     def test_pauses_lie_between_stop_and_start(self) -> None:
         fit = Fit().define(0, 21, [(253, "uint32"), (0, "enum"), (1, "enum")]).define(1, RECORD, [(253, "uint32")])

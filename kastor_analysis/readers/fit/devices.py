@@ -6,7 +6,7 @@ import re
 
 from .profile import ENUMS
 
-_GARMIN = frozenset({1, 2, 13, 15, 89})
+GARMIN = frozenset({1, 2, 13, 15, 89})
 """Manufacturers whose product numbers are Garmin's."""
 
 _MAKERS = {
@@ -82,7 +82,7 @@ def device_name(manufacturer: int | None, product: int | None, product_name: str
     """Return the recording device's name, or None where the file tells nothing of it."""
     maker = ENUMS["manufacturer"].get(manufacturer) if manufacturer is not None else None
     written = _MAKERS.get(maker, maker.replace("_", " ").title()) if maker and maker != "development" else None
-    if manufacturer in _GARMIN and product is not None:
+    if manufacturer in GARMIN and product is not None:
         return garmin_name(product)
     if product_name:
         known = written is None or written.lower() in product_name.lower()

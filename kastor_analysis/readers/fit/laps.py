@@ -1,9 +1,11 @@
-"""Laps to the millisecond and pauses of the timer.
+"""Laps to the millisecond and pauses of the timer, on the clock of the samples.
 
-A lap's elapsed time is written in milliseconds, its start in whole seconds, rounded down: a press at 12.7 s stands as
-12. Laps that follow each other share their boundaries, so elapsed times chain them; the written starts of a chain then
-leave little room for where its origin lies (four laps: some 0.2 s), and it is put in the middle of that. Where a
-written start contradicts the chain (a pause outside of laps, a new session) a new chain begins.
+A lap's elapsed time is written in milliseconds, its start in whole seconds. Coros dates a press with the second it
+falls into, Garmin with the one that follows, except for the press that starts the timer: so say the distance of the
+samples at the presses, and by that rule the laps of a file contradict each other least. Laps that follow each other
+share their boundaries, so elapsed times chain them; the written starts of a chain then leave little room for where its
+origin lies (four laps: some 0.2 s), and it is put in the middle of that. Where a written start contradicts the chain
+(a pause outside of laps, a new session) a new chain begins.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .devices import GARMIN
 from .groups import FloatArray
 from .parts import Part
 from .profile import ENUMS
 
-LAP, EVENT = 19, 21
+FILE_ID, LAP, EVENT = 0, 19, 21
 
 _SLACK_S = 0.3
 """By so much the starts of a chain may contradict each other: watches lose some milliseconds a lap."""
@@ -36,7 +39,9 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
     written_s = np.where(np.isnan(written_s), until_s - elapsed_s, written_s)
     order = np.argsort(written_s, kind="stable")
     order = order[np.isfinite(written_s[order])]
-    start_s, end_s = chain(written_s[order], elapsed_s[order], until_s[order])
+    late_s = np.full(order.size, float(_is_garmin(part)))
+    late_s[:1] = 0.0
+    start_s, end_s = chain(written_s[order], elapsed_s[order], until_s[order], late_s)
     return {
         "start_s": start_s,
         "end_s": end_s,
@@ -48,11 +53,13 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
     }
 
 
-def chain(written_s: FloatArray, elapsed_s: FloatArray, until_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+def chain(
+    written_s: FloatArray, elapsed_s: FloatArray, until_s: FloatArray, late_s: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Return lap starts and ends, chained.
 
-    A lone lap starts in the middle of its written second. Whole elapsed seconds tell of a writer that knew no finer:
-    a chain of only such laps starts where it is written.
+    A lone lap starts in the middle of what its written second allows. Whole elapsed seconds tell of a writer that knew
+    no finer: a chain of only such laps starts where it is written.
 
     Parameters
     ----------
@@ -62,19 +69,21 @@ def chain(written_s: FloatArray, elapsed_s: FloatArray, until_s: FloatArray) -> 
         To the millisecond; NaN where not told.
     until_s : ndarray, shape (n,)
         The laps' own timestamps: the end, where the elapsed time is not told.
+    late_s : ndarray, shape (n,)
+        By how much presses are dated later than the second they fall into.
     """
-    written = written_s.tolist()
+    written, late = written_s.tolist(), late_s.tolist()
     told = np.where(np.isfinite(elapsed_s), elapsed_s, until_s - written_s)
     elapsed = np.maximum(np.nan_to_num(told), 0.0).tolist()
     starts: list[float] = []
     first = 0
     while first < len(written):
         # The origin, less its written second, lies in [low, high].
-        low, high, offset = 0.0, 1.0, 0.0
+        low, high, offset = -late[first], 1.0 - late[first], 0.0
         offsets = [0.0]
         for i in range(first + 1, len(written)):
             offset += elapsed[i - 1]
-            ahead = written[i] - written[first] - offset
+            ahead = written[i] - late[i] - written[first] - offset
             if min(high, ahead + 1) - max(low, ahead) < -_SLACK_S:
                 break
             low, high = max(low, ahead), min(high, ahead + 1)
@@ -85,6 +94,11 @@ def chain(written_s: FloatArray, elapsed_s: FloatArray, until_s: FloatArray) -> 
         first = len(starts)
     start_s = np.array(starts, dtype=np.float64)
     return start_s, start_s + np.array(elapsed)
+
+
+def _is_garmin(part: Part) -> bool:
+    makers = part.columns(FILE_ID).number("manufacturer")
+    return bool(makers.size and makers[0] in GARMIN)
 
 
 def read_pauses(part: Part) -> tuple[NDArray[np.float64], float]:
