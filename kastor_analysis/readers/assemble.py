@@ -1,8 +1,10 @@
 """`assemble`: a raw recording -> `Activity`, by the rules of `repairs`.
 
-Time zero is the earliest of timer start, first record and first lap. Laps leave no gaps: between two of them lies one
-boundary, the end of the first (as precise as the file tells it) where the two statements agree within `LAP_AGREE_S`,
-else the start of the second. Pauses are sorted, cut to the recording and merged where they touch.
+Time zero is the earliest of timer start, first record and first lap. Between two laps lies one boundary: watches state
+the end of one and the start of the next up to 2 s apart, because starts are whole seconds and drift against the
+durations, which are milliseconds; the shorter of the two laps, which a second changes most, keeps the duration that the
+file states. Where laps overlap by more than `LAP_AGREE_S`, the first ends where the second starts; a longer gap (the
+watch stood between two laps) stays a gap. Pauses are sorted, cut to the recording and merged where they touch.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
 from .repairs import FloatArray, counted
 
-LAP_AGREE_S = 1.0
+LAP_AGREE_S = 2.5
 LATEST_S = 7_258_118_400.0
 """The year 2200: later instants are damage."""
 TIME_DECIMALS = 6
@@ -162,16 +164,20 @@ def _zero(raw: RawRecording, timestamp_s: FloatArray, warn: Any) -> tuple[float,
 
 
 def _laps(raw_laps: Mapping[str, NDArray[Any]], zero_s: float, warn: Any) -> dict[str, NDArray[Any]]:
-    """Return laps in order of time, each ending where the next one starts."""
+    """Return laps in order of time, with one boundary between two that follow each other."""
     if not raw_laps or not raw_laps["start_s"].size:
         return {}
     order = np.argsort(np.asarray(raw_laps["start_s"], dtype=np.float64), kind="stable")
     laps = {name: values[order] for name, values in raw_laps.items()}
     start_s = np.round(laps["start_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
     end_s = np.round(laps["end_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
+    stated_s = end_s - start_s
     for i in range(start_s.size - 1):
-        agree = abs(end_s[i] - start_s[i + 1]) <= LAP_AGREE_S
-        boundary_s = end_s[i] if agree and end_s[i] < end_s[i + 1] else start_s[i + 1]
+        gap_s = start_s[i + 1] - end_s[i]
+        if gap_s > LAP_AGREE_S:
+            continue
+        shorter_first = stated_s[i] < stated_s[i + 1] and end_s[i] < end_s[i + 1]
+        boundary_s = end_s[i] if abs(gap_s) <= LAP_AGREE_S and shorter_first else start_s[i + 1]
         end_s[i] = start_s[i + 1] = boundary_s
     sound = end_s > start_s
     if not sound.all():

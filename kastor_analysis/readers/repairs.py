@@ -80,8 +80,8 @@ def in_order(timestamp_s: FloatArray) -> tuple[IntArray, str | None]:
     lost = rows.size - kept.size
     back_s = float(-steps.min())
     return kept, (
-        f"The clock went back {counted(len(pieces) - 1, 'time')} (most: {back_s:.0f} s); {counted(lost, 'sample')} "
-        "that contradict the others were left out."
+        f"The clock went back {counted(len(pieces) - 1, 'time')} (most: {back_s:.0f} s); "
+        f"{counted(lost, 'sample')} at odds with the others left out."
     )
 
 
@@ -163,7 +163,7 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
             kept = longest_non_decreasing(values)
             warnings.append(
                 f"The distance went backwards {counted(np.count_nonzero(steps < 0), 'time')} "
-                f"(most: {-steps[at]:.0f} m at {clock(time_s[known[at + 1]])}); "
+                f"(most: {-steps[at]:.1f} m at {clock(time_s[known[at + 1]])}); "
                 f"{counted(values.size - kept.size, 'reading')} left out."
             )
             known, values = known[kept], values[kept]

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError, NoSamplesError
-from .assemble import LAP_AGREE_S
 from .columns import Columns
 from .expat import local, parse, too_deep
 from .gpx import between_segments
@@ -63,6 +62,8 @@ TRIGGERS = {
 }
 INTENSITIES = {"active": "active", "resting": "rest"}
 
+LAP_AGREE_S = 1.0
+"""A lap starts where the one before it ended if that lies this close to its stated second."""
 LONGEST_UNEXPLAINED_S = 5.0
 """Less paused time than this in a lap (auto-pause, rounding) is not looked for."""
 
