@@ -19,7 +19,7 @@ from .on_track import weigh_with_track
 from .phases import cover
 from .presses import Lap, lap_reps, reconcile
 from .regularity import regular
-from .spans import RepSpan
+from .spans import RepSpan, in_order
 from .stated import stated
 from .status import with_status
 
@@ -59,7 +59,7 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         spans = reconcile(pressed, [_seen(motion, candidates, lap) for lap in pressed], spans)
     spans, oval = weigh_with_track(motion, spans, lane=lane)
     spans = regular(motion, spans, on_track=oval is not None)
-    spans = stated(with_status(motion, spans))
+    spans = stated(with_status(motion, in_order(spans, motion.end_s)))
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
     return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows), track=oval)
 

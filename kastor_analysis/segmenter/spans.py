@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import nan
 
 from ..session import RepStatus
+
+SHORTEST_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +28,14 @@ class RepSpan:
     def duration_s(self) -> float:
         """Seconds."""
         return self.end_s - self.start_s
+
+
+def in_order(spans: Sequence[RepSpan], activity_end_s: float) -> list[RepSpan]:
+    """Return the reps within the activity and apart from each other; one of which nothing is left is dropped."""
+    out: list[RepSpan] = []
+    for span in sorted(spans, key=lambda s: s.start_s):
+        start_s = max(span.start_s, out[-1].end_s if out else 0.0)
+        end_s = min(span.end_s, activity_end_s)
+        if end_s - start_s >= SHORTEST_S:
+            out.append(replace(span, start_s=start_s, end_s=end_s))
+    return out

@@ -1,0 +1,81 @@
+"""Speed and distance against time: pauses stand still, bad steps are cut, sources fall back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kastor_analysis import Activity, SegmentError
+from kastor_analysis.geodesy import local_degrees
+from kastor_analysis.motion import motion_of
+from tests.segmenter.made import activity
+
+START = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+@settings(max_examples=25)
+@given(
+    speeds=st.lists(st.floats(0.5, 8.0), min_size=2, max_size=6),
+    every_s=st.sampled_from([1.0, 3.0, 5.0, 7.0]),
+)
+def test_the_grid_covers_the_distance(speeds, every_s):
+    a = activity([(60.0, v) for v in speeds], every_s=every_s)
+    motion = motion_of(a)
+    covered = motion.distance_m[-1] - motion.distance_m[0]
+    assert np.all(np.diff(motion.distance_m) >= 0)
+    assert motion.grid_speed_mps.sum() == pytest.approx(covered, rel=0.03, abs=8.0)
+    assert motion.mean_speed(motion.time_s[0], motion.time_s[-1]) == pytest.approx(
+        covered / (motion.time_s[-1] - motion.time_s[0])
+    )
+
+
+def test_paused_time_is_time_at_rest():
+    a = activity([(120.0, 4.0), (90.0, 0.0), (120.0, 4.0)], pauses_s=[(121.0, 209.0)])
+    motion = motion_of(a)
+    inside = (motion.grid_time_s > 122) & (motion.grid_time_s < 208)
+    assert np.all(motion.grid_speed_mps[inside] == 0.0)
+    assert motion.mean_speed(122.0, 208.0) == pytest.approx(0.0, abs=0.1)
+
+
+def test_a_leap_of_the_distance_is_cut():
+    time_s = np.arange(0.0, 300.0)
+    d = 3.0 * time_s
+    d[150:] += 900.0
+    motion = motion_of(Activity.from_columns(START, {"time_s": time_s, "distance_m": d}))
+    assert motion.distance_m[-1] == pytest.approx(3.0 * 299, abs=5.0)
+
+
+def test_positions_stand_in_for_distance():
+    time_s = np.arange(0.0, 200.0)
+    lat, lon = local_degrees(np.zeros(200), 4.0 * time_s, 47.0, 8.0)
+    motion = motion_of(Activity.from_columns(START, {"time_s": time_s, "lat_deg": lat, "lon_deg": lon}))
+    assert motion.distance_source == "positions"
+    assert np.median(motion.grid_speed_mps) == pytest.approx(4.0, rel=0.005)
+
+
+def test_speed_stands_in_for_both():
+    time_s = np.arange(0.0, 200.0)
+    motion = motion_of(Activity.from_columns(START, {"time_s": time_s, "speed_mps": np.full(200, 3.5)}))
+    assert motion.distance_source == "speed"
+    assert np.median(motion.grid_speed_mps) == pytest.approx(3.5)
+
+
+def test_nothing_to_move_by_is_said():
+    a = Activity.from_columns(START, {"time_s": np.arange(10.0)}, source="hr-only.fit")
+    with pytest.raises(SegmentError, match=r"hr-only\.fit: holds no motion"):
+        motion_of(a)
+
+
+def test_a_dip_that_the_smoothed_speed_does_not_share_is_no_dip():
+    time_s = np.arange(0.0, 400.0)
+    speed = np.full(400, 5.0)
+    step = np.where((time_s > 200) & (time_s < 212), 2.5, 5.0)
+    a = Activity.from_columns(START, {"time_s": time_s, "distance_m": np.cumsum(step), "speed_mps": speed})
+    motion = motion_of(a)
+    assert motion.grid_speed_mps[195:215].min() > 4.3
+    without = motion_of(Activity.from_columns(START, {"time_s": time_s, "distance_m": np.cumsum(step)}))
+    assert without.grid_speed_mps[195:215].min() < 3.0

@@ -1,0 +1,61 @@
+"""When reps start and end: kinks, pauses, and what the watch ended by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kastor_analysis import segment
+from tests.segmenter.made import activity, rep_spans, session
+
+
+@pytest.mark.parametrize("every_s", [1.0, 3.0, 5.0])
+@pytest.mark.parametrize("rest_mps", [0.0, 1.2, 2.5])
+def test_rep_times_are_good_to_half_a_second_on_clean_motion(every_s, rest_mps):
+    pieces = session(8, (83.7, 4.8), (75.0, rest_mps))
+    truth = rep_spans(pieces, 4.8)
+    reps = segment(activity(pieces, every_s=every_s), use_laps=False).reps
+    off = np.array([r.duration_s for r in reps]) - 83.7
+    assert len(reps) == 8
+    assert np.median(np.abs(off)) < 0.5
+    assert np.abs([r.start_s for r in reps] - truth[:, 0]).max() < 1.5
+    assert all(np.isfinite([r.start_sd_s, r.end_sd_s, r.duration_sd_s]).all() for r in reps)
+
+
+def test_a_pause_at_the_line_is_the_finish_and_its_end_the_start():
+    pieces = session(6, (83.0, 4.7), (60.0, 0.0))
+    truth = rep_spans(pieces, 4.7)
+    pauses = [(float(a), float(b)) for a, b in zip(truth[:-1, 1], truth[1:, 0], strict=True)]
+    reps = segment(activity(pieces, pauses_s=pauses), use_laps=False).reps
+    assert [r.end_s for r in reps[:-1]] == pytest.approx(list(truth[:-1, 1]), abs=0.01)
+    assert [r.start_s for r in reps[1:]] == pytest.approx(list(truth[1:, 0]), abs=0.01)
+    assert reps[2].source == "pause"
+
+
+def test_timed_reps_are_held_to_their_time():
+    pieces = [(600.0, 3.0), (100.0, 0.3)]
+    for v in (4.5, 4.7, 4.4, 4.9, 4.6, 5.0, 4.3):
+        pieces += [(120.0, v), (80.0, 1.2)]
+    pieces += [(400.0, 3.0)]
+    reps = segment(activity(pieces, noise_m=0.8, every_s=2.0), use_laps=False).reps
+    assert [r.duration_s for r in reps] == pytest.approx([120.0] * 7, abs=0.05)
+
+
+def test_times_that_differ_are_not_held_to_a_round_one():
+    pieces = [(600.0, 3.0), (100.0, 0.3)]
+    works = (117.0, 121.4, 118.6, 123.0, 119.2, 122.1)
+    for work in works:
+        pieces += [(work, 560.0 / work), (80.0, 1.2)]
+    pieces += [(400.0, 3.0)]
+    reps = segment(activity(pieces), use_laps=False).reps
+    assert [r.duration_s for r in reps] == pytest.approx(works, abs=1.2)
+
+
+def test_reps_that_the_watch_ended_by_distance_cover_it_exactly():
+    pieces = [(600.0, 3.0), (100.0, 1.0)]
+    for v in (4.4, 4.7, 4.2, 4.6, 4.9, 4.3):
+        pieces += [(400.0 / v, v), (80.0, 2.4)]
+    pieces += [(400.0, 3.0)]
+    reps = segment(activity(pieces, noise_m=0.5, every_s=3.0), use_laps=False).reps
+    assert [r.distance_m for r in reps] == pytest.approx([400.0] * 6, abs=1.5)
+    assert [r.nominal_distance_m for r in reps] == [400.0] * 6

@@ -1,0 +1,75 @@
+"""Lap presses: kept where they are plausible, overruled where they are not, never missed for good."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kastor_analysis import segment
+from tests.segmenter.made import activity, rep_spans, session
+
+PIECES = session(8, (84.0, 4.8), (80.0, 0.8))
+TRUTH = rep_spans(PIECES, 4.8)
+PRESSES = [float(x) for x in TRUTH.ravel()]
+
+
+def reps(presses, pieces=PIECES):
+    """Return the reps found with these presses."""
+    return segment(activity(pieces, presses_s=sorted(presses))).reps
+
+
+def test_clean_presses_are_kept_to_the_millisecond():
+    pressed = np.array(PRESSES) + np.random.default_rng(3).normal(0.0, 0.4, len(PRESSES))
+    found = reps(pressed.tolist())
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(pressed.reshape(-1, 2), abs=1e-9)
+    assert {r.source for r in found} == {"lap"}
+
+
+def test_labels_are_not_needed_and_laps_can_be_ignored():
+    found = segment(activity(PIECES, presses_s=PRESSES), use_laps=False).reps
+    assert len(found) == 8
+    assert all("lap" not in r.source for r in found)
+
+
+def test_a_double_press_is_no_boundary():
+    found = reps([*PRESSES, PRESSES[5] + 2.0])
+    assert len(found) == 8
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(TRUTH, abs=2.5)
+
+
+def test_a_missed_press_is_found_from_the_signal():
+    without = [p for i, p in enumerate(PRESSES) if i not in (6, 7)]
+    found = reps(without)
+    assert len(found) == 8
+    assert found[3].source == "signal"
+    assert (found[3].start_s, found[3].end_s) == pytest.approx(tuple(TRUTH[3]), abs=1.5)
+
+
+def test_a_press_twenty_seconds_late_loses():
+    late = list(PRESSES)
+    late[9] += 20.0
+    found = reps(late)
+    assert found[4].end_s == pytest.approx(TRUTH[4, 1], abs=1.5)
+    assert found[4].source == "lap/signal"
+    assert found[3].source == "lap"
+
+
+def test_automatic_kilometres_are_no_boundaries():
+    pieces = session(5, (300.0, 4.6), (120.0, 1.0))
+    truth = rep_spans(pieces, 4.6)
+    inside = [float(t[0]) + 1000.0 / 4.6 for t in truth]
+    found = reps([*truth.ravel().tolist(), *inside], pieces)
+    assert [r.duration_s for r in found] == pytest.approx([300.0] * 5, abs=0.01)
+
+
+def test_a_pause_at_the_end_of_a_reps_lap_is_rest():
+    pauses = [(float(t[1]), float(t[1]) + 60.0) for t in TRUTH[:-1]]
+    presses = [float(t[0]) for t in TRUTH] + [float(t[1]) + 60.0 for t in TRUTH]
+    found = segment(activity(PIECES, presses_s=sorted(presses), pauses_s=pauses)).reps
+    assert [r.duration_s for r in found][:-1] == pytest.approx([84.0] * 7, abs=0.1)
+
+
+def test_kilometre_laps_of_an_easy_run_make_no_session():
+    pieces = [(320.0, 3.1), (340.0, 2.9), (300.0, 3.3), (345.0, 2.9), (310.0, 3.2), (350.0, 2.85), (300.0, 3.3)]
+    edges = np.cumsum([p[0] for p in pieces])[:-1]
+    assert reps(edges.tolist(), pieces) == ()

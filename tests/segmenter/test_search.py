@@ -1,0 +1,97 @@
+"""Which bouts are found and chosen: at any pace, whatever surrounds them, and never where nothing repeats."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kastor_analysis import segment
+from kastor_analysis.motion import motion_of
+from kastor_analysis.segmenter.levels import bouts, walk
+from tests.segmenter.made import activity, rep_spans, session
+
+
+def overlap(a, b):
+    """Return intersection over union of two spans."""
+    return (min(a[1], b[1]) - max(a[0], b[0])) / (max(a[1], b[1]) - min(a[0], b[0]))
+
+
+def found(a):
+    """Return the reps found without laps, as an array of spans."""
+    return np.array([(r.start_s, r.end_s) for r in segment(a, use_laps=False).reps]).reshape(-1, 2)
+
+
+@settings(max_examples=15)
+@given(
+    pace=st.floats(0.75, 1.35),
+    reps=st.integers(4, 16),
+    work_s=st.floats(28.0, 180.0),
+    rest_mps=st.sampled_from([0.0, 0.8, 2.4]),
+    every_s=st.sampled_from([1.0, 4.0]),
+)
+def test_reps_are_found_at_any_pace_and_with_any_rest(pace, reps, work_s, rest_mps, every_s):
+    pieces = session(reps, (work_s, 4.8 * pace), (max(0.7 * work_s, 30.0), rest_mps * pace), easy=3.0 * pace)
+    truth = rep_spans(pieces, 4.8 * pace)
+    estimate = found(activity(pieces, every_s=every_s))
+    assert len(estimate) == reps
+    assert all(overlap(t, e) > 0.8 for t, e in zip(truth, estimate, strict=True))
+
+
+def test_every_level_of_speed_is_searched():
+    pieces = [(300.0, 2.5), (60.0, 5.0), (60.0, 2.5), (20.0, 7.5), (90.0, 0.3), (200.0, 3.5), (60.0, 0.3)]
+    motion = motion_of(activity(pieces))
+    forest = list(walk(bouts(motion.grid_time_s, motion.grid_speed_mps)))
+    for start, end in ((300, 360), (420, 440), (530, 730)):
+        assert max(overlap((start, end), (b.start_s, b.end_s)) for b in forest) > 0.75
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [(3600.0, 3.0)],
+        [(600.0, 3.0), (25.0, 0.0), (1300.0, 3.0), (70.0, 0.0), (280.0, 3.0), (12.0, 0.0), (900.0, 3.0)],
+        [(900.0, 2.8), (1500.0, 3.9), (900.0, 2.8)],
+        [(700.0, 3.0), (41.0, 3.9), (330.0, 3.0), (95.0, 3.6), (120.0, 2.9), (260.0, 4.1), (800.0, 3.0)],
+    ],
+    ids=["steady", "traffic lights", "tempo", "surges"],
+)
+def test_no_session_is_invented(pieces):
+    assert len(found(activity(pieces, noise_m=0.7))) == 0
+
+
+def test_strides_before_longer_reps_are_strides():
+    pieces = [(600.0, 3.0)]
+    for _ in range(4):
+        pieces += [(16.0, 6.0), (60.0, 0.8)]
+    for _ in range(8):
+        pieces += [(90.0, 4.6), (90.0, 0.8)]
+    pieces += [(500.0, 3.0)]
+    rows = segment(activity(pieces), use_laps=False).rows
+    assert [r.kind for r in rows].count("rep") == 8
+    assert [r.kind for r in rows].count("stride") == 4
+
+
+def test_a_ladder_is_a_session():
+    pieces = [(600.0, 3.0)]
+    for work in (190.0, 145.0, 105.0, 65.0, 28.0):
+        pieces += [(work, 5.3 * (100.0 / work) ** 0.08), (110.0, 0.8)]
+    pieces += [(400.0, 3.0)]
+    assert len(found(activity(pieces))) == 5
+
+
+def test_set_rests_do_not_part_the_set():
+    pieces = session(5, (70.0, 5.4), (70.0, 0.5))
+    cut = len(pieces) - 2
+    pieces = [*pieces[:cut], (420.0, 0.6), *session(5, (70.0, 5.4), (70.0, 0.5))[2:]]
+    assert len(found(activity(pieces))) == 10
+
+
+def test_what_became_of_a_rep_is_said():
+    pieces = [(600.0, 3.0), (120.0, 0.3)]
+    for i in range(9):
+        pieces += [(40.0 if i == 4 else 180.0 if i == 6 else 90.0, 4.6), (90.0, 0.5)]
+    pieces += [(500.0, 3.0)]
+    reps = segment(activity(pieces), use_laps=False).reps
+    assert [r.status for r in reps] == ["run"] * 4 + ["aborted", "run", "double", "run", "run"]
