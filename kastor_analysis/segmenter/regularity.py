@@ -33,7 +33,7 @@ DISTANCE_SPREAD = 0.02
 MORE_SPREAD = 1.6
 """The other quantity must spread by so much more."""
 OUTLIER_S = 4.0
-SET_SD_S = 0.3
+SET_SD_S = 0.5
 SET_DISTANCE_GAIN = 0.4
 """Errors of start and finish are now common to both: their difference keeps this share."""
 
@@ -122,6 +122,7 @@ def _set_time(span: RepSpan, target_s: float) -> RepSpan:
         start_sd_s=sd,
         end_sd_s=sd,
         duration_sd_s=SET_SD_S,
+        is_held=True,
     )
 
 
@@ -138,4 +139,4 @@ def _set_distance(motion: Motion, span: RepSpan, target_m: float) -> RepSpan:
     if abs(start_s - span.start_s) > OUTLIER_S or abs(end_s - span.end_s) > OUTLIER_S:
         return span
     sd = float(np.hypot(span.start_sd_s, span.end_sd_s)) * SET_DISTANCE_GAIN
-    return replace(span, start_s=start_s, end_s=end_s, duration_sd_s=sd, nominal_distance_m=target_m)
+    return replace(span, start_s=start_s, end_s=end_s, duration_sd_s=sd, nominal_distance_m=target_m, is_held=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,7 +25,7 @@ def test_segments_follow_each_other_without_gap(pieces, every_s):
     rows = segment(a, use_laps=False).rows
     assert rows[0].start_s == 0.0
     assert rows[-1].end_s == pytest.approx(a.duration_s)
-    assert all(x.end_s == y.start_s for x, y in zip(rows[:-1], rows[1:], strict=True))
+    assert all(x.end_s == y.start_s for x, y in pairwise(rows))
     assert all(row.end_s > row.start_s for row in rows)
     numbers = [row.run_rep for row in rows if row.kind == "rep"]
     assert numbers == list(range(1, len(numbers) + 1))
