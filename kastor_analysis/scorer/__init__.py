@@ -24,7 +24,7 @@ from .align import align
 from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
 from .held import HeldRep, hold
-from .inside import time_inside
+from .inside import time_inside, watch_note
 from .notes import Judged, make_figures, make_notes
 from .pace import PaceJudgement, judge_pace, median_regular_pace
 from .phases import find_phases
@@ -108,7 +108,7 @@ def score(
         phase_rows=phases,
         split_rows=time_inside(rows, session),
         scores=parts,
-        notes=make_notes(judged, parts),
+        notes={**make_notes(judged, parts), **watch_note(session)},
         advice=advise(findings),
         figures=make_figures(judged),
     )

@@ -47,3 +47,10 @@ def test_parts_of_a_rep_add_up_to_it(session):
 
 def test_off_the_track_there_are_none(session):
     assert ka.score(replace(session, track=None)).split_rows == ()
+
+
+def test_a_watch_that_reads_long_is_told_so(session):
+    assert ka.score(session).notes["watch"] == "The watch reads 3.0 % long on this track; its own distance is not used"
+    true = tuple(replace(row, distance_m=401.0) for row in session.rows)
+    assert "watch" not in ka.score(replace(session, rows=true)).notes
+    assert "watch" not in ka.score(replace(session, track=None)).notes
