@@ -33,7 +33,7 @@ _ROUND_SLACK_S = 0.75
 _ROUNDER_S = 30.0
 _ROUNDER_SLACK_S = 1.25
 """A runner who watches the clock and presses lap is up to a second late; whole half minutes are less likely chance."""
-_TIMED_SHARE = 0.8
+_TIMED_SHARE = 0.7
 
 
 def infer_plan(
@@ -116,10 +116,10 @@ def _is_timed(durations: FloatArray, nominal: FloatArray, watch: FloatArray) -> 
     if known.sum() < 2:
         return True
     # Four reps of 90 s that a watch saw as 400 m are 400 m reps, unless the distances scatter more than the times.
-    residual = np.log(watch[known] / durations[known])
-    spread_m = float(np.std(residual))
+    spread_m = float(np.std(np.log(watch[known] / durations[known])))
+    spread_s = float(np.std(np.log(durations / (_ROUND_S * np.round(durations / _ROUND_S)))))
     near = np.array([min(abs(w / c - 1.0) for c in COMMON_DISTANCES_M) for w in watch[known]])
-    return bool(np.median(near) > _ROUND_WITHIN or spread_m > 0.02)
+    return bool(np.median(near) > _ROUND_WITHIN or spread_m > max(0.02, 3.0 * spread_s))
 
 
 def _round_distances(nominal: FloatArray, watch: FloatArray) -> FloatArray:

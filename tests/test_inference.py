@@ -63,6 +63,12 @@ def test_a_clock_watcher_who_presses_late_still_ran_by_time():
     assert infer_plan(seconds, unknown(8), metres, [60] * 7).name == "8 x 2:00 min"
 
 
+def test_three_minutes_by_the_clock_are_no_800s():
+    seconds = [180.34, 180.46, 180.41, 181.52, 180.74, 181.66, 180.62]
+    metres = [755.6, 768.1, 781.4, 794.4, 806.4, 825.9, 839.2]
+    assert infer_plan(seconds, unknown(7), metres, [60] * 6).name == "7 x 3:00 min"
+
+
 @pytest.mark.parametrize(
     ("metres", "name"),
     [

@@ -19,8 +19,9 @@ from ..inference import infer_plan
 from ..plan import Plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
-from .advice import Findings, advise
+from .advice import advise
 from .align import align
+from .findings import Findings
 from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
 from .held import HeldRep, hold

@@ -6,20 +6,13 @@ change. A session run as meant is told so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from math import isfinite
 
 import numpy as np
 
-from ..plan import Plan
 from ..report import HammerResult, RepResult
-from .pace import PaceJudgement
-from .rest import RestJudgement
-from .structure import StructureJudgement
-from .usual import Usual, usual_distance
-from .words import clock, count, deserves_tenths, gap, listed, numbers, reps, span
+from .findings import Findings
+from .words import clock, count, gap, listed, numbers, reps, span
 
 MOST = 3
 _GOOD = 85.0
@@ -30,79 +23,9 @@ _SHORT_EASY_S = 420.0
 _WORTH_SAYING = 5.0
 """Points of the band mean below which single reps are not spoken of: a coach has more important things to say."""
 _FEW_MISSING = 3
+_ONLY_PER_CENT = 7
 _SURE_SD = 2.5
 """One rep among many is spoken of only from this many standard deviations beyond the band: one is always odd."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Findings:
-    """All that advice is drawn from."""
-
-    plan: Plan
-    rows: Sequence[RepResult]
-    pace: PaceJudgement
-    rests: Sequence[RestJudgement]
-    hammers: Sequence[HammerResult]
-    structure: StructureJudgement
-    parts: dict[str, float]
-
-    @cached_property
-    def usual(self) -> Usual:
-        """What times are told over."""
-        return usual_distance(self.rows)
-
-    @property
-    def usual_m(self) -> float:
-        """The metres that times are told over."""
-        return self.usual.metres
-
-    @property
-    def per(self) -> str:
-        """Said after a time."""
-        return self.usual.per
-
-    @property
-    def is_mixed(self) -> bool:
-        """Whether there is no goal and the reps differ: no time speaks for all of them."""
-        return not self.usual.is_shared and self.plan.goal is None
-
-    @property
-    def tenths(self) -> bool:
-        """Whether single times deserve tenths of a second."""
-        known = [r.time_sd_s for r in self.rows if isfinite(r.time_sd_s)]
-        return self.per != "/km" and bool(known) and deserves_tenths(float(np.median(known)))
-
-    def told(self, seconds: float) -> str:
-        """Return a time with the digits this recording supports."""
-        return clock(seconds, tenths=self.tenths)
-
-    def apart(self, seconds: float) -> str:
-        """Return a difference with the digits this recording supports."""
-        return gap(seconds, tenths=self.tenths)
-
-    @property
-    def goal_s(self) -> float:
-        """Target over the usual distance."""
-        if self.plan.goal is not None:
-            return self.usual_m / self.plan.goal.speed_mps
-        paces = [
-            r.target_s / r.scored_distance_m
-            for r in self.regular()
-            if self.per or abs(r.nominal_distance_m - self.usual_m) <= 0.1 * self.usual_m
-        ]
-        return self.usual_m * (float(np.median(paces)) if paces else self.pace.median_pace_s_per_m)
-
-    def regular(self, first: int = 1, last: int = 10_000) -> list[RepResult]:
-        """Return the planned regular reps of that span which were run."""
-        return [
-            r
-            for r in self.rows
-            if r.planned_rep is not None
-            and first <= r.planned_rep <= last
-            and r.status in ("run", "double")
-            and not r.is_hammer
-            and isfinite(r.deviation_s)
-        ]
 
 
 def advise(f: Findings) -> tuple[str, ...]:
@@ -110,7 +33,7 @@ def advise(f: Findings) -> tuple[str, ...]:
     if f.plan.is_inferred:
         candidates = [_start(f), _fading(f)]
     else:
-        candidates = [_start(f), _rests(f), _pace(f), _fading(f), *_hammers(f), _missing(f), _easy(f)]
+        candidates = [_start(f), _rests(f), _pace(f), _fading(f), *_hammers(f), _missing(f), _easy(f), _single(f)]
     said = [sentence for sentence in candidates if sentence]
     if said:
         return tuple(said[:MOST])
@@ -198,9 +121,9 @@ def _rests(f: Findings) -> str | None:
 
 
 def _pace(f: Findings) -> str | None:
-    """Return what the regular reps were as a whole, where the goal was missed as a whole; else single reps."""
+    """Return what the regular reps were as a whole, where the goal was missed as a whole."""
     if f.plan.goal is None:
-        return _uneven(f)
+        return None
     low, high = f.plan.band
     regular = [r for r in f.regular() if isfinite(r.pace_score)]
     ratios = np.array([r.time_s / r.target_s for r in regular], dtype=np.float64)
@@ -210,19 +133,26 @@ def _pace(f: Findings) -> str | None:
     sd = 1.25 * float(np.median([_sd(r) for r in regular])) / np.sqrt(ratios.size)
     time_s = middle * f.goal_s
     said = f"The regular reps were run in {f.told(time_s)}{f.per} (median), {f.apart(time_s - f.goal_s)}"
-    whole_5k = f" ({clock(5000.0 * f.pace.median_pace_s_per_m)} for 5K)"
+    race_m, race = (10_000.0, "10K") if f.plan.goal.is_10k else (5000.0, "5K")
+    whole = f" ({clock(race_m * f.pace.median_pace_s_per_m)} for {race})"
     if middle > high + 2.0 * sd:
         return (
-            f"{said} outside goal{whole_5k}: next time aim for even reps at {clock((time_s + f.goal_s) / 2)}"
+            f"{said} outside goal{whole}: next time aim for even reps at {clock((time_s + f.goal_s) / 2)}"
             " and come down to goal from there."
         )
     if middle < low - 2.0 * sd:
-        return f"{said} inside goal{whole_5k}: hold back to {clock(f.goal_s)}, or race soon and set a new goal."
-    return _single(f, regular)
+        return f"{said} inside goal{whole}: hold back to {clock(f.goal_s)}, or race soon and set a new goal."
+    return None
 
 
-def _single(f: Findings, regular: Sequence[RepResult]) -> str | None:
+def _single(f: Findings) -> str | None:
+    """Return the reps that were off one by one, where the goal was met as a whole."""
+    if f.plan.goal is None:
+        return _uneven(f)
+    if _pace(f):
+        return None
     low, high = f.plan.band
+    regular = [r for r in f.regular() if isfinite(r.pace_score)]
     slow = [r for r in regular if r.time_s / r.target_s > high + _SURE_SD * _sd(r)]
     first = 0
     if _start(f):
@@ -298,12 +228,17 @@ def _hammers(f: Findings) -> list[str]:
         return sentences
     who = numbers([h.planned_rep for h in held])
     gains = [max(0, round(100 * h.gain)) for h in held]
-    if max(gains) == 0:
-        how = "no quicker"
-    else:
-        sizes = [f"{g} %" for g in (gains[:1] if len(set(gains)) == 1 else gains)]
-        how = f"{'only ' if max(gains) < 7 else ''}{listed(sizes)} quicker"
-    return [f"Hammers {who} were {how} than your regular reps: run them all out, near {clock(_full_hammer_s(f))}."]
+    rule = f"run them all out, near {clock(_full_hammer_s(f))}."
+    none = [h.planned_rep for h, gain in zip(held, gains, strict=True) if gain == 0]
+    some = [(h.planned_rep, gain) for h, gain in zip(held, gains, strict=True) if gain > 0]
+    if none and some:
+        sizes = listed([f"{n} only {gain} %" for n, gain in some])
+        return [f"Hammer {numbers(none)} was no quicker than your regular reps, {sizes}: {rule}"]
+    if none:
+        return [f"Hammers {who} were no quicker than your regular reps: {rule}"]
+    told = [f"{gain} %" for gain in (gains[:1] if len(set(gains)) == 1 else gains)]
+    only = "only " if max(gains) < _ONLY_PER_CENT else ""
+    return [f"Hammers {who} were {only}{listed(told)} quicker than your regular reps: {rule}"]
 
 
 def _is_held_back(f: Findings, hammer: HammerResult) -> bool:

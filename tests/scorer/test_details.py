@@ -285,3 +285,12 @@ def test_one_odd_distance_among_many_changes_no_words():
     times = [82.0, 82.0, 82.0, 91.0, 91.0, 91.0, 270.0]
     report = score(make_session(times, nominal_m=metres, watch_m=metres))
     assert report.advice[0].startswith("Reps 1-3 averaged 1:22.0, 9.0 s quicker than the median of reps 4-11")
+
+
+def test_hammers_held_back_unequally_are_told_apart():
+    times = [96.0] * 16
+    times[15] = 91.2
+    report = score(make_session(times), KASTOR)
+    assert report.advice == (
+        "Hammer 12 was no quicker than your regular reps, 16 only 5 %: run them all out, near 1:26.",
+    )

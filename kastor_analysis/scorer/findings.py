@@ -1,0 +1,92 @@
+"""What advice is drawn from: the judgements of one session, and how its times are told.
+
+Conventions: as in `RepResult`; what is told has the digits the recording supports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+
+import numpy as np
+
+from ..plan import Plan
+from ..report import HammerResult, RepResult
+from .pace import PaceJudgement
+from .rest import RestJudgement
+from .structure import StructureJudgement
+from .usual import Usual, usual_distance
+from .words import clock, deserves_tenths, gap
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """All that advice is drawn from."""
+
+    plan: Plan
+    rows: Sequence[RepResult]
+    pace: PaceJudgement
+    rests: Sequence[RestJudgement]
+    hammers: Sequence[HammerResult]
+    structure: StructureJudgement
+    parts: dict[str, float]
+
+    @cached_property
+    def usual(self) -> Usual:
+        """What times are told over."""
+        return usual_distance(self.rows)
+
+    @property
+    def usual_m(self) -> float:
+        """The metres that times are told over."""
+        return self.usual.metres
+
+    @property
+    def per(self) -> str:
+        """Said after a time."""
+        return self.usual.per
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether there is no goal and the reps differ: no time speaks for all of them."""
+        return not self.usual.is_shared and self.plan.goal is None
+
+    @property
+    def tenths(self) -> bool:
+        """Whether single times deserve tenths of a second."""
+        known = [r.time_sd_s for r in self.rows if isfinite(r.time_sd_s)]
+        return self.per != "/km" and bool(known) and deserves_tenths(float(np.median(known)))
+
+    def told(self, seconds: float) -> str:
+        """Return a time with the digits this recording supports."""
+        return clock(seconds, tenths=self.tenths)
+
+    def apart(self, seconds: float) -> str:
+        """Return a difference with the digits this recording supports."""
+        return gap(seconds, tenths=self.tenths)
+
+    @property
+    def goal_s(self) -> float:
+        """Target over the usual distance."""
+        if self.plan.goal is not None:
+            return self.usual_m / self.plan.goal.speed_mps
+        paces = [
+            r.target_s / r.scored_distance_m
+            for r in self.regular()
+            if self.per or abs(r.nominal_distance_m - self.usual_m) <= 0.1 * self.usual_m
+        ]
+        return self.usual_m * (float(np.median(paces)) if paces else self.pace.median_pace_s_per_m)
+
+    def regular(self, first: int = 1, last: int = 10_000) -> list[RepResult]:
+        """Return the planned regular reps of that span which were run."""
+        return [
+            r
+            for r in self.rows
+            if r.planned_rep is not None
+            and first <= r.planned_rep <= last
+            and r.status in ("run", "double")
+            and not r.is_hammer
+            and isfinite(r.deviation_s)
+        ]
