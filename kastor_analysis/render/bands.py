@@ -1,11 +1,14 @@
-"""How a rep is named, and the bands it and its rest are held against, as times: what every picture draws in green."""
+"""What every rendering says and draws of a rep alike: its name, the bands it is held against, how a hammer was run.
+
+Conventions: bands are times in seconds over the distance that is scored; what cannot be told is None, never a guess.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite, nan
 
-from ..report import Report, RepResult
+from ..report import HammerResult, Report, RepResult
 
 
 def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
@@ -48,3 +51,17 @@ def rep_name(row: RepResult) -> str:
     if row.planned_rep is None:
         return f"+{row.run_rep}"
     return f"{row.planned_rep}H" if row.is_hammer else str(row.planned_rep)
+
+
+def hammer_facts(row: HammerResult) -> list[str]:
+    """Return in words how a hammer rep was run: its verdict, gain, score and highest heart rate."""
+    said: list[str] = [row.verdict + (f", rep {row.wrong_rep} was hammered in its stead" if row.wrong_rep else "")]
+    if isfinite(row.gain):
+        percent = round(abs(row.gain) * 100)
+        quicker = "faster" if row.gain >= 0 else "slower"
+        said.append(f"{percent} % {quicker} than the median rep" if percent else "no faster than the median rep")
+    if isfinite(row.score):
+        said.append(f"score {row.score:.0f}")
+    if isfinite(row.heart_rate_max_bpm):
+        said.append(f"heart rate up to {row.heart_rate_max_bpm:.0f}")
+    return said

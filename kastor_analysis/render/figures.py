@@ -113,7 +113,7 @@ def rests_figure(report: Report) -> str:
     if not shares:
         return ""
     bands = {i: (b[0] / rows[i].time_s, b[1] / rows[i].time_s) for i in shares if (b := rest_band(rows[i], report))}
-    width, height, left, right, top, low = 620.0, 182.0, 46.0, 612.0, 14.0, 156.0
+    width, height, left, right, top, low = 620.0, 190.0, 46.0, 612.0, 22.0, 164.0
     edges = [edge for band in bands.values() for edge in band] or [1.0]
     high = min(max([*shares.values(), *edges]) * 1.06, max(2.2 * float(np.median(list(shares.values()))), *edges))
     y = Scale(min(0.0, *shares.values()), high, low, top)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from .._version import __version__
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
-from .bands import rep_name, rest_band
+from .bands import hammer_facts, rep_name, rest_band
 from .figures import reps_axis, reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
@@ -222,19 +222,7 @@ def _parts(report: Report, scores: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _hammers(report: Report) -> list[dict[str, Any]]:
-    shown = []
-    for row in report.hammer_rows:
-        said: list[str] = [row.verdict]
-        if row.wrong_rep is not None:
-            said.append(f"rep {row.wrong_rep} was hammered in its stead")
-        if isfinite(row.gain):
-            said.append(f"{abs(row.gain) * 100:.0f} % {'faster' if row.gain >= 0 else 'slower'} than the median rep")
-        if isfinite(row.score):
-            said.append(f"score {row.score:.0f}")
-        if isfinite(row.heart_rate_max_bpm):
-            said.append(f"heart rate up to {row.heart_rate_max_bpm:.0f}")
-        shown.append({"rep": row.planned_rep, "said": ", ".join(said)})
-    return shown
+    return [{"rep": row.planned_rep, "said": ", ".join(hammer_facts(row))} for row in report.hammer_rows]
 
 
 def _splits(report: Report) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
+from .bands import hammer_facts
 from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain, printable
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
 from .split_table import split_lines, split_summary
@@ -171,14 +172,7 @@ def _legend(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
 def _hammers(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     lines: list[Line] = []
     for row in report.hammer_rows:
-        said = row.verdict + (f", rep {row.wrong_rep} was hammered in its stead" if row.wrong_rep is not None else "")
-        facts = [said]
-        if isfinite(row.gain):
-            facts.append(f"{abs(row.gain) * 100:.0f} % {'faster' if row.gain >= 0 else 'slower'} than the median rep")
-        if isfinite(row.score):
-            facts.append(f"score {row.score:.0f}")
-        if isfinite(row.heart_rate_max_bpm):
-            facts.append(f"heart rate up to {row.heart_rate_max_bpm:.0f}")
+        facts = hammer_facts(row)
         head = f"Hammer {row.planned_rep:>2}  "
         for i, line in enumerate(_facts(facts, width - len(head), glyphs)):
             lines.append([(head if i == 0 else " " * len(head), HAMMER), (line, PLAIN)])
