@@ -2,7 +2,7 @@
 
 Time zero is the earliest of timer start, first record and first lap. Between two laps lies one boundary: watches state
 the end of one and the start of the next up to 2 s apart, because starts are whole seconds and drift against the
-durations, which are milliseconds; the shorter of the two laps, which a second changes most, keeps the duration that the
+durations, which are milliseconds; the faster of the two laps, the rep rather than its rest, keeps the duration that the
 file states. Where laps overlap by more than `LAP_AGREE_S`, the first ends where the second starts; a longer gap (the
 watch stood between two laps) stays a gap. Pauses are sorted, cut to the recording and merged where they touch.
 """
@@ -171,18 +171,26 @@ def _laps(raw_laps: Mapping[str, NDArray[Any]], zero_s: float, warn: Any) -> dic
     laps = {name: values[order] for name, values in raw_laps.items()}
     start_s = np.round(laps["start_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
     end_s = np.round(laps["end_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
-    stated_s = end_s - start_s
+    speed_mps = _speeds(laps, end_s - start_s)
     for i in range(start_s.size - 1):
         gap_s = start_s[i + 1] - end_s[i]
         if gap_s > LAP_AGREE_S:
             continue
-        shorter_first = stated_s[i] < stated_s[i + 1] and end_s[i] < end_s[i + 1]
-        boundary_s = end_s[i] if abs(gap_s) <= LAP_AGREE_S and shorter_first else start_s[i + 1]
+        first_counts = speed_mps[i] >= speed_mps[i + 1] and end_s[i] < end_s[i + 1]
+        boundary_s = end_s[i] if abs(gap_s) <= LAP_AGREE_S and first_counts else start_s[i + 1]
         end_s[i] = start_s[i + 1] = boundary_s
     sound = end_s > start_s
     if not sound.all():
         warn(f"{counted(int(np.count_nonzero(~sound)), 'lap')} within another left out.")
     return {name: values[sound] for name, values in {**laps, "start_s": start_s, "end_s": end_s}.items()}
+
+
+def _speeds(laps: Mapping[str, NDArray[Any]], elapsed_s: FloatArray) -> FloatArray:
+    """Return the mean speed of each lap over its elapsed time, 0 where it has no distance."""
+    if "distance_m" not in laps:
+        return np.zeros(elapsed_s.size)
+    distance_m = np.nan_to_num(laps["distance_m"].astype(np.float64), nan=0.0)
+    return distance_m / np.maximum(elapsed_s, 1e-3)
 
 
 def _pauses(spans_s: FloatArray, end_s: float) -> FloatArray:

@@ -220,20 +220,20 @@ def test_pauses_are_sorted_cut_and_merged() -> None:
     assert table["end_s"].tolist() == [2, 31, 60, 99]
 
 
-def test_between_two_laps_lies_one_boundary_and_the_shorter_keeps_its_duration() -> None:
+def test_between_two_laps_lies_one_boundary_and_the_faster_keeps_its_duration() -> None:
     laps = {
         "start_s": T0 + np.array([60.0, 0, 122, 200, 300, 400]),
-        "end_s": T0 + np.array([120.4, 59.0, 180, 305, 320, 410]),
-        "timer_s": np.array([60.4, 59.0, 58, 100, 20, 10]),
-        "distance_m": np.array([2.0, 1, 3, 4, 5, 6]),
+        "end_s": T0 + np.array([120.4, 60.5, 180, 305, 320, 410]),
+        "timer_s": np.array([60.4, 60.5, 58, 100, 20, 10]),
+        "distance_m": np.array([300.0, 100, NAN, 4, 5, 6]),
         "trigger": np.array(["manual", None, "time", "manual", "session_end", "time"], dtype=object),
     }
     table = assemble(raw(range(430), laps=laps)).lap_table
-    # 59.0 against 60: the first lap is the shorter. 120.4 against 122: the next is. 180 against 200: the watch stood.
+    # 60.5 against 60 and 120.4 against 122: the second lap is the faster of each two. 180 against 200: the watch stood.
     # 305 against 300: the laps overlap.
-    assert table["start_s"] == pytest.approx([0, 59.0, 122, 200, 300, 400])
-    assert table["end_s"] == pytest.approx([59.0, 122, 180, 300, 320, 410])
-    assert table["distance_m"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert table["start_s"] == pytest.approx([0, 60.0, 120.4, 200, 300, 400])
+    assert table["end_s"] == pytest.approx([60.0, 120.4, 180, 300, 320, 410])
+    assert table["distance_m"][[0, 1, 3]].tolist() == [100, 300, 4]
     assert table["trigger"].tolist() == [None, "manual", "time", "manual", "session_end", "time"]
 
 
