@@ -419,6 +419,12 @@ class TestDamage:
         assert len(recording.samples["timestamp_s"]) == 60
         assert recording.warnings == ("the check sum is wrong: some value may be damaged",)
 
+    def test_what_is_damaged_beyond_reading_says_so(self) -> None:
+        with pytest.raises(
+            FitError, match=r"run\.fit: is damaged, and no sample of it could be read: cut off: 20 bytes"
+        ):
+            decode(run(60).file()[:20], file="run.fit")
+
     def test_a_damaged_file_does_not_hide_the_next(self) -> None:
         first, second = run(60).file(), run(30).file()
         recordings = decode(first[:-50] + second)

@@ -89,7 +89,7 @@ def device_name(manufacturer: int | None, product: int | None, product_name: str
         return product_name if known else f"{written} {product_name}"
     if written is None:
         return None
-    if product is None:
+    if not product:
         return written
     model = _PRODUCTS.get(maker or "", {}).get(product)
     return f"{written} {model}" if model else f"{written} product {product}"

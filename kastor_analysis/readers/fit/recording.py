@@ -14,7 +14,7 @@ from math import isfinite
 
 import numpy as np
 
-from ...errors import LimitError, NoSamplesError
+from ...errors import FitError, LimitError, NoSamplesError, ReadError
 from ..raw import RawRecording
 from .devices import device_name
 from .groups import FloatArray
@@ -109,8 +109,14 @@ def read_recordings(part: Part) -> list[RawRecording]:
     return out
 
 
-def no_samples(parts: Sequence[Part], file: str | None) -> NoSamplesError:
-    """Return the error for a sound file that is no recording, saying what it is."""
+def no_samples(parts: Sequence[Part], file: str | None) -> ReadError:
+    """Return the error for content without samples: what kind of file it is, or how it is damaged."""
+    if lost := [warning for part in parts for warning in part.warnings()]:
+        return FitError(
+            f"is damaged, and no sample of it could be read: {lost[0]}",
+            file=file,
+            hint="Export it again from the watch",
+        )
     kinds = [kind for part in parts for kind in _enum(part.columns(FILE_ID).number("type"), "file") if kind]
     what = f"is a {kinds[0].replace('_', ' ')} file" if kinds and kinds[0] != "activity" else "holds an activity"
     return NoSamplesError(
