@@ -22,6 +22,9 @@ FloatArray = NDArray[np.float64]
 WORTH_A_LOOK = 0.35
 """An explanation that covers less than this share of what the best covers is not considered."""
 ROUNDS = 3
+AS_EXPECTED = 1.5
+"""An explanation that is what the plan asks for counts so much more."""
+EXPECTED_WITHIN = 0.10
 LONGEST_SET_REST_S = 900.0
 LONGEST_LONE_REST_S = 400.0
 """A rep like no other lies no further than this from those that recur."""
@@ -42,7 +45,7 @@ def choose_reps(
     grid_s, speed_mps : ndarray, shape (m,)
         The grid the bouts were found on.
     expected_m : sequence of float
-        Distances that a plan asks for.
+        The distance of each rep that a plan asks for; empty without a plan.
 
     Returns
     -------
@@ -57,17 +60,28 @@ def choose_reps(
         rows, worth = _settle(found, first, grid_s, speed_mps)
         rows, strides = _without_strides(found, rows)
         if len(rows) >= FEWEST_REPS:
-            explained_m = worth[rows] * np.exp(0.5 * found.log_d[rows] + found.log_v[rows])
-            explanations.append((float(explained_m.sum()), float(worth[rows].mean()), rows, strides))
+            explained = float((worth[rows] * np.exp(0.5 * found.log_d[rows] + found.log_v[rows])).sum())
+            if _as_expected(np.exp(found.log_d[rows]), expected_m):
+                explained *= AS_EXPECTED
+            explanations.append((explained, float(worth[rows].mean()), rows, strides))
     explanations.sort(key=lambda e: -e[0])
     for explained, odds, rows, strides in explanations:
         if explained < WORTH_A_LOOK * explanations[0][0]:
             break
         reps = [found.bouts[i] for i in rows]
         log_contrast = float(np.median(found.log_c[rows]))
-        if is_session(traits(reps, odds, log_contrast, grid_s, speed_mps)):
+        expected = _as_expected(np.exp(found.log_d[rows]), expected_m)
+        if is_session(traits(reps, odds, log_contrast, grid_s, speed_mps), expected=expected):
             return reps, [found.bouts[i] for i in strides]
     return [], []
+
+
+def _as_expected(distance_m: FloatArray, expected_m: Sequence[float]) -> bool:
+    """Return whether reps of these distances are about as many, and about what, a plan asks for."""
+    if not expected_m or abs(distance_m.size - len(expected_m)) > max(2.0, 0.25 * len(expected_m)):
+        return False
+    off = np.abs(np.log(distance_m[:, None] / np.asarray(expected_m))).min(axis=1)
+    return bool((off < EXPECTED_WITHIN).mean() >= 0.8)
 
 
 def _settle(

@@ -70,7 +70,7 @@ def hypotheses(found: Candidates, speed_mps: FloatArray, expected_m: Sequence[fl
     log_d, log_t, log_v = found.log_d[rows], found.log_t[rows], found.log_v[rows]
     faster = log_v - ordinary if isfinite(ordinary) else np.full(log_v.size, 0.1)
     weight = np.minimum(found.log_p[rows], log(2.0)) * np.exp(0.5 * log_t) * np.clip(0.15 + 4.0 * faster, 0.02, 1.0)
-    for distance_m in expected_m:
+    for distance_m in set(expected_m):
         weight = np.where(np.abs(log_d - log(distance_m)) < ALIKE_DISTANCE, 1.3 * weight, weight)
     same_speed = np.abs(log_v[:, None] - log_v) < ALIKE_SPEED
     same_extent = (np.abs(log_d[:, None] - log_d) < ALIKE_DISTANCE) | (np.abs(log_t[:, None] - log_t) < ALIKE_DURATION)

@@ -50,7 +50,7 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         If the activity holds neither distance nor positions nor speed.
     """
     motion = motion_of(activity)
-    expected_m = sorted({step.distance_m for step in plan.steps if np.isfinite(step.distance_m)}) if plan else []
+    expected_m = [step.distance_m for step in plan.steps if np.isfinite(step.distance_m)] if plan else []
     forest = bouts(motion.grid_time_s, motion.grid_speed_mps)
     reps, strides = choose_reps(forest, motion.grid_time_s, motion.grid_speed_mps, expected_m)
     spans = refine(motion, reps)

@@ -104,10 +104,15 @@ def traits(reps: Sequence[Bout], odds: float, log_contrast: float, grid_s: Float
     )
 
 
-def is_session(t: Traits) -> bool:
-    """Return whether repeats with these traits are a session."""
+def is_session(t: Traits, *, expected: bool = False) -> bool:
+    """Return whether repeats with these traits are a session.
+
+    `expected` says that they are about as many, and about what, a plan asks for: then less will do.
+    """
     if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS or t.rest_s < LEAST_REST_SHARE * t.work_s:
         return False
+    if expected and t.faster >= 1.1 and t.odds >= 1.5 and t.rhythm < LOOSE_RHYTHM:
+        return True
     if t.work_s < LONGEST_SPRINT_S and not (t.standing and t.n >= 4 and t.kinds <= max(1.0, 0.4 * t.n)):
         return False
     if t.n == FEWEST_REPS:
