@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .._version import __version__
-from ..errors import KastorError
+from ..errors import KastorError, ReadError
 from .running import FAILED, debugging, one_line, say
+
+_FAILURES_SHOWN = 5
 
 if TYPE_CHECKING:
     from ..activity import Activity
@@ -63,7 +65,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
                 raise click.UsageError(f"--{name} takes one recording, not {len(files)}", ctx)
     asked = _asked(options)
 
-    failures: list[tuple[str, str]] = []
+    failures: list[str] = []
     reports: list[Report] = []
     sources: Sequence[Sequence[str]] = [files] if options["as_one"] else [[file] for file in files]
     for number, parts in enumerate(sources):
@@ -75,7 +77,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
             if isinstance(error, BrokenPipeError) or (debugging() and not isinstance(error, KastorError)):
                 raise
             message = one_line(error)
-            failures.append((name, message))
+            failures.append(f"{name}: {error.what}" if isinstance(error, KastorError) else message)
             _show_failure(name, message, one_report, options)
             continue
         reports.append(report)
@@ -126,6 +128,10 @@ def _report(parts: Sequence[str], asked: dict[str, Any], options: dict[str, Any]
     from .. import load
     from ..pipeline import analyze as run_steps
 
+    for part in parts:
+        if Path(part).is_dir():
+            hint = f"Name its files (analyze {Path(part) / '*.fit'}), or keep them all: kastor season add {part}"
+            raise ReadError("is a folder", file=part, hint=hint)
     reading = {key: options[key] for key in ("part", "decoder", "strict")}
     read: list[Activity] = [load(part, **reading) for part in parts]
     activity = read[0]
@@ -169,14 +175,12 @@ def _write_csv(file: str, reports: Sequence[Report]) -> None:
     Path(file).write_text(reps_csv(reports), encoding="utf-8", newline="")
 
 
-def _count(analysed: int, failures: Sequence[tuple[str, str]], *, to_stderr: bool) -> None:
+def _count(analysed: int, failures: Sequence[str], *, to_stderr: bool) -> None:
     """Print the last line: how many were analysed, how many failed and why."""
-    text = f"{analysed} analysed"
-    if failures:
-        why = "; ".join(message if message.startswith(name) else f"{name}: {message}" for name, message in failures)
-        text += f", {len(failures)} failed ({why})"
-    else:
-        text += ", none failed"
+    shown = list(failures[:_FAILURES_SHOWN])
+    if more := len(failures) - len(shown):
+        shown.append(f"and {more} more, said above")
+    text = f"{analysed} analysed, " + (f"{len(failures)} failed ({'; '.join(shown)})" if failures else "none failed")
     if to_stderr:
         say(text)
     else:

@@ -45,7 +45,7 @@ def test_missing_file(run_command: Run) -> None:
 
 
 def test_folder(run_command: Run, tmp_path: Path) -> None:
-    refused(run_command("analyze", tmp_path), tmp_path.name, "folder")
+    refused(run_command("analyze", tmp_path), tmp_path.name, "is a folder. Name its files", "kastor season add")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,5 @@ def test_several_files_each_get_their_report_and_the_last_line_counts(
     assert code == 1
     assert out.count("kastor-good.fit\n") == 2
     last = out.splitlines()[-1]
-    assert last.startswith("2 analysed, 2 failed (empty.fit: ")
-    assert "nowhere.fit" in last
+    assert last == "2 analysed, 2 failed (empty.fit: is empty; nowhere.fit: there is no such file)"
     assert err.count("\n") == 2
