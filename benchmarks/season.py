@@ -2,8 +2,9 @@
 
 Run with ``python -m benchmarks.season [--files 1000] [--jobs 1]``. The recordings are simulated, an hour each at one
 sample a second (two sessions of ten 400s among three easy runs), written as FIT with a different day each. Each figure
-is taken in a process of its own; fitparse reads the messages of some of the same files and does nothing with them.
-Prints one JSON object.
+is taken in a process of its own, linear algebra kept to one thread as the command line does; fitparse reads the
+messages of some of the same files and does nothing with them. Prints one JSON object; other work on the machine slows
+the seconds, not the CPU seconds.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from kastor_analysis.season import Season, store
+from kastor_analysis.season.pool import THREAD_VARIABLES
 from kastor_analysis.season.record import Record
 from kastor_analysis.season.schema import transaction
 from kastor_analysis.season.work import Task, analyse_task
@@ -131,7 +133,11 @@ def tables(db: Path) -> dict[str, float]:
 def in_a_process(*words: object) -> dict[str, float]:
     """Run one part of this benchmark in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.season", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
+    one_thread = {name: os.environ.get(name, "1") for name in THREAD_VARIABLES}
+    root = Path(__file__).parent.parent
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=root, env={**os.environ, **one_thread}
+    )
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
 

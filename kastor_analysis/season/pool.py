@@ -20,6 +20,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -27,6 +28,9 @@ from ..errors import SeasonError
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What a new process reads before it starts threads for linear algebra."""
 
 UNDER_WAY_PER_JOB: Final = 4
 UNDER_WAY_ELSEWHERE: Final = 256
@@ -68,11 +72,21 @@ def results(
         yield from _own_pool(function, iter(tasks), jobs)
 
 
-def process_pool(jobs: int) -> ProcessPoolExecutor:
-    """Return a pool whose processes start clean on every platform: forking a process with threads can deadlock."""
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    return ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=_leave_with_parent)
+@contextmanager
+def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool whose processes start clean on every platform: forking a process with threads can deadlock.
+
+    Linear algebra is kept to one thread a process, unless the user said otherwise: the processes are the threads.
+    """
+    set_here = [name for name in THREAD_VARIABLES if name not in os.environ]
+    os.environ.update(dict.fromkeys(set_here, "1"))
+    try:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=_leave_with_parent) as pool:
+            yield pool
+    finally:
+        for name in set_here:
+            os.environ.pop(name, None)
 
 
 def _leave_with_parent() -> None:

@@ -84,6 +84,11 @@ class Season(SeasonReader):
         ------
         SeasonError
             If the database cannot be used. What a file does raises nothing.
+
+        Notes
+        -----
+        The linear systems solved are small; with ``jobs=1`` in a program of your own, ``OPENBLAS_NUM_THREADS=1`` set
+        before NumPy is imported keeps its threads from costing more than they give. Pools and the command line do so.
         """
         if isinstance(goal, str):
             goal = Goal.parse(goal)

@@ -70,9 +70,9 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.Dat
         "pace_verdict": get_args(PaceVerdict),
         "rest_verdict": get_args(RestVerdict),
     }
-    for name in ("rest_kind", "source"):
-        found = connection.execute(f"SELECT DISTINCT {name} FROM reps WHERE {name} IS NOT NULL ORDER BY 1").fetchall()
-        vocabularies[name] = tuple(value for (value,) in found)
+    pairs = connection.execute("SELECT DISTINCT rest_kind, source FROM reps").fetchall()
+    for which, name in enumerate(("rest_kind", "source")):
+        vocabularies[name] = sorted({pair[which] for pair in pairs if pair[which] is not None})
     table = _numbers(connection, vocabularies)
     activity_ids = np.array([row[0] for row in whose], dtype=np.int64)
     # Rows lie in the table by activity; a session's place in time decides their order.
