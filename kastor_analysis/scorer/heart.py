@@ -18,7 +18,9 @@ _FEWEST_REPS = 3
 _FLAT_BPM = 6.0
 """Over a whole main set heart rate spans some 20 to 60 bpm; a sensor stuck on a value spans next to nothing."""
 _RESPONSE_BPM = 3.0
-_SHORTEST_REST_S = 40.0
+_SHORTEST_REST_S = 60.0
+_CLEAR_RESPONSE_BPM = 15.0
+"""From here on the sensor follows the reps, whatever it said of the warm-up."""
 _SHORTEST_REP_S = 30.0
 _LONG_REP_S = 50.0
 _SHORTEST_WARMUP_S = 300.0
@@ -60,7 +62,8 @@ def heart_rate_doubt(
     rises = _responses(reps, samples)
     if rises.size >= _FEWEST_REPS and np.median(rises) < _RESPONSE_BPM:
         return "it does not rise in the reps"
-    if warmup is not None and _is_below_warmup(reps, warmup, samples):
+    follows = rises.size >= _FEWEST_REPS and np.median(rises) >= _CLEAR_RESPONSE_BPM
+    if warmup is not None and not follows and _is_below_warmup(reps, warmup, samples):
         return "it is no higher in the reps than in the warm-up"
     return None
 

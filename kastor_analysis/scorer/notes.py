@@ -210,8 +210,7 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
     if pace.is_coarse:
         notes["coarse"] = (
             "This recording is too coarse for a verdict on every rep: times are good to about"
-            f" {_median_sd(judged.rows):.1f} s and the band is {_band_s(judged):.1f} s wide. Press lap at the start and"
-            " end of each rep next time"
+            f" {_median_sd(judged.rows):.1f} s and the band is {_band_s(judged):.1f} s wide. {_remedy(judged)}"
         )
     if isfinite(pace.budget_ratio):
         first, last = plan.rules.budget_reps
@@ -236,6 +235,16 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
         if total_m > 0 and not pace.is_coarse:
             notes["race_pace"] = f"{at_pace_m / 1000:.1f} of {total_m / 1000:.1f} km of reps were run at goal pace"
     return notes
+
+
+def _remedy(judged: Judged) -> str:
+    pressed = [row.source is not None and row.source.startswith("lap") for row in judged.rows if row.is_timed]
+    measured = any(row.segment is not None and row.scored_distance_m == row.segment.distance_m for row in judged.rows)
+    if sum(pressed) < len(pressed) / 2:
+        return "Press lap at the start and end of each rep next time"
+    if measured:
+        return "On a marked track the distance would be known better"
+    return "Reps this short are finer than a thumb on the lap button"
 
 
 def _band_s(judged: Judged) -> float:

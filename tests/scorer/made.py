@@ -38,6 +38,7 @@ def make_session(
     pauses: Sequence[tuple[float, float]] = (),
     plan: Any = None,
     rest_mps: float = REST_MPS,
+    source: str = "lap",
 ) -> Session:
     """Make a session of these reps and rests (default: 1:1), with a warm-up before and a cool-down after.
 
@@ -76,7 +77,7 @@ def make_session(
             duration_sd_s=sd_s,
             distance_m=watch[i],
             nominal_distance_m=nominal[i],
-            source="lap",
+            source=source,
         )
         if i < n - 1:
             add("recovery", rests[i], rest_mps, run_rep=i + 1)

@@ -257,7 +257,7 @@ def test_in_a_ladder_times_are_told_per_400_m():
 def test_heart_rate_below_that_of_the_warm_up_is_not_believed():
     good = make_session(kastor_times())
     time_s, heart = good.activity.column("time_s"), good.activity.column("heart_rate_bpm")
-    stuck = np.where(time_s > 720.0, heart - 45.0, heart)
+    stuck = np.where(time_s > 720.0, 110.0 + (heart - 110.0) / 6.0, heart)
     report = score(make_session(kastor_times(), columns={"heart_rate_bpm": stuck}), KASTOR)
     assert "no higher in the reps than in the warm-up" in report.notes["heart_rate"]
 
@@ -294,3 +294,18 @@ def test_hammers_held_back_unequally_are_told_apart():
     assert report.advice == (
         "Hammer 12 was no quicker than your regular reps, 16 only 5 %: run them all out, near 1:26.",
     )
+
+
+def test_a_sensor_that_follows_the_reps_is_believed_even_if_it_failed_in_the_warm_up():
+    good = make_session(kastor_times())
+    time_s, heart = good.activity.column("time_s"), good.activity.column("heart_rate_bpm")
+    cold = np.where(time_s < 720.0, 190.0, heart)
+    report = score(make_session(kastor_times(), columns={"heart_rate_bpm": cold}), KASTOR)
+    assert "heart_rate" not in report.notes
+
+
+def test_what_would_help_a_coarse_recording():
+    short = make_session([17.0] * 6, [60.0] * 5, nominal_m=100.0, watch_m=101.0, sd_s=0.5)
+    assert "finer than a thumb" in score(short).notes["coarse"]
+    road = make_session([96.0] * 6, watch_m=402.0, nominal_m=NAN, sd_s=2.0)
+    assert "marked track" in score(road).notes["coarse"]

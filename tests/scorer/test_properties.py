@@ -138,7 +138,7 @@ def test_false_verdicts_at_goal_pace_are_at_most_8_per_cent(sd, goal_s):
 
 
 def test_a_coarse_recording_gives_one_note_and_no_verdicts():
-    report = score(make_session(kastor_times(), sd_s=3.0), KASTOR)
+    report = score(make_session(kastor_times(), sd_s=3.0, source="signal"), KASTOR)
     assert {row.pace_verdict for row in report.rep_rows} == {None}
     assert "Press lap" in report.notes["coarse"]
     assert report.scores["pace"] == pytest.approx(100.0)
