@@ -9,10 +9,13 @@ power it replaces.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import isfinite
+from itertools import pairwise
+from math import inf, isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...errors import FitError, LimitError, NoSamplesError, ReadError
 from ..raw import RawRecording
@@ -62,51 +65,67 @@ def read_recordings(part: Part) -> list[RawRecording]:
     timestamp_s = records.times()
     if not np.isfinite(timestamp_s).any():
         return []
-    sessions = part.columns(SESSION)
-    sports = _enum(sessions.number("sport"), "sport")
-    sub_sports = _enum(sessions.number("sub_sport"), "sub_sport")
-    starts_s = sessions.instants("start_time")
-    order = [int(i) for i in np.argsort(starts_s, kind="stable") if isfinite(starts_s[i])] or [0]
     samples = _samples(records, part, timestamp_s)
     laps = read_laps(part)
     pauses, timer_start_s = read_pauses(part)
-    workout = read_workout(part)
-    device = _device(part)
-    offset_s = _utc_offset(part)
+    workout, device, offset_s = read_workout(part), _device(part), _utc_offset(part)
+    # Garmin dates presses late: by its middle a lap falls into its session all the same.
+    lap_middle_s = (laps["start_s"] + laps["end_s"]) / 2
     out = []
-    for i, session in enumerate(order):
-        lo = -np.inf if i == 0 else float(starts_s[session])
-        hi = np.inf if i + 1 == len(order) else float(starts_s[order[i + 1]])
-        whole = len(order) == 1
-        inside = np.isfinite(timestamp_s) if whole else (timestamp_s >= lo) & (timestamp_s < hi)
-        rows = slice(None) if inside.all() else inside
+    for session in _sessions(part):
+        rows = session.holds(timestamp_s)
         time_s = timestamp_s[rows]
         if not time_s.size:
             continue
-        sport = sports[session] if sports else _sport_message(part)
-        sub_sport = sub_sports[session] if sub_sports else None
-        chosen = {name: column[rows] for name, column in samples.items()}
+        lap_rows = session.holds(lap_middle_s)
         warnings = part.warnings()
-        _to_steps(chosen, sport, warnings)
-        lap_rows = slice(None) if whole else (laps["start_s"] >= lo) & (laps["start_s"] < hi)
-        pause_rows = slice(None) if whole else (pauses[:, 0] >= lo) & (pauses[:, 0] < hi)
+        chosen = {name: column if rows.all() else column[rows] for name, column in samples.items()}
+        _to_steps(chosen, session.sport, warnings)
         out.append(
             RawRecording(
                 format="fit",
-                label=_label(sport, sub_sport, time_s),
+                label=_label(session.sport, session.sub_sport, time_s),
                 samples={"timestamp_s": time_s, **chosen},
                 laps={name: column[lap_rows] for name, column in laps.items()},
-                timer_start_s=timer_start_s if i == 0 else lo,
-                pauses=pauses[pause_rows],
+                timer_start_s=session.start_s if isfinite(session.start_s) else timer_start_s,
+                pauses=pauses[session.holds(pauses[:, 0])],
                 workout=workout,
                 device=device,
-                sport=sport,
-                sub_sport=sub_sport,
+                sport=session.sport,
+                sub_sport=session.sub_sport,
                 utc_offset_s=offset_s,
                 warnings=tuple(warnings),
             )
         )
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """A session's span [start_s, end_s), open at the ends of the file, and its sport."""
+
+    start_s: float
+    end_s: float
+    sport: str | None
+    sub_sport: str | None
+
+    def holds(self, instants_s: FloatArray) -> NDArray[np.bool_]:
+        """Tell which instants lie in the session; NaN lies in none."""
+        return (instants_s >= self.start_s) & (instants_s < self.end_s)
+
+
+def _sessions(part: Part) -> list[_Session]:
+    """Return the file's sessions, in order of time; one over all of it where there is none."""
+    messages = part.columns(SESSION)
+    sports = _enum(messages.number("sport"), "sport")
+    sub_sports = _enum(messages.number("sub_sport"), "sub_sport")
+    starts_s = messages.instants("start_time")
+    order = [int(i) for i in np.argsort(starts_s, kind="stable") if isfinite(starts_s[i])]
+    if not order:
+        first = (sports[0], sub_sports[0]) if sports else (_sport_message(part), None)
+        return [_Session(-inf, inf, *first)]
+    cuts = [-inf, *(float(starts_s[i]) for i in order[1:]), inf]
+    return [_Session(lo, hi, sports[i], sub_sports[i]) for i, (lo, hi) in zip(order, pairwise(cuts), strict=True)]
 
 
 def no_samples(parts: Sequence[Part], file: str | None) -> ReadError:
