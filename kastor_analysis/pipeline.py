@@ -23,6 +23,7 @@ def analyze(
     splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float] | None = None,
     drop: Iterable[int] = (),
     merge: Iterable[Sequence[int]] = (),
+    lane: int = 1,
 ) -> Report:
     """Load, segment and score one recording.
 
@@ -42,6 +43,8 @@ def analyze(
         Hand-timed reps, which win over the recording; see `score`.
     drop, merge : iterables of int and of sequences of int
         Reps as found that were none, and neighbours that were one; see `corrections.correct`.
+    lane : int
+        The lane of the track that was run in; it cannot be told from the recording.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def analyze(
         goal = athlete.goal_on(activity.start_time.date())
     if plan is not None and goal is not None:
         plan = plan.with_goal(goal)
-    session = correct(segment(activity, plan, use_laps=use_laps), drop=drop, merge=merge)
+    session = correct(segment(activity, plan, use_laps=use_laps, lane=lane), drop=drop, merge=merge)
     chosen = session.plan
     if chosen is not None and goal is not None:
         chosen = chosen.with_goal(goal)

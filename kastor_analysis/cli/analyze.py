@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the reps as CSV.")
 @click.option("--plot", "plot_file", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it (png, svg, pdf).")
 @click.option("--html", "html_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write it as one page.")
+@click.option(
+    "--lane", type=click.IntRange(1, 10), default=1, show_default=True, help="Lane of the track that was run in."
+)
 @click.option("--no-laps", is_flag=True, help="Find the reps by the signal alone, not by lap presses.")
 @click.option("--splits", "splits_file", metavar="FILE", help="Hand-timed reps (CSV: a time a line, or rep,time).")
 @click.option("--drop", type=click.IntRange(1), multiple=True, metavar="N", help="Rep N as found was none.")
@@ -103,6 +106,7 @@ def _asked(options: dict[str, Any]) -> dict[str, Any]:
         "splits": options["splits_file"],
         "drop": options["drop"],
         "merge": [_neighbours(text) for text in options["merge"]],
+        "lane": options["lane"],
     }
 
 

@@ -11,13 +11,14 @@ from ..activity import FloatArray
 from .arclength import SpanArc, arc_lengths
 from .fit import TrackFit
 from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, found_again, learn_lines, start_running
+from .oval import LAP_M
 
 _MARGIN_S = 30.0
 PLACE_SD_M = 2.0
 _MAX_LATE_S = 8.0
 _ALIKE_M = 15.0
 _MIN_ALIKE = 3
-_MILE_M = 1609.344
+_MILE_M, _SURELY_A_MILE_M = 1609.344, 1605.0
 _FREEDOM = 4.0
 COMMON_SD_S = 0.5
 """What is left alike in all boundaries of a session, measured: a runner's habit of easing off, a watch's delay."""
@@ -243,14 +244,24 @@ def _nominal_m(rested_m: float, flying_m: float, sd_m: float, alike: bool, lap_m
     if not low > 50.0 or high - low > _MAX_APART_M:
         return float("nan")
     middle = 0.5 * (low + high)
-    laps = lap_m * max(1.0, float(np.rint(middle / lap_m)))
-    round_ones = [100.0 * max(1.0, float(np.rint(middle / 100.0))), _MILE_M, laps]
-    if alike and sd_m < _SURE_M:
-        round_ones.append(50.0 * float(np.rint(middle / 50.0)))
-    best = min(round_ones, key=lambda nominal: (max(low - nominal, nominal - high, 0.0), abs(nominal - middle)))
     # Nobody runs 213 m five times: reps that agree with each other lie off a round distance by an offset of the watch.
     least = _ALIKE_NOMINAL_M if alike else _NOMINAL_M
     tolerance = float(np.hypot(max(least, _NOMINAL_SHARE * middle), np.fmin(sd_m, _NOMINAL_M)))
-    if max(low - best, best - high) > tolerance:
-        return float("nan")
-    return best
+    round_ones = [_multiple(100.0, middle)]
+    if low > _SURELY_A_MILE_M:
+        round_ones.append(_MILE_M)
+    if alike and sd_m < _SURE_M:
+        round_ones.append(_multiple(50.0, middle))
+    if abs(lap_m - LAP_M) > 0.01 and _missed(low, high, _multiple(0.5 * lap_m, middle)) <= tolerance:
+        round_ones = [_multiple(0.5 * lap_m, middle)]  # from line to line in an outer lane
+    best = min(round_ones, key=lambda nominal: (_missed(low, high, nominal), abs(nominal - middle)))
+    return best if _missed(low, high, best) <= tolerance else float("nan")
+
+
+def _multiple(of_m: float, near_m: float) -> float:
+    return of_m * max(1.0, float(np.rint(near_m / of_m)))
+
+
+def _missed(low_m: float, high_m: float, nominal_m: float) -> float:
+    """Return how far a distance lies outside a range."""
+    return max(low_m - nominal_m, nominal_m - high_m, 0.0)

@@ -107,6 +107,14 @@ def test_scattered_ends_have_no_line():
     assert found <= 2
 
 
+def test_in_lane_3_a_lap_is_414_7_m():
+    path = oval_path(lane=3)
+    run = intervals(*path, seed=2, rep_m=path[1], clumsy_s=0.3)
+    fit = find_track(run.time_s, run.x_m, run.y_m, run.spans, lane=3)
+    found = evidence_of(run, fit, run.spans, sd_s=0.5)
+    assert found.nominal_distance_m == pytest.approx(414.70, abs=0.01)
+
+
 def test_splits_add_up_and_tell_fast_from_slow():
     off = []
     for seed in range(4):
