@@ -50,8 +50,7 @@ def _weighed(
 ) -> RepSpan:
     nominal = float(evidence.nominal_distance_m[i]) if evidence.nominal_ok[i] else np.nan
     span = replace(span, nominal_distance_m=nominal)
-    start_source, _, end_source = span.source.partition("/")
-    end_source = end_source or start_source
+    start_source, end_source = span.sources
     if start_source == "signal" and np.isfinite(evidence.start_s[i]):
         span = replace(span, start_s=float(start[0][i]), start_sd_s=float(start[1][i]))
         start_source = "signal+track"

@@ -46,14 +46,18 @@ ADDED_LIKE = 0.09
 
 @dataclass(frozen=True, slots=True)
 class Lap:
-    """One lap less the pauses at its edges."""
+    """One lap less the pauses at its edges.
+
+    The sources say what set each edge: ``lap`` (a press), ``workout`` (a step of the workout on the watch ended by
+    itself) or ``pause``.
+    """
 
     start_s: float
     end_s: float
     speed_mps: float
     distance_m: float
-    starts_at_pause: bool
-    ends_at_pause: bool
+    start_source: str
+    end_source: str
 
     @property
     def duration_s(self) -> float:
@@ -72,7 +76,22 @@ def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
             joined[-1][1] = end_s
         else:
             joined.append([start_s, end_s])
-    return [lap for start_s, end_s in joined if (lap := _lap(motion, start_s, end_s)) is not None]
+    by_step = _ended_by_step(activity)
+    made = (_lap(motion, start_s, end_s, by_step) for start_s, end_s in joined)
+    return [lap for lap in made if lap is not None]
+
+
+def _ended_by_step(activity: Activity) -> FloatArray:
+    """Return the lap ends that a timed or measured step of the watch's workout set."""
+    steps = activity.lap_table["workout_step"]
+    ended = [
+        float(end)
+        for end, step in zip(activity.lap_table["end_s"], steps, strict=True)
+        if isfinite(step)
+        and 0 <= int(step) < len(activity.workout)
+        and (isfinite(activity.workout[int(step)].duration_s) or isfinite(activity.workout[int(step)].distance_m))
+    ]
+    return np.array(ended)
 
 
 def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) -> bool:
@@ -93,20 +112,22 @@ def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) 
     return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY
 
 
-def _lap(motion: Motion, start_s: float, end_s: float) -> Lap | None:
-    at_start = at_end = False
+def _lap(motion: Motion, start_s: float, end_s: float, by_step: FloatArray) -> Lap | None:
+    start_source, end_source = (
+        "workout" if by_step.size and np.abs(by_step - edge).min() < 0.5 else "lap" for edge in (start_s, end_s)
+    )
     for paused_s, resumed_s in motion.pauses_s:
         if resumed_s - paused_s < PAUSE_LASTS_S:
             continue
         if start_s + DOUBLE_PRESS_S < paused_s < end_s and resumed_s >= end_s - PAUSE_LASTS_S:
-            end_s, at_end = float(paused_s), True
+            end_s, end_source = float(paused_s), "pause"
         elif paused_s <= start_s + PAUSE_LASTS_S and start_s < resumed_s < end_s:
-            start_s, at_start = float(resumed_s), True
+            start_s, start_source = float(resumed_s), "pause"
     if end_s - start_s < 1.0:
         return None
     d = motion.distance_at(np.array([start_s, end_s]))
     distance_m = float(d[1] - d[0])
-    return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, at_start, at_end)
+    return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, start_source, end_source)
 
 
 def lap_reps(activity: Activity, motion: Motion) -> list[Lap]:
@@ -187,8 +208,7 @@ def reconcile(laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal
 
 
 def _weighed(lap: Lap, seen: RepSpan | None) -> RepSpan:
-    start_source = "pause" if lap.starts_at_pause else "lap"
-    end_source = "pause" if lap.ends_at_pause else "lap"
+    start_source, end_source = lap.start_source, lap.end_source
     pressed = RepSpan(
         start_s=lap.start_s,
         end_s=lap.end_s,

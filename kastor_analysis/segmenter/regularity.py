@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
-from .spans import RepSpan
+from .spans import PRESSED, RepSpan
 
 FloatArray = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def regular(motion: Motion, spans: Sequence[RepSpan], *, on_track: bool) -> list
     free = [
         i
         for i, s in enumerate(spans)
-        if s.status == "run" and not isfinite(s.nominal_distance_m) and "lap" not in s.source
+        if s.status == "run" and not isfinite(s.nominal_distance_m) and not PRESSED & set(s.sources)
     ]
     if len(free) < FEWEST:
         return out

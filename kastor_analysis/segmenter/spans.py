@@ -9,6 +9,8 @@ from math import nan
 from ..session import RepStatus
 
 SHORTEST_S = 2.0
+PRESSED = frozenset({"lap", "workout"})
+"""Sources that are the watch's own record of a boundary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,12 @@ class RepSpan:
     is_held: bool = False
     """Whether the rep is held to a time or distance that the watch ended it at: its duration is then surer than its
     boundaries."""
+
+    @property
+    def sources(self) -> tuple[str, str]:
+        """Where the start comes from, and where the end."""
+        start, _, end = self.source.partition("/")
+        return start, end or start
 
     @property
     def duration_s(self) -> float:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .spans import RepSpan
+from .spans import PRESSED, RepSpan
 
 KINK_FACTOR = 1.9
 LINE_FACTOR = 0.9
@@ -26,9 +26,8 @@ def stated(spans: Sequence[RepSpan]) -> list[RepSpan]:
     """Return the reps with their sds as measured; those of presses stay."""
     out = []
     for span in spans:
-        start_source, _, end_source = span.source.partition("/")
-        end_source = end_source or start_source
-        if start_source == end_source == "lap":
+        start_source, end_source = span.sources
+        if {start_source, end_source} <= PRESSED:
             out.append(span)
             continue
         in_time = np.hypot(_of_time(span.start_sd_s, start_source), _of_time(span.end_sd_s, end_source))
@@ -45,12 +44,12 @@ def stated(spans: Sequence[RepSpan]) -> list[RepSpan]:
 
 
 def _of_time(sd_s: float, source: str) -> float:
-    if source == "lap":
+    if source in PRESSED:
         return sd_s
     return (LINE_FACTOR if "track" in source else KINK_FACTOR) * sd_s
 
 
 def _of_edge(sd_s: float, source: str) -> float:
-    if source == "lap":
+    if source in PRESSED:
         return sd_s
     return float(np.hypot(sd_s if "track" in source else EDGE_FACTOR * sd_s, EDGE_FLOOR_S))

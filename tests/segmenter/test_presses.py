@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kastor_analysis import segment
+from kastor_analysis import Activity, WorkoutStep, segment
 from tests.segmenter.made import activity, rep_spans, session
 
 PIECES = session(8, (84.0, 4.8), (80.0, 0.8))
@@ -73,3 +73,15 @@ def test_kilometre_laps_of_an_easy_run_make_no_session():
     pieces = [(320.0, 3.1), (340.0, 2.9), (300.0, 3.3), (345.0, 2.9), (310.0, 3.2), (350.0, 2.85), (300.0, 3.3)]
     edges = np.cumsum([p[0] for p in pieces])[:-1]
     assert reps(edges.tolist(), pieces) == ()
+
+
+def test_a_boundary_set_by_a_workout_step_says_so():
+    run = WorkoutStep(name="Run", intensity="active", duration_s=np.nan, distance_m=400.0)
+    rest = WorkoutStep(name="Rest", intensity="rest", duration_s=np.nan, distance_m=np.nan)
+    edges = np.array([0.0, *PRESSES, sum(p[0] for p in PIECES)])
+    steps = [np.nan, *([0, 1] * 8)]
+    a = activity(PIECES, workout=(run, rest))
+    laps = {"start_s": edges[:-1], "end_s": edges[1:], "workout_step": steps}
+    found = segment(Activity.from_columns(a.start_time, dict(a.sample_table), laps=laps, workout=a.workout)).reps
+    assert len(found) == 8
+    assert {r.source for r in found} == {"lap/workout"}
