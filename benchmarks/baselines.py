@@ -17,6 +17,7 @@ FloatArray = NDArray[np.float64]
 THRESHOLD_MIN_S = 20.0
 MERGE_S = 5.0
 PENALTY = 15.0
+MOST_SAMPLES = 3000
 
 
 def speed_each_second(activity: Activity) -> tuple[FloatArray, FloatArray]:
@@ -79,7 +80,14 @@ def rupture_spans(activity: Activity) -> FloatArray:
     whole, speed = speed_each_second(activity)
     if whole.size < 60 or (speed > 1.0).sum() < 60:
         return np.empty((0, 2))
-    ends = ruptures.KernelCPD(kernel="rbf", min_size=8).fit(speed.reshape(-1, 1)).predict(pen=PENALTY)
+    # Its time and memory grow with the square of the samples: those of a long run are thinned, the penalty with them.
+    step = -(-whole.size // MOST_SAMPLES)
+    whole, speed = whole[::step], speed[::step]
+    ends = (
+        ruptures.KernelCPD(kernel="rbf", min_size=max(2, 8 // step))
+        .fit(speed.reshape(-1, 1))
+        .predict(pen=PENALTY / step)
+    )
     limit = otsu(speed[speed > 1.0])
     fast = np.zeros(whole.size, dtype=bool)
     start = 0

@@ -64,7 +64,7 @@ class Road:
         self._s = step * np.arange(n) - 500.0
         self._x = np.cumsum(step * np.cos(heading))
         self._y = np.cumsum(step * np.sin(heading))
-        rise = 30.0 if hills else 1.5
+        rise = 16.0 if hills else 1.5
         phase = rng.uniform(0, 2 * np.pi, 3)
         self._z = 440.0 + rise * (
             np.sin(self._s / 330.0 + phase[0])
