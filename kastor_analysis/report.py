@@ -80,6 +80,8 @@ class HammerResult:
     wrong_rep: int | None = None
     """The planned rep that was hammered in its stead."""
     heart_rate_max_bpm: float = nan
+    next_ratio: float = nan
+    """The rep after it / the median regular rep: what the hammer cost; NaN where none or another hammer follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,5 +226,6 @@ def _hammer_result(h: HammerJudgement, rows: Sequence[HeldRep], rep_rows: Sequen
         score=h.score,
         verdict=h.verdict,
         wrong_rep=h.wrong_rep,
+        next_ratio=h.next_ratio,
         heart_rate_max_bpm=rep_rows[h.row].heart_rate_max_bpm,
     )

@@ -31,6 +31,8 @@ class HammerJudgement:
     score: float
     verdict: HammerVerdict
     wrong_rep: int | None = None
+    next_ratio: float = nan
+    """The rep after it / the median regular rep."""
 
 
 def judge_hammers(rows: Sequence[HeldRep], plan: Plan, median_pace_s_per_m: float) -> tuple[HammerJudgement, ...]:
@@ -94,6 +96,7 @@ def _judge(i: int, rows: Sequence[HeldRep], gains: dict[int, float], plan: Plan,
         score=score,
         verdict=verdict,
         wrong_rep=wrong_rep,
+        next_ratio=nan if number + 1 in plan.hammer else 1.0 - gains.get(number + 1, nan),
     )
 
 

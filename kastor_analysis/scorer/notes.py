@@ -122,9 +122,30 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
             f"Heart rate is not to be trusted in this recording: {judged.heart_rate_doubt}. Wrist sensors often fail in"
             " intervals; a chest strap does not"
         )
+    notes.update(_hammer_notes(judged))
     notes.update(_rest_notes(judged))
     notes.update(_athlete_notes(judged))
     return notes
+
+
+def _hammer_notes(judged: Judged) -> dict[str, str]:
+    """Return what the reps after the hammers looked like."""
+    usual = judged.usual
+    median_s = judged.pace.median_pace_s_per_m * usual.metres
+    sd_s = _median_sd(judged.rows)
+    said = []
+    for hammer in judged.hammers:
+        number = judged.rows[hammer.row].planned_rep
+        if number is None or not isfinite(hammer.next_ratio):
+            continue
+        off_s = (hammer.next_ratio - 1.0) * median_s
+        if abs(off_s) <= max(0.5, 2.0 * (sd_s if isfinite(sd_s) else 0.0)):
+            said.append(f"rep {number + 1}, after hammer {number}, was as quick as the others")
+        else:
+            apart = gap(off_s, tenths=deserves_tenths(sd_s))
+            word = "slower" if off_s > 0 else "quicker"
+            said.append(f"rep {number + 1}, after hammer {number}, was {apart}{usual.per} {word} than the median")
+    return {"after_hammer": f"{listed(said)[0].upper()}{listed(said)[1:]}"} if said else {}
 
 
 def _rest_notes(judged: Judged) -> dict[str, str]:

@@ -309,3 +309,14 @@ def test_what_would_help_a_coarse_recording():
     assert "finer than a thumb" in score(short).notes["coarse"]
     road = make_session([96.0] * 6, watch_m=402.0, nominal_m=NAN, sd_s=2.0)
     assert "marked track" in score(road).notes["coarse"]
+
+
+def test_what_the_rep_after_a_hammer_looked_like():
+    times = kastor_times()
+    times[12] = 99.0
+    report = score(make_session(times), KASTOR)
+    assert report.hammer_rows[0].next_ratio == pytest.approx(99.0 / 96.0)
+    assert np.isnan(report.hammer_rows[1].next_ratio)
+    assert report.notes["after_hammer"] == "Rep 13, after hammer 12, was 3.0 s slower than the median"
+    same = score(make_session(kastor_times()), KASTOR).notes["after_hammer"]
+    assert same == "Rep 13, after hammer 12, was as quick as the others"
