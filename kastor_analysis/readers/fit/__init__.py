@@ -9,7 +9,7 @@ from collections import Counter
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, BinaryIO
 
-from ...errors import ReadError
+from ...errors import KastorError, ReadError
 from ..raw import RawRecording
 from .container import FitFile, read_files
 from .parts import FitPart
@@ -119,11 +119,13 @@ def messages(source: Source, name: str) -> pd.DataFrame:
 def _files(source: Source) -> list[FitFile]:
     if isinstance(source, bytes):
         return read_files(source)
-    if isinstance(source, str | PathLike):
-        path = fspath(source)
-        try:
-            with open(path, "rb") as stream:
-                return read_files(stream.read(), file=path)
-        except OSError as error:
-            raise ReadError(f"cannot be opened: {error.strerror}", file=path) from error
-    return read_files(source.read())
+    if not isinstance(source, str | PathLike):
+        return read_files(source.read())
+    path = fspath(source)
+    try:
+        with open(path, "rb") as stream:
+            return read_files(stream.read(), file=path)
+    except OSError as error:
+        raise ReadError(f"cannot be opened: {error.strerror}", file=path) from error
+    except KastorError as error:
+        raise error.in_file(path) from error.__cause__
