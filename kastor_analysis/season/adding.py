@@ -66,6 +66,7 @@ class Adder:
         self._executor = executor
         self._progress = progress
         self._items: list[AddItem] = []
+        self._named: set[str] = set()
 
     def add(self, paths: Paths, *, athlete: Athlete, plan: Plan | None, goal: Goal | None) -> AddResult:
         """Add what is new under `paths`."""
@@ -74,6 +75,7 @@ class Adder:
         template = Task(path="", plan=plan, goal=goal, athlete=athlete)
         request = _request(plan, goal)
         found = list(find(paths))
+        self._named = {file.path for file in found if isinstance(file, Found) and file.is_named and not file.is_archive}
         with progress_bar(self._progress, "Adding", len(found)) as bar:
 
             def tasks() -> Iterator[Task]:
@@ -139,16 +141,16 @@ class Adder:
         for entry, activity_id, outcome, reason, asked, version, whose in rows:
             if outcome == "removed" and file.is_named:
                 continue
-            if outcome == "failed" and version != __version__:
+            if outcome in ("failed", "no recording") and version != __version__:
                 continue
-            if outcome not in ("failed", "removed") and whose == athlete and request not in (_NOTHING_ASKED, asked):
+            if outcome not in _WITHOUT_ACTIVITY and whose == athlete and request not in (_NOTHING_ASKED, asked):
                 continue
             known.add(entry)
             if outcome == "archive":
                 continue
-            if outcome not in ("failed", "removed"):
+            if outcome not in _WITHOUT_ACTIVITY:
                 reason = "unchanged since it was added" if whose == athlete else store.elsewhere(whose)
-            verdict = "failed" if outcome == "failed" else "already"
+            verdict = outcome if outcome in ("failed", "no recording") else "already"
             self._items.append(
                 AddItem(path=file.path, entry=entry, activity_id=activity_id, outcome=verdict, reason=reason)
             )
@@ -237,8 +239,10 @@ class Adder:
 
     def _keep(self, task: Task, outcome: Outcome, athlete_id: int, request: str) -> AddItem:
         if outcome.record is None or outcome.content_hash is None:
-            self._note(task, outcome, None, "failed", outcome.reason, request)
-            return AddItem(path=task.path, entry=outcome.entry, outcome="failed", reason=outcome.reason)
+            is_fault = outcome.is_recording or task.path in self._named
+            verdict = "failed" if is_fault else "no recording"
+            self._note(task, outcome, None, verdict, outcome.reason, request)
+            return AddItem(path=task.path, entry=outcome.entry, outcome=verdict, reason=outcome.reason)
         kept = store.keep(self._connection, athlete_id, outcome.content_hash, outcome.part, outcome.record)
         verdict, reason = kept.outcome, kept.reason
         if kept.is_same_content and self._asked_otherwise(kept.activity_id, request):
@@ -321,6 +325,7 @@ class Adder:
 
 
 _NOTHING_ASKED: Final = "{}"
+_WITHOUT_ACTIVITY: Final = ("failed", "no recording", "removed")
 _SAME_CONTENT: Final = "the same content is there"
 
 

@@ -37,6 +37,10 @@ from .schema import HAMMER_COLUMNS, PHASE_COLUMNS, REP_COLUMNS, SPLIT_COLUMNS
 LEAST_REPS: Final = 2
 """Fewer reps than this are no session."""
 
+RUNNING_SPORTS: Final = ("running", "generic")
+"""Sports that count as running, as do recordings that do not say; others are kept, but neither searched for reps nor
+part of a running week."""
+
 WITHIN_GOAL: Final = 0.02
 HEART_RATE_SETTLES_REPS: Final = 2
 
@@ -108,6 +112,11 @@ def run_record(activity: Activity, *, goal: Goal | None = None, max_heart_rate_b
     """Return what the season keeps of a run that is no session: date, duration, distance, intensity."""
     intensity = intensity_of(activity, goal=goal, max_heart_rate_bpm=max_heart_rate_bpm)
     return Record(activity={**_activity_values(activity, intensity, goal, max_heart_rate_bpm), "is_session": 0})
+
+
+def is_running(sport: str | None) -> bool:
+    """Return whether a recording of this sport counts as running."""
+    return sport is None or sport in RUNNING_SPORTS
 
 
 def local_day(activity: Activity) -> date:

@@ -16,7 +16,7 @@ class AddItem:
     activity_id : int or None
         Its number in the season.
     outcome : str
-        ``added``, ``already``, ``no session`` (kept as a run) or ``failed``.
+        ``added``, ``already``, ``no session`` (kept as a run), ``no recording`` (left out) or ``failed``.
     reason : str or None
         Why, where that needs saying.
     """
@@ -59,6 +59,11 @@ class AddResult:
         """Recordings that could not be read or analysed; `reason` says why."""
         return self._of("failed")
 
+    @property
+    def not_recordings(self) -> tuple[AddItem, ...]:
+        """Sound files of another kind in a folder or archive (routes, workouts, settings): left out."""
+        return self._of("no recording")
+
     def _of(self, outcome: str) -> tuple[AddItem, ...]:
         return tuple(item for item in self.items if item.outcome == outcome)
 
@@ -67,7 +72,8 @@ class AddResult:
 
     def __str__(self) -> str:
         sessions = len(self.added)
+        others = f", {len(self.not_recordings)} no recordings (left out)" if self.not_recordings else ""
         return (
             f"{sessions} session{'s' * (sessions != 1)} added, {len(self.already_there)} already there, "
-            f"{len(self.not_sessions)} not sessions (kept as runs), {len(self.failed)} failed"
+            f"{len(self.not_sessions)} not sessions (kept as runs), {len(self.failed)} failed{others}"
         )

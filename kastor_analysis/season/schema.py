@@ -117,6 +117,7 @@ HAMMER_COLUMNS: Final = (
     "score",
     "verdict",
     "wrong_rep",
+    "next_ratio",
     "heart_rate_max_bpm",
 )
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..report import PaceVerdict, RestVerdict, ResultStatus
 from .intensity import HARD_SHARE_LINE, INTENSITIES
+from .record import RUNNING_SPORTS
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS
 
 FloatArray = NDArray[np.float64]
@@ -115,11 +116,12 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.Dat
 def weeks_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.DataFrame:
     """Return one row an athlete and week (Monday to Sunday), weeks without a run included, with its 80/20."""
     columns = [f"{name}_{unit}" for unit in ("s", "m") for name in INTENSITIES]
+    marks = ", ".join("?" * len(RUNNING_SPORTS))
     rows = connection.execute(
         f"SELECT athletes.name, local_date, is_session, moving_s, distance_m, {', '.join(columns)} "
         "FROM activities JOIN athletes USING (athlete_id) "
-        "WHERE (sport IS NULL OR sport NOT IN (SELECT value FROM json_each(?))) AND (? IS NULL OR athletes.name = ?)",
-        (_OTHER_SPORTS_JSON, athlete, athlete),
+        f"WHERE (sport IS NULL OR sport IN ({marks})) AND (? IS NULL OR athletes.name = ?)",
+        (*RUNNING_SPORTS, athlete, athlete),
     ).fetchall()
     frame = pd.DataFrame(rows, columns=["athlete", "date", "sessions", "moving_s", "distance_m", *columns])
     day = pd.to_datetime(frame["date"])
@@ -146,13 +148,6 @@ def weeks_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.Da
     for name in ("runs", "sessions", "hard_runs"):
         weeks[name] = weeks[name].astype("int64")
     return weeks.reset_index()
-
-
-_OTHER_SPORTS_JSON: Final = (
-    '["cycling", "walking", "hiking", "swimming", "rowing", "skiing", "cross_country_skiing", "alpine_skiing", '
-    '"inline_skating", "paddling", "kayaking", "driving", "motorcycling", "transition", "multisport", "yoga"]'
-)
-"""Not part of a running week."""
 
 
 def _every_week(weeks: pd.DataFrame) -> pd.DataFrame:

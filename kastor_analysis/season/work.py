@@ -8,21 +8,19 @@ does, the outcome is a value: one bad file stops nothing.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from ..activity import Activity
 from ..athlete import Athlete
-from ..errors import KastorError, MultipleRecordingsError, SegmentError
+from ..errors import KastorError, MultipleRecordingsError, NoSamplesError, SegmentError
 from ..goal import Goal
 from ..plan import Plan
 from ..report import Report
 from .contents import Content, Unreadable, contents
-from .record import Record, local_day, record_of, run_record
-
-RUNNING_SPORTS: Final = frozenset({"running", "run", "generic", "training", "other", "track", "treadmill"})
-"""Sports in which reps are looked for; so are recordings that do not say. Others are kept as they are, unanalysed."""
+from .record import Record, is_running, local_day, record_of, run_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,8 @@ class Task:
 class Outcome:
     """What became of one recording of a task: a record, or the reason why there is none.
 
-    `raw_size` is that of the recording as it lies in its archive.
+    `raw_size` is that of the recording as it lies in its archive. `is_recording` is false for a sound file of another
+    kind: a route, a workout, the watch's settings.
     """
 
     entry: str
@@ -65,6 +64,7 @@ class Outcome:
     content_hash: str | None = None
     record: Record | None = None
     reason: str | None = None
+    is_recording: bool = True
 
 
 Analysis = Callable[[Activity, Task], Report]
@@ -110,7 +110,7 @@ def _of_content(content: Content, task: Task, analysis: Analysis) -> Iterator[Ou
     while parts is None or part < parts:
         try:
             try:
-                activity = _load(content.data, None if parts is None else part)
+                activity = _load(content.data, name, None if parts is None else part)
             except MultipleRecordingsError as several:
                 if parts is not None:
                     raise
@@ -119,7 +119,8 @@ def _of_content(content: Content, task: Task, analysis: Analysis) -> Iterator[Ou
             record = record_activity(activity, task, analysis)
             yield Outcome(**about, part=part, record=record)
         except KastorError as error:
-            yield Outcome(**about, part=part, reason=str(error.in_file(name)))
+            is_recording = not isinstance(error, NoSamplesError)
+            yield Outcome(**about, part=part, reason=str(error.in_file(name)), is_recording=is_recording)
         except Exception as error:  # a fault of ours must not stop the season either; it is reported, never hidden
             reason = f"{name}: cannot be analysed, by a fault of kastor_analysis ({type(error).__name__}: {error})"
             yield Outcome(**about, part=part, reason=reason)
@@ -131,7 +132,7 @@ def record_activity(activity: Activity, task: Task, analysis: Analysis = analyse
     """Return the season's record of one activity: a session's where reps are found, else a run's."""
     goal = task.goal or (task.plan.goal if task.plan else None) or task.athlete.goal_on(local_day(activity))
     max_heart_rate_bpm = task.athlete.max_heart_rate_bpm
-    if (activity.sport or "running").lower() in RUNNING_SPORTS:
+    if is_running(activity.sport):
         try:
             report = analysis(activity, task)
         except SegmentError:
@@ -141,7 +142,15 @@ def record_activity(activity: Activity, task: Task, analysis: Analysis = analyse
     return run_record(activity, goal=goal, max_heart_rate_bpm=max_heart_rate_bpm)
 
 
-def _load(data: bytes, part: int | None) -> Activity:
+def _load(data: bytes, name: str, part: int | None) -> Activity:
     from ..readers import load
 
-    return load(data) if part is None else load(data, part=part)
+    return load(_Named(data, name), part=part)
+
+
+class _Named(io.BytesIO):
+    """Bytes that know what they are called, for messages."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(data)
+        self.name = name

@@ -145,6 +145,9 @@ def analyse_fake(task: Task) -> tuple[Outcome, ...]:
         time.sleep(asked.pop("wait_s", 0.0))
         if asked.pop("die", False):
             os._exit(9)
+        if "route" in asked:
+            outcomes.append(Outcome(**about, reason="is a route", is_recording=False))
+            continue
         if "fail" in asked:
             outcomes.append(Outcome(**about, reason=asked["fail"]))
             continue

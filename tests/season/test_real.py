@@ -38,6 +38,18 @@ def test_real_sessions_here_and_in_a_pool_give_the_same_season(few, tmp_path):
     assert (tables[0]["time_sd_s"] > 0).all()
 
 
+def test_errors_name_the_file_and_other_sports_stay_out_of_the_running_week(real, tmp_path):
+    with Season(tmp_path / "season.db") as season:
+        result = season.add(real / "formats" / "tcx", progress=False)
+        named = [item for item in (*result.failed, *result.not_recordings) if item.reason]
+        assert named
+        assert all(item.reason.startswith(item.path) for item in named)
+        other = season.runs().query("sport == 'other'")
+        assert len(other)
+        assert not other["is_session"].any()
+        assert season.weeks()["runs"].sum() < len(season.runs())
+
+
 def outcomes_of_again(season, folder):
     return len(season.add(folder).already_there)
 

@@ -105,6 +105,19 @@ def test_a_failing_file_stops_nothing_and_is_not_tried_again(season, folder, mon
     assert outcomes(season.add(folder)) == [0, 3, 0, 1]
 
 
+def test_routes_and_settings_in_a_folder_are_left_out_and_no_failure_unless_named(season, folder, monkeypatch):
+    write_fake(folder, "route.gpx", route=True)
+    result = season.add(folder)
+    assert outcomes(result) == [3, 0, 0, 0]
+    assert len(result.not_recordings) == 1
+    assert str(result).endswith("0 failed, 1 no recordings (left out)")
+    with monkeypatch.context() as untouched:
+        untouched.setattr(season, "_analyse_task", None)
+        assert len(season.add(folder).not_recordings) == 1
+    (folder / "route.gpx").write_text('{"route": 1}')
+    assert outcomes(season.add(folder / "route.gpx")) == [0, 0, 0, 1]
+
+
 def test_a_run_without_reps_is_kept_for_the_week(season, folder):
     write_fake(folder, "easy.fit", times=[], start="2026-03-05T17:30:00+00:00")
     result = season.add(folder)
