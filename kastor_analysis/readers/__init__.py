@@ -7,9 +7,23 @@ raises a `KastorError` and nothing else.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..activity import Source
-from .front import load, load_all
+from .front import load
 from .joining import join
 from .limits import DEFAULT_LIMITS, Limits
 
+if TYPE_CHECKING:
+    from .exports import load_all
+
 __all__ = ["DEFAULT_LIMITS", "Limits", "Source", "join", "load", "load_all"]
+
+
+def __getattr__(name: str) -> Any:
+    # zipfile and what it needs take 5 ms to import: one plain recording is read without.
+    if name == "load_all":
+        from .exports import load_all
+
+        return load_all
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,7 @@ watch stood between two laps) stays a gap. Pauses are sorted, cut to the recordi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,8 @@ from . import repairs
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
 from .repairs import FloatArray, counted
+
+Warn = Callable[..., None]
 
 LAP_AGREE_S = 2.5
 LATEST_S = 7_258_118_400.0
@@ -106,7 +108,7 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:].rstrip(".") + "."
 
 
-def _ordered(raw: RawRecording, source: str, warn: Any) -> tuple[FloatArray, dict[str, FloatArray]]:
+def _ordered(raw: RawRecording, source: str, warn: Warn) -> tuple[FloatArray, dict[str, FloatArray]]:
     """Return times that increase and the columns that go with them."""
     stamps = np.asarray(raw.samples.get("timestamp_s", ()), dtype=np.float64)
     if not stamps.size:
@@ -144,7 +146,7 @@ def _known(values: Any) -> FloatArray:
     return np.where(infinite, np.nan, column) if infinite.any() else column
 
 
-def _zero(raw: RawRecording, timestamp_s: FloatArray, warn: Any) -> tuple[float, dict[str, NDArray[Any]]]:
+def _zero(raw: RawRecording, timestamp_s: FloatArray, warn: Warn) -> tuple[float, dict[str, NDArray[Any]]]:
     """Return the Unix time of time zero, and the laps that lie by the samples."""
     first_s, last_s = float(timestamp_s[0]), float(timestamp_s[-1])
     starts = [first_s]
@@ -163,7 +165,7 @@ def _zero(raw: RawRecording, timestamp_s: FloatArray, warn: Any) -> tuple[float,
     return min(starts), laps
 
 
-def _laps(raw_laps: Mapping[str, NDArray[Any]], zero_s: float, warn: Any) -> dict[str, NDArray[Any]]:
+def _laps(raw_laps: Mapping[str, NDArray[Any]], zero_s: float, warn: Warn) -> dict[str, NDArray[Any]]:
     """Return laps in order of time, with one boundary between two that follow each other."""
     if not raw_laps or not raw_laps["start_s"].size:
         return {}

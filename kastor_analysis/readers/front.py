@@ -1,4 +1,4 @@
-"""`load` and `load_all`: sources -> activities.
+"""`load`: one source -> one activity.
 
 Conventions: content decides what a source is; its name serves messages only.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +22,8 @@ from .raw import RawRecording
 
 if TYPE_CHECKING:
     from ..activity import Source
-    from .archives import Entry
 
 DECODERS = (None, "fitparse", "gpxpy")
-MOST_NAMED = 50
-"""Recordings in a zip that `load` counts before it leaves them to `load_all`."""
 
 
 def load(
@@ -60,129 +56,28 @@ def load(
     ReadError
         If it cannot be read; its kinds say why.
     """
-    name, data = read_source(source, limits)
+    name = source_name(source)
     try:
-        if sniff.is_zip(data):
-            name, data, part = _only_entry(data, name, part, limits)
+        data, name, part = _content(source, name, part, limits)
         recordings = read(data, file=name, strict=strict, decoder=decoder, limits=limits)
         return assemble(chosen(recordings, part, name), source=name, limits=limits)
     except KastorError as error:
         raise error.in_file(name) from error.__cause__
 
 
-def load_all(
-    source: Source, *, strict: bool = False, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[tuple[str, Activity | KastorError]]:
-    """Read every recording of a folder, an archive or a file, one at a time.
+def _content(source: Source, name: str, part: int | None, limits: Limits) -> tuple[bytes, str, int | None]:
+    """Return the content of a source or of the file in it that counts, its name, and the part to choose within."""
+    if isinstance(source, str | os.PathLike) and path_is_zip(Path(source)):
+        from .exports import only_entry  # zipfile and what it needs take 5 ms to import: most recordings come without
 
-    Parameters
-    ----------
-    source : path, bytes or binary file
-        A folder, a zip (an account export from Strava or Garmin, zips within it included) or any recording.
-    strict : bool
-        As for `load`.
-    limits : Limits
-        For each recording; a zip itself may be of any size.
-
-    Returns
-    -------
-    iterator of (str, Activity or KastorError)
-        The name within the source (``#0``, ``#1`` ... added where one file holds several recordings) and the
-        activity, or the error that met it. Files that neither are recordings nor are named like one are passed over.
-
-    Raises
-    ------
-    ReadError
-        At once if there is no such source; when iterated, if it is a damaged archive.
-    """
-    return _each(_entries(source, limits), strict, limits)
-
-
-def _entries(source: Source, limits: Limits) -> Iterator[Entry]:
-    """Return the files of a source, opened here so that a missing one is told at once."""
-    from . import archives
-
-    if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        if path.is_dir():
-            return archives.folder_entries(path, limits)
-        if not _is_zip(path):
-            return iter([(path.name, _read_path(path, limits))])
-        return _zip_file_entries(path, limits)
-    name, data = read_source(source, limits)
+        with Path(source).open("rb") as file:
+            return only_entry(file, name, part, limits)
+    data = read_source(source, limits)
     if sniff.is_zip(data):
-        return archives.zip_entries(io.BytesIO(data), limits)
-    return iter([(name, data)])
+        from .exports import only_entry
 
-
-def _is_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return sniff.is_zip(file.read(4))
-    except (OSError, ValueError):
-        return False  # reading it says what is wrong
-
-
-def _zip_file_entries(path: Path, limits: Limits) -> Iterator[Entry]:
-    from . import archives
-
-    with path.open("rb") as file:
-        try:
-            yield from archives.zip_entries(file, limits)
-        except KastorError as error:
-            raise error.in_file(os.fspath(path)) from error.__cause__
-
-
-def _each(entries: Iterator[Entry], strict: bool, limits: Limits) -> Iterator[tuple[str, Activity | KastorError]]:
-    for name, content in entries:
-        if isinstance(content, KastorError):
-            yield name, content
-            continue
-        try:
-            recordings = read(content, file=name, strict=strict, limits=limits)
-        except KastorError as error:
-            yield name, error.in_file(name)
-            continue
-        finally:
-            del content
-        for i, recording in enumerate(recordings):
-            part_name = name if len(recordings) == 1 else f"{name}#{i}"
-            try:
-                item: Activity | KastorError = assemble(recording, source=part_name, limits=limits)
-            except KastorError as error:
-                item = error.in_file(part_name)
-            yield part_name, item
-
-
-def _only_entry(data: bytes, name: str, part: int | None, limits: Limits) -> tuple[str, bytes, int | None]:
-    """Return the recording in a zip that holds one, or the one that `part` names, with the part to choose in it."""
-    from . import archives  # zipfile and what it needs take 5 ms to import: most recordings come without
-
-    found: list[tuple[str, bytes]] = []
-    errors: list[KastorError] = []
-    for shown, content in archives.zip_entries(io.BytesIO(data), limits):
-        if isinstance(content, KastorError):
-            errors.append(content)
-        else:
-            wanted = len(found) in (0, part)
-            found.append((shown, content if wanted else b""))
-        if len(found) > MOST_NAMED:
-            raise ReadError(
-                f"holds more than {MOST_NAMED} recordings", file=name, hint="load_all reads them one after the other"
-            )
-    if len(found) == 1:
-        return f"{name}/{found[0][0]}", found[0][1], part
-    if found and part is None:
-        raise MultipleRecordingsError([shown for shown, _ in found], file=name)
-    if found and part is not None and 0 <= part < len(found):
-        return f"{name}/{found[part][0]}", found[part][1], None
-    if found:
-        raise ReadError(f"has no part {part}", file=name, hint=f"Its parts are 0 to {len(found) - 1}")
-    if errors:
-        raise errors[0]
-    raise UnsupportedFormatError(
-        "holds no FIT, GPX or TCX recording", file=name, hint="Export the activity itself as FIT, TCX or GPX"
-    )
+        return only_entry(io.BytesIO(data), name, part, limits)
+    return data, name, part
 
 
 def read(
@@ -242,9 +137,10 @@ def chosen(recordings: list[RawRecording], part: int | None, file: str) -> RawRe
         return recordings[part]
     if len(recordings) == 1:
         return recordings[0]
-    runs = [recording for recording in recordings if recording.sport == "running"]
+    runs = [i for i, recording in enumerate(recordings) if recording.sport == "running"]
     if len(runs) == 1:
-        return runs[0]
+        told = f"The file holds {len(recordings)} recordings; number {runs[0]}, the only run, was read."
+        return replace(recordings[runs[0]], warnings=(told, *recordings[runs[0]].warnings))
     raise MultipleRecordingsError([recording.label or recording.sport or "?" for recording in recordings], file=file)
 
 
@@ -272,27 +168,45 @@ def not_a_recording(data: bytes, file: str) -> KastorError:
     )
 
 
-def read_source(source: Source, limits: Limits) -> tuple[str, bytes]:
-    """Return the name and the content of a source, of a path, bytes or a binary file."""
+def source_name(source: Source) -> str:
+    """Return what a source is called in messages: its path, the name of an open file, or what it is."""
+    if isinstance(source, bytes | bytearray | memoryview):
+        return "bytes"
+    if isinstance(source, str | os.PathLike):
+        return os.fspath(source)
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) else "file"
+
+
+def read_source(source: Source, limits: Limits) -> bytes:
+    """Return the content of a source, of a path, bytes or a binary file."""
+    name = source_name(source)
+    if isinstance(source, str | os.PathLike):
+        return read_path(Path(source), limits)
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
-        _check_size(len(data), "bytes", limits)
-        return "bytes", data
-    if isinstance(source, str | os.PathLike):
-        return os.fspath(source), _read_path(Path(source), limits)
-    name = getattr(source, "name", None)
-    name = name if isinstance(name, str) else "file"
-    try:
-        data = source.read(limits.file_bytes + 1)
-    except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror or error}", file=name) from error
-    if not isinstance(data, bytes):
-        raise ReadError("is open as text", file=name, hint='Open it with mode "rb"')
+    else:
+        try:
+            data = source.read(limits.file_bytes + 1)
+        except OSError as error:
+            raise ReadError(f"cannot be read: {error.strerror or error}", file=name) from error
+        if not isinstance(data, bytes):
+            raise ReadError("is open as text", file=name, hint='Open it with mode "rb"')
     _check_size(len(data), name, limits)
-    return name, data
+    return data
 
 
-def _read_path(path: Path, limits: Limits) -> bytes:
+def path_is_zip(path: Path) -> bool:
+    """Whether there is a zip archive at a path."""
+    try:
+        with path.open("rb") as file:
+            return sniff.is_zip(file.read(4))
+    except (OSError, ValueError):
+        return False  # reading it says what is wrong
+
+
+def read_path(path: Path, limits: Limits) -> bytes:
+    """Return the content of a file."""
     name = os.fspath(path)
     try:
         if path.is_dir():

@@ -6,6 +6,7 @@ lies in the reading itself.
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def _recording(track: Any, creator: str | None) -> RawRecording:
 def _row(point: Any) -> dict[str, float]:
     row = {"lat_deg": point.latitude, "lon_deg": point.longitude}
     if point.time is not None:
-        moment = point.time if point.time.tzinfo else point.time.replace(tzinfo=_utc())
+        moment = point.time if point.time.tzinfo else point.time.replace(tzinfo=UTC)
         row["timestamp_s"] = moment.timestamp()
     if point.elevation is not None:
         row["altitude_m"] = point.elevation
@@ -92,9 +93,3 @@ def _row(point: Any) -> dict[str, float]:
             except ValueError:
                 continue
     return row
-
-
-def _utc() -> Any:
-    from datetime import UTC
-
-    return UTC

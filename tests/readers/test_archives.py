@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import kastor_analysis as ka
+from kastor_analysis.readers import Limits
 
 from .test_front import GPX
 
@@ -101,6 +102,14 @@ def test_an_account_export_is_read_one_by_one(tmp_path: Path) -> None:
         archive.extractall(folder)
     (folder / ".hidden.gpx").write_bytes(GPX)
     assert sorted(name for name, _ in ka.load_all(folder)) == sorted(name for name, _ in expected)
+
+
+def test_a_zip_larger_than_a_recording_may_be_is_opened_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    path.write_bytes(zipped({f"{i}.gpx": GPX for i in range(60)}))
+    with pytest.raises(ka.ReadError, match=r"holds more than 50 recordings\. load_all reads them"):
+        ka.load(path, limits=Limits(file_bytes=2000))
+    assert len(list(ka.load_all(path, limits=Limits(file_bytes=2000)))) == 60
 
 
 def test_load_all_of_one_file_and_of_none(tmp_path: Path) -> None:

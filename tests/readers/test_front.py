@@ -96,7 +96,9 @@ def test_several_tracks_are_named_and_chosen() -> None:
     with pytest.raises(ka.ReadError, match=r"has no part 2\. Its parts are 0 to 1"):
         ka.load(two, part=2)
     ride = GPX.replace(b"</gpx>", later.replace(b"running", b"cycling") + b"</gpx>")
-    assert ka.load(ride).start_time.hour == 6  # the only run
+    run = ka.load(ride)
+    assert run.start_time.hour == 6
+    assert run.warnings == ("The file holds 2 recordings; number 0, the only run, was read.",)
 
 
 def test_reference_decoders_read_the_same_and_only_what_they_can() -> None:
