@@ -190,3 +190,13 @@ def test_no_session_is_invented(run_command: Run, real: Path) -> None:
     assert code == 0, err
     assert " ".join(out.split()).count("nothing to score") == 20
     assert out.endswith("\n20 analysed, none failed\n")
+
+
+def test_an_outer_lane_is_longer(run_command: Run, sample_data: Path) -> None:
+    def distances(lane: int) -> list[float]:
+        reps = reps_of(run_command("analyze", sample_data / "kastor-good.fit", *GOAL, "--json", "--lane", lane))
+        return [rep["scored_distance_m"] for rep in reps]
+
+    # Lane 2 is 2 pi x 1.22 m longer than lane 1, less the kerb's 0.10 m: 1.76 %.
+    assert distances(1) == [400.0] * 16
+    assert distances(2) == pytest.approx([407.0] * 16, abs=0.5)
