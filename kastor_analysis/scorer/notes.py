@@ -136,7 +136,7 @@ def _hammer_notes(judged: Judged) -> dict[str, str]:
     said = []
     for hammer in judged.hammers:
         number = judged.rows[hammer.row].planned_rep
-        if number is None or not isfinite(hammer.next_ratio):
+        if number is None or not isfinite(hammer.next_ratio) or hammer.verdict == "not hammered":
             continue
         off_s = (hammer.next_ratio - 1.0) * median_s
         if abs(off_s) <= max(0.5, 2.0 * (sd_s if isfinite(sd_s) else 0.0)):
