@@ -190,7 +190,9 @@ class _Handler:
             if len(self.tracks) > self._limits.recordings:
                 raise LimitError(f"holds more than {self._limits.recordings} tracks")
         elif kind == _SEGMENT and self._track is not None:
-            self._track.segment_starts.append(len(self._track.columns))
+            starts, row = self._track.segment_starts, len(self._track.columns)
+            if not starts or starts[-1] != row:
+                starts.append(row)
         elif kind == _ROUTE:
             self.n_routes += 1
         elif kind == _ROOT and self.creator is None:

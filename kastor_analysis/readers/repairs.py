@@ -43,6 +43,8 @@ RESTART_SHARE, RESTART_LOOK_BACK = 0.05, 20
 LEAP_MPS, LEAP_M = 30.0, 100.0
 ZERO_FILLED_MPS, ZERO_FILLED_S = 2.0, 10.0
 SPIKE_M, SPIKE_SAMPLES, SPIKE_S = 25.0, 10, 30.0
+MOST_LEAPS = 500
+"""More leaps than this are no spikes: the positions, or the sport, are wrong altogether, and stay as they are."""
 FASTEST_ON_FOOT_MPS, FASTEST_MPS = 12.5, 60.0
 ON_FOOT = frozenset({"running", "walking", "hiking", None})
 HIGHEST_HEART_RATE_BPM = 250.0
@@ -261,6 +263,8 @@ def _spikes(
         return np.empty(0, dtype=np.intp), []
     steps_m = geodesy.steps_m(lat, lon)
     leaps = np.flatnonzero((steps_m > SPIKE_M) & (steps_m > fastest_mps * np.diff(time_s))).tolist()
+    if len(leaps) > MOST_LEAPS:
+        return np.empty(0, dtype=np.intp), [(row, float(steps_m[row])) for row in leaps]
     spikes: list[int] = []
     unexplained: list[tuple[int, float]] = []
     k = 0

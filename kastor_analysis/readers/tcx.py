@@ -280,7 +280,9 @@ class _Handler:
         elif kind == _HEART:
             self._in_heart = True
         elif kind == _TRACK and activity is not None:
-            activity.track_starts.append(len(activity.columns))
+            starts, row = activity.track_starts, len(activity.columns)
+            if not starts or starts[-1] != row:
+                starts.append(row)
         elif kind == _LAP and activity is not None:
             self._lap = {"start": attributes.get("StartTime", "")}
             self._lap_depth = self._depth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
 import struct
 import time
 import zipfile
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import pytest
 
 import kastor_analysis as ka
@@ -166,3 +168,31 @@ def test_times_that_span_ages() -> None:
     activity = ka.load(data)  # a clock not set: the longest unbroken piece stays
     assert activity.duration_s == 24 * 86_400
     refused(data, ka.LimitError, r"lasts \d+ days", Limits(duration_s=86_400))
+
+
+def test_positions_all_over_the_place_take_no_time() -> None:
+    chance = random.Random(1)
+    points = b"".join(
+        b'<trkpt lat="%.5f" lon="%.5f"><time>2026-05-01T%02d:%02d:%02dZ</time></trkpt>'
+        % (chance.uniform(-80, 80), chance.uniform(-180, 180), i // 3600, i // 60 % 60, i % 60)
+        for i in range(30_000)
+    )
+    started = time.process_time()
+    activity = ka.load(b"<gpx><trk><trkseg>" + points + b"<trkseg/>" * 100_000 + b"</trkseg></trk></gpx>")
+    assert time.process_time() - started < 2 * MOST_S
+    assert any(", the largest of 29" in warning for warning in activity.warnings)
+    assert np.isfinite(activity.column("lat_deg")).all()
+
+
+def test_distance_up_and_down_takes_no_time() -> None:
+    points = b"".join(
+        b"<Trackpoint><Time>2026-05-01T%02d:%02d:%02dZ</Time><DistanceMeters>%d</DistanceMeters></Trackpoint>"
+        % (i // 3600, i // 60 % 60, i % 60, 1000 * (i % 2))
+        for i in range(30_000)
+    )
+    started = time.process_time()
+    data = b"<TrainingCenterDatabase><Activities><Activity><Lap><Track>" + points
+    activity = ka.load(data + b"</Track></Lap></Activity></Activities></TrainingCenterDatabase>")
+    assert time.process_time() - started < 2 * MOST_S
+    distance_m = activity.column("distance_m")
+    assert (np.diff(distance_m[np.isfinite(distance_m)]) >= 0).all()
