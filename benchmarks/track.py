@@ -49,6 +49,7 @@ class Found:
             self.without = reps_of(ka.segment(activity, use_laps=False))
         session = ka.segment(activity, use_laps=False)
         self.reps = reps_of(session)
+        self.sd = np.array([(rep.start_sd_s, rep.end_sd_s) for rep in session.reps if rep.status != "aborted"])
         self.fit: TrackFit | None = session.track
         self.evidence: TrackEvidence | None = None
         motion = self.motion
@@ -145,11 +146,17 @@ def simulated(days: int) -> None:
                 sim = simulate(Scenario(name=f"track {name}", moves=kastor_session(times), watch=watch), day)
                 measure_day(sim, rows)
             print(f"sim {name} {'smart' if watch.smart else '1 s':5s} {error_m} m an axis, {days} days of 16 x 400 m:")
-            for what, unit in (("centre", "m"), ("heading", "deg"), ("distance", "%"), ("split", "s")):
+            for what, unit in (
+                ("centre", "m"),
+                ("heading", "deg"),
+                ("distance", "%"),
+                ("split", "s"),
+                ("split in sds", ""),
+            ):
                 size = np.abs(np.concatenate(rows[what]))
                 size = size[np.isfinite(size)]
                 print(
-                    f"  {what:8s} median {np.median(size):.2f} 90 % {np.quantile(size, 0.9):.2f} "
+                    f"  {what:12s} median {np.median(size):.2f} 90 % {np.quantile(size, 0.9):.2f} "
                     f"most {size.max():.2f} {unit}"
                 )
             for what in ("without", "with"):
@@ -183,9 +190,11 @@ def measure_day(sim, rows: dict[str, list[FloatArray]]) -> None:
         motion.y_m,
         *found.reps.T,
         found.evidence.nominal_distance_m,
+        start_sd_s=found.sd[:, 0],
+        end_sd_s=found.sd[:, 1],
     )
     true_rep = dict(zip(pairs[:, 1], pairs[:, 0], strict=True))
-    off_s = []
+    off_s, stated_s = [], []
     for part in cut:
         if part.rep not in true_rep or not part.to_m <= 400.0:
             continue
@@ -194,7 +203,9 @@ def measure_day(sim, rows: dict[str, list[FloatArray]]) -> None:
         run_m = sim.movement.along_m[inside] - np.interp(start_s, sim.movement.time_s, sim.movement.along_m)
         passed = np.interp([part.from_m, part.to_m], run_m, sim.movement.time_s[inside], left=start_s, right=end_s)
         off_s.append(part.time_s - (passed[1] - passed[0]))
+        stated_s.append(part.time_sd_s)
     rows["split"].append(np.array(off_s))
+    rows["split in sds"].append(np.array(off_s) / np.array(stated_s))
 
 
 def runs() -> None:

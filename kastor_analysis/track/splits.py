@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..activity import FloatArray
+from .adjust import DRIFT_MEMORY_S
 from .arclength import SpanArc, arc_lengths
 from .fit import TrackFit
 from .lines import place_sd_m
@@ -97,9 +98,12 @@ def splits(
         if times is None:
             continue
         marks = np.append(np.arange(0.0, length - 0.25 * every_m, every_m), length)
-        speed = length / (ends[rep] - starts[rep])
-        sd = np.full(marks.size, place_sd_m(fit.residual_m) / speed)
-        sd[0], sd[-1] = start_sd[rep], end_sd[rep]
+        took = np.diff(times)
+        # Places err alike for a while, so that the time between two marks is better known than their places.
+        apart = 1.0 - np.exp(-took / DRIFT_MEMORY_S)
+        variance = 2.0 * apart * (place_sd_m(fit.residual_m) * (ends[rep] - starts[rep]) / length) ** 2
+        variance[0] += start_sd[rep] ** 2
+        variance[-1] += end_sd[rep] ** 2
         found.extend(
             Split(
                 rep=rep,
@@ -107,7 +111,7 @@ def splits(
                 to_m=float(marks[i + 1]),
                 start_s=float(times[i]),
                 end_s=float(times[i + 1]),
-                time_sd_s=float(np.hypot(sd[i], sd[i + 1])),
+                time_sd_s=float(np.sqrt(variance[i])),
             )
             for i in range(marks.size - 1)
         )

@@ -174,3 +174,24 @@ def test_no_reps_no_evidence():
     found = refine(fit, run.time_s, run.x_m, run.y_m, *np.zeros((4, 0)))
     assert found.start_s.shape == (0,)
     assert found.end_lines == ()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_nothing_that_a_recording_may_hold_is_too_odd(seed):
+    # Gaps, samples without position, spans that overlap, lie in rests or beyond the recording.
+    rng = np.random.default_rng(seed)
+    run = intervals(*oval_path(), seed=seed, reps=int(rng.integers(1, 6)), step_s=float(rng.choice([1.0, 4.0, 9.0])))
+    kept = rng.random(run.time_s.size) > rng.choice([0.0, 0.1, 0.5])
+    time = run.time_s[kept]
+    lost = rng.random(time.size) < rng.choice([0.0, 0.1, 0.6])
+    x, y = (np.where(lost, np.nan, column[kept]) for column in (run.x_m, run.y_m))
+    spans = np.sort(rng.uniform(-50.0, run.time_s[-1] + 50.0, (int(rng.integers(0, 9)), 2)), axis=1)
+    find_track(time, x, y, spans)
+    fit = find_track(run.time_s, run.x_m, run.y_m, run.spans) or session(0)[1]
+    sd = np.full(len(spans), rng.choice([0.1, 1.0, np.nan]))
+    found = refine(fit, time, x, y, *spans.T, sd, sd)
+    for crossing, boundary in ((found.start_s, spans[:, 0]), (found.end_s, spans[:, 1])):
+        known = np.isfinite(crossing)
+        assert (np.abs(crossing - boundary)[known] < 45.0).all()
+    cut = splits(fit, time, x, y, *spans.T, found.distance_m)
+    assert all(part.time_s >= 0.0 and part.time_sd_s > 0.0 for part in cut)

@@ -56,6 +56,19 @@ def test_loops_that_are_no_track(real, file):
     assert find_track(motion.time_s, motion.x_m, motion.y_m, np.stack([starts, starts + 90.0], axis=1)) is None
 
 
+@pytest.mark.full
+def test_no_run_has_a_track_but_those_on_one(real):
+    seen = set()
+    for path in sorted((real / "runs").glob("run-*")):
+        try:
+            motion = motion_of(ka.load(path))
+        except ka.KastorError:
+            continue
+        if find_track(motion.time_s, motion.x_m, motion.y_m, np.array([[0.0, motion.end_s]])):
+            seen.add(path.stem)
+    assert seen == {"run-41", "run-42", "run-44", "run-45", "run-46"}
+
+
 def test_steady_laps_of_a_track_are_on_it(real):
     for file in ("run-42.fit", "run-45.fit"):
         motion = motion_of(ka.load(real / "runs" / file))
