@@ -134,6 +134,7 @@ def _scores(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
             lines += _paragraph(reason, width, FAINT, "  ")
     else:
         lines = _paragraph(report.notes.get("overall", "No overall score"), width, HEAD)
+    inferred = report.plan is not None and report.plan.is_inferred
     for part in SCORE_PARTS[1:]:
         score, reason = report.scores.get(part, float("nan")), report.notes.get(part)
         name = "evenness" if part == "pace" and not (report.plan and report.plan.goal) else part
@@ -144,7 +145,7 @@ def _scores(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
             lines.append([*line, (glyphs.full * filled, style), (glyphs.empty * (_SCORE_BAR - filled), FAINT)])
             if reason:
                 lines += _paragraph(reason, width, FAINT, " " * 12)
-        elif reason:
+        elif reason and not inferred:
             wrapped = _wrapped(reason, width - 16)
             lines.append([(f"  {name:<9} ", PLAIN), (f"{glyphs.none:>3} ", FAINT), (wrapped[0], FAINT)])
             lines += [[(" " * 16 + line, FAINT)] for line in wrapped[1:]]
@@ -215,7 +216,8 @@ def _no_reps(report: Report, width: int, units: u.Units) -> list[Line]:
 
 
 def _remarks(report: Report, names: Collection[str]) -> list[str]:
-    return [text for name, text in report.notes.items() if name in names]
+    # That no plan was named, and how to name one, stands above in the place of the score.
+    return [text for name, text in report.notes.items() if name in names and name != "plan"]
 
 
 def _doubts(report: Report) -> list[str]:

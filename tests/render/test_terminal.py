@@ -99,6 +99,21 @@ def test_score_and_parts_or_the_reason_why_not() -> None:
     assert re.search(r"evenness +84", no_goal)
 
 
+def test_repeats_found_without_a_plan_are_not_scored_and_say_how_to_name_one() -> None:
+    plan = replace(Plan.kastor(), source="inferred")
+    scores = dict.fromkeys(REPORT.scores, nan) | {"pace": 84.0}
+    notes = {
+        "overall": "No score: it needs a plan (--plan kastor, --reps 8)",
+        "structure": "shown, not scored",
+        "plan": "x",
+    }
+    text = text_of(replace(REPORT, plan=plan, scores=scores, notes=notes))
+    assert "(as found: no plan was named)" in text
+    assert how in text
+    assert "not scored" not in text
+    assert "Also seen" not in text
+
+
 def test_missing_rep_keeps_its_place_in_the_table() -> None:
     rows = rows_of(text_of(made_report(missing=(14,))))
     assert re.search(r"^14 +– +missing +░+│░+$", rows[14])
