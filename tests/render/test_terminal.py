@@ -102,11 +102,8 @@ def test_score_and_parts_or_the_reason_why_not() -> None:
 def test_repeats_found_without_a_plan_are_not_scored_and_say_how_to_name_one() -> None:
     plan = replace(Plan.kastor(), source="inferred")
     scores = dict.fromkeys(REPORT.scores, nan) | {"pace": 84.0}
-    notes = {
-        "overall": "No score: it needs a plan (--plan kastor, --reps 8)",
-        "structure": "shown, not scored",
-        "plan": "x",
-    }
+    how = "No score: it needs a plan (--plan kastor, --reps 8)"
+    notes = {"overall": how, "structure": "shown, not scored", "plan": "No plan was named"}
     text = text_of(replace(REPORT, plan=plan, scores=scores, notes=notes))
     assert "(as found: no plan was named)" in text
     assert how in text
