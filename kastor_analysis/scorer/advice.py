@@ -157,7 +157,11 @@ def _single(f: Findings) -> str | None:
     first = 0
     if _start(f):
         first = f.plan.rules.start_reps if isfinite(f.pace.start_score) else 1
-    fast = [r for r in regular if r.time_s / r.target_s < low - _SURE_SD * _sd(r) and (r.planned_rep or 0) > first]
+    # Nobody is blamed for what was left at the end.
+    last = len(f.plan.steps)
+    fast = [
+        r for r in regular if r.time_s / r.target_s < low - _SURE_SD * _sd(r) and first < (r.planned_rep or 0) < last
+    ]
     late = f.plan.rules.budget_reps[0]
     if slow and _is_fading(f) and all((r.planned_rep or 0) >= late for r in slow):
         return None
@@ -321,7 +325,7 @@ def _praise(f: Findings) -> str | None:
     else:
         text = f"Well run: {on} of {count(len(f.regular()), 'regular rep')} on pace"
     if f.hammers and all(h.verdict == "all out" for h in f.hammers):
-        text += ", the hammers all out"
+        text += f", the hammer{'s' if len(f.hammers) > 1 else ''} all out"
     if f.parts["rest"] >= _REST_WORTH_SAYING:
         text += ", the rests as meant"
     return f"{text}. Do the same again next time."

@@ -320,3 +320,10 @@ def test_what_the_rep_after_a_hammer_looked_like():
     assert report.notes["after_hammer"] == "Rep 13, after hammer 12, was 3.0 s slower than the median"
     same = score(make_session(kastor_times()), KASTOR).notes["after_hammer"]
     assert same == "Rep 13, after hammer 12, was as quick as the others"
+
+
+def test_a_fast_last_rep_is_no_fault():
+    plan = Plan(reps=10, distance_m=400, goal="5k 20:00")
+    report = score(make_session([*([96.0] * 9), 84.0]), plan)
+    assert report.rep_rows[9].pace_verdict == "fast"
+    assert report.advice[0].startswith("Well run: 9 of 10 regular reps on pace")
