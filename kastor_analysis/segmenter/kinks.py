@@ -5,7 +5,7 @@ Model: speed is steady before the kink and approaches another steady speed expon
     v(t) = a                                 t <= k
     v(t) = b + (a - b) exp(-(t - k) / tau)   t >  k
 
-with tau about 1.2 s when a runner sets off and 3 s when one lets go past the line. Distance is its integral, linear in
+with tau about 1.4 s when a runner sets off and 3 s when one lets go past the line. Distance is its integral, linear in
 (a, b) for a given k, so each k of a fine grid is solved in closed form and the misfit is a profile over k. What is
 fitted are the distances at the samples, at whatever times these lie: a sample every second and one every seven seconds
 are treated alike, and no smoothing has to be undone.
@@ -107,10 +107,8 @@ def kink_profile(
     risen = tau_s * (1.0 - np.exp(-after / tau_s))
     columns = np.stack([np.minimum(u, 0.0) + risen, after - risen])
     own_variance = np.full(t.size, SAMPLE_SD_M**2)
-    walk = WALK_M2_PER_S * np.minimum.outer(t - t[0], t - t[0])
     for _ in range(2):
-        whiten = np.linalg.inv(np.linalg.cholesky(walk + np.diag(own_variance)))
-        a, b, misfit = _solve(whiten, columns, d, speeds)
+        a, b, misfit = _solve(t, np.diff(d), np.diff(columns, axis=1), own_variance, speeds)
         best = int(np.argmin(misfit))
         fitted = a[best] * columns[0, :, best] + b[best] * columns[1, :, best]
         off = d - fitted
@@ -123,25 +121,35 @@ def kink_profile(
 
 
 def _solve(
-    whiten: FloatArray, columns: FloatArray, d: FloatArray, speeds: Speeds
+    t: FloatArray, gained: FloatArray, columns: FloatArray, own_variance: FloatArray, speeds: Speeds
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return both speeds and the misfit at every kink, the distance at the window's start being free."""
-    one = whiten @ np.ones(d.size)
-    one /= np.sqrt(one @ one)
-    y = whiten @ d
-    y = y - one * (one @ y)
-    x = whiten @ columns
-    x = x - one[None, :, None] * np.einsum("i,cij->cj", one, x)[:, None, :]
+    """Return both speeds and the misfit at every kink.
+
+    What is fitted are the gains between neighbouring samples, so that where the distance began does not matter. Their
+    covariance is tridiagonal: the walk's own variance, and each sample's error in the two gains it bounds. One pass of
+    elimination makes them independent.
+    """
+    variance = WALK_M2_PER_S * np.diff(t) + own_variance[:-1] + own_variance[1:]
+    shared = -own_variance[1:-1]
+    y, x = gained.copy(), columns.copy()
+    for i in range(1, y.size):
+        part = shared[i - 1] / variance[i - 1]
+        variance[i] -= part * shared[i - 1]
+        y[i] -= part * y[i - 1]
+        x[:, i] -= part * x[:, i - 1]
+    scale = 1.0 / np.sqrt(variance)
+    y *= scale
+    x *= scale[None, :, None]
     p1, p2 = 1.0 / speeds.before_sd_mps**2, 1.0 / speeds.after_sd_mps**2
     s11 = np.einsum("ij,ij->j", x[0], x[0]) + p1
     s22 = np.einsum("ij,ij->j", x[1], x[1]) + p2
     s12 = np.einsum("ij,ij->j", x[0], x[1])
-    r1 = y @ x[0] + p1 * speeds.before_mps
-    r2 = y @ x[1] + p2 * speeds.after_mps
+    r1 = np.einsum("i,ij->j", y, x[0]) + p1 * speeds.before_mps
+    r2 = np.einsum("i,ij->j", y, x[1]) + p2 * speeds.after_mps
     det = s11 * s22 - s12**2
     a = np.maximum((s22 * r1 - s12 * r2) / det, 0.0)
     b = np.maximum((r2 - s12 * a) / s22, 0.0)
     a = np.maximum((r1 - s12 * b) / s11, 0.0)
-    constant = y @ y + p1 * speeds.before_mps**2 + p2 * speeds.after_mps**2
+    constant = float((y * y).sum()) + p1 * speeds.before_mps**2 + p2 * speeds.after_mps**2
     misfit = constant - 2.0 * (a * r1 + b * r2) + a * a * s11 + 2.0 * a * b * s12 + b * b * s22
     return a, b, misfit
