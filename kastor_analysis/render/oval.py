@@ -22,5 +22,5 @@ def turned(x_m: FloatArray, y_m: FloatArray, turn_rad: float) -> tuple[FloatArra
 
 
 def outline_of(session: Session) -> tuple[FloatArray, FloatArray] | None:
-    """Return the running line as `x_m` and `y_m` in the positions' own metres; None where it was no track."""
-    return session.track.outline() if session.track else None
+    """Return the running line as `x_m` and `y_m`, as far out as the watch drew the runs; None where it was no track."""
+    return session.track.outline(wide_m=session.track.wide_m) if session.track else None
