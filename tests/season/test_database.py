@@ -121,6 +121,20 @@ def test_a_migration_that_fails_leaves_the_old_schema(tmp_path, monkeypatch):
         assert len(season.sessions()) == 0
 
 
+def test_a_full_disk_is_said_plainly_and_loses_nothing_committed(tmp_path):
+    folder, path = fill(tmp_path / "runs", 40), tmp_path / "season.db"
+    with FakeSeason(path) as season:
+        pages = season._connection.execute("PRAGMA page_count").fetchone()[0]
+        season._connection.execute(f"PRAGMA max_page_count = {pages + 20}")
+        with pytest.raises(SeasonError, match="disk is full"):
+            season.add(folder)
+        committed = len(season.sessions())
+        assert 0 < committed < 40
+        season._connection.execute("PRAGMA max_page_count = 1000000")
+        assert len(season.add(folder).already_there) == committed
+        assert len(season.sessions()) == 40
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this platform")
 def test_killed_in_the_middle_it_keeps_what_was_committed_and_a_second_call_completes(tmp_path):
     folder, path = fill(tmp_path / "runs", 30, wait_s=0.03), tmp_path / "season.db"
