@@ -14,6 +14,7 @@ from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, found_a
 from .oval import LAP_M
 
 _MARGIN_S = 30.0
+_APART_S = 3.0
 PLACE_SD_M = 2.0
 _MAX_LATE_S = 8.0
 _ALIKE_M = 15.0
@@ -110,6 +111,11 @@ def refine(
             into[rep] = running if end_line[rep] >= 0 else into[rep]
     line_start, line_start_sd = _crossed(out, start_lines, start_line, fit)
     line_end, line_end_sd = _crossed(into, end_lines, end_line, fit)
+    # A crossing inside another rep is that one's.
+    reached = np.append(starts[1:], np.inf) - line_end
+    left = line_start - np.insert(ends[:-1], 0, -np.inf)
+    line_end[reached < _APART_S], line_start[left < _APART_S] = np.nan, np.nan
+    line_end_sd[np.isnan(line_end)], line_start_sd[np.isnan(line_start)] = np.nan, np.nan
     at_end = np.array(
         [
             run.arc_m if line < 0 else run.arc_m + _ahead(end_lines[line].arc_m - run.arc_m, fit.lap_m)
