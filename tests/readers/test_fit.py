@@ -413,6 +413,47 @@ class TestDamage:
         assert 600 - times.size <= 512 / 13 + 3
         np.testing.assert_array_equal(recording.samples["distance_m"], 4.0 * times)
 
+    def test_a_lost_definition_is_not_missed_where_its_layout_is_known(self) -> None:
+        record: list[tuple[int, str]] = [(253, "uint32"), (5, "uint32"), (3, "uint8")]
+        fit = Fit().define(0, RECORD, record)
+        for i in range(100):
+            fit.data(0, T0 + i, 400 * i, 150)
+        fit.define(0, 19, [(2, "uint32"), (7, "uint32")]).data(0, T0, 100_000)
+        lost = len(fit.body)
+        fit.define(0, RECORD, record)
+        kept = len(fit.body)
+        for i in range(100, 600):
+            fit.data(0, T0 + i, 400 * i, 150)
+        del fit.body[lost:kept]
+        (recording,) = decode(fit.file()[:-2])
+        times = recording.samples["timestamp_s"] - UNIX0
+        assert times.size >= 595
+        np.testing.assert_array_equal(recording.samples["distance_m"], 4.0 * times)
+
+    def test_a_damaged_definition_does_not_swallow_what_follows(self) -> None:
+        fit = run(300)
+        at = len(fit.body)
+        fit.define(7, 104, [(253, "uint32"), (0, "uint16")]).data(7, T0 + 300, 1)
+        for i in range(300, 600):
+            fit.data(2, T0 + i, 400 * i, 4000, 150, 85)
+        fit.body[at + 5] = 255  # so many fields
+        (recording,) = decode(fit.file()[:-2])
+        assert len(recording.samples["timestamp_s"]) >= 595
+
+    def test_damage_to_real_files_costs_little_and_invents_nothing(self, real: Path) -> None:
+        rng = np.random.default_rng(11)
+        shares = []
+        for path in sorted((real / "sessions").glob("session-*.fit"))[::3]:
+            data = path.read_bytes()
+            whole = set(decode(data)[0].samples["timestamp_s"].tolist())
+            at = int(rng.integers(len(data) // 5, len(data) * 4 // 5))
+            for damaged in (data[:at] + data[at + 100 :], data[:at] + bytes(50) + data[at:]):
+                left = {t for recording in decode(damaged) for t in recording.samples["timestamp_s"].tolist()}
+                shares.append(len(left & whole) / len(whole))
+                assert not left - whole
+        assert np.median(shares) > 0.995
+        assert np.mean(shares) > 0.95
+
     def test_a_wrong_sum_alone_loses_nothing(self) -> None:
         data = run(60).file()
         (recording,) = decode(data[:-2] + b"??")

@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .groups import FloatArray, Group, numbers
-from .wire import FIT_EPOCH_S, RELATIVE_BELOW
-
-TIMESTAMP = 253
+from .wire import FIT_EPOCH_S, RELATIVE_BELOW, TIMESTAMP
 
 
 def accumulate(values: NDArray[np.int64], bits: int, anchors: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -15,13 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .clock import TIMESTAMP
 from .components import continued, unpack
 from .container import FitFile
 from .groups import FloatArray, Group, numbers, text
 from .heart import HR, event_times
 from .profile import ENUMS, MESSAGES, Component, Field
-from .wire import BASE_TYPES, BYTE, FIT_EPOCH_S, STRING, FieldLayout
+from .wire import BASE_TYPES, BYTE, FIT_EPOCH_S, STRING, TIMESTAMP, FieldLayout
 
 Column = NDArray[Any]
 

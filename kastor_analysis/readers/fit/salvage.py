@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .clock import TIMESTAMP, full_timestamps
+from .clock import full_timestamps
 from .groups import group_messages
 from .walk import Trail, walk
 from .wire import BASE_TYPES, Definition, definition_length
@@ -21,11 +21,14 @@ from .wire import BASE_TYPES, Definition, definition_length
 WINDOW_S = 2 * 86_400
 """Further from each other than this two neighbouring messages of one recording are not."""
 
-MAX_BREAKS = 200
+MAX_BREAKS = 1000
 """After so many breaks the rest is given up."""
 
+_REMEMBERED = 32
+"""Definition messages that are looked back upon for a layout that may hold again."""
+
 _NOT_TOLD = 0xFFFF_FFFF
-_FIRST_LOOK = 2048
+_FIRST_LOOK = 512
 _SPILL = 1 << 16
 
 
@@ -40,12 +43,14 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class _Timed:
-    """A message layout that holds a timestamp: its header byte, size, and the timestamp's offset and byte order."""
+    """A layout that holds a timestamp: its header byte, size, the timestamp's offset and order; whether in force."""
 
     header: int
     size: int
     offset: int
     big_endian: bool
+    definition: Definition
+    current: bool
 
 
 def salvage(data: bytes, start: int, end: int, trail: Trail) -> list[Loss]:
@@ -83,6 +88,9 @@ def _trusted_walk(
             length = definition_length(data, pos, end)
             if not length:
                 broke_at, what = pos, "a message was cut off"
+                break
+            if not _possible(data, pos):
+                broke_at, what = pos, "a definition that makes no sense"
                 break
             definition = trail.define(data, pos, length)
             layouts[header & 15] = _layout(definition)
@@ -123,24 +131,41 @@ def _trusted_walk(
 
 
 def _next_trusted(data: bytes, start: int, end: int, trail: Trail, reference: int | None) -> int | None:
-    """Return the first byte at or after `start` where a trusted message begins."""
-    timed = [
-        _Timed(local, size, offset, big_endian)
-        for local, (size, offset, big_endian) in enumerate(map(_layout, trail.table))
-        if size and offset
-    ]
+    """Return the first byte at or after `start` where a trusted message begins.
+
+    Where that is a message of a layout that no longer held, the layout is put back in force.
+    """
+    kinds = _timed_kinds(trail) if reference is not None else []
     known = [definition is not None for definition in trail.table]
     buffer = np.frombuffer(data, dtype=np.uint8, count=end)
     width = _FIRST_LOOK
     while start < end:
         stop = min(start + width, end)
-        hits = [_first_definition(data, buffer, start, stop, end)]
-        if reference is not None:
-            hits += [_first_timed(data, buffer, start, stop, end, kind, reference, known) for kind in timed]
-        if found := [hit for hit in hits if hit is not None]:
-            return min(found)
-        start, width = stop, width * 2
+        best, found = _first_definition(data, buffer, start, stop, end), None
+        for kind in kinds:
+            hit = _first_timed(data, buffer, start, stop, kind, reference or 0, known)
+            if hit is not None and (best is None or hit < best):
+                best, found = hit, kind
+        if best is not None:
+            if found is not None and not found.current:
+                trail.resume(best, found.header, found.definition)
+            return best
+        start, width = stop, width * 4
     return None
+
+
+def _timed_kinds(trail: Trail) -> list[_Timed]:
+    """Return the layouts with timestamps, those in force first, then those that once were, the latest first."""
+    pairs = [(local, definition, True) for local, definition in enumerate(trail.table) if definition is not None]
+    pairs += [(local, definition, False) for _, local, definition in reversed(trail.marks[-_REMEMBERED:])]
+    seen: set[tuple[int, int]] = set()
+    kinds = []
+    for local, definition, current in pairs:
+        size, offset, big_endian = _layout(definition)
+        if offset and (local, id(definition)) not in seen:
+            seen.add((local, id(definition)))
+            kinds.append(_Timed(local, size, offset, big_endian, definition, current))
+    return kinds
 
 
 def _first_timed(
@@ -148,11 +173,12 @@ def _first_timed(
     buffer: NDArray[np.uint8],
     start: int,
     stop: int,
-    end: int,
     kind: _Timed,
     reference: int,
     known: list[bool],
 ) -> int | None:
+    """Return where the first message of a kind begins in [start, stop) whose time and follower can be trusted."""
+    end = buffer.size
     at = np.flatnonzero(buffer[start:stop] == kind.header) + start
     at = at[at + kind.size <= end]
     if not at.size:
@@ -163,8 +189,15 @@ def _first_timed(
         instants = instants << 8 | buffer[at + kind.offset + i]
     for hit in at[np.abs(instants - reference) <= WINDOW_S].tolist():
         follower = hit + kind.size
-        if follower >= end or _may_follow(data[follower], known):
+        if follower >= end:
+            return int(hit) if kind.current else None
+        if kind.current and _may_follow(data[follower], known):
             return int(hit)
+        # A layout that no longer holds must bear itself out twice.
+        if not kind.current and data[follower] == kind.header and follower + kind.size <= end:
+            stamp = data[follower + kind.offset : follower + kind.offset + 4]
+            if abs(int.from_bytes(stamp, "big" if kind.big_endian else "little") - reference) <= WINDOW_S:
+                return int(hit)
     return None
 
 
@@ -191,25 +224,29 @@ def _first_definition(data: bytes, buffer: NDArray[np.uint8], start: int, stop: 
 
 def _well_formed(data: bytes, pos: int, definition: Definition) -> bool:
     """Tell whether a definition message is as a writer makes it, not as chance does."""
-    if data[pos] & 0x10 or data[pos + 1] or data[pos + 2] > 1 or definition.global_num == 0xFFFF:
-        return False
     fields = [field for field in definition.fields if field.developer is None]
-    codes = data[pos + 8 : pos + 6 + 3 * len(fields) : 3]
-    if not fields or len({field.num for field in fields}) < len(fields):
-        return False
-    return all(
-        code & 0x60 == 0 and code & 0x1F < len(BASE_TYPES) and field.size > 0 and field.size % field.base.size == 0
-        for code, field in zip(codes, fields, strict=True)
+    return (
+        _possible(data, pos)
+        and len({field.num for field in fields}) == len(fields) > 0
+        and definition.global_num != 0xFFFF
+        and all(field.size > 0 and field.size % field.base.size == 0 for field in fields)
     )
+
+
+def _possible(data: bytes, pos: int) -> bool:
+    """Tell whether a definition message is one, though a byte of it may be damaged: chance knows few of its types."""
+    if data[pos] & 0x10 or data[pos + 1] or data[pos + 2] > 1:
+        return False
+    codes = data[pos + 8 : pos + 6 + 3 * data[pos + 5] : 3]
+    unknown = sum(code & 0x60 != 0 or code & 0x1F >= len(BASE_TYPES) for code in codes)
+    return 4 * unknown <= len(codes)
 
 
 def _layout(definition: Definition | None) -> tuple[int, int, bool]:
     """Return (size, offset of the timestamp or 0, whether big-endian); size 0 where there is no definition."""
     if definition is None:
         return 0, 0, False
-    field = definition.field(TIMESTAMP)
-    offset = field.offset if field is not None and field.size == 4 else 0
-    return definition.size, offset, definition.big_endian
+    return definition.size, definition.timestamp_offset, definition.big_endian
 
 
 def _reference_time(data: bytes, start: int, end: int) -> int | None:

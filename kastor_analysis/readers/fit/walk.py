@@ -41,12 +41,13 @@ class Break:
 class Trail:
     """What a walk found: positions of the data messages, in order, and the definitions between them."""
 
-    __slots__ = ("_known", "_pieces", "_total", "marks", "table")
+    __slots__ = ("_known", "_pieces", "_total", "_undo", "marks", "table")
 
     def __init__(self) -> None:
         self.marks: list[tuple[int, int, Definition]] = []
         """(position, local message type, definition) of each definition message."""
         self.table: list[Definition | None] = [None] * 16
+        self._undo: list[Definition | None] = []
         self._known: dict[bytes, Definition] = {}
         self._pieces: list[IntArray] = []
         self._total = 0
@@ -59,20 +60,22 @@ class Trail:
             definition = self._known[key] = Definition(data[pos : pos + length])
             if len(self._known) > MAX_LAYOUTS:
                 raise LimitError(f"defines more than {MAX_LAYOUTS} message layouts", hint=_NO_RUN)
-        local = data[pos] & 15
-        self.marks.append((pos, local, definition))
-        self.table[local] = definition
+        self.resume(pos, data[pos] & 15, definition)
         if len(self.marks) > MAX_DEFINITIONS:
             raise LimitError(f"holds more than {MAX_DEFINITIONS} definition messages", hint=_NO_RUN)
         return definition
 
+    def resume(self, pos: int, local: int, definition: Definition) -> None:
+        """Take `definition` to hold from `pos` on: the message that said so is lost."""
+        self.marks.append((pos, local, definition))
+        self._undo.append(self.table[local])
+        self.table[local] = definition
+
     def undefine(self, n: int) -> None:
         """Take back all definition messages but the first `n`."""
-        if n < len(self.marks):
-            del self.marks[n:]
-            self.table = [None] * 16
-            for _, local, definition in self.marks:
-                self.table[local] = definition
+        while len(self.marks) > n:
+            _, local, _ = self.marks.pop()
+            self.table[local] = self._undo.pop()
 
     def add(self, positions: IntArray) -> None:
         """Append positions of data messages."""

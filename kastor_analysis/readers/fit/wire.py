@@ -16,6 +16,9 @@ RELATIVE_BELOW = 0x1000_0000
 
 SIGNATURE = b".FIT"
 
+TIMESTAMP = 253
+"""The number of the timestamp in every message that has one."""
+
 
 @dataclass(frozen=True, slots=True)
 class BaseType:
@@ -85,11 +88,12 @@ class Definition:
         The definition message, header byte included.
     """
 
-    __slots__ = ("_content", "_fields", "big_endian", "global_num", "size")
+    __slots__ = ("_content", "_fields", "_timestamp_offset", "big_endian", "global_num", "size")
 
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._fields: tuple[FieldLayout, ...] | None = None
+        self._timestamp_offset: int | None = None
         self.big_endian = bool(content[2] & 1)
         self.global_num = int.from_bytes(content[3:5], "big" if self.big_endian else "little")
         first_developer = 6 + 3 * content[5]
@@ -102,6 +106,14 @@ class Definition:
         if self._fields is None:
             self._fields = self._parsed()
         return self._fields
+
+    @property
+    def timestamp_offset(self) -> int:
+        """Where the timestamp stands, counted from the header byte; 0 where there is none of four bytes."""
+        if self._timestamp_offset is None:
+            field = self.field(TIMESTAMP)
+            self._timestamp_offset = field.offset if field is not None and field.size == 4 else 0
+        return self._timestamp_offset
 
     def field(self, num: int) -> FieldLayout | None:
         """Return the layout of the profile's field `num`; the first, where it is defined twice."""
