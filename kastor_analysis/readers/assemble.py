@@ -199,9 +199,9 @@ def _pauses(spans_s: FloatArray, end_s: float) -> FloatArray:
     """Return pauses within the recording, in order, merged where they touch."""
     spans_s = np.asarray(spans_s, dtype=np.float64).reshape(-1, 2)
     spans_s = spans_s[np.isfinite(spans_s).all(axis=1)]
-    spans_s = np.clip(spans_s, 0.0, end_s)
+    spans_s = np.clip(np.round(spans_s, TIME_DECIMALS), 0.0, end_s)
     spans_s = spans_s[spans_s[:, 1] > spans_s[:, 0]]
-    spans_s = np.round(spans_s[np.argsort(spans_s[:, 0], kind="stable")], TIME_DECIMALS)
+    spans_s = spans_s[np.argsort(spans_s[:, 0], kind="stable")]
     if not spans_s.size:
         return spans_s
     reach_s = np.maximum.accumulate(spans_s[:, 1])

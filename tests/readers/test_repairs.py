@@ -220,6 +220,12 @@ def test_pauses_are_sorted_cut_and_merged() -> None:
     assert table["end_s"].tolist() == [2, 31, 60, 99]
 
 
+def test_a_pause_of_less_than_a_microsecond_within_the_recording_is_none() -> None:
+    pauses = T0 + np.array([[1.476_044_8, 90_000], [0.2, 0.5]])
+    table = assemble(raw([0, 1.476_045], pauses=pauses)).pause_table
+    assert (table["start_s"].tolist(), table["end_s"].tolist()) == ([0.2], [0.5])
+
+
 def test_between_two_laps_lies_one_boundary_and_the_faster_keeps_its_duration() -> None:
     laps = {
         "start_s": T0 + np.array([60.0, 0, 122, 200, 300, 400]),
