@@ -1,6 +1,6 @@
-"""Pictures of a season: `plot_splits`, `plot_heatmap`, `plot_trend`, `plot_intensity`, `plot_compare`.
+"""Pictures of a season's reps: `plot_splits`, `plot_heatmap` and `plot_compare`.
 
-Conventions: the quicker is always further up, time runs to the right (down in the heatmap), colour runs from dark to
+Conventions: the quicker is always further up, sessions follow each other down the heatmap, colour runs from dark to
 light with the date (cividis, which reads in grey and for every colour blindness); labels are thinned to the room there
 is, so that 3 sessions and 60 read alike. `Season.plot_splits` and its fellows call these with the season's own tables.
 """
@@ -12,41 +12,22 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
-import matplotlib.dates
 import numpy as np
 import pandas as pd
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FixedLocator
 
 from ..render.units import clock, signed
-from .style import (
-    BAND,
-    FAINT,
-    GRID,
-    HAMMER,
-    INK,
-    REP,
-    SMALL_PT,
-    TEXT_PT,
-    TITLE_PT,
-    clock_axis,
-    figure_of,
-    legend,
-    new_axes,
-    say,
-)
+from .season_style import columns_that_fit, mdates, subtitle, what_is_timed
+from .style import FAINT, GRID, HAMMER, INK, REP, SMALL_PT, TEXT_PT, clock_axis, figure_of, legend, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ..season.compare import Comparison
-    from ..season.trends import Trend
-
-mdates: Any = matplotlib.dates
-"""Its functions are untyped."""
 
 _DATES = ListedColormap(matplotlib.colormaps["cividis"](np.linspace(0.0, 0.88, 256)))
 _DEVIATIONS = "PuOr_r"
@@ -56,8 +37,6 @@ _SHOWN = (0.75, 1.35)
 """Times over their median beyond which a rep is a mistake that must not flatten the others."""
 _MOST_NUMBERED = 12
 """Sessions up to which the heatmap's cells bear their numbers."""
-_LOW, _MODERATE, _HIGH, _UNKNOWN = "#56B4E9", "#E69F00", "#D55E00", "#d3d6da"
-_HARD_LINE = 0.20
 
 
 def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 5.0)) -> Figure:
@@ -109,13 +88,13 @@ def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[fl
     _number_axis(ax, last_rep)
     ax.set_xlabel("rep")
     clock_axis(ax.yaxis, high - low + 2 * room)
-    ax.set_ylabel(f"{_what(run)}  (quicker is up)", fontsize=TEXT_PT)
+    ax.set_ylabel(f"{what_is_timed(run)}  (quicker is up)", fontsize=TEXT_PT)
     handles: list[Any] = [Line2D([], [], color=_DATES(1.0), lw=2.2, label="the latest")]
     if run["is_hammer"].any():
         handles.append(Line2D([], [], ls="", marker="D", mfc=_DATES(0.5), mec=INK, mew=0.7, ms=6, label="hammer"))
     if len(targets):
         handles.append(Line2D([], [], color=_DATES(0.5), ls=(0, (4, 2)), lw=1.2, label="target of the day"))
-    legend(ax, handles=handles, columns=_columns(ax))
+    legend(ax, handles=handles, columns=columns_that_fit(ax))
     if dates[0] != dates[-1]:
         _date_bar(ax, dates, norm)
     return figure
@@ -173,144 +152,10 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[f
     shown = list(range(0, n, step))
     ax.set_yticks(shown, [f"{date:%d %b %Y}" for date in sessions["date"].iloc[shown]])
     colours = figure.colorbar(mesh, ax=ax, extend="both", extendfrac=0.03, pad=0.02, aspect=30)
-    _subtitle(ax, "purple quicker, orange slower")
+    subtitle(ax, "purple quicker, orange slower")
     colours.ax.tick_params(labelsize=SMALL_PT)
     colours.ax.invert_yaxis()
     colours.outline.set_visible(False)
-    return figure
-
-
-def plot_trend(
-    sessions: pd.DataFrame, trend: Trend, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.2)
-) -> Figure:
-    """Draw one figure of each session over time, with its uncertainty, the robust line and the line's interval.
-
-    Parameters
-    ----------
-    sessions : DataFrame
-        Rows of `Season.sessions` that the trend was fitted to.
-    trend : Trend
-        As `Season.trend` returns it.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
-    """
-    metric = trend.metric
-    figure, ax = new_axes(ax, size_in=size_in, title=f"{metric.label} over the weeks")
-    known = sessions.dropna(subset=[metric.name])
-    if known.empty:
-        return say(ax, f"no session has a {metric.label.lower()}")
-    values = known[metric.name].to_numpy(float) * metric.scale
-    known_values = values
-    days = mdates.date2num(known["date"])
-    sds = known[metric.sd_name].to_numpy(float) * metric.scale if metric.sd_name else np.full(len(known), np.nan)
-    ax.errorbar(days, values, yerr=np.nan_to_num(sds), fmt="none", ecolor=FAINT, elinewidth=1.0, zorder=2)
-    ax.plot(days, values, "o", color=REP, ms=6 if len(known) <= 20 else 4, mec="white", mew=0.6, zorder=3)
-    handles: list[Any] = [Line2D([], [], ls="", marker="o", color=REP, mec="white", ms=6, label="session ± 1 sd")]
-    if trend.verdict != "too few sessions":
-        ends = np.array([days.min(), days.max()])
-        line = np.array([trend.at_start, trend.at_end]) * metric.scale
-        clear = trend.is_more_than_noise
-        ax.plot(ends, line, color=INK, lw=2.0 if clear else 1.2, ls="-" if clear else (0, (4, 2)), zorder=4)
-        name = "robust line" if clear else "robust line (no more than noise)"
-        handles.append(Line2D([], [], color=INK, lw=1.8, ls="-" if clear else (0, (4, 2)), label=name))
-        if np.isfinite(trend.low_per_week) and np.isfinite(trend.high_per_week):
-            grid = np.linspace(ends[0], ends[1], 50)
-            middle = float(np.median(days))
-            height = float(np.interp(middle, ends, line))
-            edges = [
-                height + slope * metric.scale / 7.0 * (grid - middle)
-                for slope in (trend.low_per_week, trend.high_per_week)
-            ]
-            ax.fill_between(grid, np.minimum(*edges), np.maximum(*edges), color=BAND, alpha=0.18, lw=0, zorder=1)
-            handles.append(Patch(color=BAND, alpha=0.18, lw=0, label="its 95 % interval"))
-    if metric.name == "median_regular_s":
-        targets = known["target_s"].to_numpy(float)
-        if np.isfinite(targets).any():
-            ax.step(days, targets, where="post", color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), zorder=2)
-            handles.append(Line2D([], [], color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), label="target of the day"))
-            values = np.concatenate([values, targets[np.isfinite(targets)]])
-    reach = np.concatenate([values, known_values - np.nan_to_num(sds), known_values + np.nan_to_num(sds)])
-    room = max(0.08 * float(np.ptp(reach)), 0.3)
-    low, high = float(reach.min()) - room, float(reach.max()) + room
-    if metric.name == "rest_on_share":
-        low, high = -3.0, 103.0
-    ax.set_ylim((high, low) if metric.better < 0 else (low, high))
-    if metric.name == "median_regular_s":
-        clock_axis(ax.yaxis, high - low)
-        ax.set_ylabel(f"{_what(known, 'rep_distance_m')}  (quicker is up)", fontsize=TEXT_PT)
-    else:
-        better = {-1: "  (less is up)", 1: "  (more is up)"}.get(metric.better, "")
-        ax.set_ylabel(f"{metric.unit}{better}", fontsize=TEXT_PT)
-        ax.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
-    _date_axis(ax, days)
-    _subtitle(ax, _claim(trend))
-    legend(ax, handles=handles, columns=_columns(ax))
-    return figure
-
-
-def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.2)) -> Figure:
-    """Draw each week's time at low, moderate and high intensity as shares, against the 80/20 line.
-
-    Weeks over the line bear their hard share; weeks that cannot be judged are pale.
-
-    Parameters
-    ----------
-    weeks : DataFrame
-        Rows of `Season.weeks` of one athlete.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
-    """
-    figure, ax = new_axes(ax, size_in=size_in, title="Easy and hard, week by week")
-    if weeks.empty:
-        return say(ax, "no runs to draw")
-    days = mdates.date2num(weeks["week"]) + 3.5
-    names = ("high", "moderate", "low", "unknown")
-    seconds = weeks[[f"{name}_s" for name in names]].to_numpy(float)
-    total_s = seconds.sum(axis=1, keepdims=True)
-    shares = np.divide(seconds, total_s, out=np.zeros_like(seconds), where=total_s > 0)
-    over = (weeks["verdict"] == "over the line").to_numpy()
-    judged = over | (weeks["verdict"] == "within the line").to_numpy()
-    looks = ((_HIGH, "xxxx", "high"), (_MODERATE, "////", "moderate"), (_LOW, "", "low"), (_UNKNOWN, "", "unknown"))
-    bottom = np.zeros(len(weeks))
-    for column, (colour, hatch, _) in enumerate(looks):
-        for chosen, alpha in ((judged, 1.0), (~judged, 0.35)):
-            ax.bar(
-                days[chosen], shares[chosen, column], bottom=bottom[chosen], width=5.6, color=colour, alpha=alpha,
-                hatch=hatch if len(weeks) <= 20 else "", edgecolor="white", linewidth=0.4 if len(weeks) <= 20 else 0.0,
-            )  # fmt: skip
-        bottom += shares[:, column]
-    ax.axhline(_HARD_LINE, color=INK, lw=1.4, ls=(0, (4, 2)), zorder=4)
-    ax.set_ylim(0, 1.09)
-    ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0])
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
-    ax.set_ylabel("share of the week's moving time", fontsize=TEXT_PT)
-    span_days = float(days.max() - days.min()) + 7.0
-    ax.set_xlim(days.min() - 3.9, days.max() + 3.9)
-    _date_axis(ax, days, weekly=True)
-    width_in = ax.get_position().width * figure.get_size_inches()[0]
-    room_days = span_days * 0.42 / width_in
-    last = -np.inf
-    for day, share in zip(days[over], weeks["hard_share_time"].to_numpy(float)[over], strict=True):
-        ax.plot(day, 1.022, marker="v", color=INK, ms=3.5, clip_on=False)
-        if day - last >= room_days:
-            ax.text(
-                day, 1.04, f"{share:.0%}".replace("%", " %"), ha="center", va="bottom", fontsize=SMALL_PT, color=INK
-            )
-            last = day
-    _subtitle(ax, _weeks_in_words(int(over.sum()), int(judged.sum()), len(weeks)))
-    handles: list[Any] = [
-        Patch(facecolor=colour, hatch=hatch, edgecolor="white", lw=0.4, label=name)
-        for column, (colour, hatch, name) in enumerate(looks)
-        if seconds[:, column].sum() >= 0.005 * seconds.sum()
-    ]
-    handles.append(Line2D([], [], color=INK, lw=1.4, ls=(0, (4, 2)), label="20 % line for hard running"))
-    if over.any():
-        handles.append(Line2D([], [], ls="", marker="v", color=INK, ms=4, label="over the line"))
-    legend(ax, handles=handles, columns=_columns(ax))
     return figure
 
 
@@ -362,11 +207,11 @@ def plot_compare(
             handles.append(Line2D([], [], color=colour, lw=4.0, label=f"clearly {verdict}"))
     if hammer.any():
         handles.append(Line2D([], [], ls="", marker="D", mfc="white", mec=INK, ms=6, label="hammer"))
-    legend(ax, handles=handles, columns=min(3, _columns(ax)))
+    legend(ax, handles=handles, columns=min(3, columns_that_fit(ax)))
     if np.isfinite(comparison.median_difference_s):
         half_s = 1.96 * comparison.median_difference_sd_s
         words = f"{signed(comparison.median_difference_s, 1)} ± {half_s:.1f} s a regular rep: {comparison.verdict}"
-        _subtitle(ax, words)
+        subtitle(ax, words)
     return figure
 
 
@@ -375,11 +220,6 @@ def _run(reps: pd.DataFrame) -> pd.DataFrame:
     run = reps[chosen].copy()
     run["planned_rep"] = run["planned_rep"].astype(int)
     return run
-
-
-def _what(rows: pd.DataFrame, column: str = "nominal_distance_m") -> str:
-    distances = rows[column].dropna()
-    return f"time over {distances.mode().iloc[0]:.0f} m" if len(distances) else "time of a rep"
 
 
 def _date_norm(dates: Sequence[Any]) -> Normalize:
@@ -418,20 +258,6 @@ def _targets(ax: Axes, targets: pd.Series[Any], norm: Normalize) -> None:
             )  # fmt: skip
 
 
-def _columns(ax: Axes) -> int:
-    """Return how many legend entries fit side by side."""
-    return max(2, int(figure_of(ax).get_size_inches()[0] / 2.1))
-
-
-def _subtitle(ax: Axes, text: str) -> None:
-    """Write a line between the title and the axes."""
-    ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=TITLE_PT, color=INK, fontweight="bold", pad=20.0)
-    ax.annotate(
-        text, (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, 5.0), textcoords="offset points", ha="left",
-        va="bottom", fontsize=SMALL_PT, color=FAINT,
-    )  # fmt: skip
-
-
 def _number_axis(ax: Axes, last_rep: int) -> None:
     width_in = ax.get_position().width * figure_of(ax).get_size_inches()[0]
     step = next((step for step in (1, 2, 5, 10) if last_rep / step <= width_in / 0.22), 20)
@@ -458,36 +284,3 @@ def _frame_hammers(ax: Axes, planned: pd.DataFrame, row_of: dict[Any, int]) -> N
             for colour, width in (("white", 3.0), (INK, 1.3)):
                 place, size = (column + 0.5, start - 0.5), end - start + 1.0
                 ax.add_patch(Rectangle(place, 1.0, size, fc="none", ec=colour, lw=width, zorder=4))
-
-
-def _date_axis(ax: Axes, days: Any, *, weekly: bool = False) -> None:
-    first, last = float(np.min(days)), float(np.max(days))
-    if not weekly:
-        room = max(0.04 * (last - first), 2.0)
-        ax.set_xlim(first - room, last + room)
-    if last - first < 14.0:
-        locator: Any = FixedLocator(list(np.unique(np.round([first, last] if not weekly else days))))
-    else:
-        locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
-    ax.xaxis.set_major_locator(locator)
-    by_day = last - first < 120.0
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda day, place: _date_text(day, int(place or 0), by_day)))
-
-
-def _date_text(day: float, place: int, by_day: bool) -> str:
-    date = mdates.num2date(day)
-    if by_day:
-        return f"{date:%d %b %Y}" if place == 0 else f"{date:%d %b}"
-    return f"{date:%b %Y}" if place == 0 or date.month == 1 else f"{date:%b}"
-
-
-def _claim(trend: Trend) -> str:
-    return str(trend).removeprefix(f"{trend.metric.label}: ")
-
-
-def _weeks_in_words(over: int, judged: int, all_weeks: int) -> str:
-    if not judged:
-        return "no week can be judged (3 runs of known intensity are needed)"
-    unjudged = all_weeks - judged
-    text = f"{over} of {judged} week{'s' * (judged != 1)} over the line"
-    return f"{text}, {unjudged} not judged" if unjudged else text

@@ -7,10 +7,8 @@ Sessions are named by their number in ``kastor season list``, by their day (``20
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,15 +17,10 @@ import click
 
 from ..errors import SeasonError
 from .running import FAILED, say
+from .season_access import cluster, known_athlete, named_plan, open_season, session_number, two_sessions
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     import pandas as pd
-
-    from ..athlete import Athlete
-    from ..plan import Plan
-    from ..season import Season
 
 _METRICS = ("median_regular_s", "spread_s", "hammer_gain", "rest_on_share", "heart_rate_at_goal_bpm")
 _CHARTS = ("splits", "heatmap", "trend", "intensity", "compare")
@@ -84,11 +77,11 @@ def add(
 
     What is there already is recognised by its content and left alone, also under another name or in another format.
     """
-    with _open(db, create=True) as open_season, _cluster(dask) as executor:
-        result = open_season.add(
+    with open_season(db, create=True) as kept, cluster(dask) as executor:
+        result = kept.add(
             paths,
-            athlete=_athlete(open_season, athlete, max_heart_rate),
-            plan=_plan(plan),
+            athlete=known_athlete(kept, athlete, max_heart_rate),
+            plan=named_plan(plan),
             goal=goal,
             jobs=jobs,
             executor=executor,
@@ -110,8 +103,8 @@ def refresh(
     ctx: click.Context, /, db: Path | None, athlete: str | None, everything: bool, jobs: int, as_json: bool
 ) -> None:
     """Analyse again what older software or another goal had analysed."""
-    with _open(db) as open_season:
-        result = open_season.refresh(everything=everything, athlete=athlete, jobs=jobs)
+    with open_season(db) as kept:
+        result = kept.refresh(everything=everything, athlete=athlete, jobs=jobs)
     _tell(ctx, result, as_json, done="analysed again")
 
 
@@ -125,10 +118,10 @@ def list_(db: Path | None, athlete: str | None, runs: bool, last: int | None, as
     """List the sessions, and what changes over them."""
     from .season_text import sessions_text, trends_lines
 
-    with _open(db) as open_season:
-        table = open_season.runs(athlete) if runs else open_season.sessions(athlete)
+    with open_season(db) as kept:
+        table = kept.runs(athlete) if runs else kept.sessions(athlete)
         several = table["athlete"].nunique() > 1
-        sentences = [] if as_json or several or table.empty else trends_lines(open_season, table["athlete"].iloc[0])
+        sentences = [] if as_json or several or table.empty else trends_lines(kept, table["athlete"].iloc[0])
     if last:
         table = table.tail(last)
     if as_json:
@@ -147,8 +140,8 @@ def weeks(db: Path | None, athlete: str | None, as_json: bool) -> None:
     """Show each week's 80/20: how much of it was hard, and which weeks are over the line."""
     from .season_text import weeks_text
 
-    with _open(db) as open_season:
-        table = open_season.weeks(athlete)
+    with open_season(db) as kept:
+        table = kept.weeks(athlete)
     if as_json:
         _print_json(table)
     else:
@@ -165,10 +158,10 @@ def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Pa
     """Show the reps of one SESSION, or of all."""
     from .season_text import reps_text
 
-    with _open(db) as open_season:
-        table = open_season.reps(athlete)
+    with open_season(db) as kept:
+        table = kept.reps(athlete)
         if session is not None:
-            table = table[table["activity_id"] == _number(open_season, session, athlete)]
+            table = table[table["activity_id"] == session_number(kept, session, athlete)]
     if csv_file is not None:
         table.to_csv(csv_file, index=False)
         say(f"written: {csv_file}")
@@ -185,8 +178,8 @@ def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Pa
 @_JSON
 def trend(db: Path | None, athlete: str | None, distance: float | None, as_json: bool) -> None:
     """Say what changes over the season, and whether it is more than noise."""
-    with _open(db) as open_season:
-        table = open_season.trends(athlete=athlete, distance_m=distance)
+    with open_season(db) as kept:
+        table = kept.trends(athlete=athlete, distance_m=distance)
     if as_json:
         _print_json(table)
     else:
@@ -216,13 +209,13 @@ def chart(
     if sessions and kind != "compare":
         raise click.UsageError(f"{kind} takes no sessions")
     output = output or Path(f"season-{kind}.png")
-    with _open(db) as open_season:
+    with open_season(db) as kept:
         draw: dict[str, Callable[[], Any]] = {
-            "splits": partial(open_season.plot_splits, athlete=athlete, distance_m=distance),
-            "heatmap": partial(open_season.plot_heatmap, athlete=athlete, distance_m=distance),
-            "trend": partial(open_season.plot_trend, metric, athlete=athlete, distance_m=distance),
-            "intensity": partial(open_season.plot_intensity, athlete=athlete),
-            "compare": lambda: open_season.plot_compare(*_pair(open_season, sessions, athlete)),
+            "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance),
+            "heatmap": partial(kept.plot_heatmap, athlete=athlete, distance_m=distance),
+            "trend": partial(kept.plot_trend, metric, athlete=athlete, distance_m=distance),
+            "intensity": partial(kept.plot_intensity, athlete=athlete),
+            "compare": lambda: kept.plot_compare(*two_sessions(kept, sessions, athlete)),
         }
         figure = draw[kind]()
     try:
@@ -246,8 +239,8 @@ def chart(
 @_ATHLETE
 def page(output: Path, db: Path | None, athlete: str | None) -> None:
     """Write the season as one page: trends, every session's reps, weeks and a table that sorts."""
-    with _open(db) as open_season:
-        html = open_season.to_html(athlete=athlete)
+    with open_season(db) as kept:
+        html = kept.to_html(athlete=athlete)
     try:
         output.write_text(html, encoding="utf-8")
     except OSError as error:
@@ -264,8 +257,8 @@ def compare(sessions: tuple[str, ...], db: Path | None, athlete: str | None, as_
     """Hold the second of two SESSIONS against the first, rep by rep (default: the last two)."""
     from .season_text import comparison_text
 
-    with _open(db) as open_season:
-        found = open_season.compare(*_pair(open_season, sessions, athlete))
+    with open_season(db) as kept:
+        found = kept.compare(*two_sessions(kept, sessions, athlete))
     if as_json:
         _print_json(found.reps)
     else:
@@ -282,10 +275,10 @@ def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | No
     """Set a GOAL such as "5k 19:30" from a day on; without one, list the goals."""
     from .season_text import goals_text
 
-    with _open(db, create=goal is not None) as open_season:
+    with open_season(db, create=goal is not None) as kept:
         if goal is not None:
-            open_season.set_goal(goal, since=since, athlete=athlete)
-        table = open_season.goals(athlete)
+            kept.set_goal(goal, since=since, athlete=athlete)
+        table = kept.goals(athlete)
     if as_json:
         _print_json(table)
         return
@@ -301,8 +294,8 @@ def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | No
 @_ATHLETE
 def export(folder: Path, kind: Any, db: Path | None, athlete: str | None) -> None:
     """Write sessions, runs, reps and weeks as tables into FOLDER."""
-    with _open(db) as open_season:
-        for path in open_season.export(folder, format=kind, athlete=athlete):
+    with open_season(db) as kept:
+        for path in kept.export(folder, format=kind, athlete=athlete):
             say(f"written: {path}")
 
 
@@ -312,95 +305,10 @@ def export(folder: Path, kind: Any, db: Path | None, athlete: str | None) -> Non
 @_ATHLETE
 def remove(sessions: tuple[str, ...], db: Path | None, athlete: str | None) -> None:
     """Take SESSIONS out; their files are not touched."""
-    with _open(db) as open_season:
-        numbers = [_number(open_season, name, athlete) for name in sessions]
-        count = open_season.remove(numbers)
+    with open_season(db) as kept:
+        numbers = [session_number(kept, name, athlete) for name in sessions]
+        count = kept.remove(numbers)
     click.echo(f"{count} removed")
-
-
-def _open(db: Path | None, *, create: bool = False) -> Season:
-    from ..season import Season
-    from ..season.location import default_path
-
-    path = db or default_path()
-    if not create and not path.exists():
-        raise SeasonError("there is no season yet", file=str(path), hint="Begin one: kastor season add FOLDER")
-    return Season(path)
-
-
-@contextmanager
-def _cluster(address: str | None) -> Iterator[Executor | None]:
-    if address is None:
-        yield None
-        return
-    try:
-        import distributed
-    except ImportError as error:
-        raise SeasonError("--dask needs Dask", hint="pip install 'kastor-analysis[dask]'") from error
-    try:
-        make_client: Any = distributed.Client
-        client = make_client(address, timeout=10)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise SeasonError(
-            f"no Dask scheduler answers at {address} ({error})", hint="Start one with: dask scheduler"
-        ) from error
-    with client:
-        yield client.get_executor()
-
-
-def _athlete(open_season: Season, name: str | None, max_heart_rate_bpm: float | None) -> Athlete | str | None:
-    """Return the athlete of ``--athlete``: from athletes.toml where that is there and knows the name."""
-    from dataclasses import replace
-
-    from ..athlete import ATHLETES_FILE, Athlete, load_athletes
-
-    found: Athlete | None = None
-    if name is not None:
-        known = load_athletes() if Path(ATHLETES_FILE).is_file() else {}
-        names = (
-            athlete for key, athlete in known.items() if name.casefold() in (key.casefold(), athlete.name.casefold())
-        )
-        found = next(names, Athlete(name=name))
-    if max_heart_rate_bpm is not None:
-        found = replace(found or open_season.athlete_or_new(), max_heart_rate_bpm=max_heart_rate_bpm)
-    return found
-
-
-def _plan(name: str | None) -> Plan | None:
-    from ..plan import Plan
-
-    return None if name is None else Plan.load(name)
-
-
-def _number(open_season: Season, name: str, athlete: str | None) -> int:
-    """Return the number of a session that is named by number, day, or place from the end."""
-    runs = open_season.runs(athlete)
-    if name.isdigit():
-        return int(name)
-    if match := re.fullmatch(r"last(?:-(\d+))?", name):
-        sessions = runs[runs["is_session"]]
-        back = int(match[1] or 0)
-        if back < len(sessions):
-            return int(sessions["activity_id"].iloc[-1 - back])
-        raise SeasonError(f"has only {len(sessions)} sessions", file=str(open_season.path))
-    on_day = runs[(runs["date"].dt.strftime("%Y-%m-%d") == name) & runs["is_session"]]
-    if len(on_day) == 1:
-        return int(on_day["activity_id"].iloc[0])
-    if len(on_day):
-        numbers = ", ".join(map(str, on_day["activity_id"]))
-        raise SeasonError(f"has {len(on_day)} sessions on {name}", hint=f"Name one by its number: {numbers}")
-    raise SeasonError(f"has no session {name!r}", hint="Name it by number, by day (2026-03-03), or as last, last-1")
-
-
-def _pair(open_season: Season, names: tuple[str, ...], athlete: str | None) -> tuple[int, int]:
-    if len(names) not in (0, 2):
-        raise click.UsageError("compare takes two sessions")
-    if names:
-        return _number(open_season, names[0], athlete), _number(open_season, names[1], athlete)
-    alike = open_season.like(athlete)["activity_id"]
-    if len(alike) < 2:
-        raise SeasonError("has fewer than two sessions to compare", file=str(open_season.path))
-    return int(alike.iloc[-2]), int(alike.iloc[-1])
 
 
 def _tell(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added") -> None:

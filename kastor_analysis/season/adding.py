@@ -95,7 +95,7 @@ class Adder:
         return AddResult(items=tuple(self._items))
 
     def refresh(self, *, everything: bool, athlete: str | None) -> AddResult:
-        """Analyse again what other software, or by another goal of the day or maximum heart rate; or everything."""
+        """Analyse again what is out of date (software, goal of the day, maximum heart rate), or everything."""
         stale = list(self._stale(everything, athlete))
         whose = {id(task): (activity_id, athlete_id, request) for task, activity_id, athlete_id, request in stale}
         with progress_bar(self._progress, "Refreshing", len(stale)) as bar:

@@ -259,14 +259,14 @@ class SeasonReader:
         ax: Axes | None = None,
     ) -> Figure:
         """Draw a metric over time with its uncertainty and its trend."""
-        from ..charts.season import plot_trend
+        from ..charts.season_weeks import plot_trend
 
         fitted = self.trend(metric, athlete=athlete, distance_m=distance_m)
         return plot_trend(self.like(athlete, distance_m), fitted, ax=ax)
 
     def plot_intensity(self, *, athlete: str | None = None, ax: Axes | None = None) -> Figure:
         """Draw each week's time by intensity against the 80/20 line."""
-        from ..charts.season import plot_intensity
+        from ..charts.season_weeks import plot_intensity
 
         return plot_intensity(self.weeks(self._one_athlete(athlete)), ax=ax)
 

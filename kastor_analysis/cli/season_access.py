@@ -1,0 +1,109 @@
+"""What the verbs of ``kastor season`` are given: a season, a cluster, an athlete, sessions by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import SeasonError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from ..athlete import Athlete
+    from ..plan import Plan
+    from ..season import Season
+
+
+def open_season(db: Path | None, *, create: bool = False) -> Season:
+    """Open the season of ``--db``, or the default one; where there is none say how to begin, unless it may be made."""
+    from ..season import Season
+    from ..season.location import default_path
+
+    path = db or default_path()
+    if not create and not path.exists():
+        raise SeasonError("there is no season yet", file=str(path), hint="Begin one: kastor season add FOLDER")
+    return Season(path)
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[Executor | None]:
+    """Return the executor of the Dask cluster at ``--dask``, while the block runs; None where none is named."""
+    if address is None:
+        yield None
+        return
+    try:
+        import distributed
+    except ImportError as error:
+        raise SeasonError("--dask needs Dask", hint="pip install 'kastor-analysis[dask]'") from error
+    try:
+        make_client: Any = distributed.Client
+        client = make_client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise SeasonError(
+            f"no Dask scheduler answers at {address} ({error})", hint="Start one with: dask scheduler"
+        ) from error
+    with client:
+        yield client.get_executor()
+
+
+def known_athlete(kept: Season, name: str | None, max_heart_rate_bpm: float | None) -> Athlete | str | None:
+    """Return the athlete of ``--athlete``: from athletes.toml where that is there and knows the name."""
+    from dataclasses import replace
+
+    from ..athlete import ATHLETES_FILE, Athlete, load_athletes
+
+    found: Athlete | None = None
+    if name is not None:
+        known = load_athletes() if Path(ATHLETES_FILE).is_file() else {}
+        names = (
+            athlete for key, athlete in known.items() if name.casefold() in (key.casefold(), athlete.name.casefold())
+        )
+        found = next(names, Athlete(name=name))
+    if max_heart_rate_bpm is not None:
+        found = replace(found or kept.athlete_or_new(), max_heart_rate_bpm=max_heart_rate_bpm)
+    return found
+
+
+def named_plan(name: str | None) -> Plan | None:
+    """Return the plan of ``--plan``."""
+    from ..plan import Plan
+
+    return None if name is None else Plan.load(name)
+
+
+def session_number(kept: Season, name: str, athlete: str | None) -> int:
+    """Return the number of a session that is named by number, day, or place from the end."""
+    runs = kept.runs(athlete)
+    if name.isdigit():
+        return int(name)
+    if match := re.fullmatch(r"last(?:-(\d+))?", name):
+        sessions = runs[runs["is_session"]]
+        back = int(match[1] or 0)
+        if back < len(sessions):
+            return int(sessions["activity_id"].iloc[-1 - back])
+        raise SeasonError(f"has only {len(sessions)} sessions", file=str(kept.path))
+    on_day = runs[(runs["date"].dt.strftime("%Y-%m-%d") == name) & runs["is_session"]]
+    if len(on_day) == 1:
+        return int(on_day["activity_id"].iloc[0])
+    if len(on_day):
+        numbers = ", ".join(map(str, on_day["activity_id"]))
+        raise SeasonError(f"has {len(on_day)} sessions on {name}", hint=f"Name one by its number: {numbers}")
+    raise SeasonError(f"has no session {name!r}", hint="Name it by number, by day (2026-03-03), or as last, last-1")
+
+
+def two_sessions(kept: Season, names: tuple[str, ...], athlete: str | None) -> tuple[int, int]:
+    """Return the numbers of two sessions that are named, or of the last two that compare."""
+    if len(names) not in (0, 2):
+        raise click.UsageError("compare takes two sessions")
+    if names:
+        return session_number(kept, names[0], athlete), session_number(kept, names[1], athlete)
+    alike = kept.like(athlete)["activity_id"]
+    if len(alike) < 2:
+        raise SeasonError("has fewer than two sessions to compare", file=str(kept.path))
+    return int(alike.iloc[-2]), int(alike.iloc[-1])
