@@ -89,7 +89,8 @@ def chain(
             low, high = max(low, ahead), min(high, ahead + 1)
             offsets.append(offset)
         whole = all(float(elapsed[first + i]).is_integer() for i in range(len(offsets)))
-        origin = written[first] + (0.0 if whole else (low + high) / 2)
+        middle = min(max((low + high) / 2, -late[first]), 1.0 - late[first])
+        origin = written[first] + (0.0 if whole else middle)
         starts += [origin + passed for passed in offsets]
         first = len(starts)
     start_s = np.array(starts, dtype=np.float64)
