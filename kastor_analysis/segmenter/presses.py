@@ -28,6 +28,8 @@ DOUBLE_PRESS_S = 5.0
 PAUSE_LASTS_S = 3.0
 REST_SHOWS_S = 8.0
 """A pause between two laps this long is a rest of its own."""
+FULL_UNIT_M = 12.0
+MOSTLY_AUTOMATIC = 0.6
 FASTER_THAN_BESIDE = 1.12
 SLOWER_THAN_OTHERS = 0.20
 """How far (log) a rep may lie below the speed of the others at its distance."""
@@ -58,6 +60,8 @@ class Lap:
     distance_m: float
     start_source: str
     end_source: str
+    is_automatic: bool
+    """Whether the watch itself ended it at a full kilometre or mile."""
 
     @property
     def duration_s(self) -> float:
@@ -76,8 +80,8 @@ def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
             joined[-1][1] = end_s
         else:
             joined.append([start_s, end_s])
-    by_step = _ended_by_step(activity)
-    made = (_lap(motion, start_s, end_s, by_step) for start_s, end_s in joined)
+    by_step, by_distance = _ended_by_step(activity), _ended_by_distance(activity)
+    made = (_lap(motion, start_s, end_s, by_step, by_distance) for start_s, end_s in joined)
     return [lap for lap in made if lap is not None]
 
 
@@ -94,15 +98,30 @@ def _ended_by_step(activity: Activity) -> FloatArray:
     return np.array(ended)
 
 
+def _ended_by_distance(activity: Activity) -> FloatArray:
+    """Return the lap ends that the watch set by itself at a distance."""
+    return np.array(
+        [
+            float(end)
+            for end, trigger in zip(activity.lap_table["end_s"], activity.lap_table["trigger"], strict=True)
+            if trigger == "distance"
+        ]
+    )
+
+
+def _full_unit(distance_m: float) -> bool:
+    """Return whether a distance is a full kilometre or mile, or several."""
+    return any(
+        distance_m > 0.9 * unit and abs(distance_m / unit - round(distance_m / unit)) * unit < FULL_UNIT_M
+        for unit in (1000.0, 1609.344)
+    )
+
+
 def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) -> bool:
     """Return whether running goes on over an automatic lap boundary: a round distance was cut off at even speed."""
     lap_m = motion.distance_at(np.array([start_s, edge_s]))
     length_m = float(lap_m[1] - lap_m[0])
-    automatic = any(
-        abs(length_m / unit - round(length_m / unit)) * unit < 12.0 and length_m > 0.9 * unit
-        for unit in (1000.0, 1609.344)
-    )
-    if not automatic:
+    if not _full_unit(length_m):
         return False
     if any(abs(edge - edge_s) < REST_SHOWS_S for edge in motion.pauses_s.ravel()):
         return False
@@ -112,7 +131,8 @@ def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) 
     return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY
 
 
-def _lap(motion: Motion, start_s: float, end_s: float, by_step: FloatArray) -> Lap | None:
+def _lap(motion: Motion, start_s: float, end_s: float, by_step: FloatArray, by_distance: FloatArray) -> Lap | None:
+    automatic_end = bool(by_distance.size) and float(np.abs(by_distance - end_s).min()) < 0.5
     start_source, end_source = (
         "workout" if by_step.size and np.abs(by_step - edge).min() < 0.5 else "lap" for edge in (start_s, end_s)
     )
@@ -127,7 +147,8 @@ def _lap(motion: Motion, start_s: float, end_s: float, by_step: FloatArray) -> L
         return None
     d = motion.distance_at(np.array([start_s, end_s]))
     distance_m = float(d[1] - d[0])
-    return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, start_source, end_source)
+    automatic = automatic_end and end_source == "lap" and _full_unit(distance_m)
+    return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, start_source, end_source, automatic)
 
 
 def lap_reps(activity: Activity, motion: Motion) -> list[Lap]:
@@ -144,6 +165,11 @@ def lap_reps(activity: Activity, motion: Motion) -> list[Lap]:
         if beside and lap.speed_mps > FASTER_THAN_BESIDE * max(beside):
             found.append(lap)
             contrast.append(log(lap.speed_mps / max(*beside, 0.3)))
+    if found and np.mean([lap.is_automatic for lap in found]) < MOSTLY_AUTOMATIC:
+        # The watch counts kilometres also where the runner presses for the reps.
+        pressed = [not lap.is_automatic for lap in found]
+        found = [lap for lap, kept in zip(found, pressed, strict=True) if kept]
+        contrast = [c for c, kept in zip(contrast, pressed, strict=True) if kept]
     keep = _of_one_session(motion, found)
     found = [lap for lap, kept in zip(found, keep, strict=True) if kept]
     contrast = [c for c, kept in zip(contrast, keep, strict=True) if kept]

@@ -23,6 +23,9 @@ from .spans import RepSpan, in_order
 from .stated import stated
 from .status import with_status
 
+ANSWERS = 0.5
+"""Least overlap (intersection over union) of a bout with the lap it answers to."""
+
 
 def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True, lane: int = 1) -> Session:
     """Find the reps and recoveries of an activity.
@@ -67,14 +70,15 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
 def _seen(motion: Motion, candidates: list[Bout], lap: Lap) -> RepSpan | None:
     """Return the boundaries that the signal alone gives for a lap, where a bout answers to it."""
 
-    def overlap(bout: Bout) -> float:
-        shared = min(bout.end_s, lap.end_s) - max(bout.start_s, lap.start_s)
-        return shared / (max(bout.end_s, lap.end_s) - min(bout.start_s, lap.start_s))
+    def overlap(span: Bout | RepSpan) -> float:
+        shared = min(span.end_s, lap.end_s) - max(span.start_s, lap.start_s)
+        return shared / (max(span.end_s, lap.end_s) - min(span.start_s, lap.start_s))
 
     answer = max(candidates, key=overlap, default=None)
-    if answer is None or overlap(answer) < 0.5:
+    if answer is None or overlap(answer) < ANSWERS:
         return None
-    return refine(motion, [answer])[0]
+    seen = refine(motion, [answer])[0]
+    return seen if overlap(seen) >= ANSWERS else None
 
 
 def _plan_of(rows: tuple[Segment, ...]) -> Plan | None:
