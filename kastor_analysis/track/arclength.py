@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
-from .adjust import NOISE_SD_M, Drift, adjust
+from .adjust import NOISE_SD_M, adjust
 from .course import fast_course, samples_of_spans
+from .drift import Drift
 from .fit import ON_LINE_M, TrackFit
 
 _MIN_SAMPLES = 3

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..activity import FloatArray
-from .adjust import DRIFT_MEMORY_S
 from .arclength import SpanArc, arc_lengths
+from .drift import DRIFT_MEMORY_S
 from .fit import TrackFit
 from .lines import place_sd_m
 
