@@ -20,7 +20,7 @@ def test_the_benchmark_prints_its_table() -> None:
         "--sessions",
     ]
     done = subprocess.run([*command, "--baselines"], capture_output=True, text=True, check=True)
-    rows = [line for line in done.stdout.splitlines() if line.startswith("sim ")]
+    rows = [line for line in done.stdout.splitlines() if line[:14].strip() == "sim"]
     pairs = {(line[15:24].strip(), line[25:34].strip()) for line in rows}
     assert ("blinded", "kastor") in pairs
     assert ("gpx", "threshold") in pairs
