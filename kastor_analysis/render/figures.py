@@ -59,15 +59,15 @@ def trace_figure(report: Report, trace: Trace, units: Units = "km") -> str:
 def reps_figure(report: Report, units: Units = "km") -> str:
     """Return each rep's time with its uncertainty and its band; empty where no rep was run."""
     rows = report.rep_rows
-    run = [row for row in rows if row.status in ("run", "extra") and isfinite(row.time_s)]
+    run = [i for i, row in enumerate(rows) if row.status in ("run", "extra") and isfinite(row.time_s)]
     if not run:
         return ""
-    width, height, left, right, top, low = 620.0, 270.0, 46.0, 612.0, 14.0, 240.0
+    width, height, left, right, top, low = 620.0, 262.0, 46.0, 612.0, 14.0, 236.0
     one_distance = common_distance_m(rows) is not None
-    per = {id(row): 1.0 if one_distance else UNIT_M[units] / row.scored_distance_m for row in rows}
-    bands = {id(row): band for row in rows if (band := pace_band(row, report)) and isfinite(row.time_s)}
-    values = [row.time_s * per[id(row)] for row in run]
-    values += [edge * per[id(row)] for row in rows if id(row) in bands for edge in bands[id(row)]]
+    per = [1.0 if one_distance else UNIT_M[units] / row.scored_distance_m for row in rows]
+    bands = {i: band for i, row in enumerate(rows) if (band := pace_band(row, report)) and isfinite(row.time_s)}
+    values = [rows[i].time_s * per[i] for i in run]
+    values += [edge * per[i] for i, band in bands.items() for edge in band]
     room = max(0.08 * (max(values) - min(values)), 0.6)
     y = Scale(min(values) - room, max(values) + room, top, low)
     x = Scale(0.5, len(rows) + 0.5, left, right)
@@ -77,12 +77,12 @@ def reps_figure(report: Report, units: Units = "km") -> str:
         parts.append(tag("line", x1=left, x2=right, y1=y(tick_s), y2=y(tick_s), class_="grid"))
         parts.append(text(left - 5, y(tick_s) + 4, clock(tick_s), anchor="end"))
     for i, row in enumerate(rows):
-        at, k = x(i + 1), per[id(row)]
+        at, k = x(i + 1), per[i]
         shapes = [tag("rect", x=at - half, y=top, width=2 * half, height=low - top, class_="hit")]
-        if id(row) in bands:
-            quick, slow = (y(edge * k) for edge in bands[id(row)])
+        if i in bands:
+            quick, slow = (y(edge * k) for edge in bands[i])
             shapes.append(tag("rect", x=at - half, y=quick, width=2 * half, height=slow - quick, class_="band"))
-        if row in run:
+        if i in run:
             if isfinite(row.time_sd_s):
                 ends = (y.clipped((row.time_s + s * row.time_sd_s) * k) for s in (-1, 1))
                 shapes.append(tag("path", d="M{:.1f} {:.1f}V{:.1f}".format(at, *ends), class_="sd"))
@@ -120,7 +120,7 @@ def rests_figure(report: Report) -> str:
     x = Scale(0.5, len(rows) + 0.5, left, right)
     half = (right - left) / len(rows) / 2
     parts = []
-    step = next(step for step in (0.25, 0.5, 1.0, 2.0, 5.0, 10.0) if high / step <= 8)
+    step = next((step for step in (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0) if high / step <= 8), high)
     for k in range(int(high / step) + 1):
         parts.append(tag("line", x1=left, x2=right, y1=y(k * step), y2=y(k * step), class_="grid"))
         parts.append(text(left - 5, y(k * step) + 4, f"{k * step:g}", anchor="end"))
@@ -270,15 +270,13 @@ def _mark(x: float, y: float, row: RepResult) -> str:
 
 def _coloured(x: FloatArray, y: FloatArray, classes: IntArray, at: IntArray) -> list[str]:
     """Return the path through the samples `at` as one piece a run of equal speed class."""
+    breaks = np.flatnonzero((np.diff(at) != 1) | (np.diff(classes[at]) != 0)) + 1
     pieces = []
-    start = 0
-    for i in range(1, at.size + 1):
-        if i == at.size or classes[at[i]] != classes[at[start]] or at[i] != at[i - 1] + 1:
-            stop = min(i + 1, at.size) if i < at.size and at[i] == at[i - 1] + 1 else i
-            points = at[start:stop]
-            if points.size > 1:
-                pieces.append(tag("path", d=path(x[points], y[points]), class_=f"s{int(classes[at[start]])}"))
-            start = i
+    for piece in np.split(at, breaks):
+        after = piece[-1] + 1
+        joined = np.append(piece, after) if after in at else piece
+        if joined.size > 1:
+            pieces.append(tag("path", d=path(x[joined], y[joined]), class_=f"s{classes[piece[0]]}"))
     return pieces
 
 
