@@ -39,7 +39,7 @@ def reports(draw: st.DrawFn) -> Report:
         if i < len(rows):
             changed = replace(rows[i], **draw(rep_changes))
             if changed.status == "missing":
-                changed = replace(changed, start_s=nan, end_s=nan, time_s=nan, run_rep=None)
+                changed = replace(changed, planned_rep=i + 1, start_s=nan, end_s=nan, time_s=nan, run_rep=None)
             rows[i] = changed
     plan = draw(st.sampled_from([REPORT.plan, None, Plan(reps=16, rest_s=60.0), Plan.kastor("10k 42:00")]))
     scores = {name: draw(st.one_of(st.just(nan), st.floats(0, 100))) for name in REPORT.scores}
