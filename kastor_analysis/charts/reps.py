@@ -17,8 +17,8 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..activity import FloatArray
-from ..render.bands import common_distance_m, pace_band, rep_name, rest_band
-from ..render.units import UNIT_M, Units, clock, signed, time_digits
+from ..render.bands import drawn_by, pace_band, rep_name, rest_band
+from ..render.units import Units, clock, signed, time_digits
 from ..report import Report, RepResult
 from .style import (
     BAND,
@@ -76,13 +76,12 @@ def plot_reps(
     figure, ax = new_axes(
         ax, size_in=size_in, title="Reps against the target" if _has_goal(report) else "Reps and how even they were"
     )
-    run = [i for i, row in enumerate(rows) if row.status in ("run", "extra") and isfinite(row.time_s)]
+    per, what = drawn_by(rows, units)
+    values = [row.time_s * k for row, k in zip(rows, per, strict=True)]
+    run = [i for i, row in enumerate(rows) if row.status in ("run", "extra") and isfinite(values[i])]
     if not run:
         return say(ax, "no reps were found")
-    common_m = common_distance_m(rows)
-    per = [1.0 if common_m else UNIT_M[units] / row.scored_distance_m for row in rows]
-    values = [row.time_s * k for row, k in zip(rows, per, strict=True)]
-    bands = {i: (b[0] * per[i], b[1] * per[i]) for i, row in enumerate(rows) if (b := pace_band(row, report))}
+    bands = {i: (b[0] * per[i], b[1] * per[i]) for i in run if (b := pace_band(rows[i], report))}
     for i, (low, high) in bands.items():
         ax.add_patch(Rectangle((i + 0.5, low), 1.0, high - low, color=BAND, alpha=0.28, lw=0, zorder=1))
     for i, row in enumerate(rows):
@@ -100,7 +99,6 @@ def plot_reps(
     ax.set_xlim(0.4, len(rows) + 0.6)
     _number_axis(ax, rows)
     clock_axis(ax.yaxis, max(edges) - min(edges) + 2 * room)
-    what = f"time over {common_m:.0f} m" if common_m else f"pace, min/{units}"
     ax.set_ylabel(f"{what}  (quicker is up)", fontsize=TEXT_PT)
     legend(ax, handles=_rep_handles(report))
     return figure
@@ -277,7 +275,7 @@ def _point(ax: Axes, x: float, value: float, sd: float, row: RepResult) -> None:
 def _at_edge(ax: Axes, x: float, row: RepResult) -> None:
     slow_edge = ax.get_ylim()[0]
     ax.plot(x, slow_edge, "x", color=FAINT, ms=7, mew=1.8, clip_on=False, zorder=4)
-    text = "not run" if row.status == "missing" else row.status
+    text = {"missing": "not run", "run": "time unknown"}.get(row.status, row.status)
     ax.annotate(
         text, (x, slow_edge), xytext=(0, 7), textcoords="offset points", rotation=90, ha="center", va="bottom",
         fontsize=SMALL_PT, color=FAINT,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import isfinite, nan
 
 from ..report import HammerResult, Report, RepResult
+from .units import UNIT_M, Units, rep_distance
 
 
 def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
@@ -38,12 +39,16 @@ def rest_band(row: RepResult, report: Report) -> tuple[float, float] | None:
     return low * row.rest_target_s, longest_s
 
 
-def common_distance_m(rows: Sequence[RepResult]) -> float | None:
-    """Return the distance all reps that were run share; None where they differ or it is not known."""
-    metres = {
-        round(row.scored_distance_m, 1) for row in rows if row.status == "run" and isfinite(row.scored_distance_m)
-    }
-    return metres.pop() if len(metres) == 1 else None
+def drawn_by(rows: Sequence[RepResult], units: Units) -> tuple[list[float], str]:
+    """Return what to multiply each rep's time by to draw it, and what that makes of it, in words.
+
+    Reps that share one distance are drawn by their time, others by their pace: NaN where a rep's distance is not known.
+    """
+    run = [row for row in rows if row.status == "run" and isfinite(row.scored_distance_m)]
+    metres = {round(row.scored_distance_m, 1) for row in run}
+    if len(metres) > 1:
+        return [UNIT_M[units] / row.scored_distance_m for row in rows], f"pace, min/{units}"
+    return [1.0] * len(rows), f"time over {rep_distance(metres.pop())}" if metres else "time"
 
 
 def rep_name(row: RepResult) -> str:

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from ..activity import FloatArray
 from ..report import Report, RepResult
-from .bands import common_distance_m, pace_band, rep_name, rest_band
+from .bands import drawn_by, pace_band, rep_name, rest_band
 from .oval import outline_of, turn_of, turned
 from .scales import clock_ticks, pace_ticks
 from .svg import Scale, path, picture, tag, text, thinned
 from .trace import Trace
-from .units import UNIT_M, Units, clock, number, rep_distance, signed, time_digits
+from .units import Units, clock, number, signed, time_digits
 
 _PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down"}
 IntArray = NDArray[np.intp]
@@ -59,13 +59,12 @@ def trace_figure(report: Report, trace: Trace, units: Units = "km") -> str:
 def reps_figure(report: Report, units: Units = "km") -> str:
     """Return each rep's time with its uncertainty and its band; empty where no rep was run."""
     rows = report.rep_rows
-    run = [i for i, row in enumerate(rows) if row.status in ("run", "extra") and isfinite(row.time_s)]
+    per, _ = drawn_by(rows, units)
+    run = [i for i, row in enumerate(rows) if row.status in ("run", "extra") and isfinite(row.time_s * per[i])]
     if not run:
         return ""
     width, height, left, right, top, low = 620.0, 262.0, 46.0, 612.0, 14.0, 236.0
-    one_distance = common_distance_m(rows) is not None
-    per = [1.0 if one_distance else UNIT_M[units] / row.scored_distance_m for row in rows]
-    bands = {i: band for i, row in enumerate(rows) if (band := pace_band(row, report)) and isfinite(row.time_s)}
+    bands = {i: band for i in run if (band := pace_band(rows[i], report))}
     values = [rows[i].time_s * per[i] for i in run]
     values += [edge * per[i] for i, band in bands.items() for edge in band]
     room = max(0.08 * (max(values) - min(values)), 0.6)
@@ -88,7 +87,7 @@ def reps_figure(report: Report, units: Units = "km") -> str:
                 shapes.append(tag("path", d="M{:.1f} {:.1f}V{:.1f}".format(at, *ends), class_="sd"))
             shapes.append(_mark(at, y(row.time_s * k), row))
         else:
-            said = "not run" if row.status == "missing" else row.status
+            said = {"missing": "not run", "run": "time unknown"}.get(row.status, row.status)
             shapes.append(
                 tag(
                     "text", said, x=0, y=0, class_="faint", transform=f"translate({at + 4:.1f} {low - 6:g}) rotate(-90)"
@@ -98,12 +97,6 @@ def reps_figure(report: Report, units: Units = "km") -> str:
             shapes.append(text(at, low + 16, rep_name(row), "number", "middle"))
         parts.append(_group(i, row, shapes, report))
     return picture(width, height, parts, label="Every rep against the target band", described_by="reps-caption")
-
-
-def reps_axis(report: Report, units: Units = "km") -> str:
-    """Return in words what `reps_figure` draws reps by."""
-    metres = common_distance_m(report.rep_rows)
-    return f"time over {rep_distance(metres)}" if metres else f"pace, min/{units}"
 
 
 def rests_figure(report: Report) -> str:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from .._version import __version__
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
-from .bands import hammer_facts, rep_name, rest_band
-from .figures import reps_axis, reps_figure, rests_figure, trace_figure, track_figure
+from .bands import drawn_by, hammer_facts, rep_name, rest_band
+from .figures import reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
 
@@ -84,7 +84,7 @@ def report_page(report: Report, *, units: u.Units = "km") -> str:
         "has_goal": bool(report.plan and report.plan.goal),
         "has_band": any(row.target_s > 0 for row in report.rep_rows),
         "reps": Markup(reps_figure(report, units)),
-        "reps_axis": reps_axis(report, units),
+        "reps_axis": drawn_by(report.rep_rows, units)[1],
         "rests": Markup(rests_figure(report)),
         "track": Markup(track),
         "speed_classes": _speed_classes(cuts_mps, units),
