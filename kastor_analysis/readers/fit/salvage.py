@@ -3,7 +3,8 @@
 Nothing but the time tells whether the walk is still in step with the file: a message that holds a timestamp is
 trusted when that lies within `WINDOW_S` of the last trusted one, a definition message when it is well formed. Whatever
 comes between the last trusted message and a break is given up with it, and the walk goes on at the next byte where a
-trusted message begins. A run of random bytes passes for one about once in six million bytes.
+trusted message begins. Random bytes pass for one about once in a million. A layout
+that the file defined earlier is put back in force where two messages in a row bear it out.
 """
 
 from __future__ import annotations
