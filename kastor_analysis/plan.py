@@ -129,7 +129,7 @@ class Plan:
     source: str = "given"
     is_kastor: bool = False
     rules: Rules = Rules()
-    steps: tuple[Step, ...] = field(init=False, repr=False)
+    steps: tuple[Step, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.goal, str):
