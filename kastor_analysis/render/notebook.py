@@ -65,6 +65,7 @@ def session_html(session: Session) -> str:
     """Return a session as a head line, its speed with the reps marked, and one row a segment."""
     facts = [f"{len(session.reps)} reps", session.plan.name if session.plan and session.plan.name else "no plan"]
     rows = []
+    digits = time_digits(row.duration_sd_s for row in session.reps)
     for row, after in zip_longest(session.rows, session.rows[1:]):
         if row.kind == "recovery" and row.run_rep is not None:
             continue
@@ -74,7 +75,7 @@ def session_html(session: Session) -> str:
                 f"{row.kind} {row.run_rep or ''}".strip()
                 + (f" ({row.status})" if row.status not in (None, "run") else ""),
                 clock(row.start_s),
-                clock(row.duration_s, 1 if row.duration_sd_s < 0.95 else 0),
+                clock(row.duration_s, digits if row.kind == "rep" else 0),
                 number(row.duration_sd_s, 1),
                 number(row.distance_m),
                 clock(rest_s),
