@@ -50,7 +50,8 @@ def plan_html(plan: Plan) -> str:
     """Return a plan as a head line and its steps, those alike in one row."""
     facts = [f"goal {plan.goal.text}"] if plan.goal else ["no goal"]
     rows = []
-    for _, same in groupby(plan.steps, key=lambda step: replace(step, planned_rep=0, rest_ratio=0.0, rest_s=0.0)):
+    # By their text: NaN fields keep equal steps from being equal on Python 3.13.
+    for _, same in groupby(plan.steps, key=lambda step: repr(replace(step, planned_rep=0, rest_ratio=0.0, rest_s=0.0))):
         steps = list(same)
         step, last = steps[0], steps[-1]
         numbers = str(step.planned_rep) if step is last else f"{step.planned_rep} to {last.planned_rep}"
