@@ -2,7 +2,7 @@
 
 A watch integrates its distance every second, also when it writes a sample only every few seconds, so the distance
 column carries what the smoothed, late speed column has lost; without it distance comes from the positions. The speed
-column is used only where there is nothing else.
+column is used only where there is nothing else. A source that fell silent for most of the recording is passed over.
 """
 
 from __future__ import annotations
@@ -20,6 +20,20 @@ FloatArray = NDArray[np.float64]
 
 FASTEST_MPS = 11.0
 """No runner is faster; a step that asks for more is a bad fix."""
+
+LEAP_MPS = 3.0
+"""What is left of such a step."""
+RESET_M = 20.0
+"""A distance that falls by more has been counted anew; a smaller fall is a correction."""
+LEAST_SHARE = 0.5
+"""Share of the time that a column must be known for, against the best known one."""
+SILENT_S = 30.0
+"""Longer without a value is time that a column does not know."""
+NOT_ON_FOOT_MPS = 7.5
+NOT_ON_FOOT_S = 181
+"""Nobody runs so fast for so long (the world record over 1500 m is 7.28 m/s): this is a bicycle or a car."""
+CARRIED_EDGE_S = 91
+"""A ride's edges, where half of the three minutes lie outside it, belong to it."""
 
 RUNNING_MPS = 1.6
 STEADY_REACH_S = 10.0
@@ -47,7 +61,7 @@ class Motion:
     pauses_s : ndarray, shape (k, 2)
         Timer pauses.
     grid_time_s, grid_speed_mps : ndarray, shape (m,)
-        Speed over the second centred on each grid time, lightly smoothed; 0 in pauses.
+        Speed on foot over the second centred on each grid time, lightly smoothed; 0 in pauses and on wheels.
     noise_mps : float
         One sd of the grid speed about the runner's own, over 5 s.
     interval_s : float
@@ -96,7 +110,7 @@ def motion_of(activity: Activity) -> Motion:
     x_m, y_m = _local(lat_deg[known], lon_deg[known])
     pauses_s = np.column_stack([activity.pause_table["start_s"], activity.pause_table["end_s"]])
     if source == "device":
-        distance_m = np.maximum.accumulate(activity.column("distance_m")[known])
+        distance_m = _counted_on(activity.column("distance_m")[known])
     elif source == "positions":
         distance_m = _distance_along(time_s, x_m, y_m)
     else:
@@ -115,6 +129,7 @@ def motion_of(activity: Activity) -> Motion:
     still = np.zeros(grid_time_s.size, dtype=bool)
     for paused_s, resumed_s in pauses_s:
         still |= (grid_time_s > paused_s) & (grid_time_s < resumed_s)
+    still |= _on_wheels(prompt)
     grid_speed = np.where(still, 0.0, box(prompt, 5))
     if source == "device":
         grid_speed = _within_steady(grid_speed, grid_time_s, all_time_s, activity.column("speed_mps"), still)
@@ -144,20 +159,44 @@ def _local(lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[FloatArray, FloatA
 
 def _distance_source(activity: Activity) -> tuple[str, NDArray[np.bool_]]:
     """Return which column distance is taken from, and the samples that have it."""
-    known = np.isfinite(activity.column("distance_m"))
-    if known.sum() >= 3 and np.ptp(activity.column("distance_m")[known]) > 20.0:
-        return "device", known
-    known = np.isfinite(activity.column("lat_deg")) & np.isfinite(activity.column("lon_deg"))
-    if known.sum() >= 3:
-        return "positions", known
-    known = np.isfinite(activity.column("speed_mps"))
-    if known.sum() >= 3:
-        return "speed", known
+    distance_m = activity.column("distance_m")
+    columns = {
+        "device": np.isfinite(distance_m),
+        "positions": np.isfinite(activity.column("lat_deg")) & np.isfinite(activity.column("lon_deg")),
+        "speed": np.isfinite(activity.column("speed_mps")),
+    }
+    if columns["device"].any() and np.ptp(distance_m[columns["device"]]) <= 20.0:
+        del columns["device"]
+    time_s = activity.column("time_s")
+    told_s = {name: _told(time_s[known]) for name, known in columns.items() if known.sum() >= 3}
+    for name, seconds in told_s.items():
+        if seconds >= LEAST_SHARE * max(told_s.values()):
+            return name, columns[name]
     raise SegmentError(
         "holds no motion: neither distance nor positions nor speed",
         file=activity.source,
         hint="Record with GPS or a foot pod, or export the file again with its samples",
     )
+
+
+def _told(time_s: FloatArray) -> float:
+    """Return the seconds that samples at these times tell of."""
+    return float(np.minimum(np.diff(time_s), SILENT_S).sum())
+
+
+def _counted_on(distance_m: FloatArray) -> FloatArray:
+    """Return a cumulative distance that never falls: counted on where the watch began anew."""
+    fallen = np.minimum(np.diff(distance_m, prepend=distance_m[0]), 0.0)
+    began_anew = np.where(fallen < -RESET_M, -fallen, 0.0)
+    return np.maximum.accumulate(distance_m + np.cumsum(began_anew))
+
+
+def _on_wheels(speed_mps: FloatArray) -> NDArray[np.bool_]:
+    """Return where a grid of speeds is a bicycle's or a car's: faster than anybody runs for three minutes."""
+    half = NOT_ON_FOOT_S // 2
+    capped = np.pad(np.minimum(speed_mps, FASTEST_MPS), half)
+    too_fast = box(capped, NOT_ON_FOOT_S)[half : half + speed_mps.size] > NOT_ON_FOOT_MPS
+    return box(too_fast.astype(np.float64), CARRIED_EDGE_S) > 0.0
 
 
 def _distance_along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
@@ -180,12 +219,12 @@ def _smooth3(time_s: FloatArray, values: FloatArray) -> FloatArray:
 
 
 def _without_leaps(time_s: FloatArray, distance_m: FloatArray) -> FloatArray:
-    """Return the distance with steps faster than any runner cut to the pace around them."""
+    """Return the distance with steps faster than any runner cut to an easy run."""
     steps_s = np.diff(time_s)
     gained = np.diff(distance_m)
     leap = (gained > FASTEST_MPS * np.maximum(steps_s, 1.0) * 1.5) & (gained > 30.0)
     if leap.any():
-        gained = np.where(leap, np.minimum(gained, 3.0 * steps_s), gained)
+        gained = np.where(leap, np.minimum(gained, LEAP_MPS * steps_s), gained)
     return np.concatenate([[0.0], np.cumsum(gained)])
 
 

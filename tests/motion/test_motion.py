@@ -79,3 +79,45 @@ def test_a_dip_that_the_smoothed_speed_does_not_share_is_no_dip():
     assert motion.grid_speed_mps[195:215].min() > 4.3
     without = motion_of(Activity.from_columns(START, {"time_s": time_s, "distance_m": np.cumsum(step)}))
     assert without.grid_speed_mps[195:215].min() < 3.0
+
+
+def test_a_distance_that_begins_anew_is_counted_on():
+    time_s = np.arange(0.0, 600.0)
+    true_m = 3.0 * time_s
+    anew = true_m.copy()
+    anew[200:] -= anew[200]
+    anew[400:] -= anew[400]
+    anew[500] = 65535.0
+    motion = motion_of(Activity.from_columns(START, {"time_s": time_s, "distance_m": anew}))
+    assert motion.distance_m == pytest.approx(true_m, abs=16.0)
+    assert motion.grid_speed_mps[10:-10].min() > 1.0
+
+
+def test_a_small_correction_of_the_distance_is_no_new_count():
+    time_s = np.arange(0.0, 300.0)
+    d = 3.0 * time_s
+    d[150:153] -= 12.0
+    motion = motion_of(Activity.from_columns(START, {"time_s": time_s, "distance_m": d}))
+    assert motion.distance_m[-1] == pytest.approx(3.0 * 299)
+
+
+def test_a_source_that_fell_silent_gives_way():
+    time_s = np.arange(0.0, 900.0)
+    d = 4.0 * time_s
+    lat, lon = local_degrees(np.zeros(900), d, 47.0, 8.0)
+    silent = np.where(time_s < 200, d, np.nan)
+    with_fixes = Activity.from_columns(START, {"time_s": time_s, "distance_m": silent, "lat_deg": lat, "lon_deg": lon})
+    assert motion_of(with_fixes).distance_source == "positions"
+    indoors = np.where(time_s < 200, lat, np.nan)
+    speed = np.full(900, 4.0)
+    treadmill = Activity.from_columns(START, {"time_s": time_s, "lat_deg": indoors, "lon_deg": lon, "speed_mps": speed})
+    assert motion_of(treadmill).distance_source == "speed"
+
+
+@pytest.mark.parametrize("wheels_mps", [9.0, 20.0])
+def test_a_ride_is_no_speed_on_foot(wheels_mps):
+    motion = motion_of(activity([(600.0, 3.0), (60.0, 0.0), (900.0, wheels_mps), (60.0, 0.0), (300.0, 7.0)]))
+    grid = motion.grid_time_s
+    assert motion.grid_speed_mps[(grid > 690) & (grid < 1530)].max() == 0.0
+    assert motion.grid_speed_mps[grid < 590].min() > 2.9
+    assert np.median(motion.grid_speed_mps[grid > 1640]) == pytest.approx(7.0, rel=0.01)

@@ -95,3 +95,12 @@ def test_what_became_of_a_rep_is_said():
     pieces += [(500.0, 3.0)]
     reps = segment(activity(pieces), use_laps=False).reps
     assert [r.status for r in reps] == ["run"] * 4 + ["aborted", "run", "double", "run", "run"]
+
+
+def test_a_ride_home_hides_no_session():
+    pieces = session(8, (84.0, 4.8), (80.0, 0.8))
+    truth = rep_spans(pieces, 4.8)
+    ride = [(60.0, 0.0), (1500.0, 9.0), (30.0, 0.0), (600.0, 13.0)]
+    estimate = found(activity([*pieces, *ride]))
+    assert len(estimate) == 8
+    assert all(overlap(t, e) > 0.9 for t, e in zip(truth, estimate, strict=True))
