@@ -40,7 +40,8 @@ def export_tables(tables: Mapping[str, pd.DataFrame], folder: Path, format: Lite
 
 
 def _need_pyarrow() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("pyarrow") is None:
-        raise SeasonError("Parquet needs pyarrow", hint="pip install 'kastor-analysis[parquet]'")
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError as error:
+        reason = " ".join(str(error).split())
+        raise SeasonError(f"Parquet needs pyarrow ({reason})", hint="pip install 'kastor-analysis[parquet]'") from error

@@ -121,6 +121,18 @@ def test_a_migration_that_fails_leaves_the_old_schema(tmp_path, monkeypatch):
         assert len(season.sessions()) == 0
 
 
+def test_a_season_in_use_is_waited_for_and_then_told_so(tmp_path, monkeypatch):
+    folder, path = fill(tmp_path / "runs", 2), tmp_path / "season.db"
+    monkeypatch.setattr(schema, "BUSY_TIMEOUT_S", 0.2)
+    with FakeSeason(path) as season, FakeSeason(path) as other:
+        other._connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(SeasonError, match="in use by another program"):
+            season.add(folder)
+        assert len(season.sessions()) == 0, "reading goes on beside a writer"
+        other._connection.execute("ROLLBACK")
+        assert len(season.add(folder).added) == 2
+
+
 def test_a_full_disk_is_said_plainly_and_loses_nothing_committed(tmp_path):
     folder, path = fill(tmp_path / "runs", 40), tmp_path / "season.db"
     with FakeSeason(path) as season:

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import shutil
+import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -296,6 +297,13 @@ def test_export_writes_what_the_tables_hold(season, folder, tmp_path):
     pd.testing.assert_frame_equal(
         pd.read_parquet(tmp_path / "out" / "weeks.parquet"), season.weeks(), check_dtype=False
     )
+
+
+def test_parquet_without_pyarrow_says_what_to_install(season, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    with pytest.raises(SeasonError, match=r"kastor-analysis\[parquet\]"):
+        season.export(tmp_path / "out", format="parquet")
+    assert not (tmp_path / "out").exists()
 
 
 def test_compare_two_sessions(season, tmp_path):
