@@ -36,6 +36,9 @@ CARRIED_EDGE_S = 91
 """A ride's edges, where half of the three minutes lie outside it, belong to it."""
 
 RUNNING_MPS = 1.6
+KNOT_GAP_S = 6.0
+KNOT_STEP_MPS = 1.0
+KNOT_SLOPE_S = 4.0
 STEADY_REACH_S = 10.0
 STEADY_WITHIN = 0.12
 
@@ -123,7 +126,7 @@ def motion_of(activity: Activity) -> Motion:
     time_s, distance_m, x_m, y_m, rows = _with_pause_edges(time_s, distance_m, x_m, y_m, pauses_s)
     grid_time_s = np.arange(0.5, max(end_s, 1.0), 1.0)
     edges = np.append(grid_time_s - 0.5, grid_time_s[-1] + 0.5)
-    prompt = np.diff(np.interp(edges, time_s, distance_m))
+    prompt = np.diff(np.interp(edges, *_with_knots(time_s, distance_m)))
     cadence = np.full(time_s.size, np.nan)
     cadence[rows] = activity.column("cadence_spm")[known]
     still = np.zeros(grid_time_s.size, dtype=bool)
@@ -259,6 +262,44 @@ def _with_pause_edges(
     merged_x = np.concatenate([x_m, nans])[order]
     merged_y = np.concatenate([y_m, nans])[order]
     return merged_t[order], merged_d, merged_x, merged_y, np.flatnonzero(order < n)
+
+
+def _with_knots(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return times and distances with a knot in every long gap in which the speed changed.
+
+    A recorder that writes only now and then may leave 20 s without a sample about a start: half of them stood, half of
+    them run. The speeds on both sides are known, so the instant of the change is where they make up the distance;
+    a straight line over the gap would smear the start over all of it.
+    """
+    gaps = np.flatnonzero(np.diff(time_s) >= KNOT_GAP_S)
+    knots_s, knots_m = [], []
+    for i in gaps.tolist():
+        before, after = _slope(time_s, distance_m, i, -1), _slope(time_s, distance_m, i + 1, 1)
+        length_s, gained_m = time_s[i + 1] - time_s[i], distance_m[i + 1] - distance_m[i]
+        mean = gained_m / length_s
+        if abs(after - before) < KNOT_STEP_MPS or not min(before, after) < mean < max(before, after):
+            continue
+        at_new_s = (gained_m - before * length_s) / (after - before)
+        knots_s.append(time_s[i + 1] - at_new_s)
+        knots_m.append(distance_m[i + 1] - after * at_new_s)
+    if not knots_s:
+        return time_s, distance_m
+    rows = np.searchsorted(time_s, knots_s)
+    return np.insert(time_s, rows, knots_s), np.insert(distance_m, rows, knots_m)
+
+
+def _slope(time_s: FloatArray, distance_m: FloatArray, row: int, step: int) -> float:
+    """Return the speed over the few seconds before (`step` -1) or after (1) a sample, not across a gap; 0 at the end."""
+    other = row + step
+    while 0 <= other < time_s.size and abs(time_s[other] - time_s[row]) < KNOT_SLOPE_S:
+        if abs(time_s[other] - time_s[other - step]) >= KNOT_GAP_S and other != row + step:
+            other -= step
+            break
+        other += step
+    other = min(max(other, 0), time_s.size - 1)
+    if other == row:
+        return 0.0
+    return float((distance_m[other] - distance_m[row]) / (time_s[other] - time_s[row]))
 
 
 def _within_steady(

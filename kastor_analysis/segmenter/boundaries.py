@@ -37,6 +37,9 @@ SD_FACTOR = 1.2
 SD_FLOOR_S = 0.5
 """A fit knows the noise of its samples; the runner's own way of setting off and letting go comes on top."""
 
+WATCH_LATE_S = 0.4
+"""By how much a watch's distance follows the runner, median over makers and over starts and finishes alike."""
+
 PAUSE_LASTS_S = 3.0
 PAUSE_REACH_S = 8.0
 PAUSE_SLACK_S = 2.0
@@ -97,6 +100,7 @@ def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) ->
     if profile is None:
         return Edge(start_s if paused_s is None else paused_s, 2.0, "signal")
     mean, sd = profile.moments()
+    mean -= WATCH_LATE_S
     if paused_s is not None and mean < paused_s + PAUSE_SLACK_S:
         return Edge(paused_s, PAUSE_SD_S, "pause", profile)
     return Edge(mean, _stated(sd), "signal", profile)
@@ -122,6 +126,7 @@ def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Ed
     if profile is None:
         return Edge(end_s - 2.0 if paused_s is None else paused_s, 2.0, "signal")
     mean, sd = profile.moments()
+    mean -= WATCH_LATE_S
     if paused_s is not None and mean > paused_s - PAUSE_SLACK_S:
         return Edge(paused_s, PAUSE_SD_S, "pause", profile)
     return Edge(mean, _stated(sd), "signal", profile)
