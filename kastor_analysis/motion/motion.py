@@ -289,7 +289,7 @@ def _with_knots(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatArray,
 
 
 def _slope(time_s: FloatArray, distance_m: FloatArray, row: int, step: int) -> float:
-    """Return the speed over the few seconds before (`step` -1) or after (1) a sample, not across a gap; 0 at the end."""
+    """Return the speed over some seconds before (`step` -1) or after (1) a sample, not across a gap; 0 at the end."""
     other = row + step
     while 0 <= other < time_s.size and abs(time_s[other] - time_s[row]) < KNOT_SLOPE_S:
         if abs(time_s[other] - time_s[other - step]) >= KNOT_GAP_S and other != row + step:

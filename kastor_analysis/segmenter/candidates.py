@@ -18,7 +18,7 @@ FloatArray = NDArray[np.float64]
 SHORTEST_REP_M = 60.0
 SHORTEST_REP_S = 9.0
 LONGEST_REP_S = 1200.0
-LEAST_PERSISTENCE = 1.13
+LEAST_PERSISTENCE = 1.09
 LEAST_LOG_CONTRAST = 0.15
 FLANK_S = (4.0, 14.0)
 """Where, before a bout and after it, the speed is taken that it is held against: past the runner's letting go."""

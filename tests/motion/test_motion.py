@@ -121,3 +121,12 @@ def test_a_ride_is_no_speed_on_foot(wheels_mps):
     assert motion.grid_speed_mps[(grid > 690) & (grid < 1530)].max() == 0.0
     assert motion.grid_speed_mps[grid < 590].min() > 2.9
     assert np.median(motion.grid_speed_mps[grid > 1640]) == pytest.approx(7.0, rel=0.01)
+
+
+def test_a_start_inside_a_long_gap_is_put_where_the_speeds_meet():
+    time_s = np.concatenate([np.arange(0.0, 101.0, 4.0), np.arange(120.0, 181.0, 2.0)])
+    d = np.where(time_s < 112.0, 1.2 * time_s, 1.2 * 112.0 + 6.0 * (time_s - 112.0))
+    motion = motion_of(Activity.from_columns(START, {"time_s": time_s, "distance_m": d}))
+    grid = dict(zip(motion.grid_time_s.tolist(), motion.grid_speed_mps.tolist(), strict=True))
+    assert grid[108.5] == pytest.approx(1.2, abs=0.1)
+    assert grid[115.5] == pytest.approx(6.0, abs=0.1)
