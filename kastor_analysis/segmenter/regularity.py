@@ -31,7 +31,8 @@ TIME_SPREAD_S = 1.6
 DISTANCE_OFF = 0.025
 DISTANCE_SPREAD = 0.02
 MORE_SPREAD = 1.6
-"""The other quantity must spread by so much more."""
+LEAST_SPREAD = 0.01
+"""The other quantity must spread by so much more, and by this share at the least: reps all alike tell nothing."""
 OUTLIER_S = 4.0
 SET_SD_S = 0.5
 SET_DISTANCE_GAIN = 0.4
@@ -92,7 +93,7 @@ def _round_time(time_s: FloatArray, distance_m: FloatArray) -> float | None:
     target = min((unit * max(round(middle / unit), 1) for unit in ROUND_S), key=lambda t: abs(t - middle))
     if abs(target - middle) > TIME_OFF_S or _spread(time_s) > TIME_SPREAD_S:
         return None
-    if _spread(distance_m) / np.median(distance_m) < MORE_SPREAD * _spread(time_s) / middle:
+    if _spread(distance_m) / np.median(distance_m) < max(MORE_SPREAD * _spread(time_s) / middle, LEAST_SPREAD):
         return None
     return target
 
@@ -105,7 +106,7 @@ def _round_distance(time_s: FloatArray, distance_m: FloatArray) -> float | None:
     share = _spread(distance_m) / middle
     if abs(target / middle - 1.0) > DISTANCE_OFF or share > DISTANCE_SPREAD:
         return None
-    return target if _spread(time_s) / np.median(time_s) > share else None
+    return target if _spread(time_s) / np.median(time_s) > max(MORE_SPREAD * share, LEAST_SPREAD) else None
 
 
 def _set_time(span: RepSpan, target_s: float) -> RepSpan:
