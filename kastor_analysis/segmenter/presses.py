@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, log
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,10 @@ from ..motion import Motion
 from .candidates import LONGEST_REP_S, SHORTEST_REP_M, SHORTEST_REP_S, easy_speed
 from .levels import Bout
 from .odds import FADE_WITH_DISTANCE
-from .spans import RepSpan
+from .spans import RepSpan, Timed, overlap
 
 FloatArray = NDArray[np.float64]
+Span = TypeVar("Span", bound=Timed)
 
 DOUBLE_PRESS_S = 5.0
 PAUSE_LASTS_S = 3.0
@@ -44,6 +46,14 @@ PRESS_SD_S = 0.3
 PRESS_BELIEVED_S = 7.0
 ADDED_LIKE = 0.09
 """Largest |log ratio| of the time of a rep found by the signal alone to one that was pressed."""
+ADDED_WITHIN_S = 600.0
+"""Largest rest between such a rep and those that are there already."""
+ANSWERS = 0.5
+"""Least overlap (intersection over union) of a span with the lap it answers to."""
+PRESSED_STRIDE_SHARE = 1.0 / 3.0
+"""A stride that was pressed is one only if it lasts no longer than this share of the reps: the runner counted it."""
+OUTDONE_BY = 2.0
+"""Laps of which none is a rep of the signal give way to reps that last so many times as long together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +220,32 @@ def _of_one_session(motion: Motion, laps: Sequence[Lap]) -> list[bool]:
     return keep
 
 
+def answer_to(lap: Timed, spans: Sequence[Span]) -> Span | None:
+    """Return the span that overlaps a lap most, where that is enough to be the same."""
+    best = max(spans, key=lambda span: overlap(span, lap), default=None)
+    return best if best is not None and overlap(best, lap) >= ANSWERS else None
+
+
+def of_the_session(laps: Sequence[Lap], signal: Sequence[RepSpan], strides: Sequence[Timed]) -> list[Lap]:
+    """Return the laps that are no strides; none where the signal tells of a longer session that they have no part in.
+
+    Parameters
+    ----------
+    laps : sequence of Lap
+        The laps that are reps as far as laps can tell.
+    signal : sequence of RepSpan
+        The reps found without laps.
+    strides : sequence of spans
+        The strides found without laps.
+    """
+    stride_s = PRESSED_STRIDE_SHARE * float(np.median([r.duration_s for r in signal])) if signal else 0.0
+    kept = [lap for lap in laps if lap.duration_s > stride_s or answer_to(lap, strides) is None]
+    apart = all(answer_to(lap, signal) is None for lap in kept)
+    if apart and sum(r.duration_s for r in signal) > OUTDONE_BY * sum(lap.duration_s for lap in kept):
+        return []
+    return kept
+
+
 def reconcile(laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal: Sequence[RepSpan]) -> list[RepSpan]:
     """Return the reps that presses and signal tell of together.
 
@@ -223,10 +259,9 @@ def reconcile(laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal
         The reps found without laps; those that no lap holds are added where they are like a lap's (a missed press).
     """
     spans = [_weighed(lap, seen) for lap, seen in zip(laps, beside_laps, strict=True)]
-    first_s, last_s = spans[0].start_s, spans[-1].end_s
-    for rep in signal:
+    for rep in (*signal, *reversed(signal)):
         free = all(rep.end_s <= s.start_s or rep.start_s >= s.end_s for s in spans)
-        near = first_s - 600.0 < rep.start_s and rep.end_s < last_s + 600.0
+        near = any(max(rep.start_s - s.end_s, s.start_s - rep.end_s) < ADDED_WITHIN_S for s in spans)
         alike = any(abs(log(lap.duration_s / rep.duration_s)) < ADDED_LIKE for lap in laps)
         if free and near and alike:
             spans.append(rep)

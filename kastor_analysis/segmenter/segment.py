@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import nan
 
@@ -17,14 +18,11 @@ from .choose import choose_reps
 from .levels import Bout, bouts, walk
 from .on_track import weigh_with_track
 from .phases import cover
-from .presses import Lap, lap_reps, reconcile
+from .presses import Lap, answer_to, lap_reps, of_the_session, reconcile
 from .regularity import regular
 from .spans import RepSpan, in_order
 from .stated import stated
 from .status import with_status
-
-ANSWERS = 0.5
-"""Least overlap (intersection over union) of a bout with the lap it answers to."""
 
 
 def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True, lane: int = 1) -> Session:
@@ -57,9 +55,9 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     forest = bouts(motion.grid_time_s, motion.grid_speed_mps)
     reps, strides = choose_reps(forest, motion.grid_time_s, motion.grid_speed_mps, expected_m)
     spans = refine(motion, reps)
-    if use_laps and (pressed := lap_reps(activity, motion)):
+    if use_laps and (pressed := of_the_session(lap_reps(activity, motion), spans, strides)):
         candidates = list(walk(forest))
-        spans = reconcile(pressed, [_seen(motion, candidates, lap) for lap in pressed], spans)
+        spans = reconcile(pressed, [_seen(motion, spans, candidates, lap) for lap in pressed], spans)
     spans, oval = weigh_with_track(motion, spans, lane=lane)
     spans = regular(motion, spans, on_track=oval is not None)
     spans = stated(with_status(motion, in_order(spans, motion.end_s)))
@@ -67,18 +65,12 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows), track=oval)
 
 
-def _seen(motion: Motion, candidates: list[Bout], lap: Lap) -> RepSpan | None:
-    """Return the boundaries that the signal alone gives for a lap, where a bout answers to it."""
-
-    def overlap(span: Bout | RepSpan) -> float:
-        shared = min(span.end_s, lap.end_s) - max(span.start_s, lap.start_s)
-        return shared / (max(span.end_s, lap.end_s) - min(span.start_s, lap.start_s))
-
-    answer = max(candidates, key=overlap, default=None)
-    if answer is None or overlap(answer) < ANSWERS:
-        return None
-    seen = refine(motion, [answer])[0]
-    return seen if overlap(seen) >= ANSWERS else None
+def _seen(motion: Motion, reps: Sequence[RepSpan], candidates: Sequence[Bout], lap: Lap) -> RepSpan | None:
+    """Return the boundaries that the signal alone gives for a lap, where a rep or else a bout answers to it."""
+    if (rep := answer_to(lap, reps)) is not None:
+        return rep
+    bout = answer_to(lap, candidates)
+    return None if bout is None else answer_to(lap, refine(motion, [bout]))
 
 
 def _plan_of(rows: tuple[Segment, ...]) -> Plan | None:

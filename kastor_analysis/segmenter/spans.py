@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import nan
+from typing import Protocol
 
 from ..session import RepStatus
 
 SHORTEST_S = 2.0
 PRESSED = frozenset({"lap", "workout"})
 """Sources that are the watch's own record of a boundary."""
+
+
+class Timed(Protocol):
+    """Whatever has a start and an end."""
+
+    @property
+    def start_s(self) -> float:
+        """Seconds on the elapsed clock."""
+
+    @property
+    def end_s(self) -> float:
+        """Likewise."""
+
+
+def overlap(a: Timed, b: Timed) -> float:
+    """Return intersection over union of two spans; negative where they lie apart."""
+    return (min(a.end_s, b.end_s) - max(a.start_s, b.start_s)) / (max(a.end_s, b.end_s) - min(a.start_s, b.start_s))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,3 +85,30 @@ def test_a_boundary_set_by_a_workout_step_says_so():
     found = segment(Activity.from_columns(a.start_time, dict(a.sample_table), laps=laps, workout=a.workout)).reps
     assert len(found) == 8
     assert {r.source for r in found} == {"lap/workout"}
+
+
+def test_presses_given_up_after_three_reps_lose_none():
+    pieces = session(16, (84.0, 4.8), (80.0, 0.8))
+    truth = rep_spans(pieces, 4.8)
+    found = reps([float(x) for x in truth[:3].ravel()], pieces)
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(truth, abs=1.5)
+    assert [r.source for r in found[:4]] == ["lap", "lap", "lap", "signal"]
+
+
+@pytest.mark.parametrize("are_reps_pressed", [True, False])
+def test_pressed_strides_are_no_reps(are_reps_pressed):
+    pieces = [(600.0, 3.0)]
+    for _ in range(4):
+        pieces += [(20.0, 5.5), (60.0, 0.8)]
+    pieces += session(10, (84.0, 4.8), (80.0, 0.8))[2:]
+    truth, strides = rep_spans(pieces, 4.8), rep_spans(pieces, 5.5)
+    presses = [*strides.ravel().tolist(), *(truth.ravel().tolist() if are_reps_pressed else [])]
+    rows = segment(activity(pieces, presses_s=presses)).rows
+    found = [(r.start_s, r.end_s) for r in rows if r.kind == "rep"]
+    assert np.array(found) == pytest.approx(truth, abs=1e-9 if are_reps_pressed else 1.5)
+    assert [r.kind for r in rows].count("stride") == 4
+
+
+def test_presses_all_twenty_seconds_late_lose_everywhere():
+    found = reps([p + 20.0 for p in PRESSES])
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(TRUTH, abs=1.5)
