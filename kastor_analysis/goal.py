@@ -34,6 +34,7 @@ _DISTANCES_M = {
 _DISTANCE = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)?\s*(?P<unit>km|k|miles|mile|mi|m|half|hm|marathon)?\Z", re.I)
 _SECONDS = re.compile(r"\d{1,3}(?:[.,]\d+)?\Z")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2}(?:[.,]\d+)?)\Z")
+_PRIMES = re.compile(r"(\d)'(\d{2})(?:''|\")?(?=\D|\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,17 +85,20 @@ class Goal:
         GoalError
             If it cannot be understood, or no human runs it.
         """
-        words = " ".join(text.replace("’", "'").split())
-        if "/" in words:
-            clock, _, per = words.partition("/")
-            distance_m, race_m = _distance(per or "", text, bare_unit_m=1.0), None
+        words = " ".join(text.replace("’", "'").replace(", ", " ").split())
+        written = _PRIMES.sub(r"\1:\2", words)
+        if "/" in written:
+            clock, _, per = written.partition("/")
+            clock = clock.strip().removesuffix("min")
+            distance_m, race_m = _distance(per, text, bare_unit_m=1.0), None
         else:
-            parts = words.replace(" in ", " ").rsplit(" ", 1)
+            parts = written.replace(" in ", " ").rsplit(" ", 1)
             if len(parts) != 2:
-                raise GoalError(f"the goal {text!r} cannot be understood", hint=_FORMS)
-            named, clock = parts if ":" in parts[1] else (parts[1], parts[0])
+                why = ": it names no distance" if _CLOCK.match(written) else ""
+                raise GoalError(f"the goal {text!r} cannot be understood{why}", hint=_FORMS)
+            named, clock = parts if ":" in parts[1] or ":" not in parts[0] else (parts[1], parts[0])
             race_m = distance_m = _distance(named, text, bare_unit_m=1.0)
-        in_seconds = "/" in words and _SECONDS.match(clock.strip())  # "96/400"
+        in_seconds = "/" in written and _SECONDS.match(clock.strip())  # "96/400"
         time_s = float(clock.replace(",", ".")) if in_seconds else _seconds(clock.strip(), text)
         if time_s <= 0:
             raise GoalError(f"the goal {text!r} has no time", hint=_FORMS)
