@@ -15,7 +15,7 @@ import click
 
 from .._version import __version__
 from ..errors import KastorError, ReadError
-from .running import FAILED, debugging, one_line, say
+from .running import FAILED, debugging, one_line, picture_file, say
 
 _FAILURES_SHOWN = 5
 
@@ -35,7 +35,14 @@ if TYPE_CHECKING:
 @click.option("--by-100", "splits", is_flag=True, help="Show every 100 m of each rep (on a track).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one document, or a line for each of several files.")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the reps as CSV.")
-@click.option("--plot", "plot_file", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it (png, svg, pdf).")
+@click.option(
+    "--plot",
+    "plot_file",
+    type=click.Path(dir_okay=False),
+    callback=picture_file,
+    metavar="FILE",
+    help="Draw it (png, svg, pdf).",
+)
 @click.option("--html", "html_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write it as one page.")
 @click.option(
     "--lane", type=click.IntRange(1, 10), default=1, show_default=True, help="Lane of the track that was run in."
@@ -51,7 +58,7 @@ if TYPE_CHECKING:
 @click.version_option(__version__, "-V", "--version", message="kastor_analysis %(version)s")
 @click.pass_context
 def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> None:
-    r"""Say whether a speed session was run as meant.
+    """Say whether a speed session was run as meant.
 
     Reads each FILE (.fit, .gpx, .tcx, also .gz or .zip), finds the reps and prints a report.
 
@@ -59,7 +66,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     analyze run.fit --goal "5k 20:00"
     analyze run.fit --plan kastor --reps 8 --html report.html
     analyze warmup.fit main.fit cooldown.fit --join
-    """
+    """  # noqa: D301 (click's \b keeps the lines apart)
     one_report = len(files) == 1 or options["as_one"]
     if not one_report:
         for option in ("plot_file", "html_file", "part", "splits_file", "drop", "merge"):

@@ -117,7 +117,7 @@ def export(
     lap_press: bool,
     pace_alerts: bool,
 ) -> None:
-    r"""Write the plan as a FIT workout for the watch.
+    """Write the plan as a FIT workout for the watch.
 
     Copy FILE.fit into the folder GARMIN/NewFiles of the watch, or send it with the maker's app. With --lap-press you
     end each rep yourself, at the line: right on a track, where most watches count 400 m some ten metres off.
@@ -125,7 +125,7 @@ def export(
     \b
     kastor plan export --goal "5k 20:00" kastor.fit
     kastor plan export 8x800 --goal "10k 42:00" 8x800.fit
-    """
+    """  # noqa: D301 (click's \b keeps the lines apart)
     from ..writers.workout import to_workout
 
     if len(words) > 2:
@@ -134,6 +134,8 @@ def export(
     if Path(file).suffix.lower() != ".fit":
         raise click.UsageError(f"the workout's file must end in .fit, not {file!r}", ctx)
     chosen = _load(recipe, goal, athlete, reps)
+    if pace_alerts and chosen.goal is None:
+        raise click.UsageError('--pace-alerts needs a goal, such as --goal "5k 20:00"', ctx)
     Path(file).write_bytes(to_workout(chosen, lap_press=lap_press, pace_alerts=pace_alerts))
     say(f"written: {file} ({chosen.name})")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -13,6 +14,7 @@ from ..errors import AthleteError, GoalError, KastorError, PlanError
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "KASTOR_DEBUG"
+PICTURES = (".png", ".svg", ".pdf")
 
 
 def run(command: click.Command, name: str, args: Sequence[str] | None = None) -> NoReturn:
@@ -36,6 +38,13 @@ def one_line(error: BaseException) -> str:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return f"a mistake in kastor_analysis, not yours ({what}). Set {DEBUG}=1 to see where"
+
+
+def picture_file(ctx: click.Context, param: click.Parameter, file: str | Path | None) -> str | Path | None:
+    """Refuse, before anything is read, a picture that cannot be drawn: a callback of click's options."""
+    if file is not None and Path(file).suffix.lower() not in PICTURES:
+        raise click.BadParameter(f"a picture's name ends in .png, .svg or .pdf, not {Path(file).name!r}", ctx, param)
+    return file
 
 
 def say(text: str) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import SeasonError
-from .running import FAILED, say
+from .running import FAILED, picture_file, say
 from .season_access import cluster, known_athlete, named_plan, open_season, session_number, two_sessions
 
 if TYPE_CHECKING:
@@ -190,7 +190,12 @@ def trend(db: Path | None, athlete: str | None, distance: float | None, as_json:
 @click.argument("kind", type=click.Choice(_CHARTS))
 @click.argument("sessions", nargs=-1)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="png, svg or pdf."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=picture_file,
+    metavar="FILE",
+    help="png, svg or pdf.  [default: season-KIND.png]",
 )
 @click.option("--metric", type=click.Choice(_METRICS), default=_METRICS[0], show_default=True, help="For trend.")
 @_DB

@@ -26,14 +26,14 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
     head = ["No", "Date", "Session", "Median", "Target", "Spread", "Hammer", "Rests", "Score"]
     rows = []
     for row in _rows(table):
-        label = row.plan_name if row.is_session else f"run, {distance(row.distance_m)} in {clock(row.elapsed_s)}"
+        label = row.plan_name if row.is_session else f"run {distance(row.distance_m)}, {clock(row.elapsed_s)}"
         digits = 1 if isfinite(row.median_regular_sd_s) and row.median_regular_sd_s < 1.0 else 0
         cells = [
             str(row.activity_id),
             f"{row.date:%Y-%m-%d}",
             _short(str(label), 20),
             clock(row.median_regular_s, digits, missing=_MISSING),
-            clock(row.target_s, 0 if row.target_s == round(row.target_s) else 1, missing=_MISSING),
+            clock(row.target_s, 1 if row.target_s % 1 else 0, missing=_MISSING),
             number(row.spread_s, 1, missing=_MISSING),
             _percent(row.hammer_gain, sign=True),
             _percent(row.rest_on_share),

@@ -132,7 +132,9 @@ def chosen(recordings: list[RawRecording], part: int | None, file: str) -> RawRe
             raise ReadError(
                 f"has no part {part}",
                 file=file,
-                hint=f"Its parts are 0 to {len(recordings) - 1}: {_listed(recordings)}",
+                hint=f"Its parts are 0 to {len(recordings) - 1}: {_listed(recordings)}"
+                if len(recordings) > 1
+                else "It holds one recording: leave the part out",
             )
         return recordings[part]
     if len(recordings) == 1:

@@ -143,7 +143,8 @@ class Trend:
     def __str__(self) -> str:
         label, unit, scale = self.metric.label, self.metric.unit, self.metric.scale
         if self.verdict == "too few sessions":
-            return f"{label}: {self.n} sessions are too few to tell a trend (at least {LEAST_SESSIONS})"
+            known = f"known in {self.n} session{'' if self.n == 1 else 's'}"
+            return f"{label}: {known}, too few to tell a trend (at least {LEAST_SESSIONS})"
         slope = f"{self.slope_per_week * scale * WEEKS_A_MONTH:+.1f} {unit} a month"
         between = (
             f"95 %: {self.low_per_week * scale * WEEKS_A_MONTH:+.1f} to "

@@ -61,6 +61,9 @@ def test_add_list_and_add_again(kastor, runs):
     assert "Weeks over the 80/20 line" not in out, "two runs a week are too few to judge"
     assert max(map(len, out.splitlines())) <= 80
     assert "too few runs" in kastor("weeks").out
+    with_runs = kastor("list", "--runs").out
+    assert with_runs.count("run ") == 6
+    assert "…" not in with_runs
     rows = json.loads(kastor("list", "--json", "--last", "2").out)
     assert [row["median_regular_s"] for row in rows] == [93.0, 92.0]
 

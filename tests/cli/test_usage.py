@@ -26,6 +26,16 @@ def test_help_lists_every_verb(run_command: Callable[..., Outcome]) -> None:
     assert all(f"\n  {verb} " in out for verb in ("analyze", "demo", "plan", "season"))
 
 
+@pytest.mark.parametrize("words", [("analyze",), ("plan", "export")])
+def test_examples_in_the_help_stand_on_lines_of_their_own(
+    words: tuple[str, ...], run_command: Callable[..., Outcome]
+) -> None:
+    _, out, _ = run_command("kastor", *words, "--help")
+    assert "\\b" not in out
+    command = " ".join(words)
+    assert sum(line.strip().removeprefix("kastor ").startswith(f"{command} ") for line in out.splitlines()) >= 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -42,6 +52,7 @@ def test_help_lists_every_verb(run_command: Callable[..., Outcome]) -> None:
         (("a.fit", "b.fit", "--plot", "x.png"), "--plot takes one recording, not 2"),
         (("a.fit", "b.fit", "--html", "x.html"), "--html takes one recording, not 2"),
         (("a.fit", "--frobnicate"), "--frobnicate"),
+        (("run.fit", "--plot", "x.xyz"), ".png, .svg or .pdf"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_why(
