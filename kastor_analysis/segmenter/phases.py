@@ -20,6 +20,8 @@ FloatArray = NDArray[np.float64]
 
 EASY_MPS = 1.7
 EASY_LASTS_S = 100.0
+EASY_SHARE = 0.75
+"""What is broken more than this is drills, not easy running."""
 EASY_BREAK_S = 45.0
 """A stop shorter than this (a gate, a shoelace) does not end easy running."""
 DRILL_MPS = (0.35, 2.4)
@@ -37,10 +39,11 @@ def easy_runs(motion: Motion, start_s: float, end_s: float) -> NDArray[np.float6
     starts, ends = edges[::2].astype(np.float64), edges[1::2].astype(np.float64)
     if not starts.size:
         return np.empty((0, 2))
-    broken = starts[1:] - ends[:-1] > EASY_BREAK_S
-    starts = starts[np.concatenate([[True], broken])]
-    ends = ends[np.concatenate([broken, [True]])]
-    lasting = ends - starts >= EASY_LASTS_S
+    ran = np.concatenate([[0.0], np.cumsum(ends - starts)])
+    broken = np.flatnonzero(starts[1:] - ends[:-1] > EASY_BREAK_S) + 1
+    first, last = np.append(0, broken), np.append(broken, starts.size)
+    starts, ends, ran_s = starts[first], ends[last - 1], ran[last] - ran[first]
+    lasting = (ran_s >= EASY_LASTS_S) & (ran_s >= EASY_SHARE * (ends - starts))
     return np.column_stack([np.maximum(starts[lasting], start_s), np.minimum(ends[lasting], end_s)])
 
 
