@@ -25,6 +25,8 @@ FLANK_S = (4.0, 14.0)
 
 RUNNING_MPS = 1.6
 LEAST_EASY_S = 120
+EASY_BLOCK_S = 15
+"""Speeds are averaged over so long before their median is taken: a distance written in steps jumps between two."""
 
 
 class Candidates:
@@ -99,7 +101,11 @@ def easy_speed(grid_s: FloatArray, speed_mps: FloatArray, work: Sequence[Bout]) 
     outside = speed_mps > RUNNING_MPS
     for bout in work:
         outside &= (grid_s < bout.start_s - 3.0) | (grid_s > bout.end_s + 6.0)
-    return float(np.median(speed_mps[outside])) if outside.sum() > LEAST_EASY_S else nan
+    running = speed_mps[outside]
+    if running.size <= LEAST_EASY_S:
+        return nan
+    blocks = running[: running.size // EASY_BLOCK_S * EASY_BLOCK_S].reshape(-1, EASY_BLOCK_S)
+    return float(np.median(blocks.mean(axis=1)))
 
 
 def _mean_between(total: FloatArray, start_s: FloatArray, end_s: FloatArray) -> FloatArray:

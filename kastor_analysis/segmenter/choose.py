@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .candidates import Candidates, easy_speed
+from .interrupted import rejoined
 from .levels import Bout
 from .odds import FADE_WITH_DISTANCE, RECURS_DURATION, Hypothesis, hypotheses, in_rhythm, log_odds, recurring
 from .session_test import FEWEST_REPS, is_session, traits
@@ -25,6 +26,8 @@ ROUNDS = 3
 AS_EXPECTED = 1.5
 """An explanation that is what the plan asks for counts so much more."""
 EXPECTED_WITHIN = 0.10
+LEAST_EXPECTED_SHARE = 0.5
+"""Where fewer of the reps are of a distance that the plan asks for, something else was run."""
 LONGEST_SET_REST_S = 900.0
 LONGEST_LONE_REST_S = 400.0
 """A rep like no other lies no further than this from those that recur."""
@@ -53,8 +56,21 @@ def choose_reps(
         Empty where there is no session.
     """
     found = Candidates(forest, grid_s, speed_mps)
-    if found.possible.sum() < 3:
+    if found.possible.sum() < FEWEST_REPS:
         return [], []
+    if len(expected_m):
+        reps, strides = _explained(found, grid_s, speed_mps, expected_m)
+        if reps and _share_expected(np.array([b.distance_m for b in reps]), expected_m) >= LEAST_EXPECTED_SHARE:
+            return rejoined(reps), strides
+    # A plan of something else than what was run tells nothing.
+    reps, strides = _explained(found, grid_s, speed_mps)
+    return rejoined(reps), strides
+
+
+def _explained(
+    found: Candidates, grid_s: FloatArray, speed_mps: FloatArray, expected_m: Sequence[float] = ()
+) -> tuple[list[Bout], list[Bout]]:
+    """Return reps and strides by the explanation that covers most and is a session."""
     explanations: list[tuple[float, float, list[int], list[int]]] = []
     for first in hypotheses(found, speed_mps, expected_m):
         rows, worth = _settle(found, first, grid_s, speed_mps)
@@ -80,8 +96,13 @@ def _as_expected(distance_m: FloatArray, expected_m: Sequence[float]) -> bool:
     """Return whether reps of these distances are about as many, and about what, a plan asks for."""
     if not expected_m or abs(distance_m.size - len(expected_m)) > max(2.0, 0.25 * len(expected_m)):
         return False
+    return _share_expected(distance_m, expected_m) >= 0.8
+
+
+def _share_expected(distance_m: FloatArray, expected_m: Sequence[float]) -> float:
+    """Return which share of these distances a plan asks for."""
     off = np.abs(np.log(distance_m[:, None] / np.asarray(expected_m))).min(axis=1)
-    return bool((off < EXPECTED_WITHIN).mean() >= 0.8)
+    return float((off < EXPECTED_WITHIN).mean())
 
 
 def _settle(

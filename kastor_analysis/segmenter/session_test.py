@@ -109,10 +109,14 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
 
     `expected` says that they are about as many, and about what, a plan asks for: then less will do.
     """
-    if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS or t.rest_s < LEAST_REST_SHARE * t.work_s:
+    if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS:
         return False
     if expected and t.faster >= 1.1 and t.odds >= 1.5 and t.rhythm < LOOSE_RHYTHM:
         return True
+    if t.rest_s < LEAST_REST_SHARE * t.work_s:
+        # Cruise intervals: a breath between long reps. Stops in a run keep no time and part no equal stretches.
+        even = t.n > FEWEST_REPS and t.kinds == 1 and t.rhythm < STRICT_RHYTHM
+        return even and t.faster >= FASTER and t.log_contrast >= CLEAR_LOG_CONTRAST and t.odds >= 4.0
     if t.work_s < LONGEST_SPRINT_S and not (t.standing and t.n >= 4 and t.kinds <= max(1.0, 0.4 * t.n)):
         return False
     if t.n == FEWEST_REPS:

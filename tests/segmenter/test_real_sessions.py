@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kastor_analysis import KastorError, load, segment
+from kastor_analysis import KastorError, Plan, load, segment
 from kastor_analysis.evaluation import evaluate, pool
 from kastor_analysis.truth import as_bare_gpx, blind, load_truth
 
@@ -53,14 +53,14 @@ def test_figures_on_real_sessions_hold(real, condition, recall, precision, media
     assert pooled.errors["time"].p90_s <= most_s
 
 
-@pytest.mark.parametrize("use_laps", [True, False])
-def test_no_session_is_invented_in_runs(real, use_laps):
+@pytest.mark.parametrize(("use_laps", "plan"), [(True, None), (False, None), (True, Plan.kastor("5k 20:00"))])
+def test_no_session_is_invented_in_runs(real, use_laps, plan):
     invented = []
     for path in sorted((real / "runs").iterdir()):
         if path.suffix == ".json":
             continue
         try:
-            if segment(load(path), use_laps=use_laps).reps:
+            if segment(load(path), plan, use_laps=use_laps).reps:
                 invented.append(path.name)
         except KastorError:
             continue

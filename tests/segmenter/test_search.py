@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kastor_analysis import segment
+from kastor_analysis import Activity, Plan, segment
 from kastor_analysis.motion import motion_of
 from kastor_analysis.segmenter.levels import bouts, walk
 from tests.segmenter.made import activity, rep_spans, session
@@ -104,3 +104,47 @@ def test_a_ride_home_hides_no_session():
     estimate = found(activity([*pieces, *ride]))
     assert len(estimate) == 8
     assert all(overlap(t, e) > 0.9 for t, e in zip(truth, estimate, strict=True))
+
+
+@pytest.mark.parametrize(("reps", "work_s", "rest"), [(16, 95.0, (20.0, 0.6)), (5, 360.0, (60.0, 2.4))])
+def test_short_rests_are_rests(reps, work_s, rest):
+    pieces = session(reps, (work_s, 4.2), rest)
+    estimate = found(activity(pieces, noise_m=0.3))
+    assert len(estimate) == reps
+    assert all(overlap(t, e) > 0.9 for t, e in zip(rep_spans(pieces, 4.2), estimate, strict=True))
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_a_rep_with_a_stop_in_it_is_one_rep(is_paused):
+    pieces, truth, stops = [(600.0, 3.0), (120.0, 0.3)], [], []
+    at = 720.0
+    for i in range(10):
+        stopped = i in (3, 7)
+        pieces += [(45.0, 4.6), (10.0, 0.0), (45.0, 4.6)] if stopped else [(90.0, 4.6)]
+        pieces += [(90.0, 0.8)]
+        truth.append((at, at + (100.0 if stopped else 90.0)))
+        if stopped:
+            stops.append((at + 45.0, at + 55.0))
+        at = truth[-1][1] + 90.0
+    pieces += [(400.0, 3.0)]
+    reps = segment(activity(pieces, pauses_s=stops if is_paused else ())).reps
+    assert np.array([(r.start_s, r.end_s) for r in reps]) == pytest.approx(np.array(truth), abs=1.5)
+    assert {r.status for r in reps} == {"run"}
+
+
+def test_short_reps_at_short_rests_stay_apart():
+    pieces = session(12, (40.0, 5.0), (15.0, 0.5))
+    assert len(found(activity(pieces))) == 12
+
+
+def test_easy_running_is_known_where_distance_comes_in_steps():
+    a = activity(session(16, (95.0, 4.2), (95.0, 0.8)))
+    coarse = {"time_s": a.column("time_s"), "distance_m": np.round(a.column("distance_m"), -1)}
+    assert len(found(Activity.from_columns(a.start_time, coarse))) == 16
+
+
+def test_a_plan_of_something_else_changes_nothing():
+    pieces = session(6, (70.0, 5.0), (90.0, 0.8))
+    other = Plan(reps=4, distance_m=1600, hammer=(), rest_ratio=0.5, goal=None)
+    for a in (activity(pieces), activity([(3600.0, 3.0)])):
+        assert segment(a, other).rows == segment(a).rows

@@ -1,0 +1,50 @@
+"""Reps that a stop cut in two: a lace, a crossing, a watch that paused by itself in the middle of a rep.
+
+The two parts make up one of the other reps, and between them lies hardly a rest. The clock of a rep goes on through
+such a stop, as it does for the runner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from .levels import Bout
+
+FEWEST_REPS = 5
+ALIKE = 0.10
+"""Largest |log ratio| of two distances that are the same."""
+MOST = 0.6
+"""Share of the reps that must be of one distance."""
+LONGEST_STOP_S = 25.0
+STOP_SHARE = 0.3
+"""A stop is shorter than this share of the session's usual rest."""
+
+
+def rejoined(reps: Sequence[Bout]) -> list[Bout]:
+    """Return the reps, in order of time, with the two parts of one that was cut in two made one."""
+    out = list(reps)
+    if len(out) < FEWEST_REPS:
+        return out
+    distance_m = np.array([bout.distance_m for bout in out])
+    typical_m = float(np.median(distance_m))
+    if (np.abs(np.log(distance_m / typical_m)) < ALIKE).mean() < MOST:
+        return out
+    rest_s = float(np.median([b.start_s - a.end_s for a, b in pairwise(out)]))
+    longest_s = min(LONGEST_STOP_S, STOP_SHARE * rest_s)
+    i = 0
+    while i + 1 < len(out):
+        whole = _joined(out[i], out[i + 1])
+        is_stop = out[i + 1].start_s - out[i].end_s <= longest_s
+        if is_stop and abs(np.log(whole.distance_m / typical_m)) < ALIKE:
+            out[i : i + 2] = [whole]
+        i += 1
+    return out
+
+
+def _joined(first: Bout, second: Bout) -> Bout:
+    distance_m, duration_s = first.distance_m + second.distance_m, second.end_s - first.start_s
+    low_mps, high_mps = min(first.low_mps, second.low_mps), min(first.high_mps, second.high_mps)
+    return Bout(first.start_s, second.end_s, low_mps, high_mps, distance_m / duration_s)
