@@ -24,6 +24,8 @@ _WORTH_SAYING = 5.0
 """Points of the band mean below which single reps are not spoken of: a coach has more important things to say."""
 _FEW_MISSING = 3
 _ONLY_PER_CENT = 7
+_RACE_PACE_M = 400.0
+"""Shorter repeats that nobody named a plan for are meant to be quicker than a race."""
 _SURE_SD = 2.5
 """One rep among many is spoken of only from this many standard deviations beyond the band: one is always odd."""
 
@@ -31,7 +33,8 @@ _SURE_SD = 2.5
 def advise(f: Findings) -> tuple[str, ...]:
     """Return the sentences, at most `MOST`."""
     if f.plan.is_inferred:
-        candidates = [_start(f), _fading(f)]
+        at_race_pace = not f.is_mixed and f.plan.steps[0].distance_m >= _RACE_PACE_M
+        candidates = [_start(f), _pace(f) if at_race_pace else None, _fading(f)]
     else:
         candidates = [_start(f), _rests(f), _pace(f), _fading(f), *_hammers(f), _missing(f), _easy(f), _single(f)]
     said = [sentence for sentence in candidates if sentence]

@@ -64,6 +64,12 @@ def test_an_extra_rep_at_the_end_shifts_nothing():
     assert aligned(KASTOR, make_session([96.0] * 17)) == (list(range(1, 17)), [17])
 
 
+def test_many_extra_reps_follow_the_planned_ones_however_the_watch_measured_each():
+    measured_m = [411.0, 399.0, 414.0, 409.0, 400.0, 422.0, 410.0, 400.0] * 2
+    session = make_session(kastor_times(), watch_m=measured_m, nominal_m=NAN)
+    assert aligned(Plan.kastor("5k 20:00", reps=8), session) == (list(range(1, 9)), list(range(9, 17)))
+
+
 def test_a_fast_piece_of_the_warm_up_is_not_rep_1():
     session = make_session(
         [45.0, *kastor_times()],

@@ -344,6 +344,14 @@ def test_without_a_plan_ten_reps_are_no_failed_sixteen():
     assert "--reps 8" in report.notes["plan"]
 
 
+def test_without_a_plan_a_goal_that_was_missed_as_a_whole_is_said():
+    def advice(session):
+        return score(session, score(session).plan.with_goal("5k 20:00")).advice
+
+    assert "20.0 s inside goal (15:50 for 5K): hold back to 1:36" in advice(make_session([76.0] * 10))[0]
+    assert advice(make_session([36.0] * 10, nominal_m=200.0, watch_m=202.0)) == (), "200s are quicker than a race"
+
+
 def test_a_run_without_reps_has_nothing_to_score():
     session = make_session([96.0])
     easy = Session(activity=session.activity, rows=session.rows[:1])
