@@ -103,7 +103,7 @@ def refresh(
     ctx: click.Context, /, db: Path | None, athlete: str | None, everything: bool, jobs: int, as_json: bool
 ) -> None:
     """Analyse again what older software or another goal had analysed."""
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         result = kept.refresh(everything=everything, athlete=athlete, jobs=jobs)
     _tell(ctx, result, as_json, done="analysed again")
 
@@ -118,7 +118,7 @@ def list_(db: Path | None, athlete: str | None, runs: bool, last: int | None, as
     """List the sessions, and what changes over them."""
     from .season_text import sessions_text, trends_lines
 
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         table = kept.runs(athlete) if runs else kept.sessions(athlete)
         several = table["athlete"].nunique() > 1
         sentences = [] if as_json or several or table.empty else trends_lines(kept, table["athlete"].iloc[0])
@@ -140,7 +140,7 @@ def weeks(db: Path | None, athlete: str | None, as_json: bool) -> None:
     """Show each week's 80/20: how much of it was hard, and which weeks are over the line."""
     from .season_text import weeks_text
 
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         table = kept.weeks(athlete)
     if as_json:
         _print_json(table)
@@ -158,12 +158,12 @@ def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Pa
     """Show the reps of one SESSION, or of all."""
     from .season_text import reps_text
 
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         table = kept.reps(athlete)
         if session is not None:
             table = table[table["activity_id"] == session_number(kept, session, athlete)]
     if csv_file is not None:
-        table.to_csv(csv_file, index=False)
+        table.to_csv(csv_file, index=False, float_format="%.10g")
         say(f"written: {csv_file}")
     elif as_json:
         _print_json(table)
@@ -178,7 +178,7 @@ def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Pa
 @_JSON
 def trend(db: Path | None, athlete: str | None, distance: float | None, as_json: bool) -> None:
     """Say what changes over the season, and whether it is more than noise."""
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         table = kept.trends(athlete=athlete, distance_m=distance)
     if as_json:
         _print_json(table)
@@ -214,7 +214,7 @@ def chart(
     if sessions and kind != "compare":
         raise click.UsageError(f"{kind} takes no sessions")
     output = output or Path(f"season-{kind}.png")
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         draw: dict[str, Callable[[], Any]] = {
             "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance),
             "heatmap": partial(kept.plot_heatmap, athlete=athlete, distance_m=distance),
@@ -244,7 +244,7 @@ def chart(
 @_ATHLETE
 def page(output: Path, db: Path | None, athlete: str | None) -> None:
     """Write the season as one page: trends, every session's reps, weeks and a table that sorts."""
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         html = kept.to_html(athlete=athlete)
     try:
         output.write_text(html, encoding="utf-8")
@@ -262,7 +262,7 @@ def compare(sessions: tuple[str, ...], db: Path | None, athlete: str | None, as_
     """Hold the second of two SESSIONS against the first, rep by rep (default: the last two)."""
     from .season_text import comparison_text
 
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         found = kept.compare(*two_sessions(kept, sessions, athlete))
     if as_json:
         _print_json(found.reps)
@@ -299,7 +299,7 @@ def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | No
 @_ATHLETE
 def export(folder: Path, kind: Any, db: Path | None, athlete: str | None) -> None:
     """Write sessions, runs, reps and weeks as tables into FOLDER."""
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         for path in kept.export(folder, format=kind, athlete=athlete):
             say(f"written: {path}")
 
@@ -310,7 +310,7 @@ def export(folder: Path, kind: Any, db: Path | None, athlete: str | None) -> Non
 @_ATHLETE
 def remove(sessions: tuple[str, ...], db: Path | None, athlete: str | None) -> None:
     """Take SESSIONS out; their files are not touched."""
-    with open_season(db) as kept:
+    with open_season(db, athlete=athlete) as kept:
         numbers = [session_number(kept, name, athlete) for name in sessions]
         count = kept.remove(numbers)
     click.echo(f"{count} removed")

@@ -20,15 +20,25 @@ if TYPE_CHECKING:
     from ..season import Season
 
 
-def open_season(db: Path | None, *, create: bool = False) -> Season:
-    """Open the season of ``--db``, or the default one; where there is none say how to begin, unless it may be made."""
+def open_season(db: Path | None, *, athlete: str | None = None, create: bool = False) -> Season:
+    """Open the season of ``--db``, or the default one; where there is none say how to begin, unless it may be made.
+
+    An athlete that is to be read about has to be in it.
+    """
     from ..season import Season
     from ..season.location import default_path
 
     path = db or default_path()
     if not create and not path.exists():
         raise SeasonError("there is no season yet", file=str(path), hint="Begin one: kastor season add FOLDER")
-    return Season(path)
+    kept = Season(path)
+    if athlete is not None:
+        try:
+            kept.athlete(athlete)
+        except SeasonError:
+            kept.close()
+            raise
+    return kept
 
 
 @contextmanager
@@ -81,6 +91,10 @@ def session_number(kept: Season, name: str, athlete: str | None) -> int:
     """Return the number of a session that is named by number, day, or place from the end."""
     runs = kept.runs(athlete)
     if name.isdigit():
+        if int(name) not in set(runs["activity_id"]):
+            raise SeasonError(
+                f"has no session {name}", file=str(kept.path), hint="See the numbers with: kastor season list"
+            )
         return int(name)
     if match := re.fullmatch(r"last(?:-(\d+))?", name):
         sessions = runs[runs["is_session"]]

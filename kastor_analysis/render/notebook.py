@@ -145,7 +145,8 @@ def _list(lines: Sequence[str]) -> str:
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
-    styles = [_CELL.replace("right", "left", 1), *[_CELL] * (len(names) - 1)]
+    words = _CELL.replace("right", "left", 1)
+    styles = [words if i == 0 or name in ("", "from") else _CELL for i, name in enumerate(names)]
     head = "".join(
         f'<th scope="col" style="{style}">{escape(name)}</th>' for name, style in zip(names, styles, strict=True)
     )

@@ -145,6 +145,7 @@ def _columns(sessions: pd.DataFrame) -> list[Column]:
 
     words("plan_name", "Plan", "what it was held against")
     words("goal", "Goal", "the goal it was scored by")
+    column("score_overall", "Score", "overall score of 100", u.number)
     column("run_reps", "Reps", "reps run", u.number)
     column("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits))
     column("median_regular_sd_s", "±", "one standard deviation of the median, seconds", lambda v: u.number(v, 1))
@@ -153,7 +154,6 @@ def _columns(sessions: pd.DataFrame) -> list[Column]:
     column("hammer_gain", "Hammer %", "how much quicker the hammers were", lambda v: u.number(100 * v))
     column("rest_on_share", "Rests %", "rests on target", lambda v: u.number(100 * v))
     column("heart_rate_at_goal_bpm", "Heart", "heart rate at goal pace, bpm", u.number)
-    column("score_overall", "Score", "overall score of 100", u.number)
     column("score_pace", "Pace", "pace part (evenness without a goal)", u.number)
     column("score_hammer", "Hammer", "hammer part", u.number)
     column("score_rest", "Rest", "rest part", u.number)

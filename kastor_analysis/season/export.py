@@ -30,7 +30,7 @@ def export_tables(tables: Mapping[str, pd.DataFrame], folder: Path, format: Lite
         for name, table in tables.items():
             path = folder / f"{name}.{format}"
             if format == "csv":
-                table.to_csv(path, index=False)
+                table.to_csv(path, index=False, float_format="%.10g")
             else:
                 table.to_parquet(path, index=False)
             written.append(path)

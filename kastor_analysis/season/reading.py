@@ -46,7 +46,8 @@ class SeasonReader:
             sessions, runs, athletes = self._connection.execute(
                 "SELECT coalesce(sum(is_session), 0), count(*), count(DISTINCT athlete_id) FROM activities"
             ).fetchone()
-        return f"<Season {self.path.name}: {sessions} sessions, {runs - sessions} other runs, {athletes} athletes>"
+        s = "" if athletes == 1 else "s"
+        return f"<Season {self.path.name}: {sessions} sessions, {runs - sessions} other runs, {athletes} athlete{s}>"
 
     # -- athletes
 

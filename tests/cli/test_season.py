@@ -86,12 +86,24 @@ def test_sessions_are_named_by_number_day_or_place(kastor, runs):
     number = json.loads(kastor("list", "--json", "--last", "1").out)[0]["activity_id"]
     assert kastor("reps", str(number)).out == last
     assert kastor("reps", "last-9").code == 1
+    for words in (["reps", "99"], ["remove", "99"], ["compare", "1", "99"]):
+        code, out, err = kastor(*words)
+        assert (code, out) == (1, "")
+        assert "has no session 99. See the numbers with: kastor season list" in err
     code, _, err = kastor("reps", "yesterday")
     assert code == 1
     assert "by day (2026-03-03)" in err
     assert "-1.0 s a rep" in kastor("compare").out
     assert "-5.0 s a rep" in kastor("compare", "2026-03-03", "last").out
     assert kastor("compare", "last").code == 2
+
+
+def test_an_athlete_the_season_does_not_know_is_told_with_those_it_knows(kastor, runs):
+    kastor("add", runs, "--athlete", "anna")
+    for words in (["list"], ["reps"], ["weeks"], ["trend"], ["chart", "splits"], ["page"], ["export", "out"]):
+        code, out, err = kastor(*words, "--athlete", "nobody")
+        assert (code, out) == (1, ""), words
+        assert "has no athlete 'nobody'. Its athletes are: anna" in err
 
 
 def test_goals_are_set_listed_and_refresh_is_named(kastor, runs):
