@@ -42,8 +42,6 @@ KNOT_SLOPE_S = 4.0
 STEADY_REACH_S = 10.0
 STEADY_WITHIN = 0.12
 
-_MIN_SPEED_MPS = 0.6
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Motion:
@@ -59,16 +57,10 @@ class Motion:
         ``device``, ``positions`` or ``speed``.
     x_m, y_m : ndarray, shape (n,)
         East and north metres about a reference point; NaN without a fix.
-    cadence_spm : ndarray, shape (n,)
-        NaN where unknown.
     pauses_s : ndarray, shape (k, 2)
         Timer pauses.
     grid_time_s, grid_speed_mps : ndarray, shape (m,)
         Speed on foot over the second centred on each grid time, lightly smoothed; 0 in pauses and on wheels.
-    noise_mps : float
-        One sd of the grid speed about the runner's own, over 5 s.
-    interval_s : float
-        Median time between samples.
     end_s : float
         Where the activity ends.
     """
@@ -78,12 +70,9 @@ class Motion:
     distance_source: str
     x_m: FloatArray
     y_m: FloatArray
-    cadence_spm: FloatArray
     pauses_s: FloatArray
     grid_time_s: FloatArray
     grid_speed_mps: FloatArray
-    noise_mps: float
-    interval_s: float
     end_s: float
 
     def distance_at(self, times_s: FloatArray | float) -> FloatArray:
@@ -123,12 +112,10 @@ def motion_of(activity: Activity) -> Motion:
     distance_m = _without_leaps(time_s, distance_m - distance_m[0])
 
     end_s = max(activity.duration_s, float(time_s[-1]))
-    time_s, distance_m, x_m, y_m, rows = _with_pause_edges(time_s, distance_m, x_m, y_m, pauses_s)
+    time_s, distance_m, x_m, y_m = _with_pause_edges(time_s, distance_m, x_m, y_m, pauses_s)
     grid_time_s = np.arange(0.5, max(end_s, 1.0), 1.0)
     edges = np.append(grid_time_s - 0.5, grid_time_s[-1] + 0.5)
     prompt = np.diff(np.interp(edges, *_with_knots(time_s, distance_m)))
-    cadence = np.full(time_s.size, np.nan)
-    cadence[rows] = activity.column("cadence_spm")[known]
     still = np.zeros(grid_time_s.size, dtype=bool)
     for paused_s, resumed_s in pauses_s:
         still |= (grid_time_s > paused_s) & (grid_time_s < resumed_s)
@@ -142,12 +129,9 @@ def motion_of(activity: Activity) -> Motion:
         distance_source=source,
         x_m=x_m,
         y_m=y_m,
-        cadence_spm=cadence,
         pauses_s=pauses_s,
         grid_time_s=grid_time_s,
         grid_speed_mps=grid_speed,
-        noise_mps=_noise(grid_speed, still),
-        interval_s=float(np.median(np.diff(time_s))) if time_s.size > 1 else np.inf,
         end_s=end_s,
     )
 
@@ -233,7 +217,7 @@ def _without_leaps(time_s: FloatArray, distance_m: FloatArray) -> FloatArray:
 
 def _with_pause_edges(
     time_s: FloatArray, distance_m: FloatArray, x_m: FloatArray, y_m: FloatArray, pauses_s: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, NDArray[np.int64]]:
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Insert a sample at each pause's start and end, so that a pause stands still.
 
     Where the last sample lies up to 8 s before the pause the runner is taken to have gone on at its pace until then.
@@ -252,16 +236,15 @@ def _with_pause_edges(
             if np.abs(time_s - t).min() > 0.2:
                 inserted_t.append(float(t))
                 inserted_d.append(float(stood))
-    n = time_s.size
     if not inserted_t:
-        return time_s, distance_m, x_m, y_m, np.arange(n)
+        return time_s, distance_m, x_m, y_m
     merged_t = np.concatenate([time_s, inserted_t])
     order = np.argsort(merged_t, kind="stable")
     nans = np.full(len(inserted_t), np.nan)
     merged_d = np.maximum.accumulate(np.concatenate([distance_m, inserted_d])[order])
     merged_x = np.concatenate([x_m, nans])[order]
     merged_y = np.concatenate([y_m, nans])[order]
-    return merged_t[order], merged_d, merged_x, merged_y, np.flatnonzero(order < n)
+    return merged_t[order], merged_d, merged_x, merged_y
 
 
 def _with_knots(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -327,16 +310,6 @@ def _within_steady(
     steady = (low > RUNNING_MPS) & (high < (1.0 + STEADY_WITHIN) * low) & ~near_rest
     held = np.clip(prompt, (1.0 - STEADY_WITHIN) * smooth, (1.0 + STEADY_WITHIN) * smooth)
     return np.where(steady, held, prompt)
-
-
-def _noise(speed_mps: FloatArray, still: NDArray[np.bool_]) -> float:
-    """Return one sd of the error of a speed averaged over 5 s, from how it bends between neighbours."""
-    moving = (speed_mps > _MIN_SPEED_MPS) & ~still
-    if moving.sum() < 30:
-        return 0.3
-    bend = np.zeros(speed_mps.size)
-    bend[5:-5] = speed_mps[5:-5] - 0.5 * (speed_mps[:-10] + speed_mps[10:])
-    return float(1.4826 / np.sqrt(1.5) * np.median(np.abs(bend[moving])))
 
 
 def box(values: FloatArray, width: int) -> FloatArray:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
-from .kinks import Profile, Speeds, kink_profile
+from .kinks import Speeds, kink_profile
 from .levels import Bout
 from .spans import RepSpan
 
@@ -54,7 +54,6 @@ class Edge:
     time_s: float
     sd_s: float
     source: str
-    profile: Profile | None = None
 
 
 def refine(motion: Motion, reps: Sequence[Bout]) -> list[RepSpan]:
@@ -102,8 +101,8 @@ def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) ->
     mean, sd = profile.moments()
     mean -= WATCH_LATE_S
     if paused_s is not None and mean < paused_s + PAUSE_SLACK_S:
-        return Edge(paused_s, PAUSE_SD_S, "pause", profile)
-    return Edge(mean, _stated(sd), "signal", profile)
+        return Edge(paused_s, PAUSE_SD_S, "pause")
+    return Edge(mean, _stated(sd), "signal")
 
 
 def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Edge:
@@ -128,8 +127,8 @@ def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Ed
     mean, sd = profile.moments()
     mean -= WATCH_LATE_S
     if paused_s is not None and mean > paused_s - PAUSE_SLACK_S:
-        return Edge(paused_s, PAUSE_SD_S, "pause", profile)
-    return Edge(mean, _stated(sd), "signal", profile)
+        return Edge(paused_s, PAUSE_SD_S, "pause")
+    return Edge(mean, _stated(sd), "signal")
 
 
 def _stated(sd_s: float) -> float:

@@ -45,7 +45,7 @@ class Candidates:
         Whether the bout may be a rep at all.
     """
 
-    def __init__(self, forest: Sequence[Bout], grid_s: FloatArray, speed_mps: FloatArray) -> None:
+    def __init__(self, forest: Sequence[Bout], speed_mps: FloatArray) -> None:
         self.bouts: list[Bout] = []
         parents: list[int] = []
         stack = [(bout, -1) for bout in reversed(forest)]

@@ -55,7 +55,7 @@ def choose_reps(
     tuple of list of Bout
         Empty where there is no session.
     """
-    found = Candidates(forest, grid_s, speed_mps)
+    found = Candidates(forest, speed_mps)
     if found.possible.sum() < FEWEST_REPS:
         return [], []
     if len(expected_m):

@@ -60,9 +60,9 @@ class Profile:
         """Row of the least misfit."""
         return int(np.argmin(self.misfit))
 
-    def moments(self, noise: float = 1.0) -> tuple[float, float]:
-        """Return mean and sd of the time under the likelihood, the error model's sds taken `noise` times."""
-        likelihood = np.exp(-0.5 * (self.misfit - self.misfit.min()) / noise**2)
+    def moments(self) -> tuple[float, float]:
+        """Return mean and sd of the time under the likelihood."""
+        likelihood = np.exp(-0.5 * (self.misfit - self.misfit.min()))
         likelihood /= likelihood.sum()
         mean = float(likelihood @ self.times_s)
         return mean, float(np.sqrt(max(likelihood @ (self.times_s - mean) ** 2, (0.5 * STEP_S) ** 2)))

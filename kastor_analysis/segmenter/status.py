@@ -20,6 +20,9 @@ MOST = 0.7
 """Share of the reps that must be of one distance."""
 ABORTED_BELOW = 0.75
 DOUBLE = (1.85, 2.15)
+LIKE_IT = 0.08
+RARE = 0.125
+"""What more than this share of the reps (but always one) has in common is how the session was set, not a mishap."""
 
 
 def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
@@ -34,9 +37,10 @@ def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
         return list(spans)
     out = []
     for span, part in zip(spans, share.tolist(), strict=True):
-        if part < ABORTED_BELOW and (np.abs(share - part) < 0.08).sum() == 1:
+        rare = (np.abs(share - part) < LIKE_IT).sum() <= max(1.0, RARE * share.size)
+        if rare and part < ABORTED_BELOW:
             span = replace(span, status="aborted")
-        elif DOUBLE[0] <= part <= DOUBLE[1]:
+        elif rare and DOUBLE[0] <= part <= DOUBLE[1]:
             span = replace(span, status="double")
         out.append(span)
     return out

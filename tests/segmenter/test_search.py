@@ -148,3 +148,20 @@ def test_a_plan_of_something_else_changes_nothing():
     other = Plan(reps=4, distance_m=1600, hammer=(), rest_ratio=0.5, goal=None)
     for a in (activity(pieces), activity([(3600.0, 3.0)])):
         assert segment(a, other).rows == segment(a).rows
+
+
+def test_two_longer_reps_before_five_are_another_set():
+    pieces = [(600.0, 3.0), (120.0, 0.3)]
+    for work_s in (80.0, 80.0, 40.0, 40.0, 40.0, 40.0, 40.0):
+        pieces += [(work_s, 5.2), (100.0, 0.8)]
+    pieces += [(400.0, 3.0)]
+    reps = segment(activity(pieces), use_laps=False).reps
+    assert [r.status for r in reps] == ["run"] * 7
+
+
+def test_two_broken_reps_of_sixteen_are_both_aborted():
+    pieces = session(16, (90.0, 4.6), (90.0, 0.6))
+    for i in (2 + 2 * 6, 2 + 2 * 12):
+        pieces[i] = (45.0, 4.6)
+    reps = segment(activity(pieces), use_laps=False).reps
+    assert [r.run_rep for r in reps if r.status == "aborted"] == [7, 13]
