@@ -33,7 +33,7 @@ _SURE_SD = 2.5
 def advise(f: Findings) -> tuple[str, ...]:
     """Return the sentences, at most `MOST`."""
     if f.plan.is_inferred:
-        at_race_pace = not f.is_mixed and f.plan.steps[0].distance_m >= _RACE_PACE_M
+        at_race_pace = all(step.distance_m >= _RACE_PACE_M for step in f.plan.steps)
         candidates = [_start(f), _pace(f) if at_race_pace else None, _fading(f)]
     else:
         candidates = [_start(f), _rests(f), _pace(f), _fading(f), *_hammers(f), _missing(f), _easy(f), _single(f)]

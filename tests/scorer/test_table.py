@@ -350,6 +350,8 @@ def test_without_a_plan_a_goal_that_was_missed_as_a_whole_is_said():
 
     assert "20.0 s inside goal (15:50 for 5K): hold back to 1:36" in advice(make_session([76.0] * 10))[0]
     assert advice(make_session([36.0] * 10, nominal_m=200.0, watch_m=202.0)) == (), "200s are quicker than a race"
+    ladder = make_session([180.0, 144.0, 76.0, 35.0], nominal_m=[1000.0, 800.0, 400.0, 200.0], watch_m=nan)
+    assert not any("hold back" in sentence for sentence in advice(ladder)), "and so are they in a ladder"
 
 
 def test_a_run_without_reps_has_nothing_to_score():

@@ -291,7 +291,7 @@ def test_export_writes_what_the_tables_hold(season, folder, tmp_path):
     season.add(folder)
     paths = season.export(tmp_path / "out")
     assert sorted(path.name for path in paths) == ["reps.csv", "runs.csv", "sessions.csv", "weeks.csv"]
-    assert not re.search(r"\d{12}", (tmp_path / "out" / "reps.csv").read_text(encoding="utf-8"))
+    assert not re.search(r"\.\d{13}", (tmp_path / "out" / "weeks.csv").read_text(encoding="utf-8"))
     reps = pd.read_csv(tmp_path / "out" / "reps.csv")
     assert np.allclose(reps["time_s"], season.reps()["time_s"])
     pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
