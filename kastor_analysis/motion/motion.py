@@ -121,7 +121,7 @@ def motion_of(activity: Activity) -> Motion:
         still |= (grid_time_s > paused_s) & (grid_time_s < resumed_s)
     still |= _on_wheels(prompt)
     grid_speed = np.where(still, 0.0, box(prompt, 5))
-    if source == "device":
+    if source != "speed":
         grid_speed = _within_steady(grid_speed, grid_time_s, all_time_s, activity.column("speed_mps"), still)
     return Motion(
         time_s=time_s,
@@ -145,14 +145,18 @@ def _local(lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[FloatArray, FloatA
 
 
 def _distance_source(activity: Activity) -> tuple[str, NDArray[np.bool_]]:
-    """Return which column distance is taken from, and the samples that have it."""
+    """Return which column distance is taken from, and the samples that have it.
+
+    A distance that the reader only summed along the positions, jitter and all, is none of the watch's.
+    """
     distance_m = activity.column("distance_m")
     columns = {
         "device": np.isfinite(distance_m),
         "positions": np.isfinite(activity.column("lat_deg")) & np.isfinite(activity.column("lon_deg")),
         "speed": np.isfinite(activity.column("speed_mps")),
     }
-    if columns["device"].any() and np.ptp(distance_m[columns["device"]]) <= 20.0:
+    is_derived = "distance_m" in activity.derived
+    if is_derived or (columns["device"].any() and np.ptp(distance_m[columns["device"]]) <= 20.0):
         del columns["device"]
     time_s = activity.column("time_s")
     told_s = {name: _told(time_s[known]) for name, known in columns.items() if known.sum() >= 3}

@@ -130,3 +130,15 @@ def test_a_start_inside_a_long_gap_is_put_where_the_speeds_meet():
     grid = dict(zip(motion.grid_time_s.tolist(), motion.grid_speed_mps.tolist(), strict=True))
     assert grid[108.5] == pytest.approx(1.2, abs=0.1)
     assert grid[115.5] == pytest.approx(6.0, abs=0.1)
+
+
+def test_a_distance_summed_by_the_reader_is_none_of_the_watchs():
+    rng = np.random.default_rng(5)
+    time_s = np.arange(0.0, 600.0)
+    east_m, north_m = rng.normal(0.0, 1.5, 600), 3.0 * time_s + rng.normal(0.0, 1.5, 600)
+    summed = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(east_m), np.diff(north_m)))])
+    lat, lon = local_degrees(east_m, north_m, 47.0, 8.0)
+    columns = {"time_s": time_s, "lat_deg": lat, "lon_deg": lon, "distance_m": summed}
+    motion = motion_of(Activity.from_columns(START, columns, derived=("distance_m",)))
+    assert motion.distance_source == "positions"
+    assert abs(motion.distance_m[-1] - 1797.0) < 0.3 * abs(summed[-1] - 1797.0)
