@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -125,7 +126,11 @@ def _athlete(key: str, table: Any) -> Athlete:
     goals = [(date.min, _goal(table["goal"], f"{key}.goal"))] if "goal" in table else []
     dated = table.get("goals", [])
     if not isinstance(dated, list):
-        raise AthleteError("goals must be a list of { since, goal }", where=f"key {key}.goals")
+        raise AthleteError(
+            "goals must be a list",
+            where=f"key {key}.goals",
+            hint='Write it as goals = [{ since = 2024-03-01, goal = "5k 20:00" }]',
+        )
     for i, entry in enumerate(dated, start=1):
         where = f"{key}.goals, entry {i}"
         if not isinstance(entry, dict) or set(entry) != {"since", "goal"}:
@@ -133,6 +138,9 @@ def _athlete(key: str, table: Any) -> Athlete:
         since = entry["since"]
         if isinstance(since, datetime):
             since = since.date()
+        elif isinstance(since, str):
+            with suppress(ValueError):
+                since = date.fromisoformat(since)
         if not isinstance(since, date):
             raise AthleteError(f"since must be a date like 2024-03-01, not {since!r}", where=f"key {where}")
         goals.append((since, _goal(entry["goal"], where)))

@@ -17,7 +17,7 @@ top_speed_mps = 7.9
 best_400_s = "1:12.4"
 goals = [
   { since = 2024-06-01, goal = "5k 20:30" },
-  { since = 2024-03-01, goal = "5k 21:00" },
+  { since = "2024-03-01", goal = "5k 21:00" },
 ]
 
 [ben]
@@ -58,6 +58,7 @@ def test_an_unknown_athlete_names_those_there_are(squad):
         ("[a]\ngoal = 20", "key a.goal"),
         ('[a]\ngoals = [{ goal = "5k 20:00" }]', "key a.goals, entry 1"),
         ('[a]\ngoals = [{ since = "May", goal = "5k 20:00" }]', "must be a date"),
+        ('[a]\ngoals = { 2024-03-01 = "5k 20:00" }', r"goals = \[\{ since = 2024-03-01"),
         ("a = 3", "key a"),
         ("[a", "not valid TOML"),
     ],
