@@ -14,7 +14,7 @@ from ..motion import Motion, motion_of
 from ..plan import Plan
 from ..session import Segment, Session
 from .boundaries import refine
-from .choose import choose_reps
+from .choose import LONGEST_SET_REST_S, choose_reps
 from .levels import Bout, bouts, walk
 from .on_track import weigh_with_track
 from .phases import cover
@@ -62,7 +62,35 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     spans = regular(motion, spans, on_track=oval is not None)
     spans = stated(with_status(motion, in_order(spans, motion.end_s)))
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
-    return Session(activity=activity, rows=rows, plan=plan if plan is not None else _plan_of(rows), track=oval)
+    return Session(
+        activity=activity,
+        rows=rows,
+        plan=plan if plan is not None else _plan_of(rows),
+        track=oval,
+        notes=tuple(map(_said, _sets_apart(motion, spans, expected_m))),
+    )
+
+
+def _sets_apart(motion: Motion, reps: Sequence[RepSpan], expected_m: Sequence[float]) -> list[list[Bout]]:
+    """Return the repeats that lie too far before or after the reps to be of their session."""
+    found: list[list[Bout]] = []
+    if not reps:
+        return found
+    grid_s = motion.grid_time_s
+    for outside in (grid_s < reps[0].start_s - LONGEST_SET_REST_S, grid_s > reps[-1].end_s + LONGEST_SET_REST_S):
+        if outside.any():
+            speed_mps = np.where(outside, motion.grid_speed_mps, 0.0)
+            if others := choose_reps(bouts(grid_s, speed_mps), grid_s, speed_mps, expected_m)[0]:
+                found.append(others)
+    return found
+
+
+def _said(reps: Sequence[Bout]) -> str:
+    first, last = (f"{int(s // 3600)}:{int(s % 3600 // 60):02d} h" for s in (reps[0].start_s, reps[-1].end_s))
+    return (
+        f"{len(reps)} more repeats, from {first} to {last}, are left out: "
+        f"more than {LONGEST_SET_REST_S / 60.0:.0f} minutes lie between them and this session."
+    )
 
 
 def _seen(motion: Motion, reps: Sequence[RepSpan], candidates: Sequence[Bout], lap: Lap) -> RepSpan | None:

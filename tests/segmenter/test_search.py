@@ -165,3 +165,12 @@ def test_two_broken_reps_of_sixteen_are_both_aborted():
         pieces[i] = (45.0, 4.6)
     reps = segment(activity(pieces), use_laps=False).reps
     assert [r.run_rep for r in reps if r.status == "aborted"] == [7, 13]
+
+
+def test_a_second_session_in_the_file_is_told_of():
+    one = session(8, (84.0, 4.8), (80.0, 0.8))
+    made = segment(activity([*one, (1500.0, 3.0), *one[2:]]), use_laps=False)
+    assert len(made.reps) == 8
+    assert [note.split(",")[0] for note in made.notes] == ["8 more repeats"]
+    assert "from 1:07 h to 1:27 h" in made.notes[0]
+    assert segment(activity(one), use_laps=False).notes == ()
