@@ -17,14 +17,14 @@ from .glyphs import Glyphs
 Span = tuple[str, str]
 Line = list[Span]
 
-BAR_MIN, BAR_MAX = 13, 41
+BAR_MIN, BAR_MAX = 11, 41
 _GAP = 2
 _BAR_SPAN = (0.80, 1.20)
 """Ratios beyond these are drawn at the edge, as an arrow."""
 
 GOOD, BAD, HAMMER, FAINT, HEAD, PLAIN = "green", "bold red", "bold magenta", "dim", "bold", ""
 
-_HAMMER_WORDS = {"all out": "all out", "faster, not all out": "not all out", "not hammered": "held back"}
+_HAMMER_WORDS = {"all out": "all out", "faster, not all out": "faster", "not hammered": "held back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _columns(report: Report, rows: Sequence[RepResult], units: u.Units, glyphs: 
     column("deviation", "off", lambda row: u.signed(row.deviation_s, digits))
     columns.append(_Column("verdict", "", [_pace_verdict(row, hammers, glyphs) for row in rows], "left"))
     column("pace", f"min/{units}", lambda row: u.pace(row.pace_s_per_km, units))
-    column("heart", "heart", lambda row: u.number(row.heart_rate_avg_bpm))
+    column("heart", "bpm", lambda row: u.number(row.heart_rate_avg_bpm))
     column("heart max", "max", lambda row: u.number(row.heart_rate_max_bpm))
     column("cadence", "steps", lambda row: u.number(row.cadence_spm))
     column("watch", "watch", lambda row: u.number(row.watch_distance_m) + " m" if row.watch_distance_m > 0 else "")
@@ -103,7 +103,7 @@ def _columns(report: Report, rows: Sequence[RepResult], units: u.Units, glyphs: 
 
 
 _ALWAYS = ("number", "time", "verdict")
-_THEN = ("deviation", "rest", "rest verdict", "ratio", "distance", "pace", "bar", "heart", "watch", "heart max")
+_THEN = ("deviation", "rest", "rest verdict", "ratio", "distance", "pace", "heart", "bar", "watch", "heart max")
 _WIDE = ("rest kind", "cadence", "source")
 """Which columns a narrow terminal keeps: these, in this order, as long as they fit."""
 
@@ -117,7 +117,7 @@ def _fitting(columns: Sequence[_Column], width: int) -> tuple[list[_Column], int
     for key in (*_THEN, *_WIDE):
         if key == "bar":
             # Wide terminals give the bar more room before they show the columns that few need.
-            bar = min(25 if width >= 96 else BAR_MIN, left - _GAP) + _GAP if left - _GAP >= BAR_MIN else 0
+            bar = min(25 if width >= 96 else 13, left - _GAP) + _GAP if left - _GAP >= BAR_MIN else 0
             left -= bar
         elif key in by_key and by_key[key].width + _GAP <= left:
             kept.add(key)

@@ -81,6 +81,14 @@ def test_bar_is_there_from_80_columns_on(width: int, time_sd_s: float) -> None:
     assert all("●" in row or "◆" in row for row in rows_of(text_of(report, width)).values())
 
 
+def test_80_columns_hold_every_verdict_the_heart_rate_and_the_band() -> None:
+    short = [replace(row, rest_verdict="short") if row.planned_rep == 3 else row for row in REPORT.rep_rows]
+    hammers = [replace(row, verdict="not hammered") for row in REPORT.hammer_rows]
+    rows = rows_of(text_of(replace(REPORT, rep_rows=tuple(short), hammer_rows=tuple(hammers)), 80))
+    assert re.search(r"^12 H +1:28\.2 +-7\.8 +held back +◆─+│░* +3:40 +172 +1:26 +0\.97 +on$", rows[12])
+    assert re.search(r"[░●]+.* 163 +1:36 +1\.01 +◂ short$", rows[3])
+
+
 def test_narrow_terminals_keep_time_verdict_and_rest() -> None:
     rows = rows_of(text_of(REPORT, 44))
     assert "1:37.9" in rows[10]
