@@ -280,7 +280,7 @@ def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | No
     """Set a GOAL such as "5k 19:30" from a day on; without one, list the goals."""
     from .season_text import goals_text
 
-    with open_season(db, create=goal is not None) as kept:
+    with open_season(db, create=goal is not None, athlete=athlete if goal is None else None) as kept:
         if goal is not None:
             kept.set_goal(goal, since=since, athlete=athlete)
         table = kept.goals(athlete)

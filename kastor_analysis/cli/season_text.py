@@ -92,7 +92,8 @@ def reps_text(table: pd.DataFrame) -> str:
     if table.empty:
         return "No reps."
     parts = []
-    for (_, day, _), session in table.groupby(["activity_id", "date", "athlete"], sort=False, observed=True):
+    several = table["athlete"].nunique() > 1
+    for (_, day, athlete), session in table.groupby(["activity_id", "date", "athlete"], sort=False, observed=True):
         digits = 0 if (session["time_sd_s"] > 1.0).any() else 1
         rows = [
             [
@@ -110,7 +111,8 @@ def reps_text(table: pd.DataFrame) -> str:
         ]
         head = ["Rep", "Time", "Diff", "", "min/km", "HR", "Rest", "Ratio", ""]
         hammers = "   (* hammer)" if session["is_hammer"].any() else ""
-        parts.append(f"{day:%Y-%m-%d}{hammers}\n{_table(head, rows, left={''})}")
+        whose = f"  {athlete}" if several else ""
+        parts.append(f"{day:%Y-%m-%d}{whose}{hammers}\n{_table(head, rows, left={''})}")
     return "\n\n".join(parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -100,7 +101,8 @@ class SeasonReader:
             ).fetchall()
         speeds = [Goal.parse(goal).speed_mps for *_, goal in rows]
         frame = pd.DataFrame(rows, columns=["athlete", "since", "goal"])
-        frame["since"] = pd.to_datetime(frame["since"], errors="coerce")
+        dated = frame["since"].mask(frame["since"] == date.min.isoformat(), None)
+        frame["since"] = pd.to_datetime(dated, format="%Y-%m-%d")
         frame["speed_mps"] = pd.Series(speeds, dtype="float64")
         frame["pace_s_per_km"] = 1000.0 / frame["speed_mps"]
         return frame

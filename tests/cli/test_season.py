@@ -106,6 +106,21 @@ def test_an_athlete_the_season_does_not_know_is_told_with_those_it_knows(kastor,
         assert "has no athlete 'nobody'. Its athletes are: anna" in err
 
 
+def test_a_squad_is_told_apart_and_a_goal_of_all_along_is_listed_as_that(kastor, runs, tmp_path):
+    (tmp_path / "athletes.toml").write_text(
+        '[anna]\ngoal = "5k 20:00"\n[ben]\ngoals = [{ since = 2026-01-01, goal = "10k 42:00" }]\n', encoding="utf-8"
+    )
+    kastor("add", runs / "0.fit", "--athlete", "anna")
+    kastor("add", runs / "1.fit", "--athlete", "ben")
+    code, out, err = kastor("goal")
+    assert (code, err) == (0, "")
+    assert [line.split()[:2] for line in out.splitlines()[1:]] == [["anna", "all"], ["ben", "2026-01-01"]]
+    days = [line for line in kastor("reps").out.splitlines() if line.startswith("2026")]
+    assert days == ["2026-03-03  anna   (* hammer)", "2026-03-10  ben   (* hammer)"]
+    assert "anna" not in kastor("reps", "--athlete", "anna").out
+    assert kastor("goal", "--athlete", "nobody").code == 1
+
+
 def test_goals_are_set_listed_and_refresh_is_named(kastor, runs):
     kastor("add", runs)
     code, out, err = kastor("goal", "5k 19:30", "--since", "2026-04-01")
