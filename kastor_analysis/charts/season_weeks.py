@@ -121,7 +121,7 @@ def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tupl
     shares = np.divide(seconds, total_s, out=np.zeros_like(seconds), where=total_s > 0)
     over = (weeks["verdict"] == "over the line").to_numpy()
     judged = over | (weeks["verdict"] == "within the line").to_numpy()
-    looks = ((_HIGH, "xxxx", "high"), (_MODERATE, "////", "moderate"), (_LOW, "", "low"), (_UNKNOWN, "", "unknown"))
+    looks = ((_HIGH, "xxxx", "hard"), (_MODERATE, "////", "moderate"), (_LOW, "", "easy"), (_UNKNOWN, "", "unknown"))
     bottom = np.zeros(len(weeks))
     for column, (colour, hatch, _) in enumerate(looks):
         for chosen, alpha in ((judged, 1.0), (~judged, 0.35)):

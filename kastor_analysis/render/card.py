@@ -154,7 +154,7 @@ def _rest(step: Step, plan: Plan) -> str:
     if not isfinite(step.rest_ratio):
         return "free"
     own_s = step.duration_s if isfinite(step.duration_s) else step.target_s
-    if not isfinite(own_s):
+    if not isfinite(own_s) or (step.is_hammer and not isfinite(step.duration_s)):
         return "as the rep" if step.rest_ratio == 1.0 else f"{step.rest_ratio:g} x the rep"
     return clock(step.rest_ratio * own_s)
 
