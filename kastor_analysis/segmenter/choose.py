@@ -60,6 +60,7 @@ def choose_reps(
         return [], []
     if len(expected_m):
         reps, strides = _explained(found, grid_s, speed_mps, expected_m)
+        reps = _less_easy_running(reps, expected_m)
         if reps and _share_expected(np.array([b.distance_m for b in reps]), expected_m) >= LEAST_EXPECTED_SHARE:
             return rejoined(reps), strides
     # A plan of something else than what was run tells nothing.
@@ -97,6 +98,17 @@ def _as_expected(distance_m: FloatArray, expected_m: Sequence[float]) -> bool:
     if not expected_m or abs(distance_m.size - len(expected_m)) > max(2.0, 0.25 * len(expected_m)):
         return False
     return _share_expected(distance_m, expected_m) >= 0.8
+
+
+def _less_easy_running(reps: list[Bout], expected_m: Sequence[float]) -> list[Bout]:
+    """Return the reps less a first or last beyond what a plan asks for in number and unlike it in distance.
+
+    Where the rests are walked and reps hardly faster than easy running, warm-up and cool-down look like long reps.
+    """
+    for end in (0, -1):
+        if len(reps) > len(expected_m) and not _share_expected(np.array([reps[end].distance_m]), expected_m):
+            reps = reps[1:] if end == 0 else reps[:-1]
+    return reps
 
 
 def _share_expected(distance_m: FloatArray, expected_m: Sequence[float]) -> float:

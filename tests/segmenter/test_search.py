@@ -175,3 +175,13 @@ def test_a_second_session_in_the_file_is_told_of():
     assert [note.split(",")[0] for note in made.notes] == ["8 more repeats"]
     assert "from 1:07 h to 1:27 h" in made.notes[0]
     assert segment(activity(one), use_laps=False).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("reps", "plan"), [(16, None), (10, Plan(reps=10, distance_m=400, hammer=(), rest_ratio=1.0, goal=None))]
+)
+def test_a_warm_up_hardly_slower_than_the_reps_is_none_of_the_plans(reps, plan):
+    pieces = session(reps, (139.0, 2.88), (139.0, 1.7), easy=2.5)
+    made = segment(activity(pieces), plan, use_laps=False)
+    assert len(made.reps) == reps
+    assert [(r.kind, r.run_rep) for r in made.rows[:1]] == [("warmup", None)]
