@@ -24,6 +24,9 @@ from .spans import RepSpan, in_order
 from .stated import stated
 from .status import with_status
 
+LEAST_TOP_SHARE = 0.6
+"""A bout that is a rep has its edges up to this share of its own speed; one that loses them below holds a walk, too."""
+
 
 def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True, lane: int = 1) -> Session:
     """Find the reps and recoveries of an activity.
@@ -56,8 +59,8 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     reps, strides = choose_reps(forest, motion.grid_time_s, motion.grid_speed_mps, expected_m)
     spans = refine(motion, reps)
     if use_laps and (pressed := of_the_session(lap_reps(activity, motion), spans, strides)):
-        candidates = list(walk(forest))
-        spans = reconcile(pressed, [_seen(motion, spans, candidates, lap) for lap in pressed], spans)
+        candidates = [bout for bout in walk(forest) if bout.high_mps >= LEAST_TOP_SHARE * bout.speed_mps]
+        spans = reconcile(pressed, [_seen(motion, candidates, lap) for lap in pressed], spans)
     spans, oval = weigh_with_track(motion, spans, lane=lane)
     spans = regular(motion, spans, on_track=oval is not None)
     spans = stated(with_status(motion, in_order(spans, motion.end_s)))
@@ -98,10 +101,8 @@ def _said(reps: Sequence[Bout]) -> str:
     )
 
 
-def _seen(motion: Motion, reps: Sequence[RepSpan], candidates: Sequence[Bout], lap: Lap) -> RepSpan | None:
-    """Return the boundaries that the signal alone gives for a lap, where a rep or else a bout answers to it."""
-    if (rep := answer_to(lap, reps)) is not None:
-        return rep
+def _seen(motion: Motion, candidates: Sequence[Bout], lap: Lap) -> RepSpan | None:
+    """Return the boundaries that the signal alone gives for a lap, where a bout answers to it."""
     bout = answer_to(lap, candidates)
     return None if bout is None else answer_to(lap, refine(motion, [bout]))
 
