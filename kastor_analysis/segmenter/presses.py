@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isfinite, log
+from math import isfinite, log, nan
 from typing import TypeVar
 
 import numpy as np
@@ -27,6 +27,8 @@ FloatArray = NDArray[np.float64]
 Span = TypeVar("Span", bound=Timed)
 
 DOUBLE_PRESS_S = 5.0
+EDGES_MEET_S = 1.5
+"""Laps that follow each other may be so far apart by the rounding of their times."""
 PAUSE_LASTS_S = 3.0
 REST_SHOWS_S = 8.0
 """A pause between two laps this long is a rest of its own."""
@@ -81,18 +83,37 @@ class Lap:
 
 def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
     """Return the laps as motion: joined where an automatic lap cut steady running, double presses passed over."""
-    starts, ends = activity.lap_table["start_s"], activity.lap_table["end_s"]
-    known = np.isfinite(starts) & np.isfinite(ends) & (ends - starts >= DOUBLE_PRESS_S)
-    edges = [[float(s), float(e)] for s, e in zip(starts[known], ends[known], strict=True)]
     joined: list[list[float]] = []
-    for start_s, end_s in edges:
-        if joined and start_s - joined[-1][1] < 1.5 and _steady_across(motion, joined[-1][0], start_s, end_s):
+    for start_s, end_s in _without_short(activity):
+        if joined and start_s - joined[-1][1] < EDGES_MEET_S and _steady_across(motion, joined[-1][0], start_s, end_s):
             joined[-1][1] = end_s
         else:
             joined.append([start_s, end_s])
     by_step, by_distance = _ended_by_step(activity), _ended_by_distance(activity)
     made = (_lap(motion, start_s, end_s, by_step, by_distance) for start_s, end_s in joined)
     return [lap for lap in made if lap is not None]
+
+
+def _without_short(activity: Activity) -> list[tuple[float, float]]:
+    """Return the laps less those of a few seconds.
+
+    Where the watch itself set one edge of such a lap (its kilometre was full just then), the other is the press, and
+    the lap next to it lasts until there.
+    """
+    table = activity.lap_table
+    kept: list[tuple[float, float]] = []
+    from_s, before = nan, None
+    for start, end, trigger in zip(table["start_s"], table["end_s"], table["trigger"], strict=True):
+        start_s, end_s = float(start), float(end)
+        if end_s - start_s >= DOUBLE_PRESS_S:
+            kept.append((from_s if isfinite(from_s) else start_s, end_s))
+            from_s = nan
+        elif trigger == "distance":
+            from_s = start_s
+        elif before == "distance" and kept and abs(kept[-1][1] - start_s) < EDGES_MEET_S:
+            kept[-1] = (kept[-1][0], end_s)
+        before = trigger
+    return kept
 
 
 def _ended_by_step(activity: Activity) -> FloatArray:

@@ -112,3 +112,15 @@ def test_pressed_strides_are_no_reps(are_reps_pressed):
 def test_presses_all_twenty_seconds_late_lose_everywhere():
     found = reps([p + 20.0 for p in PRESSES])
     assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(TRUTH, abs=1.5)
+
+
+@pytest.mark.parametrize("off_s", [-4.0, 4.0])
+@pytest.mark.parametrize("edge", [6, 7])
+def test_a_kilometre_full_just_beside_a_press_moves_no_boundary(edge, off_s):
+    automatic = PRESSES[edge] + off_s
+    edges = np.array([0.0, *sorted([*PRESSES, automatic]), sum(p[0] for p in PIECES)])
+    triggers = ["distance" if end == automatic else "manual" for end in edges[1:]]
+    a = activity(PIECES)
+    laps = {"start_s": edges[:-1], "end_s": edges[1:], "trigger": triggers}
+    found = segment(Activity.from_columns(a.start_time, dict(a.sample_table), laps=laps)).reps
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(TRUTH, abs=1e-9)
