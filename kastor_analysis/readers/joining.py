@@ -12,6 +12,8 @@ from ..activity import LAP_COLUMNS, Activity
 from ..errors import ReadError
 from ..table import Table
 
+APART_S = 12 * 3600.0
+"""Recordings further apart than this are no parts of one session."""
 OVERLAP_S = 2.0
 """The next recording may start this much before the one before it ends: watches round."""
 
@@ -30,7 +32,7 @@ def join(activities: Iterable[Activity]) -> Activity:
     Raises
     ------
     ReadError
-        If there is none, or two of them overlap in time.
+        If there is none, or two of them overlap in time or lie more than half a day apart.
     """
     parts = sorted(activities, key=lambda part: part.start_time)
     if not parts:
@@ -45,6 +47,12 @@ def join(activities: Iterable[Activity]) -> Activity:
                 f"{before.source} and {after.source} overlap in time",
                 where=f"{after.start_time:%Y-%m-%d %H:%M:%S} UTC",
                 hint="Join only recordings that follow one another",
+            )
+        if next_s - (offset_s + before.duration_s) > APART_S:
+            raise ReadError(
+                f"{before.source} and {after.source} are {(next_s - offset_s) / 3600.0:.0f} hours apart",
+                where=f"{after.start_time:%Y-%m-%d %H:%M:%S} UTC",
+                hint="Join only the parts of one session",
             )
     workouts = [part.workout for part in parts if part.workout]
     return Activity.from_columns(

@@ -228,6 +228,11 @@ def test_missing_splits_file():
         score(make_session(kastor_times()), KASTOR, splits="nowhere.csv")
 
 
+def test_another_session_than_was_planned_is_no_lack_of_fitness():
+    report = score(make_session(kastor_times()), Plan.load("8x800"))
+    assert report.advice == ("None of the 8 planned reps was found in this recording: was another session planned?",)
+
+
 def test_advice_comes_in_a_coachs_order_and_stops_at_three():
     times = [96.0] * 16
     times[:3] = [90.0, 90.0, 90.0]
