@@ -54,7 +54,7 @@ def trends_lines(season: Season, athlete: str) -> list[str]:
     if len(alike) >= 2:
         distance_m = float(alike["rep_distance_m"].iloc[0])
         sentence = str(season.trend("median_regular_s", athlete=athlete))
-        lines.append(f"Over the {len(alike)} sessions of {rep_distance(distance_m)}: {_decapitalised(sentence)}.")
+        lines.append(f"{len(alike)} sessions of {rep_distance(distance_m)}. {sentence}.")
     weeks = season.weeks(athlete)
     over = weeks[weeks["verdict"] == "over the line"]
     if len(over):
@@ -177,7 +177,3 @@ def _whole(value: Any) -> str:
 
 def _word(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _decapitalised(text: str) -> str:
-    return text[:1].lower() + text[1:]
