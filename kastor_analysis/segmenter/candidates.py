@@ -11,6 +11,7 @@ from math import log, nan
 import numpy as np
 from numpy.typing import NDArray
 
+from ..motion.motion import RUNNING_MPS
 from .levels import Bout
 
 FloatArray = NDArray[np.float64]
@@ -23,7 +24,6 @@ LEAST_LOG_CONTRAST = 0.15
 FLANK_S = (4.0, 14.0)
 """Where, before a bout and after it, the speed is taken that it is held against: past the runner's letting go."""
 
-RUNNING_MPS = 1.6
 LEAST_EASY_S = 120
 EASY_BLOCK_S = 15
 """Speeds are averaged over so long before their median is taken: a distance written in steps jumps between two."""

@@ -15,7 +15,8 @@ from math import inf, isfinite, log, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from .candidates import LEAST_EASY_S, RUNNING_MPS, Candidates
+from ..motion.motion import RUNNING_MPS
+from .candidates import LEAST_EASY_S, Candidates
 
 FloatArray = NDArray[np.float64]
 

@@ -35,10 +35,27 @@ LONGEST_SPRINT_S = 25.0
 KIND_DISTANCE = 0.08
 KIND_DURATION = 0.05
 KIND_BLUR_S = 1.5
-FASTER = 1.22
+FASTER = 1.2
 MUCH_FASTER = 1.3
+LADDER_FASTER = 1.35
 CLEAR_LOG_CONTRAST = 0.42
 DEEP_LOG_CONTRAST = 0.8
+LONG_RESTS = 4.0
+"""Bouts that hardly stand out, so many times their own length apart, are hills or surges."""
+FEW_KINDS, SOME_KINDS = 0.34, 0.6
+"""Kinds over reps: a plain set with a rep or two unlike it; a pyramid or mixed set."""
+
+# The mean log odds that the reps must have, by what else speaks for them; the less that is, the more.
+ODDS_PLANNED = 1.5
+ODDS_LADDER, ODDS_SLOW_LADDER = 1.0, 2.5
+ODDS_ONE_KIND_IN_RHYTHM = 2.0
+ODDS_MUCH_FASTER = 2.6
+ODDS_FASTER = 3.3
+ODDS_HARDLY_FASTER = 3.6
+ODDS_THREE_REPS = 3.6
+ODDS_SOME_KINDS = 4.0
+ODDS_SHORT_RESTS = 4.0
+ODDS_NO_RHYTHM = 4.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,31 +128,32 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
     """
     if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS:
         return False
-    if expected and t.faster >= 1.1 and t.odds >= 1.5 and t.rhythm < LOOSE_RHYTHM:
+    if expected and t.faster >= 1.1 and t.odds >= ODDS_PLANNED and t.rhythm < LOOSE_RHYTHM:
         return True
+    clear = t.faster >= FASTER and t.log_contrast >= CLEAR_LOG_CONTRAST
     if t.rest_s < LEAST_REST_SHARE * t.work_s:
         # Cruise intervals: a breath between long reps. Stops in a run keep no time and part no equal stretches.
         even = t.n > FEWEST_REPS and t.kinds == 1 and t.rhythm < STRICT_RHYTHM
-        return even and t.faster >= FASTER and t.log_contrast >= CLEAR_LOG_CONTRAST and t.odds >= 4.0
+        return even and clear and t.odds >= ODDS_SHORT_RESTS
     if t.work_s < LONGEST_SPRINT_S and not (t.standing and t.n >= 4 and t.kinds <= max(1.0, 0.4 * t.n)):
         return False
     if t.n == FEWEST_REPS:
-        clear = t.faster >= FASTER and t.log_contrast >= CLEAR_LOG_CONTRAST
-        return t.rhythm < TIGHT_RHYTHM and clear and t.kinds < t.n and t.odds >= 3.6
+        return t.rhythm < TIGHT_RHYTHM and clear and t.kinds < t.n and t.odds >= ODDS_THREE_REPS
     if t.rhythm >= (LOOSE_RHYTHM if t.n >= 5 else TIGHT_RHYTHM):
-        return t.n >= 6 and t.odds >= 4.2 and t.kinds <= 1 + 0.4 * t.n and t.faster >= MUCH_FASTER
-    if t.kinds == 1 and t.n >= 5 and t.rhythm < STRICT_RHYTHM and t.faster >= 1.2:
-        return t.odds >= 2.0
-    if t.faster < 1.2:
-        return t.odds >= 3.6 and t.kinds <= max(1.0, 0.25 * t.n)
-    if t.kinds <= 0.34 * t.n:
-        shallow = t.log_contrast < CLEAR_LOG_CONTRAST and t.rest_s > 4.0 * t.work_s
-        return t.odds >= (2.6 if t.faster >= MUCH_FASTER else 3.3) and not shallow
-    if t.kinds <= 0.6 * t.n and t.odds >= 4.0:
+        few = t.n >= 6 and t.kinds <= 1 + 0.4 * t.n
+        return few and t.faster >= MUCH_FASTER and t.odds >= ODDS_NO_RHYTHM
+    if t.kinds == 1 and t.n >= 5 and t.rhythm < STRICT_RHYTHM and t.faster >= FASTER:
+        return t.odds >= ODDS_ONE_KIND_IN_RHYTHM
+    if t.faster < FASTER:
+        return t.kinds <= max(1.0, 0.25 * t.n) and t.odds >= ODDS_HARDLY_FASTER
+    if t.kinds <= FEW_KINDS * t.n:
+        hills = t.log_contrast < CLEAR_LOG_CONTRAST and t.rest_s > LONG_RESTS * t.work_s
+        return not hills and t.odds >= (ODDS_MUCH_FASTER if t.faster >= MUCH_FASTER else ODDS_FASTER)
+    if t.kinds <= SOME_KINDS * t.n and t.odds >= ODDS_SOME_KINDS:
         return True
-    # A ladder: no two reps alike, but each clearly a rep, with a rest one stands or walks in.
-    deep = t.standing and t.log_contrast >= DEEP_LOG_CONTRAST
-    return deep and t.faster >= FASTER and t.odds > (1.0 if t.faster >= 1.35 else 2.5)
+    # A ladder: no two reps alike, but each plainly a rep, with a rest one stands or walks in.
+    plain = t.standing and t.log_contrast >= DEEP_LOG_CONTRAST
+    return plain and t.odds >= (ODDS_LADDER if t.faster >= LADDER_FASTER else ODDS_SLOW_LADDER)
 
 
 def _kinds(values: FloatArray, within: float) -> int:
