@@ -84,7 +84,7 @@ class Activity:
     utc_offset_s : float or None
         Local time less UTC, where the file tells it.
     source, format : str
-        File name (or ``"bytes"``) and ``"fit"``, ``"gpx"``, ``"tcx"``.
+        The path as given (or ``"bytes"``) and ``"fit"``, ``"gpx"``, ``"tcx"``.
     derived : tuple of str
         Sample columns that the reader worked out because the recording has none (the distance along positions).
     warnings : tuple of str

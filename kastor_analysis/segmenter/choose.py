@@ -2,7 +2,7 @@
 
 Conventions: bouts come as a forest (`levels`); reps are an antichain of it. Each hypothesis (`odds`) is settled by
 turns: the antichain with the greatest sum of log odds is found by dynamic programming over the tree, and what recurs
-and what easy running is are learnt from it again. The explanation that covers most wins, if it passes `session_test`.
+and what easy running is are learnt from it again. The explanation that covers most wins, if it passes `traits`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .candidates import Candidates, easy_speed
 from .interrupted import rejoined
 from .levels import Bout
 from .odds import FADE_WITH_DISTANCE, RECURS_DURATION, Hypothesis, hypotheses, in_rhythm, log_odds, recurring
-from .session_test import FEWEST_REPS, is_session, traits
+from .traits import FEWEST_REPS, is_session, traits
 
 FloatArray = NDArray[np.float64]
 
