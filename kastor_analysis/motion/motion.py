@@ -79,12 +79,16 @@ class Motion:
         """Return cumulative distance at any times, linear between samples."""
         return np.asarray(np.interp(times_s, self.time_s, self.distance_m))
 
+    def gained_m(self, start_s: float, end_s: float) -> float:
+        """Return the metres covered over a span."""
+        at = self.distance_at(np.array([start_s, end_s]))
+        return float(at[1] - at[0])
+
     def mean_speed(self, start_s: float, end_s: float) -> float:
-        """Return the mean speed over a span."""
+        """Return the mean speed (m/s) over a span."""
         if end_s <= start_s:
             return 0.0
-        gained = self.distance_at(np.array([start_s, end_s]))
-        return float((gained[1] - gained[0]) / (end_s - start_s))
+        return self.gained_m(start_s, end_s) / (end_s - start_s)
 
 
 def motion_of(activity: Activity) -> Motion:

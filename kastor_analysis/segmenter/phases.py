@@ -75,7 +75,7 @@ def cover(motion: Motion, reps: Sequence[RepSpan], strides: Sequence[tuple[float
                 start_sd_s=rep.start_sd_s,
                 end_sd_s=rep.end_sd_s,
                 duration_sd_s=rep.duration_sd_s,
-                distance_m=_gained(motion, rep.start_s, rep.end_s),
+                distance_m=motion.gained_m(rep.start_s, rep.end_s),
                 nominal_distance_m=rep.nominal_distance_m,
                 source=rep.source,
             )
@@ -149,10 +149,5 @@ def _run_without_reps(motion: Motion, strides: Sequence[tuple[float, float]]) ->
 
 
 def _segment(motion: Motion, kind: Kind, start_s: float, end_s: float, run_rep: int | None = None) -> Segment:
-    distance_m = _gained(motion, start_s, end_s)
+    distance_m = motion.gained_m(start_s, end_s)
     return Segment(kind=kind, start_s=start_s, end_s=end_s, run_rep=run_rep, distance_m=distance_m)
-
-
-def _gained(motion: Motion, start_s: float, end_s: float) -> float:
-    at = motion.distance_at(np.array([start_s, end_s]))
-    return float(at[1] - at[0])

@@ -150,9 +150,7 @@ def _full_unit(distance_m: float) -> bool:
 
 def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) -> bool:
     """Return whether running goes on over an automatic lap boundary: a round distance was cut off at even speed."""
-    lap_m = motion.distance_at(np.array([start_s, edge_s]))
-    length_m = float(lap_m[1] - lap_m[0])
-    if not _full_unit(length_m):
+    if not _full_unit(motion.gained_m(start_s, edge_s)):
         return False
     if any(abs(edge - edge_s) < REST_SHOWS_S for edge in motion.pauses_s.ravel()):
         return False
@@ -176,8 +174,7 @@ def _lap(motion: Motion, start_s: float, end_s: float, by_step: FloatArray, by_d
             start_s, start_source = float(resumed_s), "pause"
     if end_s - start_s < 1.0:
         return None
-    d = motion.distance_at(np.array([start_s, end_s]))
-    distance_m = float(d[1] - d[0])
+    distance_m = motion.gained_m(start_s, end_s)
     automatic = automatic_end and end_source == "lap" and _full_unit(distance_m)
     return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, start_source, end_source, automatic)
 

@@ -50,7 +50,7 @@ def regular(motion: Motion, spans: Sequence[RepSpan], *, on_track: bool) -> list
     if len(free) < FEWEST:
         return out
     time_s = np.array([spans[i].duration_s for i in free])
-    distance_m = np.array([_gained(motion, spans[i]) for i in free])
+    distance_m = np.array([motion.gained_m(spans[i].start_s, spans[i].end_s) for i in free])
     for rows in _groups(time_s):
         target = _round_time(time_s[rows], distance_m[rows])
         if target is not None:
@@ -63,11 +63,6 @@ def regular(motion: Motion, spans: Sequence[RepSpan], *, on_track: bool) -> list
                 for row in rows:
                     out[free[row]] = _set_distance(motion, spans[free[row]], target)
     return out
-
-
-def _gained(motion: Motion, span: RepSpan) -> float:
-    at = motion.distance_at(np.array([span.start_s, span.end_s]))
-    return float(at[1] - at[0])
 
 
 def _groups(values: FloatArray) -> list[NDArray[np.int64]]:
@@ -131,7 +126,7 @@ def _set_distance(motion: Motion, span: RepSpan, target_m: float) -> RepSpan:
     """Return the rep made to cover `target_m` by the watch's count."""
     start_s, end_s = span.start_s, span.end_s
     for _ in range(4):
-        excess_m = float(np.diff(motion.distance_at(np.array([start_s, end_s])))[0]) - target_m
+        excess_m = motion.gained_m(start_s, end_s) - target_m
         v_start = max(motion.mean_speed(start_s - 1.5, start_s + 1.5), 0.3)
         v_end = max(motion.mean_speed(end_s - 1.5, end_s + 1.5), 0.3)
         a, b = (v_start * span.start_sd_s) ** 2, (v_end * span.end_sd_s) ** 2
