@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..motion import Motion
 from .kinks import Speeds, kink_profile
 from .levels import Bout
-from .spans import RepSpan
+from .spans import RepSpan, joined
 
 FloatArray = NDArray[np.float64]
 
@@ -75,7 +75,7 @@ def _span(start: Edge, end: Edge) -> RepSpan:
         start_sd_s=start.sd_s,
         end_sd_s=end.sd_s,
         duration_sd_s=float(np.hypot(start.sd_s, end.sd_s)),
-        source=start.source if start.source == end.source else f"{start.source}/{end.source}",
+        source=joined(start.source, end.source),
     )
 
 

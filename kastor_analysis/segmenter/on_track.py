@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .. import track
 from ..motion import Motion
 from ..track import TrackEvidence, TrackFit
-from .spans import RepSpan
+from .spans import RepSpan, joined
 
 FloatArray = NDArray[np.float64]
 
@@ -60,5 +60,5 @@ def _weighed(
     return replace(
         span,
         duration_sd_s=float(np.hypot(span.start_sd_s, span.end_sd_s)),
-        source=start_source if start_source == end_source else f"{start_source}/{end_source}",
+        source=joined(start_source, end_source),
     )

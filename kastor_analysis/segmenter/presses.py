@@ -21,7 +21,7 @@ from ..motion import Motion
 from .candidates import LONGEST_REP_S, SHORTEST_REP_M, SHORTEST_REP_S, easy_speed
 from .levels import Bout
 from .odds import FADE_WITH_DISTANCE
-from .spans import RepSpan, Timed, overlap
+from .spans import RepSpan, Timed, joined, overlap
 
 FloatArray = NDArray[np.float64]
 Span = TypeVar("Span", bound=Timed)
@@ -294,7 +294,7 @@ def _weighed(lap: Lap, seen: RepSpan | None) -> RepSpan:
         start_sd_s=PRESS_SD_S,
         end_sd_s=PRESS_SD_S,
         duration_sd_s=PRESS_SD_S,
-        source=_joined(start_source, end_source),
+        source=joined(start_source, end_source),
     )
     if seen is None:
         return pressed
@@ -307,9 +307,5 @@ def _weighed(lap: Lap, seen: RepSpan | None) -> RepSpan:
         end_source, pressed = "signal", replace(pressed, end_s=seen.end_s, end_sd_s=seen.end_sd_s)
     if start_off_too_far or end_off_too_far:
         sd = float(np.hypot(pressed.start_sd_s, pressed.end_sd_s))
-        return replace(pressed, duration_sd_s=sd, source=_joined(start_source, end_source))
+        return replace(pressed, duration_sd_s=sd, source=joined(start_source, end_source))
     return pressed
-
-
-def _joined(start: str, end: str) -> str:
-    return start if start == end else f"{start}/{end}"

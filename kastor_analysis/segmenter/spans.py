@@ -31,6 +31,11 @@ def overlap(a: Timed, b: Timed) -> float:
     return (min(a.end_s, b.end_s) - max(a.start_s, b.start_s)) / (max(a.end_s, b.end_s) - min(a.start_s, b.start_s))
 
 
+def joined(start_source: str, end_source: str) -> str:
+    """Return the source of a rep whose start and end come from these."""
+    return start_source if start_source == end_source else f"{start_source}/{end_source}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepSpan:
     """A rep's boundaries, what is known of their uncertainty, and where they come from."""
@@ -49,7 +54,7 @@ class RepSpan:
 
     @property
     def sources(self) -> tuple[str, str]:
-        """Where the start comes from, and where the end."""
+        """Where the start comes from, and where the end; `joined` is the way back."""
         start, _, end = self.source.partition("/")
         return start, end or start
 
