@@ -36,6 +36,7 @@ CARRIED_EDGE_S = 91
 """A ride's edges, where half of the three minutes lie outside it, belong to it."""
 
 RUNNING_MPS = 1.6
+"""Slower is a walk."""
 KNOT_GAP_S = 6.0
 KNOT_STEP_MPS = 1.0
 KNOT_SLOPE_S = 4.0

@@ -11,7 +11,7 @@ from math import log, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion.motion import RUNNING_MPS
+from ..motion import RUNNING_MPS
 from .levels import Bout
 
 FloatArray = NDArray[np.float64]

@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 from .candidates import Candidates, easy_speed
 from .interrupted import rejoined
 from .levels import Bout
-from .odds import FADE_WITH_DISTANCE, RECURS_DURATION, Hypothesis, hypotheses, in_rhythm, log_odds, recurring
+from .odds import (
+    FADE_WITH_DISTANCE,
+    RECURS_DISTANCE,
+    RECURS_DURATION,
+    Hypothesis,
+    hypotheses,
+    in_rhythm,
+    log_odds,
+    recurring,
+)
 from .traits import FEWEST_REPS, is_session, traits
 
 FloatArray = NDArray[np.float64]
@@ -31,6 +40,8 @@ LEAST_EXPECTED_SHARE = 0.5
 LONGEST_SET_REST_S = 900.0
 LONGEST_LONE_REST_S = 400.0
 """A rep like no other lies no further than this from those that recur."""
+FELLOW_DURATION = 0.05
+"""Largest |log ratio| of the durations of two reps one of which vouches for the other."""
 STRIDE_M = 165.0
 STRIDE_S = 32.0
 STRIDE_SHARE = 0.6
@@ -180,5 +191,6 @@ def _without_strides(found: Candidates, rows: list[int]) -> tuple[list[int], lis
 
 def _recurs(log_d: FloatArray, log_t: FloatArray) -> NDArray[np.bool_]:
     """Return which have another of about their distance or duration."""
-    alike = (np.abs(log_d[:, None] - log_d) < 0.09) | (np.abs(log_t[:, None] - log_t) < 0.05)
-    return np.asarray(alike.sum(axis=1) > 1)
+    same_distance = np.abs(log_d[:, None] - log_d) < RECURS_DISTANCE
+    same_duration = np.abs(log_t[:, None] - log_t) < FELLOW_DURATION
+    return np.asarray((same_distance | same_duration).sum(axis=1) > 1)

@@ -15,7 +15,7 @@ from math import inf, isfinite, log, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion.motion import RUNNING_MPS
+from ..motion import RUNNING_MPS
 from .candidates import LEAST_EASY_S, Candidates
 
 FloatArray = NDArray[np.float64]

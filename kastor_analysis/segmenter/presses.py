@@ -182,8 +182,7 @@ def _lap(motion: Motion, start_s: float, end_s: float, by_step: FloatArray, by_d
 def lap_reps(activity: Activity, motion: Motion) -> list[Lap]:
     """Return the laps that are reps, in order; empty where they make no session."""
     laps = laps_of(activity, motion)
-    found = []
-    contrast = []
+    found: list[tuple[Lap, float]] = []
     for i, lap in enumerate(laps):
         if not (SHORTEST_REP_S <= lap.duration_s <= LONGEST_REP_S and lap.distance_m >= SHORTEST_REP_M):
             continue
@@ -191,19 +190,15 @@ def lap_reps(activity: Activity, motion: Motion) -> list[Lap]:
         after = _beside(motion, lap.end_s, laps[i + 1].start_s, laps[i + 1].speed_mps) if i + 1 < len(laps) else None
         beside = [v for v in (before, after) if v is not None]
         if beside and lap.speed_mps > FASTER_THAN_BESIDE * max(beside):
-            found.append(lap)
-            contrast.append(log(lap.speed_mps / max(*beside, 0.3)))
-    if found and np.mean([lap.is_automatic for lap in found]) < MOSTLY_AUTOMATIC:
+            found.append((lap, log(lap.speed_mps / max(*beside, 0.3))))
+    if found and np.mean([lap.is_automatic for lap, _ in found]) < MOSTLY_AUTOMATIC:
         # The watch counts kilometres also where the runner presses for the reps.
-        pressed = [not lap.is_automatic for lap in found]
-        found = [lap for lap, kept in zip(found, pressed, strict=True) if kept]
-        contrast = [c for c, kept in zip(contrast, pressed, strict=True) if kept]
-    keep = _of_one_session(motion, found)
-    found = [lap for lap, kept in zip(found, keep, strict=True) if kept]
-    contrast = [c for c, kept in zip(contrast, keep, strict=True) if kept]
-    if len(found) < FEWEST_REPS or float(np.median(contrast)) < CLEAR_LOG_CONTRAST:
+        found = [(lap, contrast) for lap, contrast in found if not lap.is_automatic]
+    keep = _of_one_session(motion, [lap for lap, _ in found])
+    found = [pair for pair, kept in zip(found, keep, strict=True) if kept]
+    if len(found) < FEWEST_REPS or float(np.median([contrast for _, contrast in found])) < CLEAR_LOG_CONTRAST:
         return []
-    return found
+    return [lap for lap, _ in found]
 
 
 def _beside(motion: Motion, start_s: float, end_s: float, lap_mps: float) -> float:
