@@ -29,9 +29,7 @@ TRACE = "#8a919c"
 REP = "#0072B2"
 HAMMER = "#D55E00"
 BAND = "#009E73"
-REST = "#56B4E9"
 HEART = "#CC79A7"
-AMBER = "#E69F00"
 PHASE_FILLS = {"warmup": "#eef2f6", "drills": "#f4f1e6", "stride": "#f4f1e6", "cooldown": "#eef2f6", "other": "#f6f6f7"}
 
 TEXT_PT = 9.0
