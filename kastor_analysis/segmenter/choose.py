@@ -96,11 +96,9 @@ def _explained(
     for explained, odds, rows, strides in explanations:
         if explained < WORTH_A_LOOK * explanations[0][0]:
             break
-        reps = [found.bouts[i] for i in rows]
-        log_contrast = float(np.median(found.log_c[rows]))
         expected = _as_expected(np.exp(found.log_d[rows]), expected_m)
-        if is_session(traits(reps, odds, log_contrast, grid_s, speed_mps), expected=expected):
-            return reps, [found.bouts[i] for i in strides]
+        if is_session(traits(found, rows, odds, grid_s, speed_mps), expected=expected):
+            return [found.bouts[i] for i in rows], [found.bouts[i] for i in strides]
     return [], []
 
 

@@ -33,6 +33,8 @@ DISTANCE_SPREAD = 0.02
 MORE_SPREAD = 1.6
 LEAST_SPREAD = 0.01
 """The other quantity must spread by so much more, and by this share at the least: reps all alike tell nothing."""
+LEAST = 1.0e-3
+"""A distance may be none at all where the positions stood still."""
 OUTLIER_S = 4.0
 SET_SD_S = 0.5
 SET_DISTANCE_GAIN = 0.4
@@ -69,8 +71,9 @@ def _groups(values: FloatArray) -> list[NDArray[np.int64]]:
     """Return the rows of values that lie near a common one, each row in one group."""
     left = np.ones(values.size, dtype=bool)
     groups = []
+    log_values = np.log(np.maximum(values, LEAST))
+    near = np.abs(log_values[:, None] - log_values) < ALIKE
     while left.any():
-        near = np.abs(np.log(values[:, None] / values)) < ALIKE
         sizes = (near & left).sum(axis=1) * left
         rows = np.flatnonzero(near[int(np.argmax(sizes))] & left)
         left[rows] = False

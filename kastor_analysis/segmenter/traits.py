@@ -15,8 +15,7 @@ from math import inf, isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from .candidates import easy_speed
-from .levels import Bout
+from .candidates import Candidates, easy_speed
 
 FloatArray = NDArray[np.float64]
 
@@ -30,6 +29,7 @@ LONG_REST_RATIO = 3.0
 LOOSE_RHYTHM = 0.5
 TIGHT_RHYTHM = 0.3
 STRICT_RHYTHM = 0.2
+LADDER_RHYTHM = 0.1
 LONGEST_SPRINT_S = 25.0
 """Shorter reps with jogged recoveries are strides in an easy run."""
 KIND_DISTANCE = 0.08
@@ -40,6 +40,11 @@ MUCH_FASTER = 1.3
 LADDER_FASTER = 1.35
 CLEAR_LOG_CONTRAST = 0.42
 DEEP_LOG_CONTRAST = 0.8
+PLAINLY_PARTED = 0.95
+"""Reps that stand out so far (log ratio) from rests that keep time need no easy running to be compared with: where only
+the main set was recorded, there is none."""
+PARTED_SHARE = 0.25
+NO_SLOWER_THAN_EASY = 1.1
 LONG_RESTS = 4.0
 """Bouts that hardly stand out, so many times their own length apart, are hills or surges."""
 FEW_KINDS, SOME_KINDS = 0.34, 0.6
@@ -71,13 +76,15 @@ class Traits:
     rep_mps : float
         Median speed.
     faster : float
-        Median speed over the recording's easy running; 1 where there is none to compare with.
+        Median speed over the recording's easy running; NaN where there is none to compare with.
     standing : bool
         Whether most rests hold standing or walking.
     kinds : int
         How many different distances (or times, if fewer) there are.
     rhythm : float
         How unevenly the rests follow, as a share; rests between sets left out.
+    parted : float
+        By how much (log ratio) three reps in four at the least stand out from what surrounds them, at whatever level.
     log_contrast : float
         Median log ratio of a rep's speed to what is run just before and after it.
     odds : float
@@ -92,12 +99,14 @@ class Traits:
     standing: bool
     kinds: int
     rhythm: float
+    parted: float
     log_contrast: float
     odds: float
 
 
-def traits(reps: Sequence[Bout], odds: float, log_contrast: float, grid_s: FloatArray, speed_mps: FloatArray) -> Traits:
-    """Return the traits of at least two repeats, in order of time."""
+def traits(found: Candidates, rows: Sequence[int], odds: float, grid_s: FloatArray, speed_mps: FloatArray) -> Traits:
+    """Return the traits of at least two repeats, in order of time, of the mean log odds `odds`."""
+    reps = [found.bouts[i] for i in rows]
     work_s = np.array([b.duration_s for b in reps])
     work_m = np.array([b.distance_m for b in reps])
     rests_s = np.array([b.start_s - a.end_s for a, b in pairwise(reps)])
@@ -112,11 +121,12 @@ def traits(reps: Sequence[Bout], odds: float, log_contrast: float, grid_s: Float
         work_s=float(np.median(work_s)),
         rest_s=float(np.median(rests_s)),
         rep_mps=rep_mps,
-        faster=rep_mps / easy_mps if isfinite(easy_mps) else 1.0,
+        faster=rep_mps / easy_mps,
         standing=float(np.median(rest_mps)) < STANDING_MPS,
         kinds=min(_kinds(work_m, max(KIND_DISTANCE, blur)), _kinds(work_s, max(KIND_DURATION, blur))),
         rhythm=min(_unevenness(rests_s[within_set]), _unevenness(rest_ratio[within_set])),
-        log_contrast=log_contrast,
+        parted=float(np.quantile(np.minimum(found.log_c[rows], found.log_p[rows]), PARTED_SHARE)),
+        log_contrast=float(np.median(found.log_c[rows])),
         odds=odds,
     )
 
@@ -128,32 +138,42 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
     """
     if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS:
         return False
-    if expected and t.faster >= 1.1 and t.odds >= ODDS_PLANNED and t.rhythm < LOOSE_RHYTHM:
+    faster = t.faster if isfinite(t.faster) else 1.0
+    if expected and faster >= 1.1 and t.odds >= ODDS_PLANNED and t.rhythm < LOOSE_RHYTHM:
         return True
-    clear = t.faster >= FASTER and t.log_contrast >= CLEAR_LOG_CONTRAST
+    clear = faster >= FASTER and t.log_contrast >= CLEAR_LOG_CONTRAST
     if t.rest_s < LEAST_REST_SHARE * t.work_s:
         # Cruise intervals: a breath between long reps. Stops in a run keep no time and part no equal stretches.
         even = t.n > FEWEST_REPS and t.kinds == 1 and t.rhythm < STRICT_RHYTHM
         return even and clear and t.odds >= ODDS_SHORT_RESTS
+    if _plainly_parted(t):
+        return True
     if t.work_s < LONGEST_SPRINT_S and not (t.standing and t.n >= 4 and t.kinds <= max(1.0, 0.4 * t.n)):
         return False
     if t.n == FEWEST_REPS:
         return t.rhythm < TIGHT_RHYTHM and clear and t.kinds < t.n and t.odds >= ODDS_THREE_REPS
     if t.rhythm >= (LOOSE_RHYTHM if t.n >= 5 else TIGHT_RHYTHM):
         few = t.n >= 6 and t.kinds <= 1 + 0.4 * t.n
-        return few and t.faster >= MUCH_FASTER and t.odds >= ODDS_NO_RHYTHM
-    if t.kinds == 1 and t.n >= 5 and t.rhythm < STRICT_RHYTHM and t.faster >= FASTER:
+        return few and faster >= MUCH_FASTER and t.odds >= ODDS_NO_RHYTHM
+    if t.kinds == 1 and t.n >= 5 and t.rhythm < STRICT_RHYTHM and faster >= FASTER:
         return t.odds >= ODDS_ONE_KIND_IN_RHYTHM
-    if t.faster < FASTER:
+    if faster < FASTER:
         return t.kinds <= max(1.0, 0.25 * t.n) and t.odds >= ODDS_HARDLY_FASTER
     if t.kinds <= FEW_KINDS * t.n:
         hills = t.log_contrast < CLEAR_LOG_CONTRAST and t.rest_s > LONG_RESTS * t.work_s
-        return not hills and t.odds >= (ODDS_MUCH_FASTER if t.faster >= MUCH_FASTER else ODDS_FASTER)
+        return not hills and t.odds >= (ODDS_MUCH_FASTER if faster >= MUCH_FASTER else ODDS_FASTER)
     if t.kinds <= SOME_KINDS * t.n and t.odds >= ODDS_SOME_KINDS:
         return True
     # A ladder: no two reps alike, but each plainly a rep, with a rest one stands or walks in.
     plain = t.standing and t.log_contrast >= DEEP_LOG_CONTRAST
-    return plain and t.odds >= (ODDS_LADDER if t.faster >= LADDER_FASTER else ODDS_SLOW_LADDER)
+    return plain and t.odds >= (ODDS_LADDER if faster >= LADDER_FASTER else ODDS_SLOW_LADDER)
+
+
+def _plainly_parted(t: Traits) -> bool:
+    """Return whether rests that keep time, stood or walked in, part reps of few kinds, or of a ladder."""
+    kept_time = t.rhythm < TIGHT_RHYTHM and t.kinds <= (SOME_KINDS * t.n if t.n > FEWEST_REPS else t.n - 1)
+    as_a_ladder = t.rhythm < LADDER_RHYTHM
+    return t.parted >= PLAINLY_PARTED and (kept_time or as_a_ladder) and not t.faster < NO_SLOWER_THAN_EASY
 
 
 def _kinds(values: FloatArray, within: float) -> int:
