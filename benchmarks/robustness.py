@@ -57,13 +57,15 @@ def cut(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, low_s: flo
 
 
 def from_first(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator) -> Altered:
-    """The recording starts shortly before the first rep."""
-    return cut(activity, reps, ignored, float(reps[0, 0]) - BESIDE_S, np.inf) if len(reps) else (activity, reps, ignored)
+    """The recording starts shortly before the first rep; a run that is no session anywhere in its first half."""
+    low_s = float(reps[0, 0]) - BESIDE_S if len(reps) else rng.uniform(0.1, 0.5) * activity.duration_s
+    return cut(activity, reps, ignored, low_s, np.inf)
 
 
 def to_last(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator) -> Altered:
-    """It ends shortly after the last rep."""
-    return cut(activity, reps, ignored, -np.inf, float(reps[-1, 1]) + BESIDE_S) if len(reps) else (activity, reps, ignored)
+    """It ends shortly after the last rep; a run anywhere in its second half."""
+    high_s = float(reps[-1, 1]) + BESIDE_S if len(reps) else rng.uniform(0.5, 0.9) * activity.duration_s
+    return cut(activity, reps, ignored, -np.inf, high_s)
 
 
 def main_set(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator) -> Altered:

@@ -300,7 +300,8 @@ def _within_steady(
     """Return prompt speeds held near the speed column wherever that stays steady for a while.
 
     The column is smoothed and late, but it leans on the arm's swing and does not jump with the positions: where it
-    hardly changes for 20 s, a dip or a burst of the prompt speed is an error of position, not the runner's.
+    hardly changes for 20 s, a dip or a burst of the prompt speed is an error of position, not the runner's. Where it
+    has no values, in a gap of the recording or before its first sample, it tells nothing.
     """
     known = np.isfinite(speed_mps)
     if known.sum() < 0.8 * time_s.size or known.sum() < 10:
@@ -316,7 +317,10 @@ def _within_steady(
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)[:, ::2]
     low, high = windows.min(axis=1), windows.max(axis=1)
     near_rest = box(still.astype(np.float64), 2 * reach + 1) > 0.0
-    steady = (low > RUNNING_MPS) & (high < (1.0 + STEADY_WITHIN) * low) & ~near_rest
+    told_s = time_s[known]
+    after = np.searchsorted(told_s, grid_s)
+    gap_s = np.diff(told_s, prepend=-np.inf, append=np.inf)[after]
+    steady = (low > RUNNING_MPS) & (high < (1.0 + STEADY_WITHIN) * low) & ~near_rest & (gap_s < SILENT_S)
     held = np.clip(prompt, (1.0 - STEADY_WITHIN) * smooth, (1.0 + STEADY_WITHIN) * smooth)
     return np.where(steady, held, prompt)
 

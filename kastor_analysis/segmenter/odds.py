@@ -143,7 +143,7 @@ def log_odds(found: Candidates, hypothesis: Hypothesis, easy_mps: float) -> Floa
         nearest = np.abs(found.log_t[:, None] - hypothesis.log_durations).min(axis=1)
         timed = UNALIKE + (ALIKE_BY_DURATION - UNALIKE) * LOG_DISTANCE_RANGE * _normal(nearest, DURATION_SD)
         alike = np.maximum(alike, timed)
-    stands_out = 1.5 * np.minimum(found.log_p, 1.0) - 0.3 + np.clip(8.0 * (found.log_c - 0.17), -2.5, 1.5)
+    stands_out = 1.5 * np.minimum(found.log_p, 1.6) - 0.3 + np.clip(8.0 * (found.log_c - 0.17), -2.5, 1.5)
     return np.where(found.possible, PRIOR + speed + np.log(alike) + stands_out, -inf)
 
 

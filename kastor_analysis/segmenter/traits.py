@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite
+from math import inf, isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +76,8 @@ class Traits:
     rep_mps : float
         Median speed.
     faster : float
-        Median speed over the recording's easy running; NaN where there is none to compare with.
+        Median speed over the recording's easy running; NaN where there is none to compare with, or where what was
+        taken for it is faster.
     standing : bool
         Whether most rests hold standing or walking.
     kinds : int
@@ -121,7 +122,7 @@ def traits(found: Candidates, rows: Sequence[int], odds: float, grid_s: FloatArr
         work_s=float(np.median(work_s)),
         rest_s=float(np.median(rests_s)),
         rep_mps=rep_mps,
-        faster=rep_mps / easy_mps,
+        faster=rep_mps / easy_mps if rep_mps >= easy_mps else nan,
         standing=float(np.median(rest_mps)) < STANDING_MPS,
         kinds=min(_kinds(work_m, max(KIND_DISTANCE, blur)), _kinds(work_s, max(KIND_DURATION, blur))),
         rhythm=min(_unevenness(rests_s[within_set]), _unevenness(rest_ratio[within_set])),
