@@ -31,7 +31,7 @@ FloatArray = NDArray[np.float64]
 
 WORTH_A_LOOK = 0.35
 """An explanation that covers less than this share of what the best covers is not considered."""
-ROUNDS = 3
+ROUNDS = 6
 AS_EXPECTED = 1.5
 """An explanation that is what the plan asks for counts so much more."""
 EXPECTED_WITHIN = 0.10

@@ -32,6 +32,8 @@ LONGEST_FADE = 1.6
 SPEED_SD = 0.08
 FASTER_SD = 0.20
 """Sd of log speed about the hypothesis: reps stray further above it (hammers, short ones) than below."""
+SLOWEST = 0.2
+"""How far (log) a rep may lie below the speed of the hypothesis at its distance."""
 EASY_SD = 0.11
 EASY_SHARE = 0.85
 """Share of what is no rep that is run at the speed of easy running."""
@@ -144,7 +146,8 @@ def log_odds(found: Candidates, hypothesis: Hypothesis, easy_mps: float) -> Floa
         timed = UNALIKE + (ALIKE_BY_DURATION - UNALIKE) * LOG_DISTANCE_RANGE * _normal(nearest, DURATION_SD)
         alike = np.maximum(alike, timed)
     stands_out = 1.5 * np.minimum(found.log_p, 1.6) - 0.3 + np.clip(8.0 * (found.log_c - 0.17), -2.5, 1.5)
-    return np.where(found.possible, PRIOR + speed + np.log(alike) + stands_out, -inf)
+    possible = found.possible & (off > -SLOWEST)
+    return np.where(possible, PRIOR + speed + np.log(alike) + stands_out, -inf)
 
 
 def _normal(values: FloatArray, sd: float) -> FloatArray:
