@@ -25,7 +25,7 @@ from .odds import (
     log_odds,
     recurring,
 )
-from .traits import FEWEST_REPS, is_session, traits
+from .traits import FEWEST_REPS, is_session, plainly_parted, traits
 
 FloatArray = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ def _explained(
     found: Candidates, grid_s: FloatArray, speed_mps: FloatArray, expected_m: Sequence[float] = ()
 ) -> tuple[list[Bout], list[Bout]]:
     """Return reps and strides by the explanation that covers most and is a session."""
-    explanations: list[tuple[float, float, list[int], list[int]]] = []
+    explanations: list[tuple[float, FloatArray, list[int], list[int]]] = []
     for first in hypotheses(found, speed_mps, expected_m):
         rows, worth = _settle(found, first, grid_s, speed_mps)
         rows, strides = _without_strides(found, rows)
@@ -91,15 +91,25 @@ def _explained(
             explained = float((worth[rows] * np.exp(0.5 * found.log_d[rows] + found.log_v[rows])).sum())
             if _as_expected(np.exp(found.log_d[rows]), expected_m):
                 explained *= AS_EXPECTED
-            explanations.append((explained, float(worth[rows].mean()), rows, strides))
+            explanations.append((explained, worth, rows, strides))
     explanations.sort(key=lambda e: -e[0])
-    for explained, odds, rows, strides in explanations:
+    for explained, worth, rows, strides in explanations:
         if explained < WORTH_A_LOOK * explanations[0][0]:
             break
         expected = _as_expected(np.exp(found.log_d[rows]), expected_m)
-        if is_session(traits(found, rows, odds, grid_s, speed_mps), expected=expected):
-            return [found.bouts[i] for i in rows], [found.bouts[i] for i in strides]
+        found_traits = traits(found, rows, float(worth[rows].mean()), grid_s, speed_mps)
+        if not is_session(found_traits, expected=expected):
+            rows = _recurring_part(found, rows)
+            if not plainly_parted(traits(found, rows, float(worth[rows].mean()), grid_s, speed_mps)):
+                continue
+        return [found.bouts[i] for i in rows], [found.bouts[i] for i in strides]
     return [], []
+
+
+def _recurring_part(found: Candidates, rows: list[int]) -> list[int]:
+    """Return the rows that have another of about their distance or duration; all of them where they are too few."""
+    kept = [r for r, recurs in zip(rows, _recurs(found.log_d[rows], found.log_t[rows]), strict=True) if recurs]
+    return kept if len(kept) >= FEWEST_REPS else rows
 
 
 def _as_expected(distance_m: FloatArray, expected_m: Sequence[float]) -> bool:

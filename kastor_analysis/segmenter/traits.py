@@ -147,7 +147,7 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
         # Cruise intervals: a breath between long reps. Stops in a run keep no time and part no equal stretches.
         even = t.n > FEWEST_REPS and t.kinds == 1 and t.rhythm < STRICT_RHYTHM
         return even and clear and t.odds >= ODDS_SHORT_RESTS
-    if _plainly_parted(t):
+    if plainly_parted(t):
         return True
     if t.work_s < LONGEST_SPRINT_S and not (t.standing and t.n >= 4 and t.kinds <= max(1.0, 0.4 * t.n)):
         return False
@@ -170,8 +170,10 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
     return plain and t.odds >= (ODDS_LADDER if faster >= LADDER_FASTER else ODDS_SLOW_LADDER)
 
 
-def _plainly_parted(t: Traits) -> bool:
+def plainly_parted(t: Traits) -> bool:
     """Return whether rests that keep time, stood or walked in, part reps of few kinds, or of a ladder."""
+    if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS or t.rest_s < LEAST_REST_SHARE * t.work_s:
+        return False
     kept_time = t.rhythm < TIGHT_RHYTHM and t.kinds <= (SOME_KINDS * t.n if t.n > FEWEST_REPS else t.n - 1)
     as_a_ladder = t.rhythm < LADDER_RHYTHM
     return t.parted >= PLAINLY_PARTED and (kept_time or as_a_ladder) and not t.faster < NO_SLOWER_THAN_EASY
