@@ -30,6 +30,7 @@ LOOSE_RHYTHM = 0.5
 TIGHT_RHYTHM = 0.3
 STRICT_RHYTHM = 0.2
 LADDER_RHYTHM = 0.1
+CLOCK_RHYTHM = 0.05
 LONGEST_SPRINT_S = 25.0
 """Shorter reps with jogged recoveries are strides in an easy run."""
 KIND_DISTANCE = 0.08
@@ -152,7 +153,9 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
     if t.work_s < LONGEST_SPRINT_S and not (t.standing and t.n >= 4 and t.kinds <= max(1.0, 0.4 * t.n)):
         return False
     if t.n == FEWEST_REPS:
-        return t.rhythm < TIGHT_RHYTHM and clear and t.kinds < t.n and t.odds >= ODDS_THREE_REPS
+        to_the_clock = t.kinds == 1 and t.rhythm < CLOCK_RHYTHM and faster >= MUCH_FASTER
+        in_rhythm = t.kinds < t.n and t.rhythm < TIGHT_RHYTHM and clear
+        return (to_the_clock or in_rhythm) and t.odds >= ODDS_THREE_REPS
     if t.rhythm >= (LOOSE_RHYTHM if t.n >= 5 else TIGHT_RHYTHM):
         few = t.n >= 6 and t.kinds <= 1 + 0.4 * t.n
         return few and faster >= MUCH_FASTER and t.odds >= ODDS_NO_RHYTHM
