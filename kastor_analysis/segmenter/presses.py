@@ -3,7 +3,8 @@
 A lap is taken for a rep by the motion in it, not by its label: it is run clearly faster than what comes just before and
 just after it. Laps cut by distance in the middle of steady running are joined again, laps of a few seconds (double
 presses) are passed over, and time paused at a lap's edge is rest. A press is believed where the signal agrees to within
-a few seconds and overruled where it does not (a lap pressed 20 s late).
+a few seconds or the speed changes there, and overruled where neither is so (a lap pressed 20 s late). What a step of a
+workout set is the watch's own and stands.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ DOUBLE_PRESS_S = 5.0
 EDGES_MEET_S = 1.5
 """Laps that follow each other may be so far apart by the rounding of their times."""
 PAUSE_LASTS_S = 3.0
+REST_SHARE = 0.5
+"""What lies between a press and a pause is rest, too, where it is slower than this share of the rest of the lap."""
 REST_SHOWS_S = 8.0
 """A pause between two laps this long is a rest of its own."""
 FULL_UNIT_M = 12.0
@@ -46,6 +49,9 @@ STEADY = 0.07
 PRESS_SD_S = 0.3
 """The clock of a press in a file; the 0.3 to 0.5 s by which a thumb misses the line are not in it."""
 PRESS_BELIEVED_S = 7.0
+SHOWS_S = (2.0, 12.0)
+SHOWS_BY = 1.3
+"""A press is believed against the signal where the speed changes by this factor between the seconds before and after."""
 ADDED_LIKE = 0.09
 """Largest |log ratio| of the time of a rep found by the signal alone to one that was pressed."""
 ADDED_WITHIN_S = 600.0
@@ -165,13 +171,16 @@ def _lap(motion: Motion, start_s: float, end_s: float, by_step: FloatArray, by_d
     start_source, end_source = (
         "workout" if by_step.size and np.abs(by_step - edge).min() < 0.5 else "lap" for edge in (start_s, end_s)
     )
-    for paused_s, resumed_s in motion.pauses_s:
-        if resumed_s - paused_s < PAUSE_LASTS_S:
+    for paused_s, resumed_s in motion.pauses_s.tolist():
+        if resumed_s - paused_s < PAUSE_LASTS_S or resumed_s <= start_s or paused_s >= end_s:
             continue
-        if start_s + DOUBLE_PRESS_S < paused_s < end_s and resumed_s >= end_s - PAUSE_LASTS_S:
-            end_s, end_source = float(paused_s), "pause"
-        elif paused_s <= start_s + PAUSE_LASTS_S and start_s < resumed_s < end_s:
-            start_s, start_source = float(resumed_s), "pause"
+        before_mps, after_mps = motion.mean_speed(start_s, paused_s), motion.mean_speed(resumed_s, end_s)
+        if start_s + DOUBLE_PRESS_S < paused_s and (
+            resumed_s >= end_s - PAUSE_LASTS_S or after_mps < REST_SHARE * before_mps
+        ):
+            end_s, end_source = paused_s, "pause"
+        elif resumed_s < end_s and (paused_s <= start_s + PAUSE_LASTS_S or before_mps < REST_SHARE * after_mps):
+            start_s, start_source = resumed_s, "pause"
     if end_s - start_s < 1.0:
         return None
     distance_m = motion.gained_m(start_s, end_s)
@@ -259,11 +268,15 @@ def of_the_session(laps: Sequence[Lap], signal: Sequence[RepSpan], strides: Sequ
     return kept
 
 
-def reconcile(laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal: Sequence[RepSpan]) -> list[RepSpan]:
+def reconcile(
+    motion: Motion, laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal: Sequence[RepSpan]
+) -> list[RepSpan]:
     """Return the reps that presses and signal tell of together.
 
     Parameters
     ----------
+    motion : Motion
+        Of the activity.
     laps : sequence of Lap
         The laps that are reps.
     beside_laps : sequence of RepSpan or None
@@ -271,7 +284,7 @@ def reconcile(laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal
     signal : sequence of RepSpan
         The reps found without laps; those that no lap holds are added where they are like a lap's (a missed press).
     """
-    spans = [_weighed(lap, seen) for lap, seen in zip(laps, beside_laps, strict=True)]
+    spans = [_weighed(motion, lap, seen) for lap, seen in zip(laps, beside_laps, strict=True)]
     for rep in (*signal, *reversed(signal)):
         free = all(rep.end_s <= s.start_s or rep.start_s >= s.end_s for s in spans)
         near = any(max(rep.start_s - s.end_s, s.start_s - rep.end_s) < ADDED_WITHIN_S for s in spans)
@@ -281,7 +294,7 @@ def reconcile(laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal
     return sorted(spans, key=lambda s: s.start_s)
 
 
-def _weighed(lap: Lap, seen: RepSpan | None) -> RepSpan:
+def _weighed(motion: Motion, lap: Lap, seen: RepSpan | None) -> RepSpan:
     start_source, end_source = lap.start_source, lap.end_source
     pressed = RepSpan(
         start_s=lap.start_s,
@@ -293,14 +306,27 @@ def _weighed(lap: Lap, seen: RepSpan | None) -> RepSpan:
     )
     if seen is None:
         return pressed
-    start_off, end_off = abs(seen.start_s - lap.start_s), abs(seen.end_s - lap.end_s)
-    start_off_too_far = start_off > PRESS_BELIEVED_S + 2.0 * seen.start_sd_s
-    end_off_too_far = end_off > PRESS_BELIEVED_S + 2.0 * seen.end_sd_s
-    if start_off_too_far:
+    overruled = []
+    for edge, source, seen_s, seen_sd_s in (
+        (lap.start_s, start_source, seen.start_s, seen.start_sd_s),
+        (lap.end_s, end_source, seen.end_s, seen.end_sd_s),
+    ):
+        far = abs(seen_s - edge) > PRESS_BELIEVED_S + 2.0 * seen_sd_s
+        overruled.append(far and source != "workout" and not _shows(motion, lap, edge))
+    if overruled[0]:
         start_source, pressed = "signal", replace(pressed, start_s=seen.start_s, start_sd_s=seen.start_sd_s)
-    if end_off_too_far:
+    if overruled[1]:
         end_source, pressed = "signal", replace(pressed, end_s=seen.end_s, end_sd_s=seen.end_sd_s)
-    if start_off_too_far or end_off_too_far:
+    if any(overruled):
         sd = float(np.hypot(pressed.start_sd_s, pressed.end_sd_s))
         return replace(pressed, duration_sd_s=sd, source=joined(start_source, end_source))
     return pressed
+
+
+def _shows(motion: Motion, lap: Lap, edge_s: float) -> bool:
+    """Return whether the speed changes at an edge of a lap as it does where a rep starts or ends."""
+    near_s, far_s = SHOWS_S
+    before_mps = motion.mean_speed(edge_s - far_s, edge_s - near_s)
+    after_mps = motion.mean_speed(edge_s + near_s, edge_s + far_s)
+    inside_mps, outside_mps = (after_mps, before_mps) if edge_s == lap.start_s else (before_mps, after_mps)
+    return inside_mps > max(SHOWS_BY * outside_mps, REST_SHARE * lap.speed_mps)

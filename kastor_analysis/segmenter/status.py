@@ -19,6 +19,8 @@ ALIKE = 0.10
 MOST = 0.7
 """Share of the reps that must be of one distance."""
 ABORTED_BELOW = 0.75
+OF_ITS_OWN_PACE = 1.15
+"""A shorter rep so much faster than the others was meant to be short: a last sprint over 200 m."""
 DOUBLE = (1.85, 2.15)
 LIKE_IT = 0.08
 RARE = 0.125
@@ -36,9 +38,11 @@ def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
     if (np.abs(np.log(share)) < ALIKE).mean() < MOST:
         return list(spans)
     out = []
-    for span, part in zip(spans, share.tolist(), strict=True):
+    speed_mps = distance_m / np.array([s.duration_s for s in spans])
+    typical_mps = float(np.median(speed_mps))
+    for span, part, mps in zip(spans, share.tolist(), speed_mps.tolist(), strict=True):
         rare = (np.abs(share - part) < LIKE_IT).sum() <= max(1.0, RARE * share.size)
-        if rare and part < ABORTED_BELOW:
+        if rare and part < ABORTED_BELOW and mps < OF_ITS_OWN_PACE * typical_mps:
             span = replace(span, status="aborted")
         elif rare and DOUBLE[0] <= part <= DOUBLE[1]:
             span = replace(span, status="double")
