@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from cases import NO_TRUTH, PART_OF_TRUTH, Case, cases, loaded
+from cases import CONDITIONS, NO_TRUTH, PART_OF_TRUTH, Case, cases, loaded
 
 import kastor_analysis as ka
 from kastor_analysis.evaluation import SessionScore, evaluate, pool
@@ -44,13 +44,14 @@ def cut(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, low_s: flo
     pauses = activity.pause_table
     inside = (pauses["end_s"] > low_s) & (pauses["start_s"] < high_s)
     table = pauses.take(inside)
-    table = table.with_columns(
-        start_s=np.maximum(table["start_s"], low_s), end_s=np.minimum(table["end_s"], high_s)
-    )
+    table = table.with_columns(start_s=np.maximum(table["start_s"], low_s), end_s=np.minimum(table["end_s"], high_s))
     kept = activity.sample_table.take((time_s >= low_s) & (time_s <= high_s))
+    laps = activity.lap_table
+    laps = laps.take((laps["end_s"] > low_s) & (laps["start_s"] < high_s))
+    laps = laps.with_columns(start_s=np.maximum(laps["start_s"], low_s), end_s=np.minimum(laps["end_s"], high_s))
     whole = (reps[:, 0] >= low_s) & (reps[:, 1] <= high_s)
     return (
-        replace(activity, sample_table=kept, pause_table=table),
+        replace(activity, sample_table=kept, pause_table=table, lap_table=laps),
         reps[whole],
         np.concatenate([ignored, reps[~whole]]),
     )
@@ -91,7 +92,9 @@ def second_half(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rn
     return from_first(activity, reps[first:], np.concatenate([ignored, reps[:first]]), rng)
 
 
-def scaled(share: float, activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator) -> Altered:
+def scaled(
+    share: float, activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator
+) -> Altered:
     """Everybody runs by this share faster, over a longer way."""
     table = activity.sample_table
     columns = {name: table[name] * share for name in ("distance_m", "speed_mps")}
@@ -125,7 +128,11 @@ def noisy(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.
     ) * (gained > 0.5)
     known = np.isfinite(table["distance_m"])
     distance = np.where(known, np.maximum.accumulate(np.nancumsum(gained)), np.nan)
-    return replace(activity, sample_table=table.with_columns(lat_deg=lat, lon_deg=lon, distance_m=distance)), reps, ignored
+    return (
+        replace(activity, sample_table=table.with_columns(lat_deg=lat, lon_deg=lon, distance_m=distance)),
+        reps,
+        ignored,
+    )
 
 
 def correlated(time_s: FloatArray, memory_s: float, sd: float, rng: np.random.Generator) -> FloatArray:
@@ -157,6 +164,88 @@ def backwards(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng:
     return turned, (end_s - reps)[::-1, ::-1], (end_s - ignored)[::-1, ::-1]
 
 
+def relapped(activity: ka.Activity, edges_s: FloatArray, triggers: list[str | None]) -> ka.Activity:
+    """Return the recording with laps between these edges, each ended by its trigger."""
+    workout = np.full(edges_s.size - 1, np.nan)
+    return replace(
+        activity,
+        workout=(),
+        lap_table=ka.Activity.from_columns(
+            activity.start_time,
+            {"time_s": np.zeros(0)},
+            laps={
+                "start_s": edges_s[:-1],
+                "end_s": edges_s[1:],
+                "timer_s": np.diff(edges_s),
+                "trigger": np.array(triggers, dtype=object),
+                "workout_step": workout,
+            },
+        ).lap_table,
+    )
+
+
+def edges_of(activity: ka.Activity) -> tuple[FloatArray, list[str | None]]:
+    """Return where laps start and where the last one ends, and what ended each."""
+    laps = activity.lap_table
+    return np.append(laps["start_s"], laps["end_s"][-1:]), list(laps["trigger"])
+
+
+def missed(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator) -> Altered:
+    """One press in ten was forgotten."""
+    edges_s, triggers = edges_of(activity)
+    keep = rng.uniform(size=edges_s.size) > 0.1
+    keep[[0, -1]] = True
+    triggers = [t for t, kept in zip(triggers, keep[1:], strict=True) if kept]
+    return relapped(activity, edges_s[keep], triggers), reps, ignored
+
+
+def doubled(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator) -> Altered:
+    """One press in five was doubled."""
+    edges_s, triggers = edges_of(activity)
+    out_s, out_triggers = [edges_s[0]], []
+    for edge_s, trigger in zip(edges_s[1:], triggers, strict=True):
+        out_s.append(edge_s)
+        out_triggers.append(trigger)
+        if rng.uniform() < 0.2 and edge_s != edges_s[-1]:
+            out_s.append(edge_s + rng.uniform(0.5, 3.0))
+            out_triggers.append("manual")
+    return relapped(activity, np.array(out_s), out_triggers), reps, ignored
+
+
+def by_kilometre(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator) -> Altered:
+    """The watch cut a lap at every kilometre, counted from the last press, as well."""
+    edges_s, triggers = edges_of(activity)
+    metres = activity.column("distance_m")
+    known = np.isfinite(metres)
+    if known.sum() < 3:
+        return activity, reps, ignored
+    time_s, metres = activity.column("time_s")[known], np.maximum.accumulate(metres[known])
+    at_m = np.interp(edges_s, time_s, metres)
+    out_s, out_triggers = [edges_s[0]], []
+    for i, trigger in enumerate(triggers):
+        for k in range(1, int((at_m[i + 1] - at_m[i]) // 1000.0) + 1):
+            out_s.append(float(np.interp(at_m[i] + 1000.0 * k, metres, time_s)))
+            out_triggers.append("distance")
+        out_s.append(edges_s[i + 1])
+        out_triggers.append(trigger)
+    out = np.array(out_s)
+    keep = np.append(True, np.diff(out) > 0.01)
+    triggers = [t for t, kept in zip(out_triggers, keep[1:], strict=True) if kept]
+    return relapped(activity, out[keep], triggers), reps, ignored
+
+
+def late(activity: ka.Activity, reps: FloatArray, ignored: FloatArray, rng: np.random.Generator) -> Altered:
+    """One press in ten came 12 to 25 s late."""
+    edges_s, triggers = edges_of(activity)
+    moved = edges_s + np.where(rng.uniform(size=edges_s.size) < 0.1, rng.uniform(12.0, 25.0, edges_s.size), 0.0)
+    moved[[0, -1]] = edges_s[[0, -1]]
+    moved[:-1] = np.minimum(moved[:-1], np.append(edges_s[1:-1], edges_s[-1]) - 1.0)
+    moved = np.maximum.accumulate(moved)
+    keep = np.append(True, np.diff(moved) > 0.01)
+    triggers = [t for t, kept in zip(triggers, keep[1:], strict=True) if kept]
+    return relapped(activity, moved[keep], triggers), reps, ignored
+
+
 ALTERATIONS: dict[str, Callable[..., Altered]] = {
     "as recorded": lambda activity, reps, ignored, rng: (activity, reps, ignored),
     "no warm-up": from_first,
@@ -172,6 +261,24 @@ ALTERATIONS: dict[str, Callable[..., Altered]] = {
     "backwards": backwards,
 }
 
+LAP_ALTERATIONS: dict[str, Callable[..., Altered]] = {
+    "as recorded": ALTERATIONS["as recorded"],
+    "no warm-up": from_first,
+    "main set alone": main_set,
+    "first half": first_half,
+    "second half": second_half,
+    "noisier": noisy,
+    "presses missed": missed,
+    "presses doubled": doubled,
+    "kilometre laps": by_kilometre,
+    "presses late": late,
+}
+
+
+def alterations(condition: str) -> dict[str, Callable[..., Altered]]:
+    """Return the alterations of recordings with laps, or of those without."""
+    return LAP_ALTERATIONS if condition == "laps" else ALTERATIONS
+
 
 def measure(case: Case, condition: str) -> list[tuple[str, SessionScore]]:
     """Return the score of a case under each alteration."""
@@ -181,12 +288,14 @@ def measure(case: Case, condition: str) -> list[tuple[str, SessionScore]]:
         given = loaded(case, condition)
     except ka.KastorError:
         return out
-    for number, (name, alter) in enumerate(ALTERATIONS.items()):
+    for number, (name, alter) in enumerate(alterations(condition).items()):
+        if condition == "laps" and not given[0].lap_table.n_rows:
+            continue
         activity, reps, ignored = alter(*given, np.random.default_rng(number))
         if case.source == "real" and not len(reps):
             continue
         try:
-            found = ka.segment(activity, use_laps=False).reps
+            found = ka.segment(activity, use_laps=condition == "laps").reps
             failure = None
         except ka.KastorError as error:
             found, failure = (), str(error)
@@ -202,8 +311,10 @@ def rows(condition: str, every: list[Case], *, by_session: bool, jobs: int) -> I
     with ProcessPoolExecutor(jobs) as workers:
         measured = list(workers.map(partial(measure, condition=condition), every, chunksize=2))
     plain = {case.name: dict(scores).get("as recorded") for case, scores in zip(every, measured, strict=True)}
-    for name in ALTERATIONS:
-        scores = {case.name: dict(found)[name] for case, found in zip(every, measured, strict=True) if name in dict(found)}
+    for name in alterations(condition):
+        scores = {
+            case.name: dict(found)[name] for case, found in zip(every, measured, strict=True) if name in dict(found)
+        }
         p = pool([score for key, score in scores.items() if key.startswith("real:")])
         invented = sum(score.n_estimate > 0 for key, score in scores.items() if key.startswith("run:"))
         times = p.errors["time"]
@@ -221,12 +332,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", action="store_true")
     parser.add_argument("--only", default="", metavar="TEXT")
-    parser.add_argument("--condition", choices=("blinded", "gpx"), default=None)
+    parser.add_argument("--condition", choices=CONDITIONS, default=None)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     every = [c for c in cases(("real", "run"), only=options.only) if c.name.removeprefix("real:") not in NO_TRUTH]
-    print(f"{'':8s} {'alteration':16s} {'n':>3s} {'reps':>4s} {'recall':>6s} {'prec':>6s} {'exact':>6s} {'|e|50':>6s} {'|e|90':>6s} {'inv':>4s}")
-    for condition in [options.condition] if options.condition else ["blinded", "gpx"]:
+    columns = ("n", 3), ("reps", 4), ("recall", 6), ("prec", 6), ("exact", 6), ("|e|50", 6), ("|e|90", 6), ("inv", 4)
+    print(f"{'':8s} {'alteration':16s} " + " ".join(f"{name:>{width}s}" for name, width in columns))
+    for condition in [options.condition] if options.condition else CONDITIONS:
         for line in rows(condition, every, by_session=options.sessions, jobs=options.jobs):
             print(line, flush=True)
     return 0
