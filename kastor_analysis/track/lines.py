@@ -36,7 +36,7 @@ BLUR_S = 0.75
 LEAST_SD_M, SD_OVER_RESIDUAL = 1.0, 1.2
 SPEED_SD_MPS = 0.15
 """What a crossing itself is off by: grows with the scatter across the line, as measured (``docs/track.md``)."""
-FOUND_AGAIN_S, FOUND_AGAIN_SDS = 20.0, 5.0
+FOUND_AGAIN_S, FOUND_AGAIN_SDS = 20.0, 6.0
 _GUESSES_S = np.array([0.0, -6.0, 6.0, -12.0, 12.0, -18.0, 18.0])
 FAST, SLOW = 0.88, 0.8
 _LOOK_S = 12.0
@@ -149,7 +149,7 @@ def found_again(
 ) -> tuple[int, Crossing]:
     """Return the line at which a rep whose boundary fits no line did start or end after all, or -1, and its running.
 
-    That is so where the rep passed a line within 20 s of its boundary (and within five of its sd, for a boundary that
+    That is so where the rep passed a line within 20 s of its boundary (and within six of its sd, for a boundary that
     is sure of itself tells of a rep that began or ended elsewhere), at the speed of the rep, and was slow on the other
     side of it. Then the boundary is off, by a surge or a gap in the recording; a rep that was stopped early, or run on,
     passes no line so.
