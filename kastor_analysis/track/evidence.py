@@ -24,6 +24,7 @@ _FREEDOM = 4.0
 COMMON_SD_S = 0.5
 """What is left alike in all boundaries of a session, measured: a runner's habit of easing off, a watch's delay."""
 _NOMINAL_M, _ALIKE_NOMINAL_M, _NOMINAL_SHARE = 9.0, 14.0, 0.012
+_BY_CHANCE = 1.0 / 3.0
 _MAX_APART_M = 30.0
 _SURE_M = 3.0
 
@@ -133,8 +134,8 @@ def refine(
     raw_sd = np.sqrt(PLACE_SD_M**2 + np.square(place_sd) + np.square(speed * start_sd) + np.square(end_m))
     distance, distance_sd, flying, alike = _distances(raw, flying, raw_sd, start_line, end_line)
     nominal = np.array([_nominal_m(*row, fit.lap_m) for row in zip(distance, flying, distance_sd, alike, strict=True)])
-    # One length in five is round by chance: where most are not, the reps were ended by something else.
-    if np.isnan(nominal).sum() > 0.5 * nominal.size:
+    # One length in five is round by chance: where hardly more are, the reps were ended by something else.
+    if np.isfinite(nominal).sum() <= _BY_CHANCE * np.isfinite(distance).sum():
         nominal[~alike] = np.nan
     on_track = np.array([arc.on_track for arc in arcs], dtype=np.bool_)
     return TrackEvidence(
