@@ -1,8 +1,10 @@
 """What the track gives: times with and without it, the oval, splits and distances, and where there is no track.
 
-    python benchmarks/track.py                 all four tables
+    python benchmarks/track.py                 all six tables
     python benchmarks/track.py --real          times of real track sessions, with and without, recorded and bare GPX
     python benchmarks/track.py --sessions      the same, a line a session: its oval, lines and distances
+    python benchmarks/track.py --witnesses     the scatter of presses, kinks and lines, each from the other two
+    python benchmarks/track.py --robust        what is lost from worse positions or fewer of them
     python benchmarks/track.py --sim           oval, splits and distances against simulated truth
     python benchmarks/track.py --runs          every run that is no interval session: is a track seen in it?
     python benchmarks/track.py --watches       how long each watch reads on its track
@@ -32,6 +34,7 @@ import kastor_analysis as ka
 from kastor_analysis.evaluation import match
 from kastor_analysis.geodesy import local_metres
 from kastor_analysis.motion import Motion, motion_of
+from kastor_analysis.segmenter.on_track import weigh_with_track
 from kastor_analysis.simulation import WATCHES, Scenario, kastor_session, simulate
 from kastor_analysis.track import TrackEvidence, TrackFit, device_bias, find_track, refine, splits
 from kastor_analysis.truth import load_truth
@@ -132,6 +135,110 @@ def session_line(case: Case, found: Found, errors: dict[str, dict[str, list[Floa
         f"residual {fit.residual_m:3.1f} confidence {fit.confidence:4.2f} time without "
         f"{np.median(np.abs(without)):4.2f} with {np.median(np.abs(within)):4.2f} lines {lines} | {nominal}"
     )
+
+
+def witnesses() -> None:
+    """Print what presses, kinks and lines each scatter by within a session.
+
+    The three err independently, so the covariance of kink less press and line less press is the variance of the press
+    (a three-cornered hat). Reps of one line, their common error taken out, differences beyond 3 s left out.
+    """
+    for condition in ("blinded", "gpx"):
+        rows: dict[str, list[FloatArray]] = defaultdict(list)
+        for case in cases(("real",)):
+            activity, truth, _ = loaded(case, condition)
+            found = Found(activity)
+            if found.fit is None:
+                continue
+            motion, kinks = found.motion, found.without
+            sd = np.full(len(kinks), 0.7)
+            evidence = refine(found.fit, motion.time_s, motion.x_m, motion.y_m, *kinks.T, sd, sd)
+            true, own = match(truth, kinks).T
+            lines = np.stack([evidence.start_s, evidence.end_s], axis=1)[own]
+            off = np.stack([kinks[own] - truth[true], lines - truth[true]], axis=2)
+            off[~(np.abs(off) < 3.0).all(axis=2)] = np.nan
+            line = np.stack([evidence.start_line, evidence.end_line], axis=1)[own]
+            for what, error, group in (
+                ("start", off[:, 0], line[:, 0]),
+                ("end", off[:, 1], line[:, 1]),
+                ("time", off[:, 1] - off[:, 0], 100 * line[:, 0] + line[:, 1]),
+            ):
+                for label in np.unique(group):
+                    inner = error[(group == label) & np.isfinite(error).all(axis=1)]
+                    if len(inner) >= 3:
+                        rows[what].append((inner - inner.mean(axis=0)) * np.sqrt(len(inner) / (len(inner) - 1)))
+        for what, inner in rows.items():
+            kink, line = np.concatenate(inner).T
+            press = float(np.mean(kink * line))
+            alone = [np.sqrt(max(v, 0.0)) for v in (press, np.mean(kink**2) - press, np.mean(line**2) - press)]
+            print(
+                f"{condition} {what:5s} {kink.size} reps: sd of press {alone[0]:.2f} kink {alone[1]:.2f} "
+                f"line {alone[2]:.2f} s; the press alone makes a median error of {0.6745 * alone[0]:.2f} s"
+            )
+
+
+def robust() -> None:
+    """Print how the reps move where the positions are worse, or fewer."""
+    sessions = []
+    for case in cases(("real",)):
+        motion, spans = spans_of(loaded(case, "blinded")[0])
+        if len(spans) >= 2:
+            sessions.append((case.name[5:], motion, spans))
+    for how in ("2 m more drift", "a sample every 5 s", "first half of the reps", "mirrored", "turned"):
+        lost, moved, told = [], [np.zeros(0)], 0
+        for number, (name, motion, spans) in enumerate(sessions):
+            before, fit = weigh_with_track(motion, spans)
+            if fit is None:
+                continue
+            few = spans[: max(3, (len(spans) + 1) // 2)] if how.startswith("first") else spans
+            after, fit = weigh_with_track(worse(motion, few, how, number), few)
+            if fit is None:
+                lost.append(name)
+                continue
+            pairs = list(zip(before, after, strict=False))
+            moved += [np.array([abs(a.start_s - b.start_s), abs(a.end_s - b.end_s)]) for a, b in pairs]
+            both = [(a.nominal_distance_m, b.nominal_distance_m) for a, b in pairs]
+            told += sum(a != b for a, b in both if np.isfinite(a) and np.isfinite(b))
+        size = np.concatenate(moved)
+        print(
+            f"{how:22s}: {told} reps of another distance, boundaries moved by median {np.median(size):.2f} "
+            f"90 % {np.quantile(size, 0.9):.2f} most {size.max():.1f} s; no track in {', '.join(lost) or 'none'}"
+        )
+
+
+def spans_of(activity: ka.Activity) -> tuple[Motion, list]:
+    """Return the motion, and the reps as they are before the track is asked."""
+    seen: list[tuple[Motion, list]] = [(motion_of(activity), [])]
+
+    def look(motion, spans, lane=1):
+        seen.append((motion, list(spans)))
+        return list(spans), None
+
+    with patch.object(segment_module, "weigh_with_track", look):
+        ka.segment(activity, use_laps=False)
+    return seen[-1]
+
+
+def worse(motion: Motion, spans: list, how: str, seed: int) -> Motion:
+    """Return the motion with its positions worsened or moved."""
+    time_s, x_m, y_m = motion.time_s, motion.x_m, motion.y_m
+    keep = np.ones(time_s.size, dtype=bool)
+    if how == "2 m more drift":
+        rng = np.random.default_rng(seed)
+        off, memory = np.zeros((time_s.size, 2)), np.exp(-np.diff(time_s, prepend=-np.inf) / 40.0)
+        for i, kick in enumerate(rng.normal(0.0, np.sqrt(2.0), off.shape)):
+            off[i] = memory[i] * off[i - 1] + kick * np.sqrt(1.0 - memory[i] ** 2)
+        x_m, y_m = x_m + off[:, 0], y_m + off[:, 1]
+    elif how == "a sample every 5 s":
+        keep = np.diff(np.floor(time_s / 5.0), prepend=-1.0) > 0
+    elif how == "mirrored":
+        x_m = -x_m
+    elif how == "turned":
+        cos, sin = np.cos(1.0), np.sin(1.0)
+        x_m, y_m = cos * x_m - sin * y_m + 300.0, sin * x_m + cos * y_m
+    else:
+        keep = time_s < spans[-1].end_s + 60.0
+    return replace(motion, time_s=time_s[keep], distance_m=motion.distance_m[keep], x_m=x_m[keep], y_m=y_m[keep])
 
 
 def simulated(days: int) -> None:
@@ -258,14 +365,19 @@ def watches() -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("real", "sessions", "sim", "runs", "watches"):
+    for name in ("real", "sessions", "witnesses", "robust", "sim", "runs", "watches"):
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("--days", type=int, default=5, help="simulated days a watch (default 5)")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    every = not (options.real or options.sessions or options.sim or options.runs or options.watches)
+    tables = (options.witnesses, options.robust, options.sim, options.runs, options.watches)
+    every = not (options.real or options.sessions or any(tables))
     if every or options.real or options.sessions:
         real(by_session=options.sessions)
+    if every or options.witnesses:
+        witnesses()
+    if every or options.robust:
+        robust()
     if every or options.sim:
         simulated(options.days)
     if every or options.runs:

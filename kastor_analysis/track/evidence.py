@@ -24,6 +24,7 @@ _FREEDOM = 4.0
 COMMON_SD_S = 0.5
 """What is left alike in all boundaries of a session, measured: a runner's habit of easing off, a watch's delay."""
 _NOMINAL_M, _ALIKE_NOMINAL_M, _NOMINAL_SHARE = 9.0, 14.0, 0.012
+_BY_CHANCE = 1.0 / 3.0
 _MAX_APART_M = 30.0
 _SURE_M = 3.0
 
@@ -99,15 +100,16 @@ def refine(
     end_sd = np.nan_to_num(np.asarray(end_sd_s, np.float64), nan=1.0)
     arcs = arc_lengths(fit, time_s, x_m, y_m, np.stack([starts, ends], axis=1), margin_s=_MARGIN_S)
     into = [end_running(arc, end, sd) for arc, end, sd in zip(arcs, ends, end_sd, strict=True)]
-    out = [start_running(arc, start, sd) for arc, start, sd in zip(arcs, starts, start_sd, strict=True)]
+    out = [start_running(*row) for row in zip(arcs, starts, start_sd, ends, strict=True)]
     start_lines, start_line = learn_lines(out, start_sd, fit.lap_m, fit.residual_m)
     end_lines, end_line = learn_lines(into, end_sd, fit.lap_m, fit.residual_m)
     for rep, arc in enumerate(arcs):
+        rep_s = starts[rep], ends[rep]
         if start_line[rep] < 0:
-            start_line[rep], running = found_again(arc, start_lines, starts[rep], fit.lap_m, end=False)
+            start_line[rep], running = found_again(arc, start_lines, rep_s, start_sd[rep], fit.lap_m, end=False)
             out[rep] = running if start_line[rep] >= 0 else out[rep]
         if end_line[rep] < 0:
-            end_line[rep], running = found_again(arc, end_lines, ends[rep], fit.lap_m, end=True)
+            end_line[rep], running = found_again(arc, end_lines, rep_s, end_sd[rep], fit.lap_m, end=True)
             into[rep] = running if end_line[rep] >= 0 else into[rep]
     line_start, line_start_sd = _crossed(out, start_lines, start_line, fit)
     line_end, line_end_sd = _crossed(into, end_lines, end_line, fit)
@@ -132,6 +134,9 @@ def refine(
     raw_sd = np.sqrt(PLACE_SD_M**2 + np.square(place_sd) + np.square(speed * start_sd) + np.square(end_m))
     distance, distance_sd, flying, alike = _distances(raw, flying, raw_sd, start_line, end_line)
     nominal = np.array([_nominal_m(*row, fit.lap_m) for row in zip(distance, flying, distance_sd, alike, strict=True)])
+    # One length in five is round by chance: where hardly more are, the reps were ended by something else.
+    if np.isfinite(nominal).sum() <= _BY_CHANCE * np.isfinite(distance).sum():
+        nominal[~alike] = np.nan
     on_track = np.array([arc.on_track for arc in arcs], dtype=np.bool_)
     return TrackEvidence(
         start_s=line_start,

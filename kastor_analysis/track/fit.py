@@ -154,22 +154,30 @@ def find_track(
     if course.length_m[near].sum() < _MIN_ON_LINE * course.length_m.sum() or near.sum() < _MIN_SAMPLES:
         return None
     kept = course.take(near)
-    fine = adjust(rough.oval, rough.wide_m, kept.time_s, kept.x_m, kept.y_m, kept.span, lane=lane, with_drift=True)
+
+    def drawn(start: Adjusted, straight_m: float | None = None) -> Adjusted:
+        return adjust(
+            start.oval,
+            start.wide_m,
+            kept.time_s,
+            kept.x_m,
+            kept.y_m,
+            kept.span,
+            lane=lane,
+            with_drift=True,
+            straight_m=straight_m,
+        )
+
+    fine = drawn(rough)
     trial = _judge(fine, course)
+    if trial is None and _one_bend(fine, course):
+        # One bend tells a long straight from a small radius only by how wide it was run: a few samples get it wrong.
+        fine = drawn(rough, STRAIGHT_M)
+        trial = _judge(fine, course)
     if trial is None:
         return None
     # Judged is the oval as drawn; the track itself is rather of the usual shape.
-    final = adjust(
-        fine.oval,
-        fine.wide_m,
-        kept.time_s,
-        kept.x_m,
-        kept.y_m,
-        kept.span,
-        lane=lane,
-        with_drift=True,
-        straight_m=likely_straight_m(fine.oval.straight_m, float(fine.shape_sd[3])),
-    )
+    final = drawn(fine, likely_straight_m(fine.oval.straight_m, float(fine.shape_sd[3])))
     oval = final.oval
     return TrackFit(
         centre_x_m=float(oval.centre_x_m),
@@ -232,6 +240,13 @@ def _judge(drawn: Adjusted, course: Course) -> _Trial | None:
     if min(tests) <= 0.0:
         return None
     return _Trial(residual, misfit, on_track, float(0.5 + 0.5 * min(1.0, *tests)))
+
+
+def _one_bend(drawn: Adjusted, course: Course) -> bool:
+    """Return whether hardly more than one bend was run."""
+    arc, outside = drawn.oval.arc_length_m(course.x_m, course.y_m)
+    on_line = np.abs(outside - drawn.wide_m) < ON_LINE_M
+    return _bends_run(drawn.oval, arc[on_line], course.length_m[on_line])[2] <= _MIN_OTHER_COVER
 
 
 def _misfit_m(arc_m: FloatArray, across_m: FloatArray) -> float:

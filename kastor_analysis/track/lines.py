@@ -12,7 +12,7 @@ line here is that of the extrapolated running, not the painted one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lgamma
 
 import numpy as np
@@ -24,26 +24,33 @@ from .oval import LAP_M
 
 IntArray = NDArray[np.int64]
 
-WINDOW_S = 15.0
+WINDOW_S = 10.0
 """Steady running on the rep's side of a boundary, from which its crossing is extrapolated."""
-WIDER_S = 10.0
-START_SKIP_S = 4.0
-"""A runner needs this long to reach the speed of the rep."""
+LEAST_WINDOW_S = 4.0
+WIDER_S, _LITTLE_WIDER_S = 10.0, 5.0
+START_SKIP_S = 2.0
+"""A runner needs twice this long to reach the speed of the rep, but the nearer a sample, the less is extrapolated."""
+LONGER_S, OWN_SHARE, _LIKE_OWN = 40.0, 0.5, 0.15
+"""The speed of a start's window alone is too noisy to be extrapolated by: half of it is that of the longer run."""
 BLUR_S = 0.75
-LEAST_SD_M, SD_OVER_RESIDUAL = 1.5, 1.6
+LEAST_SD_M, SD_OVER_RESIDUAL = 1.0, 1.2
 SPEED_SD_MPS = 0.15
 """What a crossing itself is off by: grows with the scatter across the line, as measured (``docs/track.md``)."""
-FOUND_AGAIN_S = 20.0
+FOUND_AGAIN_S, FOUND_AGAIN_SDS = 20.0, 6.0
 _GUESSES_S = np.array([0.0, -6.0, 6.0, -12.0, 12.0, -18.0, 18.0])
 FAST, SLOW = 0.88, 0.8
 _LOOK_S = 12.0
 _SLACK_M = 15.0
 _NEAR_M = 14.0
 _MIN_REPS = 3
-_SURE = 3.0
+_SURE = 3.6
 """How much likelier (log) a line must be than chance."""
 _NEAREST = 0.14
 MARKS_M, _MARK_SD_M = 100.0, 2.0
+TIED_SD_M = 4.0
+"""How far the lines of a session, as the positions have them, lie from marks exactly 100 m apart."""
+SHARED_SD_S = 0.5
+"""What the boundaries of one line err by alike."""
 _MOST = 0.6
 _FREEDOM = 4.0
 
@@ -62,8 +69,7 @@ class Crossing:
 
     def time_at(self, arc_m: float, lap_m: float) -> float:
         """Return the time at which the running passes an arc length, the passing nearest to `time_s`."""
-        ahead = np.mod(arc_m - self.arc_m + 0.5 * lap_m, lap_m) - 0.5 * lap_m
-        return self.time_s + float(ahead) / self.speed_mps
+        return self.time_s + _ahead_m(self.arc_m, arc_m, lap_m) / self.speed_mps
 
 
 _NO_CROSSING = Crossing(np.nan, np.nan, np.nan, np.nan)
@@ -94,53 +100,80 @@ def end_running(arc: SpanArc, end_s: float, end_sd_s: float, wider_s: float = WI
     return _steady(arc, latest - WINDOW_S, latest, end_s, last=True, wider_s=wider_s)
 
 
-def start_running(arc: SpanArc, start_s: float, start_sd_s: float, wider_s: float = WIDER_S) -> Crossing:
-    """Return the steady running that follows a rep's start."""
+def start_running(arc: SpanArc, start_s: float, start_sd_s: float, end_s: float, wider_s: float = WIDER_S) -> Crossing:
+    """Return the steady running that follows a rep's start; `end_s` is where the rep ends."""
     earliest = start_s + START_SKIP_S + min(start_sd_s, 2.0)
-    return _steady(arc, earliest, earliest + WINDOW_S, start_s, last=False, wider_s=wider_s)
+    longer_s = (earliest, min(earliest + LONGER_S, end_s - BLUR_S))
+    return _steady(arc, earliest, earliest + WINDOW_S, start_s, last=False, wider_s=wider_s, longer_s=longer_s)
 
 
-def _steady(arc: SpanArc, low_s: float, high_s: float, boundary_s: float, *, last: bool, wider_s: float) -> Crossing:
+def _steady(
+    arc: SpanArc,
+    low_s: float,
+    high_s: float,
+    boundary_s: float,
+    *,
+    last: bool,
+    wider_s: float,
+    longer_s: tuple[float, float] | None = None,
+) -> Crossing:
     window = (arc.time_s >= low_s) & (arc.time_s <= high_s)
     if window.sum() < 3:  # a sample every 7 s
         low_s, high_s = (low_s - wider_s, high_s) if last else (low_s, high_s + wider_s)
         window = (arc.time_s >= low_s) & (arc.time_s <= high_s)
     time = arc.time_s[window]
-    if not arc.on_track or time.size < 3 or time[-1] - time[0] < 0.4 * WINDOW_S:
+    if not arc.on_track or time.size < 3 or time[-1] - time[0] < LEAST_WINDOW_S:
         return _NO_CROSSING
     along = arc.arc_m[window]
     middle = time.mean()
-    spread = time - middle
-    speed = float(spread @ (along - along.mean()) / (spread @ spread))
+    speed = _slope(time, along)
     if not 1.5 < speed < 12.0:
         return _NO_CROSSING
+    if longer_s is not None:
+        longer = (arc.time_s >= longer_s[0]) & (arc.time_s <= longer_s[1])
+        if longer.sum() > time.size:
+            likely = (1.0 - _LIKE_OWN) * speed, (1.0 + _LIKE_OWN) * speed
+            longer_mps = float(np.clip(_slope(arc.time_s[longer], arc.arc_m[longer]), *likely))
+            speed = OWN_SHARE * speed + (1.0 - OWN_SHARE) * longer_mps
     gap = boundary_s - time[-1] if last else time[0] - boundary_s
     return Crossing(boundary_s, float(along.mean() + speed * (boundary_s - middle)), speed, float(max(gap, 0.0)))
 
 
+def _slope(time_s: FloatArray, along_m: FloatArray) -> float:
+    spread = time_s - time_s.mean()
+    return float(spread @ (along_m - along_m.mean()) / (spread @ spread))
+
+
 def found_again(
-    arc: SpanArc, lines: tuple[Line, ...], boundary_s: float, lap_m: float, *, end: bool
+    arc: SpanArc, lines: tuple[Line, ...], rep_s: tuple[float, float], sd_s: float, lap_m: float, *, end: bool
 ) -> tuple[int, Crossing]:
     """Return the line at which a rep whose boundary fits no line did start or end after all, or -1, and its running.
 
-    That is so where the rep passed a line within 20 s of its boundary, at the speed of the rep, and was slow on the
-    other side of it. Then the boundary is off, by a surge or a gap in the recording; a rep that was stopped early, or
-    run on, passes no line so.
+    That is so where the rep passed a line within 20 s of its boundary (and within six of its sd, for a boundary that
+    is sure of itself tells of a rep that began or ended elsewhere), at the speed of the rep, and was slow on the other
+    side of it. Then the boundary is off, by a surge or a gap in the recording; a rep that was stopped early, or run on,
+    passes no line so.
     """
+    boundary_s = rep_s[1] if end else rep_s[0]
+    reach_s = min(FOUND_AGAIN_S, FOUND_AGAIN_SDS * sd_s)
     for guess_s in boundary_s + _GUESSES_S:
-        passed = [(number, _passing(arc, line, guess_s, lap_m, end=end)) for number, line in enumerate(lines)]
-        sound = [(number, run) for number, run in passed if abs(run.time_s - boundary_s) < FOUND_AGAIN_S]
+        passed = [(number, _passing(arc, line, guess_s, rep_s[1], lap_m, end=end)) for number, line in enumerate(lines)]
+        sound = [(number, run) for number, run in passed if abs(run.time_s - boundary_s) < reach_s]
         if sound:
             return min(sound, key=lambda item: abs(item[1].time_s - boundary_s))
     return -1, _NO_CROSSING
 
 
-def _passing(arc: SpanArc, line: Line, guess_s: float, lap_m: float, *, end: bool) -> Crossing:
+def _passing(arc: SpanArc, line: Line, guess_s: float, end_s: float, lap_m: float, *, end: bool) -> Crossing:
     """Return the running past a line near a time, if it was fast on the rep's side of it and slow on the other."""
     before_s = time_s = guess_s
     running = _NO_CROSSING
     for _ in range(4):
-        running = end_running(arc, time_s, 0.0, 0.0) if end else start_running(arc, time_s, 0.0, 0.0)
+        running = (
+            end_running(arc, time_s, 0.0, _LITTLE_WIDER_S)
+            if end
+            else start_running(arc, time_s, 0.0, end_s, _LITTLE_WIDER_S)
+        )
         before_s, time_s = time_s, running.time_at(line.arc_m, lap_m)
         if not abs(time_s - guess_s) < FOUND_AGAIN_S or abs(time_s - before_s) < 0.2:
             break
@@ -212,28 +245,43 @@ def learn_lines(
         lines.append(Line(place, place_sd, tuple(int(rep) for rep in members)))
         line_of[members] = len(lines) - 1
         left[members] = False
-    for place, place_sd, members in _at_marks(phase, sd, left, lap_m):
+    family = _likeliest(phase, sd, np.flatnonzero(np.isfinite(phase) & np.isfinite(sd)), MARKS_M)
+    if abs(lap_m - LAP_M) > 0.01 or family is None or family[2].size < _MOST * np.isfinite(phase).sum():
+        return tuple(lines), line_of
+    for place, place_sd, members in _at_marks(phase, family, left):
         lines.append(Line(place, place_sd, tuple(int(rep) for rep in members)))
         line_of[members] = len(lines) - 1
-    return tuple(lines), line_of
+    speed_mps = float(np.nanmedian([running.speed_mps for running in runnings]))
+    return _tied(lines, family[0], SHARED_SD_S * speed_mps), line_of
 
 
 def _at_marks(
-    phase_m: FloatArray, sd_m: FloatArray, left: NDArray[np.bool_], lap_m: float
+    phase_m: FloatArray, family: tuple[float, float, NDArray[np.intp]], left: NDArray[np.bool_]
 ) -> Iterator[tuple[float, float, NDArray[np.intp]]]:
     """Yield lines for reps that are left over, where most reps of the session keep to marks 100 m apart.
 
     So the 300s of a session tell its 200s where they start, though there are few of either.
     """
-    known = np.flatnonzero(np.isfinite(phase_m) & np.isfinite(sd_m))
-    family = _likeliest(phase_m, sd_m, known, MARKS_M)
-    if abs(lap_m - LAP_M) > 0.01 or family is None or family[2].size < _MOST * known.size:
-        return
     place, place_sd, members = family
     members = members[left[members]]
     number = np.mod(np.rint((phase_m[members] - place) / MARKS_M), np.rint(LAP_M / MARKS_M))
     for mark in np.unique(number):
         yield place + MARKS_M * float(mark), float(np.hypot(place_sd, _MARK_SD_M)), members[number == mark]
+
+
+def _tied(lines: list[Line], mark_m: float, shared_sd_m: float) -> tuple[Line, ...]:
+    """Return the lines of a session drawn towards marks 100 m apart, those less that are better known."""
+    off = np.array([_ahead_m(mark_m, line.arc_m, MARKS_M) for line in lines])
+    near = np.abs(off) < _NEAR_M
+    if near.sum() < 2:
+        return tuple(lines)
+    known = np.square([line.sd_m for line in lines]) + shared_sd_m**2
+    weight = near / (known + TIED_SD_M**2)
+    pull = known / (known + TIED_SD_M**2)
+    moved = np.where(near, pull * (weight @ off / weight.sum() - off), 0.0)
+    return tuple(
+        replace(line, arc_m=float(np.mod(line.arc_m + m, LAP_M))) for line, m in zip(lines, moved, strict=True)
+    )
 
 
 def _likeliest(
@@ -255,6 +303,10 @@ def _likeliest(
     if worth.sum() - worth.max() - _log_choices(rows.size, int(own.sum())) < _SURE:
         return None
     return float(np.mod(phase[best] + place, lap_m)), place_sd, rows[own]
+
+
+def _ahead_m(from_m: float, to_m: float, lap_m: float) -> float:
+    return float(np.mod(to_m - from_m + 0.5 * lap_m, lap_m) - 0.5 * lap_m)
 
 
 def _wrapped(arc_m: FloatArray, lap_m: float) -> FloatArray:

@@ -18,8 +18,7 @@ def session(seed, *, clumsy_s=1.0, **how):
 
 
 def evidence_of(run, fit, spans, sd_s=1.0):
-    sd = np.full(len(spans), sd_s)
-    return refine(fit, run.time_s, run.x_m, run.y_m, spans[:, 0], spans[:, 1], sd, sd)
+    return refine(fit, run.time_s, run.x_m, run.y_m, *spans.T, *np.broadcast_to(sd_s, spans.shape).T)
 
 
 @pytest.mark.parametrize("step_s", [1.0, 5.0])
@@ -80,13 +79,45 @@ def test_a_boundary_gone_wrong_is_found_again_at_the_line():
     run, fit, spans = session(5, clumsy_s=0.3, reps=10, step_s=4.0)
     spans[3, 1] -= 14.0
     spans[6, 0] += 11.0
-    found = evidence_of(run, fit, spans, sd_s=0.5)
+    sd_s = np.full((10, 2), 0.5)
+    sd_s[3, 1] = sd_s[6, 0] = 3.0
+    found = evidence_of(run, fit, spans, sd_s)
     assert found.end_s[3] == pytest.approx(run.spans[3, 1], abs=1.2)
     assert found.start_s[6] == pytest.approx(run.spans[6, 0], abs=1.2)
     end, sd = weighed(spans[:, 1], np.full(10, 0.7), found.end_s, found.end_sd_s)
     assert end[3] == pytest.approx(run.spans[3, 1], abs=1.2)
     assert (sd < 0.7).all()
     assert found.nominal_ok.all()
+
+
+def test_a_boundary_sure_of_itself_is_left_where_no_line_is():
+    run, fit, spans = session(5, clumsy_s=0.3, reps=10, step_s=4.0)
+    spans[3, 1] -= 14.0
+    found = evidence_of(run, fit, spans, sd_s=0.5)
+    assert found.end_line[3] < 0
+    assert np.isnan(found.end_s[3])
+
+
+def test_lines_of_one_track_lie_100_m_apart():
+    spread = {True: [], False: []}
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        places = np.repeat([70.0, 370.0], 5) + np.repeat(rng.normal(0.0, 3.0, 2), 5) + rng.normal(0.0, 2.0, 10)
+        for tied in spread:
+            lap_m = 400.0 if tied else 407.0  # in lane 2 the marks are elsewhere
+            lines, line = learn_lines([Crossing(0.0, at, 5.5, 1.0) for at in places], np.full(10, 0.5), lap_m)
+            assert line.tolist() == [line[0]] * 5 + [line[5]] * 5
+            first, second = lines[line[0]].arc_m, lines[line[5]].arc_m
+            spread[tied].append((second - first + 150.0) % 100.0 - 50.0)
+    assert np.median(np.abs(spread[True])) < 0.7 * np.median(np.abs(spread[False]))
+
+
+def test_round_lengths_among_odd_ones_are_chance():
+    run = intervals(*oval_path(), seed=8, rep_m=430.0, clumsy_s=0.3, odd_m={3: 72.0, 5: -28.0, 1: 30.0, 7: 15.0})
+    fit = find_track(run.time_s, run.x_m, run.y_m, run.spans)
+    found = evidence_of(run, fit, run.spans, sd_s=0.5)
+    assert found.distance_m[3] == pytest.approx(502.0, abs=8.0)
+    assert np.isnan(found.nominal_distance_m[[3, 5]]).all()
 
 
 def test_weighing_is_by_the_precision_of_the_scatter():

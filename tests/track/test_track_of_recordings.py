@@ -40,6 +40,39 @@ def test_track_sessions_have_their_track(sessions, name):
     assert np.nanmedian(near[np.searchsorted(motion.time_s, reps[:, 0])]) < 100.0
 
 
+@pytest.mark.parametrize("name", [*ON_A_TRACK, "session-19", "session-27"])
+def test_a_sample_every_five_seconds_is_enough(real, name):
+    motion, reps, _ = session_of(real, name)
+    sd = np.full(len(reps), 0.7)
+    kept = np.flatnonzero(np.diff(np.floor(motion.time_s / 5.0), prepend=-1.0))
+    dense, sparse = (
+        find_track(motion.time_s[rows], motion.x_m[rows], motion.y_m[rows], reps) for rows in (slice(None), kept)
+    )
+    assert dense is not None
+    assert sparse is not None
+    passed = [
+        refine(fit, motion.time_s[rows], motion.x_m[rows], motion.y_m[rows], *reps.T, sd, sd)
+        for fit, rows in ((dense, slice(None)), (sparse, kept))
+    ]
+    moved = np.concatenate([passed[0].start_s - passed[1].start_s, passed[0].end_s - passed[1].end_s])
+    assert np.nanmedian(np.abs(moved)) < 0.4
+
+
+def test_turned_or_mirrored_positions_tell_the_same(sessions):
+    for motion, reps, _ in sessions.values():
+        sd = np.full(len(reps), 0.7)
+        cos, sin = np.cos(1.0), np.sin(1.0)
+        turned = cos * motion.x_m - sin * motion.y_m + 300.0, sin * motion.x_m + cos * motion.y_m
+        found = []
+        for x_m, y_m in ((motion.x_m, motion.y_m), turned, (-motion.x_m, motion.y_m)):
+            fit = find_track(motion.time_s, x_m, y_m, reps)
+            found.append(refine(fit, motion.time_s, x_m, y_m, *reps.T, sd, sd))
+        for other in found[1:]:
+            np.testing.assert_allclose(other.start_s, found[0].start_s, atol=0.05)
+            np.testing.assert_allclose(other.end_s, found[0].end_s, atol=0.05)
+            np.testing.assert_array_equal(other.nominal_distance_m, found[0].nominal_distance_m)
+
+
 @pytest.mark.parametrize("name", ON_NONE)
 def test_road_sessions_and_strides_have_none(real, name):
     motion, reps, _ = session_of(real, name)
