@@ -6,7 +6,7 @@ Conventions: rows are parents before children; logarithms are natural, so that d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log, nan
+from math import inf, log, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ FLANK_S = (4.0, 14.0)
 """Where, before a bout and after it, the speed is taken that it is held against: past the runner's letting go."""
 
 LEAST_EASY_S = 120
+EASY_LASTS_S = 40
+FAST_SHARE = 0.97
+"""A shorter stretch at more than this share of the speed of the work is a stride, or work not chosen."""
 EASY_BLOCK_S = 15
 """Speeds are averaged over so long before their median is taken: a distance written in steps jumps between two."""
 
@@ -101,6 +104,11 @@ def easy_speed(grid_s: FloatArray, speed_mps: FloatArray, work: Sequence[Bout]) 
     outside = speed_mps > RUNNING_MPS
     for bout in work:
         outside &= (grid_s < bout.start_s - 3.0) | (grid_s > bout.end_s + 6.0)
+    fast_mps = FAST_SHARE * float(np.median([bout.speed_mps for bout in work])) if work else inf
+    edges = np.flatnonzero(np.diff(outside, prepend=False, append=False))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - start < EASY_LASTS_S and speed_mps[start:end].mean() > fast_mps:
+            outside[start:end] = False
     running = speed_mps[outside]
     if running.size <= LEAST_EASY_S:
         return nan

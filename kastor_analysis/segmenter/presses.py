@@ -51,7 +51,7 @@ PRESS_SD_S = 0.3
 PRESS_BELIEVED_S = 7.0
 SHOWS_S = (2.0, 12.0)
 SHOWS_BY = 1.3
-"""A press is believed against the signal where the speed changes by this factor between the seconds before and after."""
+"""A press is believed against the signal where the speed changes by this factor from just before to just after."""
 ADDED_LIKE = 0.09
 """Largest |log ratio| of the time of a rep found by the signal alone to one that was pressed."""
 ADDED_WITHIN_S = 600.0
@@ -222,6 +222,8 @@ def _as_bout(lap: Lap) -> Bout:
 def _of_one_session(motion: Motion, laps: Sequence[Lap]) -> list[bool]:
     """Return which laps are run at the speed of the others, at equal distance, and faster than easy running."""
     keep = [True] * len(laps)
+    # A fast lap that is no rep of this session is no easy running either.
+    easy = easy_speed(motion.grid_time_s, motion.grid_speed_mps, [_as_bout(lap) for lap in laps])
     for _ in range(3):
         kept = [lap for lap, k in zip(laps, keep, strict=True) if k]
         if not kept:
@@ -230,7 +232,6 @@ def _of_one_session(motion: Motion, laps: Sequence[Lap]) -> list[bool]:
         log_d = np.log([lap.distance_m for lap in kept])
         middle = float(np.median(log_d))
         level = float(np.median(log_v + FADE_WITH_DISTANCE * (log_d - middle)))
-        easy = easy_speed(motion.grid_time_s, motion.grid_speed_mps, [_as_bout(lap) for lap in kept])
         now = []
         for lap in laps:
             expected = level - FADE_WITH_DISTANCE * (log(lap.distance_m) - middle)
@@ -269,29 +270,41 @@ def of_the_session(laps: Sequence[Lap], signal: Sequence[RepSpan], strides: Sequ
 
 
 def reconcile(
-    motion: Motion, laps: Sequence[Lap], beside_laps: Sequence[RepSpan | None], signal: Sequence[RepSpan]
+    activity: Activity,
+    motion: Motion,
+    laps: Sequence[Lap],
+    beside_laps: Sequence[RepSpan | None],
+    signal: Sequence[RepSpan],
 ) -> list[RepSpan]:
     """Return the reps that presses and signal tell of together.
 
     Parameters
     ----------
-    motion : Motion
-        Of the activity.
+    activity, motion : Activity, Motion
+        The recording with all its laps.
     laps : sequence of Lap
-        The laps that are reps.
+        The laps that are reps, in order.
     beside_laps : sequence of RepSpan or None
         For each lap the boundaries that the signal alone gives for it.
     signal : sequence of RepSpan
-        The reps found without laps; those that no lap holds are added where they are like a lap's (a missed press).
+        The reps found without laps; those that no lap holds are added where they are like a lap's or have one press of
+        two (a missed press).
     """
+    edges_s = np.concatenate([activity.lap_table["start_s"], activity.lap_table["end_s"]])
     spans = [_weighed(motion, lap, seen) for lap, seen in zip(laps, beside_laps, strict=True)]
     for rep in (*signal, *reversed(signal)):
         free = all(rep.end_s <= s.start_s or rep.start_s >= s.end_s for s in spans)
         near = any(max(rep.start_s - s.end_s, s.start_s - rep.end_s) < ADDED_WITHIN_S for s in spans)
         alike = any(abs(log(lap.duration_s / rep.duration_s)) < ADDED_LIKE for lap in laps)
-        if free and near and alike:
+        if free and near and (alike or _lacks_a_press(rep, edges_s)):
             spans.append(rep)
     return sorted(spans, key=lambda s: s.start_s)
+
+
+def _lacks_a_press(rep: RepSpan, edges_s: FloatArray) -> bool:
+    """Return whether one end of a rep was pressed and the other was not."""
+    start_off_s, end_off_s = (float(np.abs(edges_s - edge).min()) for edge in (rep.start_s, rep.end_s))
+    return (start_off_s < PRESS_BELIEVED_S) != (end_off_s < PRESS_BELIEVED_S)
 
 
 def _weighed(motion: Motion, lap: Lap, seen: RepSpan | None) -> RepSpan:

@@ -60,7 +60,8 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     spans = refine(motion, reps)
     if use_laps and (pressed := of_the_session(lap_reps(activity, motion), spans, strides)):
         candidates = [bout for bout in walk(forest) if bout.high_mps >= LEAST_TOP_SHARE * bout.speed_mps]
-        spans = reconcile(motion, pressed, [_seen(motion, candidates, lap) for lap in pressed], spans)
+        beside = [_seen(motion, candidates, lap) for lap in pressed]
+        spans = reconcile(activity, motion, pressed, beside, spans)
     spans, oval = weigh_with_track(motion, spans, lane=lane)
     spans = regular(motion, spans, on_track=oval is not None)
     spans = stated(with_status(motion, in_order(spans, motion.end_s)))
