@@ -25,6 +25,8 @@ from .units import Units, clock, number, signed, time_digits
 _PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down"}
 IntArray = NDArray[np.intp]
 SPEED_CLASSES = 5
+_STANDING_MPS = 0.5
+"""Slower is no pace, and parts no colours."""
 
 
 def trace_figure(report: Report, trace: Trace, units: Units = "km") -> str:
@@ -166,6 +168,7 @@ def track_figure(report: Report, trace: Trace) -> tuple[str, list[float]]:
         )
         parts.append(tag("path", d=path(*line_px) + "Z", class_="outline"))
     cuts = np.quantile(speeds, np.linspace(0, 1, SPEED_CLASSES + 1)[1:-1])
+    cuts = np.unique(cuts[cuts >= _STANDING_MPS])
     classes = np.searchsorted(cuts, np.nan_to_num(trace.place_speed_mps, nan=float(np.median(speeds))))
     for i, row in spans:
         parts.append(_group(i, row, _coloured(x_px, y_px, classes, np.flatnonzero(inside[i])), report))

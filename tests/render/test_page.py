@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from kastor_analysis.render.page import report_page
@@ -193,3 +194,22 @@ def test_folders_of_the_runners_machine_do_not_reach_a_page_that_is_shared():
     for html in (report.to_html(), report._repr_html_(), report.session._repr_html_()):
         assert "tuesday.fit" in html
         assert "anna" not in html
+
+
+def test_standing_inside_the_reps_has_a_colour_but_no_pace():
+    report = made_report()
+    activity = report.session.activity
+    time_s = activity.column("time_s")
+    stood = np.zeros(time_s.size, dtype=bool)
+    for row in report.rep_rows:
+        stood |= (time_s >= row.start_s) & (time_s < row.start_s + 0.7 * row.time_s)
+    last = np.maximum.accumulate(np.where(stood, 0, np.arange(time_s.size)))
+    frozen = {name: activity.column(name)[last] for name in ("lat_deg", "lon_deg", "distance_m")}
+    frozen["speed_mps"] = np.where(stood, 0.0, activity.column("speed_mps"))
+    table = activity.sample_table.with_columns(**frozen)
+    session = replace(report.session, activity=replace(activity, sample_table=table))
+    html = replace(report, session=session).to_html()
+    words = re.search(r'id="track-caption">(.*?)</figcaption>', html, re.S)[1]
+    paces = [int(minutes) for minutes in re.findall(r"(\d+):\d\d", words)]
+    assert paces
+    assert max(paces) <= 33
