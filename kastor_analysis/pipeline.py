@@ -62,7 +62,7 @@ def analyze(
     if isinstance(goal, str):
         goal = Goal.parse(goal)
     if goal is None and athlete is not None and (plan is None or plan.goal is None):
-        goal = athlete.goal_on(activity.start_time.date())
+        goal = athlete.goal_on(activity.local_date)
     if plan is not None and goal is not None:
         plan = plan.with_goal(goal)
     session = correct(segment(activity, plan, use_laps=use_laps, lane=lane), drop=drop, merge=merge)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from math import isfinite, nan
 
 import numpy as np
@@ -132,8 +131,7 @@ def _plan(session: Session, plan: Plan | None) -> Plan | None:
 def _with_goal(plan: Plan | None, session: Session, athlete: Athlete | None) -> Plan | None:
     if plan is None or plan.goal is not None or athlete is None:
         return plan
-    start = session.activity.start_time + timedelta(seconds=session.activity.utc_offset_s or 0.0)
-    return plan.with_goal(athlete.goal_on(start.date()))
+    return plan.with_goal(athlete.goal_on(session.activity.local_date))
 
 
 def _warmup(phases: Sequence[PhaseResult]) -> tuple[float, float] | None:
