@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from kastor_analysis.athlete import Athlete
 from kastor_analysis.errors import ReadError
 from kastor_analysis.goal import Goal
+from kastor_analysis.pipeline import analyze
 from kastor_analysis.plan import Plan
 from kastor_analysis.scorer import score
 from tests.scorer.made import kastor_times, make_session
@@ -67,6 +69,17 @@ def test_energy_budget_and_advice_to_save_some():
     assert report.figures["budget_ratio"] == pytest.approx(99.0 / 96.0)
     assert "3.0 s slower" in report.notes["budget"]
     assert any(text.startswith("Reps 13-15 averaged 1:39.0, 3.0 s slower than 4-11") for text in report.advice)
+
+
+def test_only_reps_that_were_run_are_named():
+    times = kastor_times()
+    times[12] = times[14] = 99.0
+    rests = [*times[:12], 3 * 98.0, 99.0]
+    report = score(make_session([*times[:13], *times[14:]], rests), KASTOR)
+    assert report.rep_rows[13].status == "missing"
+    assert report.notes["budget"].startswith("Energy budget: reps 13 and 15 were 3.0 s slower than reps 4-11 (")
+    thirteen = score(make_session([*([96.0] * 12), 99.0], nominal_m=500.0, watch_m=500.0))
+    assert thirteen.notes["budget"].startswith("Energy budget: rep 13 was 3.0 s slower than reps 4-11 (")
 
 
 def test_race_pace_share():
@@ -151,6 +164,17 @@ def test_the_athletes_goal_of_the_day_is_used():
     report = score(make_session(kastor_times()), Plan.kastor(), athlete=athlete)
     assert report.plan.goal.text == "5k 20:00"
     assert report.scores["overall"] == pytest.approx(100.0)
+
+
+def test_the_goal_of_the_day_is_that_of_the_runners_own_calendar():
+    # 16:00 UTC on 1 May is 2 May in Auckland.
+    goals = ((date(2024, 1, 1), Goal.parse("5k 21:00")), (date(2024, 5, 2), Goal.parse("5k 20:00")))
+    athlete = Athlete(name="Anna", goals=goals)
+    made = make_session(kastor_times())
+    session = replace(made, activity=replace(made.activity, utc_offset_s=12 * 3600.0))
+    assert score(made, Plan.kastor(), athlete=athlete).plan.goal.text == "5k 21:00"
+    assert score(session, Plan.kastor(), athlete=athlete).plan.goal.text == "5k 20:00"
+    assert analyze(session.activity, plan="kastor", athlete=athlete).plan.goal.text == "5k 20:00"
 
 
 def test_evenness_of_mixed_distances_holds_each_against_its_own():
@@ -289,7 +313,7 @@ def test_one_odd_distance_among_many_changes_no_words():
     metres = [400.0] * 6 + [1000.0]
     times = [82.0, 82.0, 82.0, 91.0, 91.0, 91.0, 270.0]
     report = score(make_session(times, nominal_m=metres, watch_m=metres))
-    assert report.advice[0].startswith("Reps 1-3 averaged 1:22.0, 9.0 s quicker than the median of reps 4-11")
+    assert report.advice[0].startswith("Reps 1-3 averaged 1:22.0, 9.0 s quicker than the median of reps 4-6: ")
 
 
 def test_hammers_held_back_unequally_are_told_apart():
