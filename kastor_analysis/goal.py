@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from math import exp, sqrt
 
 from .errors import GoalError
+from .lengths import MILE_M
 
-MILE_M = 1609.344
 HALF_MARATHON_M = 21097.5
 MARATHON_M = 42195.0
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from .activity import Activity, Source
 from .athlete import Athlete
 from .goal import Goal
+from .lengths import Units
 from .plan import Plan
 from .report import Report
 
@@ -24,6 +25,7 @@ def analyze(
     drop: Iterable[int] = (),
     merge: Iterable[Sequence[int]] = (),
     lane: int = 1,
+    units: Units = "km",
 ) -> Report:
     """Load, segment and score one recording.
 
@@ -45,6 +47,8 @@ def analyze(
         Reps as found that were none, and neighbours that were one; see `corrections.correct`.
     lane : int
         The lane of the track that was run in; it cannot be told from the recording.
+    units : {"km", "mi"}
+        What notes and advice speak in; numbers are in SI units whatever it is.
 
     Raises
     ------
@@ -69,4 +73,4 @@ def analyze(
     chosen = session.plan
     if chosen is not None and goal is not None:
         chosen = chosen.with_goal(goal)
-    return score(session, chosen, athlete=athlete, splits=splits)
+    return score(session, chosen, athlete=athlete, splits=splits, units=units)

@@ -12,9 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from ..lengths import Units
 from ..render.bands import pace_band, rep_name
 from ..render.trace import Trace, trace_of
-from ..render.units import Units, file_name
+from ..render.units import file_name
 from ..report import Report, RepResult
 from .style import (
     BAND,

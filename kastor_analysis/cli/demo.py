@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..render.units import Units
+from ..lengths import Units
 from .running import say
 
 GOAL = "5k 20:00"
@@ -17,7 +17,9 @@ _SESSIONS = ("kastor-good.fit", "kastor-flawed.fit")
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("kastor-demo"))
-@click.option("--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces.")
+@click.option(
+    "--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces and distances."
+)
 def demo(folder: Path, units: Units) -> None:
     """Write sample recordings to FOLDER (default: kastor-demo) and analyse them.
 
@@ -32,7 +34,7 @@ def demo(folder: Path, units: Units) -> None:
     say(f"{len(paths)} files written to {folder}")
     made: list[Path] = []
     for name in _SESSIONS:
-        report = analyze(folder / name, goal=GOAL)
+        report = analyze(folder / name, goal=GOAL, units=units)
         print_report(report, sys.stdout, units=units)
         click.echo()
         page, picture = folder / f"{Path(name).stem}.html", folder / f"{Path(name).stem}.png"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite, nan
 
+from ..lengths import UNIT_M, Units
 from ..report import HammerResult, Report, RepResult
-from .units import UNIT_M, Units, rep_distance
+from .units import rep_distance
 
 
 def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
+from ..lengths import Units
 from ..report import Report, RepResult
 from .bands import drawn_by, pace_band, rep_name, rest_band
 from .oval import outline_of, turn_of, turned
 from .scales import clock_ticks, pace_ticks
 from .svg import Scale, path, picture, tag, text, thinned
 from .trace import Trace
-from .units import Units, clock, number, signed, time_digits
+from .units import clock, number, signed, time_digits
 
 _PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down"}
 IntArray = NDArray[np.intp]

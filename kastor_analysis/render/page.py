@@ -18,6 +18,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
+from ..lengths import Units
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
 from .bands import drawn_by, hammer_facts, rep_name, rest_band
@@ -50,7 +51,7 @@ class Column:
     is_text: bool = False
 
 
-def report_page(report: Report, *, units: u.Units = "km") -> str:
+def report_page(report: Report, *, units: Units = "km") -> str:
     """Return a report as a page.
 
     Parameters
@@ -122,7 +123,7 @@ def render(template: str, **values: Any) -> str:
     )
 
 
-def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: u.Units) -> list[Column]:
+def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units) -> list[Column]:
     """Return the rep table, column by column; those that nobody has a value in are left out."""
     rows = report.rep_rows
     digits = u.time_digits(row.time_sd_s for row in rows)
@@ -183,7 +184,7 @@ def _title(report: Report) -> str:
     return (plan.name or f"{plan.reps} reps") + (f", goal {plan.goal.text}" if plan.goal else "")
 
 
-def _facts(report: Report, units: u.Units) -> list[str]:
+def _facts(report: Report, units: Units) -> list[str]:
     activity = report.session.activity
     distance_m = activity.column("distance_m")
     known = distance_m[distance_m == distance_m]
@@ -241,7 +242,7 @@ def _splits(report: Report) -> dict[str, Any] | None:
     return {"heads": [f"{start:.0f}–{end:.0f} m" for start, end in parts], "rows": rows}
 
 
-def _phases(report: Report, units: u.Units) -> list[dict[str, str]]:
+def _phases(report: Report, units: Units) -> list[dict[str, str]]:
     return [
         {
             "name": _PHASES.get(row.kind, row.kind),
@@ -255,7 +256,7 @@ def _phases(report: Report, units: u.Units) -> list[dict[str, str]]:
     ]
 
 
-def _speed_classes(cuts_mps: Sequence[float], units: u.Units) -> list[str]:
+def _speed_classes(cuts_mps: Sequence[float], units: Units) -> list[str]:
     """Return what each colour of the track stands for, the slowest first."""
     if not cuts_mps:
         return []

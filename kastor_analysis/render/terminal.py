@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from math import isfinite, nan
 from typing import TYPE_CHECKING, TextIO
 
+from ..lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
 from .bands import hammer_facts
@@ -33,7 +34,7 @@ def print_report(
     report: Report,
     file: TextIO,
     *,
-    units: u.Units = "km",
+    units: Units = "km",
     splits: bool = False,
     console: Console | None = None,
 ) -> None:
@@ -68,7 +69,7 @@ def print_report(
 
 
 def report_lines(
-    report: Report, *, width: int, units: u.Units = "km", splits: bool = False, glyphs: Glyphs = UNICODE
+    report: Report, *, width: int, units: Units = "km", splits: bool = False, glyphs: Glyphs = UNICODE
 ) -> list[Line]:
     """Return the report as lines of (text, style) spans, none wider than `width` (40 columns at least)."""
     width = max(width, WIDTH_MIN)
@@ -97,7 +98,7 @@ def report_lines(
     return lines
 
 
-def _head(report: Report, width: int, units: u.Units, glyphs: Glyphs) -> list[Line]:
+def _head(report: Report, width: int, units: Units, glyphs: Glyphs) -> list[Line]:
     activity, plan = report.session.activity, report.plan
     facts = [u.date_and_time(activity.start_time, activity.utc_offset_s), u.clock(activity.duration_s)]
     if isfinite(total := _total_distance_m(report)):
@@ -180,7 +181,7 @@ def _hammers(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
-def _phases(rows: Sequence[PhaseResult], width: int, units: u.Units) -> list[Line]:
+def _phases(rows: Sequence[PhaseResult], width: int, units: Units) -> list[Line]:
     names = [_NAMES.get(row.kind, row.kind) for row in rows]
     name_width = max((len(name) for name in names), default=0)
     lines: list[Line] = []
@@ -199,7 +200,7 @@ def _phases(rows: Sequence[PhaseResult], width: int, units: u.Units) -> list[Lin
     return lines
 
 
-def _no_reps(report: Report, width: int, units: u.Units) -> list[Line]:
+def _no_reps(report: Report, width: int, units: Units) -> list[Line]:
     """Return the calm sentence on a run without reps: what was found instead, and how to ask for more."""
     activity = report.session.activity
     total_m = _total_distance_m(report)

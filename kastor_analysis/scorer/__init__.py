@@ -15,6 +15,7 @@ import numpy as np
 
 from ..athlete import Athlete
 from ..inference import infer_plan
+from ..lengths import Units
 from ..plan import Plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
@@ -42,6 +43,7 @@ def score(
     *,
     athlete: Athlete | None = None,
     splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float] | None = None,
+    units: Units = "km",
 ) -> Report:
     """Hold a session against its plan.
 
@@ -56,6 +58,8 @@ def score(
         Supplies the goal of the day where the plan has none, and the top speed strides are judged by.
     splits : path, mapping or sequence of float, optional
         Hand-timed reps in seconds, in order or by number in the plan; they win over the recording. NaN: not timed.
+    units : {"km", "mi"}
+        What notes and advice speak in; numbers are in SI units whatever it is.
 
     Raises
     ------
@@ -86,6 +90,7 @@ def score(
         rests=rests,
         structure=structure,
         heart_rate_doubt=doubt,
+        units=units,
     )
     parts = _parts(judged)
     rep_rows = tuple(_rep_result(row, i, pace, rests[i], samples) for i, row in enumerate(rows))
@@ -98,6 +103,7 @@ def score(
         hammers=hammer_rows,
         structure=structure,
         parts=parts,
+        units=units,
     )
     return Report(
         session=session,

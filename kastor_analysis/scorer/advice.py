@@ -173,8 +173,8 @@ def _single(f: Findings) -> str | None:
         return None
     who = reps([r.planned_rep or 0 for r in found])
     verb = "was" if len(found) == 1 else "were"
-    if f.per == "/km":
-        return f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal: settle at {clock(f.goal_s)}/km."
+    if f.usual.is_pace:
+        return f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal: settle at {clock(f.goal_s)}{f.per}."
     mark_m = min(200.0, f.usual_m / 2.0)
     return (
         f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal:"

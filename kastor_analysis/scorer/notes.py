@@ -9,6 +9,7 @@ from math import isfinite, nan
 import numpy as np
 
 from ..athlete import Athlete
+from ..lengths import UNIT_M, Units
 from ..plan import Plan
 from ..session import Session
 from .hammer import HammerJudgement
@@ -43,11 +44,12 @@ class Judged:
     rests: Sequence[RestJudgement]
     structure: StructureJudgement
     heart_rate_doubt: str | None
+    units: Units
 
     @property
     def usual(self) -> Usual:
         """What times are told over."""
-        return usual_distance(self.rows)
+        return usual_distance(self.rows, self.units)
 
     @property
     def band_metres(self) -> tuple[float, float]:
@@ -203,7 +205,7 @@ def _evenness(judged: Judged) -> str:
     usual = judged.usual
     if not usual.is_shared:
         return "Evenness: regular reps against the median of their own distance or time"
-    tenths = usual.per != "/km" and deserves_tenths(_median_sd(judged.rows))
+    tenths = not usual.is_pace and deserves_tenths(_median_sd(judged.rows))
     median = clock(pace.median_pace_s_per_m * usual.metres, tenths=tenths)
     said = f"Evenness: regular reps against their own median, {median}{usual.per}"
     if usual.metres < _SHORTEST_5K_REP_M:
@@ -253,7 +255,8 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
     if plan.goal is not None:
         at_pace_m, total_m = judged.band_metres
         if total_m > 0 and not pace.is_coarse:
-            notes["race_pace"] = f"{at_pace_m / 1000:.1f} of {total_m / 1000:.1f} km of reps were run at goal pace"
+            at_pace, total = (f"{metres / UNIT_M[judged.units]:.1f}" for metres in (at_pace_m, total_m))
+            notes["race_pace"] = f"{at_pace} of {total} {judged.units} of reps were run at goal pace"
     return notes
 
 

@@ -309,6 +309,18 @@ def test_reps_by_the_clock_are_told_in_pace():
     assert report.rep_rows[0].deviation_s == pytest.approx(120.0 - 0.240 * 540.0)
 
 
+def test_notes_and_advice_speak_in_miles_where_they_are_asked_for():
+    plan = Plan(reps=8, duration_s=120.0, rest_s=60.0, goal="4:00/km")
+    metres = [540.0, 540.0, 540.0, *([500.0] * 5)]
+    session = make_session([120.0] * 8, [60.0] * 7, nominal_m=NAN, watch_m=metres, sd_s=0.2)
+    kilometres, miles = (score(session, plan, units=units) for units in ("km", "mi"))
+    # 120 s / 540 m is 5:57.6 a mile, 28.6 s inside the 6:26.2 of 4:00/km.
+    assert miles.advice[0] == "Reps 1-3 averaged 5:58/mi, 29 s inside goal: start at 6:26."
+    assert kilometres.notes["race_pace"] == "2.5 of 4.1 km of reps were run at goal pace"
+    assert miles.notes["race_pace"] == "1.6 of 2.6 mi of reps were run at goal pace"
+    assert miles.figures == pytest.approx(kilometres.figures, nan_ok=True)
+
+
 def test_one_odd_distance_among_many_changes_no_words():
     metres = [400.0] * 6 + [1000.0]
     times = [82.0, 82.0, 82.0, 91.0, 91.0, 91.0, 270.0]
