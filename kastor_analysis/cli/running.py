@@ -42,9 +42,15 @@ def one_line(error: BaseException) -> str:
 
 def picture_file(ctx: click.Context, param: click.Parameter, file: str | Path | None) -> str | Path | None:
     """Refuse, before anything is read, a picture that cannot be drawn: a callback of click's options."""
-    if file is not None and Path(file).suffix.lower() not in PICTURES:
-        raise click.BadParameter(f"a picture's name ends in .png, .svg or .pdf, not {Path(file).name!r}", ctx, param)
+    check_picture(file, param.get_error_hint(ctx))
     return file
+
+
+def check_picture(file: str | Path | None, option: str) -> None:
+    """Raise `click.BadParameter` where an option names a picture that cannot be drawn."""
+    if file is not None and Path(file).suffix.lower() not in PICTURES:
+        message = f"a picture's name ends in .png, .svg or .pdf, not {Path(file).name!r}"
+        raise click.BadParameter(message, param_hint=option)
 
 
 def say(text: str) -> None:

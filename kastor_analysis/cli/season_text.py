@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from ..render.cells import shortened, text_table
 from ..render.units import clock, distance, number, rep_distance, signed
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
         cells = [
             str(row.activity_id),
             f"{row.date:%Y-%m-%d}",
-            _short(str(label), 20),
+            shortened(str(label), 20),
             clock(row.median_regular_s, digits, missing=_MISSING),
             clock(row.target_s, 1 if row.target_s % 1 else 0, missing=_MISSING),
             number(row.spread_s, 1, missing=_MISSING),
@@ -40,7 +41,7 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
             number(row.score_overall, missing=_MISSING),
         ]
         if with_athlete:
-            cells.insert(2, _short(str(row.athlete), 10))
+            cells.insert(2, shortened(str(row.athlete), 10))
         rows.append(cells)
     if with_athlete:
         head.insert(2, "Athlete")
@@ -82,7 +83,7 @@ def weeks_text(table: pd.DataFrame) -> str:
             _percent(row.hard_share_runs),
             "" if row.verdict == "within the line" else row.verdict if row.runs else "",
         ]
-        rows.append([_short(str(row.athlete), 10), *cells] if several else cells)
+        rows.append([shortened(str(row.athlete), 10), *cells] if several else cells)
     head = ["Athlete", *head] if several else head
     return _table(head, rows, left={"Week of", "Athlete", ""})
 
@@ -150,19 +151,7 @@ def _rows(table: pd.DataFrame) -> Iterable[Any]:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: set[str]) -> str:
-    widths = [max(len(str(line[i])) for line in (head, *rows)) for i in range(len(head))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if name in left else cell.rjust(width)
-            for name, cell, width in zip(head, line, widths, strict=True)
-        ).rstrip()
-        for line in (head, *rows)
-    ]
-    return "\n".join(lines)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return "\n".join(text_table(head, rows, left=left))
 
 
 def _percent(share: float, *, sign: bool = False) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -22,6 +21,7 @@ from ..lengths import Units
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
 from .bands import drawn_by, hammer_facts, rep_name, rest_band
+from .cells import Cell, Column
 from .figures import reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
@@ -30,25 +30,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _PHASES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a table shows, and the value behind it (None: missing, sorted last)."""
-
-    text: str
-    value: Any = None
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table: its heading, what that means, and its cells."""
-
-    head: str
-    about: str
-    cells: Sequence[Cell]
-    is_text: bool = False
 
 
 def report_page(report: Report, *, units: Units = "km") -> str:

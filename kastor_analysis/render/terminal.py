@@ -53,18 +53,34 @@ def print_report(
     console : rich.console.Console, optional
         Decides width and colours instead of one made for `file`.
     """
+    console = console or _console(file)
+    glyphs = UNICODE if can_show_unicode(file) else ASCII
+    _print(report_lines(report, width=console.width, units=units, splits=splits, glyphs=glyphs), console, glyphs)
+
+
+def print_overview(reports: Sequence[Report], file: TextIO, *, units: Units = "km") -> None:
+    """Print several reports as one table, a line each; `file` and `units` as in `print_report`."""
+    from .overview import overview_lines
+
+    console = _console(file)
+    glyphs = UNICODE if can_show_unicode(file) else ASCII
+    head, *rows = overview_lines(reports, width=max(console.width, WIDTH_MIN), units=units, glyphs=glyphs)
+    _print([[(head, FAINT)], *([(row, PLAIN)] for row in rows)], console, glyphs)
+
+
+def _console(file: TextIO) -> Console:
+    from rich.console import Console
+
+    return Console(file=file, highlight=False, emoji=False, markup=False)
+
+
+def _print(lines: Iterable[Line], console: Console, glyphs: Glyphs) -> None:
     from rich.text import Text
 
-    if console is None:
-        from rich.console import Console
-
-        console = Console(file=file, highlight=False, emoji=False, markup=False)
-    unicode = can_show_unicode(file)
-    glyphs = UNICODE if unicode else ASCII
-    for line in report_lines(report, width=console.width, units=units, splits=splits, glyphs=glyphs):
+    for line in lines:
         text = Text(end="\n", no_wrap=True, overflow="ignore")
         for words, style in line:
-            text.append(printable(words) if unicode else plain(printable(words)), style or None)
+            text.append(printable(words) if glyphs is UNICODE else plain(printable(words)), style or None)
         console.print(text, soft_wrap=True)
 
 
