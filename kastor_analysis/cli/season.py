@@ -17,7 +17,15 @@ import click
 
 from ..errors import SeasonError
 from .running import FAILED, picture_file, say
-from .season_access import cluster, known_athlete, named_plan, open_season, session_number, two_sessions
+from .season_access import (
+    cluster,
+    known_athlete,
+    named_plan,
+    open_season,
+    session_number,
+    something_to_draw,
+    two_sessions,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,11 +186,19 @@ def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Pa
 @_JSON
 def trend(db: Path | None, athlete: str | None, distance: float | None, as_json: bool) -> None:
     """Say what changes over the season, and whether it is more than noise."""
+    import pandas as pd
+
     with open_season(db, athlete=athlete) as kept:
-        table = kept.trends(athlete=athlete, distance_m=distance)
+        names = [athlete] if athlete else list(kept.athletes()["athlete"])
+        tables = [kept.trends(athlete=name, distance_m=distance) for name in names]
     if as_json:
-        _print_json(table)
-    else:
+        several = len(names) > 1
+        whose = [table.assign(athlete=name) if several else table for name, table in zip(names, tables, strict=True)]
+        _print_json(pd.concat(whose))
+        return
+    for name, table in zip(names, tables, strict=True):
+        if len(names) > 1:
+            click.echo(name if name == names[0] else f"\n{name}")
         click.echo("\n".join(table["sentence"]))
 
 
@@ -215,6 +231,7 @@ def chart(
         raise click.UsageError(f"{kind} takes no sessions")
     output = output or Path(f"season-{kind}.png")
     with open_season(db, athlete=athlete) as kept:
+        something_to_draw(kept, kind, metric, athlete, distance)
         draw: dict[str, Callable[[], Any]] = {
             "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance),
             "heatmap": partial(kept.plot_heatmap, athlete=athlete, distance_m=distance),

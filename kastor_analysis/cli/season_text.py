@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 _MISSING = "-"
+_EMPTY_WEEKS_SHOWN = 3
+"""A longer gap without runs (an injury, a winter) is one line."""
 
 
 def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
@@ -72,20 +75,28 @@ def weeks_text(table: pd.DataFrame) -> str:
     several = table["athlete"].nunique() > 1
     head = ["Week of", "Runs", "Time", "Distance", "Hard: time", "distance", "runs", ""]
     rows = []
-    for row in _rows(table):
-        cells = [
-            f"{row.week:%Y-%m-%d}",
-            str(row.runs),
-            clock(row.moving_s) if row.runs else _MISSING,
-            distance(row.distance_m) if row.runs else _MISSING,
-            _percent(row.hard_share_time),
-            _percent(row.hard_share_distance),
-            _percent(row.hard_share_runs),
-            "" if row.verdict == "within the line" else row.verdict if row.runs else "",
-        ]
-        rows.append([shortened(str(row.athlete), 10), *cells] if several else cells)
+    for (athlete, is_empty), group in groupby(_rows(table), key=lambda row: (row.athlete, not row.runs)):
+        weeks = list(group)
+        if is_empty and len(weeks) > _EMPTY_WEEKS_SHOWN:
+            cells = [[f"{len(weeks)} weeks", "0", *([_MISSING] * 5), ""]]
+        else:
+            cells = [_week_cells(row) for row in weeks]
+        rows += [[shortened(str(athlete), 10), *line] for line in cells] if several else cells
     head = ["Athlete", *head] if several else head
     return _table(head, rows, left={"Week of", "Athlete", ""})
+
+
+def _week_cells(row: Any) -> list[str]:
+    return [
+        f"{row.week:%Y-%m-%d}",
+        str(row.runs),
+        clock(row.moving_s) if row.runs else _MISSING,
+        distance(row.distance_m) if row.runs else _MISSING,
+        _percent(row.hard_share_time),
+        _percent(row.hard_share_distance),
+        _percent(row.hard_share_runs),
+        "" if row.verdict == "within the line" else row.verdict if row.runs else "",
+    ]
 
 
 def reps_text(table: pd.DataFrame) -> str:
