@@ -85,6 +85,8 @@ class Goal:
         GoalError
             If it cannot be understood, or no human runs it.
         """
+        if not isinstance(text, str):
+            raise GoalError(f"the goal {text!r} is no text", hint=_FORMS)
         words = " ".join(text.replace("’", "'").replace(", ", " ").split())
         written = _PRIMES.sub(r"\1:\2", words)
         if "/" in written:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .activity import Activity, Source
 from .athlete import Athlete
+from .errors import AthleteError
 from .goal import Goal
 from .lengths import Units
 from .plan import Plan
@@ -63,8 +64,10 @@ def analyze(
     activity = source if isinstance(source, Activity) else load(source)
     if plan is not None and not isinstance(plan, Plan):
         plan = Plan.load(plan)
-    if isinstance(goal, str):
+    if goal is not None and not isinstance(goal, Goal):
         goal = Goal.parse(goal)
+    if athlete is not None and not isinstance(athlete, Athlete):
+        raise AthleteError(f"the athlete {athlete!r} is none", hint="Make one, or read one: Athlete.load(name)")
     if goal is None and athlete is not None and (plan is None or plan.goal is None):
         goal = athlete.goal_on(activity.local_date)
     if plan is not None and goal is not None:

@@ -14,8 +14,9 @@ from math import isfinite, nan
 import numpy as np
 
 from ..athlete import Athlete
+from ..errors import PlanError
 from ..inference import infer_plan
-from ..lengths import Units
+from ..lengths import UNIT_M, Units
 from ..plan import Plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
@@ -64,8 +65,12 @@ def score(
     Raises
     ------
     KastorError
-        If the splits cannot be used.
+        If the plan or the splits cannot be used.
     """
+    if plan is not None and not isinstance(plan, Plan):
+        raise PlanError(f"the plan {plan!r} is none", hint="Read it first: Plan.load(name)")
+    if units not in UNIT_M:
+        raise PlanError(f"there is no unit {units!r}", hint="Choose km or mi")
     times = read_splits(splits) if splits is not None else {}
     chosen = _with_goal(_plan(session, plan), session, athlete)
     samples = Samples(session.activity)
