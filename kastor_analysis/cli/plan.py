@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
-def _plan_options(command: Any) -> Any:
+def _goal_options(command: Any) -> Any:
     for option in (
         click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form."),
         click.option("--athlete", metavar="NAME", help="Take the goal of the day from athletes.toml."),
         click.option("--goal", metavar="TEXT", help='What you train for: "5k 20:00", "10k 42:00", "4:00/km".'),
-        click.argument("recipe", default="kastor"),
     ):
         command = option(command)
     return command
+
+
+def _plan_options(command: Any) -> Any:
+    return click.argument("recipe", default="kastor")(_goal_options(command))
 
 
 @click.group(context_settings=_HELP)
@@ -102,9 +105,7 @@ def card(recipe: str, goal: str | None, athlete: str | None, reps: int | None, p
 
 @plan.command(context_settings=_HELP)
 @click.argument("words", nargs=-1, required=True, metavar="[RECIPE] FILE.fit")
-@click.option("--goal", metavar="TEXT", help='What you train for: "5k 20:00", "10k 42:00", "4:00/km".')
-@click.option("--athlete", metavar="NAME", help="Take the goal of the day from athletes.toml.")
-@click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form.")
+@_goal_options
 @click.option("--lap-press", is_flag=True, help="A rep ends when you press lap at the line, not by the watch's metres.")
 @click.option("--pace-alerts", is_flag=True, help="Let the watch beep outside the band.")
 @click.pass_context

@@ -8,7 +8,7 @@ template's escaping alone, and a content security policy that names the page's o
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -20,7 +20,7 @@ from .._version import __version__
 from ..lengths import Units
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
-from .bands import drawn_by, hammer_facts, rep_name, rest_band
+from .bands import accuracy, drawn_by, hammer_facts, phase_name, rep_name, rest_band, total_distance_m
 from .cells import Cell, Column
 from .figures import reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
@@ -28,8 +28,6 @@ from .trace import trace_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-_PHASES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
 
 
 def report_page(report: Report, *, units: Units = "km") -> str:
@@ -167,13 +165,11 @@ def _title(report: Report) -> str:
 
 def _facts(report: Report, units: Units) -> list[str]:
     activity = report.session.activity
-    distance_m = activity.column("distance_m")
-    known = distance_m[distance_m == distance_m]
     facts = [
         report.athlete.name if report.athlete else "",
         u.date_and_time(activity.start_time, activity.utc_offset_s),
         u.clock(activity.duration_s),
-        u.distance(float(known[-1] - known[0]), units) if known.size else "",
+        u.distance(total_distance_m(report), units),
         activity.device or "",
         f"recorded as {activity.sport}" if activity.sport and activity.sport != "running" else "",
         u.file_name(activity.source),
@@ -226,7 +222,7 @@ def _splits(report: Report) -> dict[str, Any] | None:
 def _phases(report: Report, units: Units) -> list[dict[str, str]]:
     return [
         {
-            "name": _PHASES.get(row.kind, row.kind),
+            "name": phase_name(row.kind),
             "time": u.clock(row.duration_s),
             "distance": u.distance(row.distance_m, units),
             "pace": u.pace_with_unit(row.pace_s_per_km, units),
@@ -252,12 +248,8 @@ def _remarks(report: Report) -> list[str]:
 
 
 def _accuracy(report: Report) -> str:
-    sds: Iterable[float] = (row.time_sd_s for row in report.rep_rows)
-    known = sorted(sd for sd in sds if isfinite(sd))
-    if not known:
-        return ""
-    sd = known[len(known) // 2]
-    return f"Times are good to about {max(sd, 0.1):.{1 if sd < 0.95 else 0}f} s (one standard deviation)."
+    sure = accuracy(report)
+    return f"Times are good to about {sure} (one standard deviation)." if sure else ""
 
 
 @cache

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from kastor_analysis.render.page import report_page
+from kastor_analysis.render.terminal import report_lines
 from tests.charts.made import made_report
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>&amp;{{7*7}}.fit"
@@ -213,3 +214,11 @@ def test_standing_inside_the_reps_has_a_colour_but_no_pace():
     paces = [int(minutes) for minutes in re.findall(r"(\d+):\d\d", words)]
     assert paces
     assert max(paces) <= 33
+
+
+def test_page_and_terminal_say_alike_how_sure_the_times_are():
+    report = made_report()
+    coarse = replace(report, rep_rows=tuple(replace(row, time_sd_s=2.43) for row in report.rep_rows))
+    assert "Times are good to about 2.4 s (one standard deviation)" in coarse.to_html()
+    lines = report_lines(coarse, width=100)
+    assert "times good to about 2.4 s" in "\n".join("".join(words for words, _ in line) for line in lines)
