@@ -17,7 +17,7 @@ import click
 from .._version import __version__
 from ..errors import KastorError, ReadError
 from .outputs import Outputs
-from .running import FAILED, debugging, one_line, say
+from .running import FAILED, debugging, one_line, say, tell, tell_json
 
 _FAILURES_SHOWN = 5
 
@@ -199,14 +199,14 @@ def _given(found: Activity | KastorError) -> Activity:
 
 def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]) -> None:
     if options["as_json"]:
-        click.echo(report.to_json(indent=2 if one_report else None))
+        tell_json(report.to_json(indent=2 if one_report else None))
         return
     if options["brief"]:
         return
     from ..render.terminal import print_report
 
     if number:
-        click.echo()
+        tell()
     print_report(report, sys.stdout, units=options["units"], splits=options["splits"])
 
 
@@ -214,7 +214,7 @@ def _show_overview(reports: Sequence[Report], options: dict[str, Any]) -> None:
     from ..render.terminal import print_overview
 
     if not options["brief"]:
-        click.echo()
+        tell()
     print_overview(reports, sys.stdout, units=options["units"])
 
 
@@ -222,7 +222,7 @@ def _show_failure(name: str, message: str, one_report: bool, options: dict[str, 
     if options["as_json"] and not one_report:
         import json
 
-        click.echo(json.dumps({"source": name, "error": message}))
+        tell_json(json.dumps({"source": name, "error": message}))
     else:
         say(f"analyze: {message}")
 
@@ -236,4 +236,4 @@ def _count(analysed: int, failures: Sequence[str], *, to_stderr: bool) -> None:
     if to_stderr:
         say(text)
     else:
-        click.echo(f"\n{text}")
+        tell(f"\n{text}")

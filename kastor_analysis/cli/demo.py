@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..lengths import Units
-from .running import say
+from .running import say, tell
 
 GOAL = "5k 20:00"
 SEASON = "season.db"
@@ -36,20 +36,20 @@ def demo(folder: Path, units: Units) -> None:
     for name in _SESSIONS:
         report = analyze(folder / name, goal=GOAL, units=units)
         print_report(report, sys.stdout, units=units)
-        click.echo()
+        tell()
         page, picture = folder / f"{Path(name).stem}.html", folder / f"{Path(name).stem}.png"
         page.write_text(report.to_html(units=units), encoding="utf-8")
         report.plot(units=units).savefig(picture)
         made += [page, picture]
     made += _season(folder)
-    click.echo("To look at:")
+    tell("To look at:")
     for path in made:
-        click.echo(f"  {path}")
-    click.echo("To try:")
-    click.echo(f'  analyze {folder / "kastor-good.gpx"} --goal "{GOAL}"')
-    click.echo(f'  analyze {folder / _SESSIONS[1]} --goal "{GOAL}" --by-100')
-    click.echo(f"  kastor season list --db {folder / SEASON}")
-    click.echo(f'  kastor plan card --goal "{GOAL}"')
+        tell(f"  {path}")
+    tell("To try:")
+    tell(f'  analyze {folder / "kastor-good.gpx"} --goal "{GOAL}"')
+    tell(f'  analyze {folder / _SESSIONS[1]} --goal "{GOAL}" --by-100')
+    tell(f"  kastor season list --db {folder / SEASON}")
+    tell(f'  kastor plan card --goal "{GOAL}"')
 
 
 def _season(folder: Path) -> list[Path]:
@@ -58,10 +58,10 @@ def _season(folder: Path) -> list[Path]:
 
     with Season(folder / SEASON) as season:
         result = season.add(folder / "season", athlete="sample runner", goal=GOAL, progress=False)
-        click.echo(f"Season: {result}")
+        tell(f"Season: {result}")
         for text in season.trends()["sentence"]:
-            click.echo(f"  {text}")
-        click.echo()
+            tell(f"  {text}")
+        tell()
         splits, page = folder / "season-splits.png", folder / "season.html"
         season.plot_splits().savefig(splits)
         page.write_text(season.to_html(), encoding="utf-8")

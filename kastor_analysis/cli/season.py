@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import SeasonError
-from .running import FAILED, picture_file, say
+from .running import FAILED, picture_file, say, tell, tell_json
 from .season_access import (
     cluster,
     known_athlete,
@@ -135,9 +135,9 @@ def list_(db: Path | None, athlete: str | None, runs: bool, last: int | None, as
     if as_json:
         _print_json(table)
         return
-    click.echo(sessions_text(table, with_athlete=several))
+    tell(sessions_text(table, with_athlete=several))
     for sentence in sentences:
-        click.echo(sentence)
+        tell(sentence)
 
 
 @season.command()
@@ -153,7 +153,7 @@ def weeks(db: Path | None, athlete: str | None, as_json: bool) -> None:
     if as_json:
         _print_json(table)
     else:
-        click.echo(weeks_text(table))
+        tell(weeks_text(table))
 
 
 @season.command()
@@ -176,7 +176,7 @@ def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Pa
     elif as_json:
         _print_json(table)
     else:
-        click.echo(reps_text(table))
+        tell(reps_text(table))
 
 
 @season.command()
@@ -198,8 +198,8 @@ def trend(db: Path | None, athlete: str | None, distance: float | None, as_json:
         return
     for name, table in zip(names, tables, strict=True):
         if len(names) > 1:
-            click.echo(name if name == names[0] else f"\n{name}")
-        click.echo("\n".join(table["sentence"]))
+            tell(name if name == names[0] else f"\n{name}")
+        tell("\n".join(table["sentence"]))
 
 
 @season.command()
@@ -284,7 +284,7 @@ def compare(sessions: tuple[str, ...], db: Path | None, athlete: str | None, as_
     if as_json:
         _print_json(found.reps)
     else:
-        click.echo(comparison_text(found))
+        tell(comparison_text(found))
 
 
 @season.command()
@@ -304,7 +304,7 @@ def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | No
     if as_json:
         _print_json(table)
         return
-    click.echo(goals_text(table))
+    tell(goals_text(table))
     if goal is not None:
         say("Sessions already there keep their goal until: kastor season refresh")
 
@@ -330,7 +330,7 @@ def remove(sessions: tuple[str, ...], db: Path | None, athlete: str | None) -> N
     with open_season(db, athlete=athlete) as kept:
         numbers = [session_number(kept, name, athlete) for name in sessions]
         count = kept.remove(numbers)
-    click.echo(f"{count} removed")
+    tell(f"{count} removed")
 
 
 def _tell(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added") -> None:
@@ -339,11 +339,11 @@ def _tell(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added"
             {"file": item.name, "outcome": item.outcome, "activity_id": item.activity_id, "reason": item.reason}
             for item in result.items
         ]
-        click.echo(json.dumps(items, indent=2, ensure_ascii=False))
+        tell_json(json.dumps(items, indent=2, ensure_ascii=False))
     else:
         for item in result.failed:
             say(f"failed: {item.reason}")
-        click.echo(str(result).replace("added", done, 1))
+        tell(str(result).replace("added", done, 1))
     if result.failed:
         ctx.exit(FAILED)
 

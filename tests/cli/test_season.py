@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from kastor_analysis.cli import main
 from kastor_analysis.season import Season
 from tests.season.fakes import analyse_fake, write_fake
 
@@ -214,3 +217,24 @@ def test_weeks_without_a_run_are_one_line_where_they_are_many(kastor, tmp_path):
     first = [line.split("  ")[0] for line in kastor("weeks").out.splitlines()[1:]]
     assert first == ["2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26", "17 weeks", "2026-06-01"]
     assert len(json.loads(kastor("weeks", "--json").out)) == 22
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_an_output_that_cannot_hold_unicode_gets_ascii(kastor, runs, monkeypatch, encoding):
+    kastor("add", runs / "0.fit", "--athlete", "René ✓, the one with a long name")
+    kastor("add", runs / "1.fit", "--athlete", "ben")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    for words in (["list"], ["list", "--json"], ["reps"], ["weeks"]):
+        raw = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding))
+        monkeypatch.setattr(sys, "argv", ["kastor", "season", *words])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        sys.stdout.flush()
+        text = raw.getvalue().decode(encoding)
+        assert stop.value.code == 0
+        assert text.isascii() or encoding == "utf-8"
+        if "--json" in words:
+            assert json.loads(text)[0]["athlete"] == "René ✓, the one with a long name"
+        else:
+            assert "René ✓" in text or "Rene ?" in text
