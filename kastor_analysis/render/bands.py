@@ -70,11 +70,8 @@ def total_distance_m(report: Report) -> float:
 
 def accuracy(report: Report) -> str:
     """Return how sure the times of the reps are, one standard deviation: ``0.4 s``; empty where that is not known."""
-    known = sorted(row.time_sd_s for row in report.rep_rows if isfinite(row.time_sd_s))
-    if not known:
-        return ""
-    sd_s = known[len(known) // 2]
-    return f"{max(sd_s, 0.1):.{1 if sd_s < 9.5 else 0}f} s"
+    sd_s = report.figures.get("time_sd_s", nan)
+    return f"{max(sd_s, 0.1):.{1 if sd_s < 9.5 else 0}f} s" if isfinite(sd_s) else ""
 
 
 def rep_name(row: RepResult) -> str:

@@ -218,7 +218,7 @@ def test_standing_inside_the_reps_has_a_colour_but_no_pace():
 
 def test_page_and_terminal_say_alike_how_sure_the_times_are():
     report = made_report()
-    coarse = replace(report, rep_rows=tuple(replace(row, time_sd_s=2.43) for row in report.rep_rows))
+    coarse = replace(report, figures={**report.figures, "time_sd_s": 2.43})
     assert "Times are good to about 2.4 s (one standard deviation)" in coarse.to_html()
     lines = report_lines(coarse, width=100)
     assert "times good to about 2.4 s" in "\n".join("".join(words for words, _ in line) for line in lines)

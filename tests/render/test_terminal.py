@@ -139,7 +139,8 @@ def test_at_most_three_sentences_of_advice() -> None:
 
 
 def test_no_more_digits_than_the_recording_supports() -> None:
-    coarse = replace(REPORT, rep_rows=tuple(replace(row, time_sd_s=2.4) for row in REPORT.rep_rows))
+    sure = tuple(replace(row, time_sd_s=2.4) for row in REPORT.rep_rows)
+    coarse = replace(REPORT, rep_rows=sure, figures={**REPORT.figures, "time_sd_s": 2.4})
     rows = rows_of(text_of(coarse))
     assert re.search(r"^ 2 +1:35 +-1 ", rows[2])
     assert "times good to about 2.4 s" in text_of(coarse)

@@ -13,6 +13,7 @@ from kastor_analysis.errors import ReadError
 from kastor_analysis.goal import Goal
 from kastor_analysis.pipeline import analyze
 from kastor_analysis.plan import Plan
+from kastor_analysis.render.terminal import report_lines
 from kastor_analysis.scorer import score
 from tests.scorer.made import kastor_times, make_session
 
@@ -368,3 +369,14 @@ def test_a_fast_last_rep_is_no_fault():
     report = score(make_session([*([96.0] * 9), 84.0]), plan)
     assert report.rep_rows[9].pace_verdict == "fast"
     assert report.advice[0].startswith("Well run: 9 of 10 regular reps on pace")
+
+
+def test_a_report_says_once_how_sure_its_times_are():
+    # Of an even number of reps the median lies between two: note and legend must not choose differently.
+    made = make_session([17.0] * 4, [60.0] * 3, nominal_m=100.0, watch_m=101.0)
+    reps = iter((0.5, 0.5, 0.9, 0.9))
+    rows = tuple(replace(row, duration_sd_s=next(reps)) if row.kind == "rep" else row for row in made.rows)
+    report = score(replace(made, rows=rows))
+    assert "times are good to about 0.7 s" in report.notes["coarse"]
+    lines = report_lines(report, width=100)
+    assert "times good to about 0.7 s" in "\n".join("".join(words for words, _ in line) for line in lines)
