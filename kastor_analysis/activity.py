@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -190,6 +191,20 @@ class Activity:
     def has_positions(self) -> bool:
         """Whether any sample has a position."""
         return bool(np.isfinite(self.column("lat_deg")).any())
+
+    @property
+    def local_date(self) -> date:
+        """The runner's calendar day of the start.
+
+        By the offset the file tells; else by the hour of the longitude, which is the clock on the wall to an hour or
+        two and keeps a Sunday evening's run in its week; else UTC.
+        """
+        offset_s = self.utc_offset_s
+        if offset_s is None or not isfinite(offset_s):
+            longitudes = self.column("lon_deg")
+            known = longitudes[np.isfinite(longitudes)]
+            offset_s = round(float(known[0]) / 15.0) * 3600.0 if known.size else 0.0
+        return (self.start_time + timedelta(seconds=offset_s)).date()
 
     def without(self, times_s: Iterable[float] | Sequence[float], within_s: float) -> Activity:
         """Return the activity less the samples within `within_s` of any of `times_s`."""

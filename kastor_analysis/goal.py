@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from math import exp, sqrt
 
 from .errors import GoalError
+from .lengths import MILE_M
 
-MILE_M = 1609.344
 HALF_MARATHON_M = 21097.5
 MARATHON_M = 42195.0
 
@@ -85,6 +85,8 @@ class Goal:
         GoalError
             If it cannot be understood, or no human runs it.
         """
+        if not isinstance(text, str):
+            raise GoalError(f"the goal {text!r} is no text", hint=_FORMS)
         words = " ".join(text.replace("’", "'").replace(", ", " ").split())
         written = _PRIMES.sub(r"\1:\2", words)
         if "/" in written:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from .activity import Activity, Source
 from .athlete import Athlete
+from .errors import AthleteError
 from .goal import Goal
+from .lengths import Units
 from .plan import Plan
 from .report import Report
 
@@ -24,6 +26,7 @@ def analyze(
     drop: Iterable[int] = (),
     merge: Iterable[Sequence[int]] = (),
     lane: int = 1,
+    units: Units = "km",
 ) -> Report:
     """Load, segment and score one recording.
 
@@ -45,6 +48,8 @@ def analyze(
         Reps as found that were none, and neighbours that were one; see `corrections.correct`.
     lane : int
         The lane of the track that was run in; it cannot be told from the recording.
+    units : {"km", "mi"}
+        What notes and advice speak in; numbers are in SI units whatever it is.
 
     Raises
     ------
@@ -59,14 +64,16 @@ def analyze(
     activity = source if isinstance(source, Activity) else load(source)
     if plan is not None and not isinstance(plan, Plan):
         plan = Plan.load(plan)
-    if isinstance(goal, str):
+    if goal is not None and not isinstance(goal, Goal):
         goal = Goal.parse(goal)
+    if athlete is not None and not isinstance(athlete, Athlete):
+        raise AthleteError(f"the athlete {athlete!r} is none", hint="Make one, or read one: Athlete.load(name)")
     if goal is None and athlete is not None and (plan is None or plan.goal is None):
-        goal = athlete.goal_on(activity.start_time.date())
+        goal = athlete.goal_on(activity.local_date)
     if plan is not None and goal is not None:
         plan = plan.with_goal(goal)
     session = correct(segment(activity, plan, use_laps=use_laps, lane=lane), drop=drop, merge=merge)
     chosen = session.plan
     if chosen is not None and goal is not None:
         chosen = chosen.with_goal(goal)
-    return score(session, chosen, athlete=athlete, splits=splits)
+    return score(session, chosen, athlete=athlete, splits=splits, units=units)

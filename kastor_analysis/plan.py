@@ -132,8 +132,7 @@ class Plan:
     steps: tuple[Step, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if isinstance(self.goal, str):
-            object.__setattr__(self, "goal", Goal.parse(self.goal))
+        object.__setattr__(self, "goal", _goal(self.goal))
         if self.goal is not None and self.race_m is not None:
             object.__setattr__(self, "goal", self.goal.over(self.race_m))
         if not isinstance(self.reps, int) or isinstance(self.reps, bool) or not 1 <= self.reps <= 200:
@@ -146,7 +145,10 @@ class Plan:
         for i, (distance, duration) in enumerate(zip(distances, durations, strict=True), start=1):
             if isfinite(distance) == isfinite(duration):
                 raise PlanError(f"rep {i} needs either a distance or a duration", where="key distance_m")
-        hammer = tuple(sorted({int(h) for h in self.hammer}))
+        try:
+            hammer = tuple(sorted({int(h) for h in self.hammer}))
+        except (TypeError, ValueError):
+            raise PlanError(f"hammer must be reps like (12, 16), not {self.hammer!r}", where="key hammer") from None
         if hammer and not (hammer[0] >= 1 and hammer[-1] <= self.reps):
             raise PlanError(f"hammer reps {list(hammer)} are not all within 1 to {self.reps}", where="key hammer")
         if isnan(self.rest_ratio):
@@ -189,6 +191,11 @@ class Plan:
             ``"5k 20:00"``, ``"10k 42:00"``, ``"4:00/km"``, ``"6:26/mi"``, ``"1:36/400"``.
         reps : int
             Other than 16 makes a short form with hammers at round(0.75 reps) and reps.
+
+        Raises
+        ------
+        GoalError, PlanError
+            If the goal cannot be understood, or there cannot be so many reps.
         """
         hammer = (round(0.75 * reps), reps) if reps >= 3 else (reps,)
         name = f"Kastor {reps} x 400 m"
@@ -216,7 +223,13 @@ class Plan:
         return load_recipe(path)
 
     def with_goal(self, goal: Goal | str | None) -> Plan:
-        """Return the same plan for another goal."""
+        """Return the same plan for another goal.
+
+        Raises
+        ------
+        GoalError
+            If it cannot be understood.
+        """
         return replace(self, goal=_goal(goal))
 
     @property
@@ -252,7 +265,7 @@ def _set_numbers(set_reps: Sequence[int] | None, reps: int) -> list[int]:
 
 
 def _goal(goal: Goal | str | None) -> Goal | None:
-    return Goal.parse(goal) if isinstance(goal, str) else goal
+    return goal if goal is None or isinstance(goal, Goal) else Goal.parse(goal)
 
 
 def _per_rep(value: Any, reps: int, key: str, low: float, high: float) -> list[float]:

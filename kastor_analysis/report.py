@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from .render.units import Units
+    from .lengths import Units
 
 SCORE_PARTS = ("overall", "pace", "hammer", "rest", "structure")
 PaceVerdict = Literal["on", "fast", "slow"]

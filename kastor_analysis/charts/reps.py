@@ -17,8 +17,9 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..activity import FloatArray
+from ..lengths import Units
 from ..render.bands import drawn_by, pace_band, rep_name, rest_band
-from ..render.units import Units, clock, signed, time_digits
+from ..render.units import clock, signed, time_digits
 from ..report import Report, RepResult
 from .style import (
     BAND,

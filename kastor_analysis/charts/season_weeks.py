@@ -62,7 +62,8 @@ def plot_trend(
         ax.plot(ends, line, color=INK, lw=2.0 if clear else 1.2, ls="-" if clear else (0, (4, 2)), zorder=4)
         name = "robust line" if clear else "robust line (no more than noise)"
         handles.append(Line2D([], [], color=INK, lw=1.8, ls="-" if clear else (0, (4, 2)), label=name))
-        if np.isfinite(trend.low_per_week) and np.isfinite(trend.high_per_week):
+        says_much = trend.is_more_than_noise or not metric.is_share
+        if says_much and np.isfinite(trend.low_per_week) and np.isfinite(trend.high_per_week):
             grid = np.linspace(ends[0], ends[1], 50)
             middle = float(np.median(days))
             height = float(np.interp(middle, ends, line))
@@ -81,7 +82,7 @@ def plot_trend(
     reach = np.concatenate([values, known_values - np.nan_to_num(sds), known_values + np.nan_to_num(sds)])
     room = max(0.08 * float(np.ptp(reach)), 0.3)
     low, high = float(reach.min()) - room, float(reach.max()) + room
-    if metric.name == "rest_on_share":
+    if metric.is_share:
         low, high = -3.0, 103.0
     ax.set_ylim((high, low) if metric.better < 0 else (low, high))
     if metric.name == "median_regular_s":

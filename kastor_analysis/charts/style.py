@@ -16,8 +16,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator
 from matplotlib.transforms import ScaledTranslation
 
+from ..lengths import UNIT_M, Units
 from ..render.scales import clock_step_s, pace_ticks
-from ..render.units import UNIT_M, Units, clock
+from ..render.units import clock
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

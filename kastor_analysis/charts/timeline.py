@@ -12,9 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from ..render.bands import pace_band, rep_name
+from ..lengths import Units
+from ..render.bands import PHASE_NAMES, pace_band, rep_name
 from ..render.trace import Trace, trace_of
-from ..render.units import Units, file_name
+from ..render.units import file_name
 from ..report import Report, RepResult
 from .style import (
     BAND,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-_PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down", "other": ""}
 
 _NUMBER_IN = 0.2
 """Room that the number of a rep takes."""
@@ -168,10 +167,10 @@ def _shade(ax: Axes, report: Report, *, named: bool) -> None:
         elif row.kind in PHASE_FILLS:
             ax.axvspan(row.start_s, row.end_s, color=PHASE_FILLS[row.kind], lw=0, zorder=0.4)
             wide_in = width_in(ax) * row.duration_s / max(report.session.activity.duration_s, 1.0)
-            if named and _PHASE_NAMES[row.kind] and wide_in > 0.55:
+            if named and row.kind in PHASE_NAMES and wide_in > 0.55:
                 middle_s = (row.start_s + row.end_s) / 2
                 ax.annotate(
-                    _PHASE_NAMES[row.kind],
+                    PHASE_NAMES[row.kind],
                     (middle_s, 1.0),
                     xycoords=("data", "axes fraction"),
                     xytext=(0, -4),

@@ -1,13 +1,14 @@
 """``analyze``: recordings in, a report each.
 
-One recording gives one report; several give one each and a last line that counts. A recording that fails does not stop
-the others.
+One recording gives one report; several, or a folder of them, give one each, an overview with a line for each, and a
+last line that counts. A recording that fails does not stop the others.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ import click
 
 from .._version import __version__
 from ..errors import KastorError, ReadError
-from .running import FAILED, debugging, one_line, picture_file, say
+from .outputs import Outputs
+from .running import FAILED, debugging, one_line, say, tell, tell_json
 
 _FAILURES_SHOWN = 5
 
@@ -31,19 +33,17 @@ if TYPE_CHECKING:
 @click.option("--plan", metavar="NAME|FILE", help="What was to be run: a recipe's name (kastor) or a TOML file.")
 @click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form of N reps.")
 @click.option("--athlete", metavar="NAME", help="Who ran: goals and heart rate from athletes.toml.")
-@click.option("--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces.")
+@click.option(
+    "--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces and distances."
+)
 @click.option("--by-100", "splits", is_flag=True, help="Show every 100 m of each rep (on a track).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one document, or a line for each of several files.")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the reps as CSV.")
 @click.option(
-    "--plot",
-    "plot_file",
-    type=click.Path(dir_okay=False),
-    callback=picture_file,
-    metavar="FILE",
-    help="Draw it (png, svg, pdf).",
+    "--plot", metavar="FILE", help="Draw it (png, svg, pdf); of several recordings into a folder of this name."
 )
-@click.option("--html", "html_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write it as one page.")
+@click.option("--html", metavar="FILE", help="Write it as one page; of several recordings into a folder of this name.")
+@click.option("--brief", is_flag=True, help="Only the overview: a line a recording.")
 @click.option(
     "--lane", type=click.IntRange(1, 10), default=1, show_default=True, help="Lane of the track that was run in."
 )
@@ -60,29 +60,36 @@ if TYPE_CHECKING:
 def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> None:
     """Say whether a speed session was run as meant.
 
-    Reads each FILE (.fit, .gpx, .tcx, also .gz or .zip), finds the reps and prints a report.
+    Reads each FILE (.fit, .gpx, .tcx, also .gz or .zip; a folder stands for the recordings in it, - for standard
+    input), finds the reps and prints a report.
 
     \b
     analyze run.fit --goal "5k 20:00"
     analyze run.fit --plan kastor --reps 8 --html report.html
     analyze warmup.fit main.fit cooldown.fit --join
+    analyze tuesday/ --plan kastor --goal "5k 20:00" --brief
     """  # noqa: D301 (click's \b keeps the lines apart)
-    one_report = len(files) == 1 or options["as_one"]
+    one_report = options["as_one"] or (len(files) == 1 and not Path(files[0]).is_dir())
     if not one_report:
-        for option in ("plot_file", "html_file", "part", "splits_file", "drop", "merge"):
+        for option in ("part", "splits_file", "drop", "merge"):
             if options[option] not in (None, ()):
                 name = option.removesuffix("_file")
-                raise click.UsageError(f"--{name} takes one recording, not {len(files)}", ctx)
+                raise click.UsageError(f"--{name} takes one recording, not {len(files) if files[1:] else 'a folder'}")
+    outputs = Outputs(
+        html=options["html"], plot=options["plot"], csv=options["csv_file"], units=options["units"],
+        several=not one_report,
+    )  # fmt: skip
     asked = _asked(options)
+
+    from ..pipeline import analyze as run_steps
 
     failures: list[str] = []
     reports: list[Report] = []
-    sources: Sequence[Sequence[str]] = [files] if options["as_one"] else [[file] for file in files]
-    for number, parts in enumerate(sources):
-        name = " + ".join(Path(part).name for part in parts)
+    for name, read in _recordings(files, options):
         try:
-            report = _report(parts, asked, options)
-            _show(report, number, one_report, options)
+            report = run_steps(read(), **asked)
+            written = outputs.write(report)
+            _show(report, len(reports) + len(failures), one_report, options)
         except (KastorError, OSError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, BrokenPipeError) or (debugging() and not isinstance(error, KastorError)):
                 raise
@@ -91,8 +98,11 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
             _show_failure(name, message, one_report, options)
             continue
         reports.append(report)
-    if options["csv_file"]:
-        _write_csv(options["csv_file"], reports)
+        for path in written if one_report else ():
+            say(f"written: {path}")
+    outputs.finish(reports)
+    if not options["as_json"] and (len(reports) > 1 or (reports and options["brief"])):
+        _show_overview(reports, options)
     if not one_report:
         _count(len(reports), failures, to_stderr=options["as_json"])
     if failures:
@@ -114,6 +124,7 @@ def _asked(options: dict[str, Any]) -> dict[str, Any]:
         "drop": options["drop"],
         "merge": [_neighbours(text) for text in options["merge"]],
         "lane": options["lane"],
+        "units": options["units"],
     }
 
 
@@ -135,55 +146,85 @@ def _neighbours(text: str) -> list[int]:
         raise click.UsageError(f"--merge takes numbers of reps like 7,8, not {text!r}") from None
 
 
-def _report(parts: Sequence[str], asked: dict[str, Any], options: dict[str, Any]) -> Report:
-    from .. import load
-    from ..pipeline import analyze as run_steps
-
-    for part in parts:
-        if Path(part).is_dir():
-            hint = f"Name its files (analyze {Path(part) / '*.fit'}), or keep them all: kastor season add {part}"
-            raise ReadError("is a folder", file=part, hint=hint)
+def _recordings(files: Sequence[str], options: dict[str, Any]) -> Iterator[tuple[str, Callable[[], Activity]]]:
+    """Yield each recording by its name and how it is read, which may raise."""
     reading = {key: options[key] for key in ("part", "decoder", "strict")}
-    read: list[Activity] = [load(part, **reading) for part in parts]
-    activity = read[0]
-    if len(read) > 1:
-        from .. import join
+    if options["as_one"]:
+        yield " + ".join(Path(file).name for file in files), lambda: _joined(files, reading)
+        return
+    for file in files:
+        if Path(file).is_dir():
+            yield from _in_folder(file, reading)
+        else:
+            yield Path(file).name, partial(_loaded, file, reading)
 
-        activity = join(read)
-    return run_steps(activity, **asked)
+
+def _loaded(file: str, reading: dict[str, Any]) -> Activity:
+    from .. import load
+
+    return load(sys.stdin.buffer if file == "-" else file, **reading)
+
+
+def _joined(files: Sequence[str], reading: dict[str, Any]) -> Activity:
+    from .. import join
+
+    for file in files:
+        if Path(file).is_dir():
+            raise ReadError(
+                "is a folder", file=file, hint=f"Name the parts in it: analyze {Path(file) / '*.fit'} --join"
+            )
+    parts = [_loaded(file, reading) for file in files]
+    return join(parts) if len(parts) > 1 else parts[0]
+
+
+def _in_folder(folder: str, reading: dict[str, Any]) -> Iterator[tuple[str, Callable[[], Activity]]]:
+    from .. import load_all
+
+    if reading["decoder"]:
+        raise click.UsageError(f"--decoder takes files, not the folder {folder}")
+    is_empty = True
+    for name, found in load_all(folder, strict=reading["strict"]):
+        is_empty = False
+        yield name, partial(_given, found)
+    if is_empty:
+        empty = ReadError("is a folder without recordings", file=folder, hint="Name the folder they lie in")
+        yield folder, partial(_given, empty)
+
+
+def _given(found: Activity | KastorError) -> Activity:
+    if isinstance(found, KastorError):
+        raise found
+    return found
 
 
 def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]) -> None:
-    if options["html_file"]:
-        Path(options["html_file"]).write_text(report.to_html(units=options["units"]), encoding="utf-8")
-    if options["plot_file"]:
-        report.plot(units=options["units"]).savefig(options["plot_file"])
     if options["as_json"]:
-        click.echo(report.to_json(indent=2 if one_report else None))
+        tell_json(report.to_json(indent=2 if one_report else None))
+        return
+    if options["brief"]:
         return
     from ..render.terminal import print_report
 
     if number:
-        click.echo()
+        tell()
     print_report(report, sys.stdout, units=options["units"], splits=options["splits"])
-    for option in ("html_file", "plot_file", "csv_file"):
-        if options[option] and one_report:
-            say(f"written: {options[option]}")
+
+
+def _show_overview(reports: Sequence[Report], options: dict[str, Any]) -> None:
+    from ..render.terminal import print_overview
+
+    if not options["brief"]:
+        tell()
+    print_overview(reports, sys.stdout, units=options["units"])
 
 
 def _show_failure(name: str, message: str, one_report: bool, options: dict[str, Any]) -> None:
     if options["as_json"] and not one_report:
         import json
 
-        click.echo(json.dumps({"source": name, "error": message}))
+        tell_json(json.dumps({"source": name, "error": message}))
     else:
         say(f"analyze: {message}")
-
-
-def _write_csv(file: str, reports: Sequence[Report]) -> None:
-    from ..render.plain import reps_csv
-
-    Path(file).write_text(reps_csv(reports), encoding="utf-8", newline="")
 
 
 def _count(analysed: int, failures: Sequence[str], *, to_stderr: bool) -> None:
@@ -195,4 +236,4 @@ def _count(analysed: int, failures: Sequence[str], *, to_stderr: bool) -> None:
     if to_stderr:
         say(text)
     else:
-        click.echo(f"\n{text}")
+        tell(f"\n{text}")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..render.units import Units
-from .running import say
+from ..lengths import Units
+from .running import say, tell
 
 GOAL = "5k 20:00"
 SEASON = "season.db"
@@ -17,7 +17,9 @@ _SESSIONS = ("kastor-good.fit", "kastor-flawed.fit")
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("kastor-demo"))
-@click.option("--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces.")
+@click.option(
+    "--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces and distances."
+)
 def demo(folder: Path, units: Units) -> None:
     """Write sample recordings to FOLDER (default: kastor-demo) and analyse them.
 
@@ -32,22 +34,22 @@ def demo(folder: Path, units: Units) -> None:
     say(f"{len(paths)} files written to {folder}")
     made: list[Path] = []
     for name in _SESSIONS:
-        report = analyze(folder / name, goal=GOAL)
+        report = analyze(folder / name, goal=GOAL, units=units)
         print_report(report, sys.stdout, units=units)
-        click.echo()
+        tell()
         page, picture = folder / f"{Path(name).stem}.html", folder / f"{Path(name).stem}.png"
         page.write_text(report.to_html(units=units), encoding="utf-8")
         report.plot(units=units).savefig(picture)
         made += [page, picture]
     made += _season(folder)
-    click.echo("To look at:")
+    tell("To look at:")
     for path in made:
-        click.echo(f"  {path}")
-    click.echo("To try:")
-    click.echo(f'  analyze {folder / "kastor-good.gpx"} --goal "{GOAL}"')
-    click.echo(f'  analyze {folder / _SESSIONS[1]} --goal "{GOAL}" --by-100')
-    click.echo(f"  kastor season list --db {folder / SEASON}")
-    click.echo(f'  kastor plan card --goal "{GOAL}"')
+        tell(f"  {path}")
+    tell("To try:")
+    tell(f'  analyze {folder / "kastor-good.gpx"} --goal "{GOAL}"')
+    tell(f'  analyze {folder / _SESSIONS[1]} --goal "{GOAL}" --by-100')
+    tell(f"  kastor season list --db {folder / SEASON}")
+    tell(f'  kastor plan card --goal "{GOAL}"')
 
 
 def _season(folder: Path) -> list[Path]:
@@ -56,10 +58,10 @@ def _season(folder: Path) -> list[Path]:
 
     with Season(folder / SEASON) as season:
         result = season.add(folder / "season", athlete="sample runner", goal=GOAL, progress=False)
-        click.echo(f"Season: {result}")
+        tell(f"Season: {result}")
         for text in season.trends()["sentence"]:
-            click.echo(f"  {text}")
-        click.echo()
+            tell(f"  {text}")
+        tell()
         splits, page = folder / "season-splits.png", folder / "season.html"
         season.plot_splits().savefig(splits)
         page.write_text(season.to_html(), encoding="utf-8")

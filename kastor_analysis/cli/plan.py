@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import KastorError
-from .running import FAILED, say
+from .running import FAILED, say, tell
 
 if TYPE_CHECKING:
     from ..plan import Plan
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 _HELP = {"help_option_names": ["-h", "--help"]}
 
 
-def _plan_options(command: Any) -> Any:
+def _goal_options(command: Any) -> Any:
     for option in (
         click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form."),
         click.option("--athlete", metavar="NAME", help="Take the goal of the day from athletes.toml."),
         click.option("--goal", metavar="TEXT", help='What you train for: "5k 20:00", "10k 42:00", "4:00/km".'),
-        click.argument("recipe", default="kastor"),
     ):
         command = option(command)
     return command
+
+
+def _plan_options(command: Any) -> Any:
+    return click.argument("recipe", default="kastor")(_goal_options(command))
 
 
 @click.group(context_settings=_HELP)
@@ -44,7 +47,7 @@ def list_recipes() -> None:
     width = max(len(name) for name in names)
     for name in names:
         recipe = load_recipe(name)
-        click.echo(f"{name:<{width}}  {recipe.name}")
+        tell(f"{name:<{width}}  {recipe.name}")
 
 
 @plan.command(context_settings=_HELP)
@@ -54,15 +57,15 @@ def show(recipe: str, goal: str | None, athlete: str | None, reps: int | None) -
     from ..render.units import clock, rep_distance
 
     chosen = _load(recipe, goal, athlete, reps)
-    click.echo(chosen.name)
+    tell(chosen.name)
     if chosen.about:
-        click.echo(chosen.about)
-    click.echo("\nrep     run      target   rest")
+        tell(chosen.about)
+    tell("\nrep     run      target   rest")
     for step in chosen.steps:
         what = rep_distance(step.distance_m) or clock(step.duration_s)
         rest = clock(step.rest_s) or (f"{step.rest_ratio:g} x" if step.rest_ratio == step.rest_ratio else "-")
         mark = "H" if step.is_hammer else " "
-        click.echo(f"{step.planned_rep:>3} {mark} {what:>7}  {clock(step.target_s, 1, missing='-'):>8}  {rest:>5}")
+        tell(f"{step.planned_rep:>3} {mark} {what:>7}  {clock(step.target_s, 1, missing='-'):>8}  {rest:>5}")
 
 
 @plan.command(context_settings=_HELP)
@@ -81,7 +84,7 @@ def check(ctx: click.Context, files: tuple[str, ...]) -> None:
             failed = True
         else:
             hammers = f", hammers {', '.join(map(str, recipe.hammer))}" if recipe.hammer else ""
-            click.echo(f"{file}: fine ({recipe.name}: {recipe.reps} reps{hammers})")
+            tell(f"{file}: fine ({recipe.name}: {recipe.reps} reps{hammers})")
     if failed:
         ctx.exit(FAILED)
 
@@ -94,7 +97,7 @@ def card(recipe: str, goal: str | None, athlete: str | None, reps: int | None, p
     from ..render.card import card_page, card_text
 
     chosen = _load(recipe, goal, athlete, reps)
-    click.echo(card_text(chosen), nl=False)
+    tell(card_text(chosen), nl=False)
     if page is not None:
         page.write_text(card_page(chosen), encoding="utf-8")
         say(f"written: {page}")
@@ -102,9 +105,7 @@ def card(recipe: str, goal: str | None, athlete: str | None, reps: int | None, p
 
 @plan.command(context_settings=_HELP)
 @click.argument("words", nargs=-1, required=True, metavar="[RECIPE] FILE.fit")
-@click.option("--goal", metavar="TEXT", help='What you train for: "5k 20:00", "10k 42:00", "4:00/km".')
-@click.option("--athlete", metavar="NAME", help="Take the goal of the day from athletes.toml.")
-@click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form.")
+@_goal_options
 @click.option("--lap-press", is_flag=True, help="A rep ends when you press lap at the line, not by the watch's metres.")
 @click.option("--pace-alerts", is_flag=True, help="Let the watch beep outside the band.")
 @click.pass_context

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,15 +44,37 @@ def one_line(error: BaseException) -> str:
 
 def picture_file(ctx: click.Context, param: click.Parameter, file: str | Path | None) -> str | Path | None:
     """Refuse, before anything is read, a picture that cannot be drawn: a callback of click's options."""
-    if file is not None and Path(file).suffix.lower() not in PICTURES:
-        raise click.BadParameter(f"a picture's name ends in .png, .svg or .pdf, not {Path(file).name!r}", ctx, param)
+    check_picture(file, param.get_error_hint(ctx))
     return file
+
+
+def check_picture(file: str | Path | None, option: str) -> None:
+    """Raise `click.BadParameter` where an option names a picture that cannot be drawn."""
+    if file is not None and Path(file).suffix.lower() not in PICTURES:
+        message = f"a picture's name ends in .png, .svg or .pdf, not {Path(file).name!r}"
+        raise click.BadParameter(message, param_hint=option)
 
 
 def say(text: str) -> None:
     """Write one line to standard error, in whatever characters it can show."""
     encoding = sys.stderr.encoding or "utf-8"
     click.echo(text.encode(encoding, "replace").decode(encoding), err=True)
+
+
+def tell(text: str = "", *, nl: bool = True) -> None:
+    """Write a result to standard output, in ASCII where the output or the locale asks for it."""
+    from ..render.glyphs import can_show_unicode, plain
+
+    click.echo(text if can_show_unicode(sys.stdout) else plain(text), nl=nl)
+
+
+def tell_json(text: str) -> None:
+    """Write JSON to standard output, with escapes for what the output cannot hold."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = re.sub(r"[^\x00-\x7f]", lambda match: json.dumps(match[0])[1:-1], text)
+    click.echo(text)
 
 
 def debugging() -> bool:

@@ -16,8 +16,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import SeasonError
-from .running import FAILED, picture_file, say
-from .season_access import cluster, known_athlete, named_plan, open_season, session_number, two_sessions
+from .running import FAILED, picture_file, say, tell, tell_json
+from .season_access import (
+    cluster,
+    known_athlete,
+    named_plan,
+    open_season,
+    session_number,
+    something_to_draw,
+    two_sessions,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,9 +135,9 @@ def list_(db: Path | None, athlete: str | None, runs: bool, last: int | None, as
     if as_json:
         _print_json(table)
         return
-    click.echo(sessions_text(table, with_athlete=several))
+    tell(sessions_text(table, with_athlete=several))
     for sentence in sentences:
-        click.echo(sentence)
+        tell(sentence)
 
 
 @season.command()
@@ -145,7 +153,7 @@ def weeks(db: Path | None, athlete: str | None, as_json: bool) -> None:
     if as_json:
         _print_json(table)
     else:
-        click.echo(weeks_text(table))
+        tell(weeks_text(table))
 
 
 @season.command()
@@ -168,7 +176,7 @@ def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Pa
     elif as_json:
         _print_json(table)
     else:
-        click.echo(reps_text(table))
+        tell(reps_text(table))
 
 
 @season.command()
@@ -178,12 +186,20 @@ def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Pa
 @_JSON
 def trend(db: Path | None, athlete: str | None, distance: float | None, as_json: bool) -> None:
     """Say what changes over the season, and whether it is more than noise."""
+    import pandas as pd
+
     with open_season(db, athlete=athlete) as kept:
-        table = kept.trends(athlete=athlete, distance_m=distance)
+        names = [athlete] if athlete else list(kept.athletes()["athlete"])
+        tables = [kept.trends(athlete=name, distance_m=distance) for name in names]
     if as_json:
-        _print_json(table)
-    else:
-        click.echo("\n".join(table["sentence"]))
+        several = len(names) > 1
+        whose = [table.assign(athlete=name) if several else table for name, table in zip(names, tables, strict=True)]
+        _print_json(pd.concat(whose))
+        return
+    for name, table in zip(names, tables, strict=True):
+        if len(names) > 1:
+            tell(name if name == names[0] else f"\n{name}")
+        tell("\n".join(table["sentence"]))
 
 
 @season.command()
@@ -215,6 +231,7 @@ def chart(
         raise click.UsageError(f"{kind} takes no sessions")
     output = output or Path(f"season-{kind}.png")
     with open_season(db, athlete=athlete) as kept:
+        something_to_draw(kept, kind, metric, athlete, distance)
         draw: dict[str, Callable[[], Any]] = {
             "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance),
             "heatmap": partial(kept.plot_heatmap, athlete=athlete, distance_m=distance),
@@ -267,7 +284,7 @@ def compare(sessions: tuple[str, ...], db: Path | None, athlete: str | None, as_
     if as_json:
         _print_json(found.reps)
     else:
-        click.echo(comparison_text(found))
+        tell(comparison_text(found))
 
 
 @season.command()
@@ -287,7 +304,7 @@ def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | No
     if as_json:
         _print_json(table)
         return
-    click.echo(goals_text(table))
+    tell(goals_text(table))
     if goal is not None:
         say("Sessions already there keep their goal until: kastor season refresh")
 
@@ -313,7 +330,7 @@ def remove(sessions: tuple[str, ...], db: Path | None, athlete: str | None) -> N
     with open_season(db, athlete=athlete) as kept:
         numbers = [session_number(kept, name, athlete) for name in sessions]
         count = kept.remove(numbers)
-    click.echo(f"{count} removed")
+    tell(f"{count} removed")
 
 
 def _tell(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added") -> None:
@@ -322,11 +339,11 @@ def _tell(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added"
             {"file": item.name, "outcome": item.outcome, "activity_id": item.activity_id, "reason": item.reason}
             for item in result.items
         ]
-        click.echo(json.dumps(items, indent=2, ensure_ascii=False))
+        tell_json(json.dumps(items, indent=2, ensure_ascii=False))
     else:
         for item in result.failed:
             say(f"failed: {item.reason}")
-        click.echo(str(result).replace("added", done, 1))
+        tell(str(result).replace("added", done, 1))
     if result.failed:
         ctx.exit(FAILED)
 

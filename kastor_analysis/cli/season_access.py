@@ -121,3 +121,18 @@ def two_sessions(kept: Season, names: tuple[str, ...], athlete: str | None) -> t
     if len(alike) < 2:
         raise SeasonError("has fewer than two sessions to compare", file=str(kept.path))
     return int(alike.iloc[-2]), int(alike.iloc[-1])
+
+
+def something_to_draw(kept: Season, kind: str, metric: str, athlete: str | None, distance_m: float | None) -> None:
+    """Raise `SeasonError` where a chart would be an empty picture."""
+    begin = "Add some first: kastor season add FOLDER"
+    if kind == "intensity":
+        if kept.weeks(athlete).empty:
+            raise SeasonError("has no runs to draw", file=str(kept.path), hint=begin)
+    elif kind != "compare":
+        sessions = kept.like(athlete, distance_m)
+        if sessions.empty:
+            over = f" over {distance_m:g} m" if distance_m else ""
+            raise SeasonError(f"has no sessions{over} to draw", file=str(kept.path), hint=begin)
+        if kind == "trend" and sessions[metric].isna().all():
+            raise SeasonError(f"has no session with a {metric} to draw", file=str(kept.path))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from ..render.cells import shortened, text_table
 from ..render.units import clock, distance, number, rep_distance, signed
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 _MISSING = "-"
+_EMPTY_WEEKS_SHOWN = 3
+"""A longer gap without runs (an injury, a winter) is one line."""
 
 
 def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
@@ -31,7 +35,7 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
         cells = [
             str(row.activity_id),
             f"{row.date:%Y-%m-%d}",
-            _short(str(label), 20),
+            shortened(str(label), 20),
             clock(row.median_regular_s, digits, missing=_MISSING),
             clock(row.target_s, 1 if row.target_s % 1 else 0, missing=_MISSING),
             number(row.spread_s, 1, missing=_MISSING),
@@ -40,7 +44,7 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
             number(row.score_overall, missing=_MISSING),
         ]
         if with_athlete:
-            cells.insert(2, _short(str(row.athlete), 10))
+            cells.insert(2, shortened(str(row.athlete), 10))
         rows.append(cells)
     if with_athlete:
         head.insert(2, "Athlete")
@@ -71,20 +75,28 @@ def weeks_text(table: pd.DataFrame) -> str:
     several = table["athlete"].nunique() > 1
     head = ["Week of", "Runs", "Time", "Distance", "Hard: time", "distance", "runs", ""]
     rows = []
-    for row in _rows(table):
-        cells = [
-            f"{row.week:%Y-%m-%d}",
-            str(row.runs),
-            clock(row.moving_s) if row.runs else _MISSING,
-            distance(row.distance_m) if row.runs else _MISSING,
-            _percent(row.hard_share_time),
-            _percent(row.hard_share_distance),
-            _percent(row.hard_share_runs),
-            "" if row.verdict == "within the line" else row.verdict if row.runs else "",
-        ]
-        rows.append([_short(str(row.athlete), 10), *cells] if several else cells)
+    for (athlete, is_empty), group in groupby(_rows(table), key=lambda row: (row.athlete, not row.runs)):
+        weeks = list(group)
+        if is_empty and len(weeks) > _EMPTY_WEEKS_SHOWN:
+            cells = [[f"{len(weeks)} weeks", "0", *([_MISSING] * 5), ""]]
+        else:
+            cells = [_week_cells(row) for row in weeks]
+        rows += [[shortened(str(athlete), 10), *line] for line in cells] if several else cells
     head = ["Athlete", *head] if several else head
     return _table(head, rows, left={"Week of", "Athlete", ""})
+
+
+def _week_cells(row: Any) -> list[str]:
+    return [
+        f"{row.week:%Y-%m-%d}",
+        str(row.runs),
+        clock(row.moving_s) if row.runs else _MISSING,
+        distance(row.distance_m) if row.runs else _MISSING,
+        _percent(row.hard_share_time),
+        _percent(row.hard_share_distance),
+        _percent(row.hard_share_runs),
+        "" if row.verdict == "within the line" else row.verdict if row.runs else "",
+    ]
 
 
 def reps_text(table: pd.DataFrame) -> str:
@@ -150,19 +162,7 @@ def _rows(table: pd.DataFrame) -> Iterable[Any]:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: set[str]) -> str:
-    widths = [max(len(str(line[i])) for line in (head, *rows)) for i in range(len(head))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if name in left else cell.rjust(width)
-            for name, cell, width in zip(head, line, widths, strict=True)
-        ).rstrip()
-        for line in (head, *rows)
-    ]
-    return "\n".join(lines)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return "\n".join(text_table(head, rows, left=left))
 
 
 def _percent(share: float, *, sign: bool = False) -> str:

@@ -188,10 +188,12 @@ def read_source(source: Source, limits: Limits) -> bytes:
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
     else:
+        if not hasattr(source, "read"):
+            raise ReadError(f"{source!r} is no recording", hint="Name a path, bytes or a binary file")
         try:
             data = source.read(limits.file_bytes + 1)
-        except OSError as error:
-            raise ReadError(f"cannot be read: {error.strerror or error}", file=name) from error
+        except (OSError, ValueError) as error:
+            raise ReadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", file=name) from error
         if not isinstance(data, bytes):
             raise ReadError("is open as text", file=name, hint='Open it with mode "rb"')
     _check_size(len(data), name, limits)

@@ -34,7 +34,10 @@ def join(activities: Iterable[Activity]) -> Activity:
     ReadError
         If there is none, or two of them overlap in time or lie more than half a day apart.
     """
-    parts = sorted(activities, key=lambda part: part.start_time)
+    given = [activities] if isinstance(activities, Activity) else list(activities)
+    if strange := [part for part in given if not isinstance(part, Activity)]:
+        raise ReadError(f"{strange[0]!r} is no activity", hint="Read it first: join([load(path) for path in paths])")
+    parts = sorted(given, key=lambda part: part.start_time)
     if not parts:
         raise ReadError("there is nothing to join")
     if len(parts) == 1:

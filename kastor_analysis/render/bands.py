@@ -1,4 +1,4 @@
-"""What every rendering says and draws of a rep alike: its name, the bands it is held against, how a hammer was run.
+"""What every rendering says and draws alike: names of reps and phases, bands, how a hammer was run, how sure times are.
 
 Conventions: bands are times in seconds over the distance that is scored; what cannot be told is None, never a guess.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite, nan
 
+from ..lengths import UNIT_M, Units
 from ..report import HammerResult, Report, RepResult
-from .units import UNIT_M, Units, rep_distance
+from .units import rep_distance
 
 
 def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
@@ -49,6 +50,28 @@ def drawn_by(rows: Sequence[RepResult], units: Units) -> tuple[list[float], str]
     if len(metres) > 1:
         return [UNIT_M[units] / row.scored_distance_m for row in rows], f"pace, min/{units}"
     return [1.0] * len(rows), f"time over {rep_distance(metres.pop())}" if metres else "time"
+
+
+PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down"}
+"""The phases that pictures shade and name, by their kind."""
+
+
+def phase_name(kind: str) -> str:
+    """Return what a phase is called: ``warm-up``, ``strides``; others by their kind."""
+    return PHASE_NAMES.get(kind, kind)
+
+
+def total_distance_m(report: Report) -> float:
+    """Return what the recording covers from its first to its last known distance; NaN where it knows none."""
+    distance_m = report.session.activity.column("distance_m")
+    known = distance_m[distance_m == distance_m]
+    return float(known[-1] - known[0]) if known.size else nan
+
+
+def accuracy(report: Report) -> str:
+    """Return how sure the times of the reps are, one standard deviation: ``0.4 s``; empty where that is not known."""
+    sd_s = report.figures.get("time_sd_s", nan)
+    return f"{max(sd_s, 0.1):.{1 if sd_s < 9.5 else 0}f} s" if isfinite(sd_s) else ""
 
 
 def rep_name(row: RepResult) -> str:

@@ -14,17 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
+from ..lengths import Units
 from ..report import Report, RepResult
-from .bands import drawn_by, pace_band, rep_name, rest_band
+from .bands import PHASE_NAMES, drawn_by, pace_band, rep_name, rest_band
 from .oval import outline_of, turn_of, turned
 from .scales import clock_ticks, pace_ticks
 from .svg import Scale, path, picture, tag, text, thinned
 from .trace import Trace
-from .units import Units, clock, number, signed, time_digits
+from .units import clock, number, signed, time_digits
 
-_PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down"}
 IntArray = NDArray[np.intp]
 SPEED_CLASSES = 5
+_STANDING_MPS = 0.5
+"""Slower is no pace, and parts no colours."""
 
 
 def trace_figure(report: Report, trace: Trace, units: Units = "km") -> str:
@@ -166,6 +168,7 @@ def track_figure(report: Report, trace: Trace) -> tuple[str, list[float]]:
         )
         parts.append(tag("path", d=path(*line_px) + "Z", class_="outline"))
     cuts = np.quantile(speeds, np.linspace(0, 1, SPEED_CLASSES + 1)[1:-1])
+    cuts = np.unique(cuts[cuts >= _STANDING_MPS])
     classes = np.searchsorted(cuts, np.nan_to_num(trace.place_speed_mps, nan=float(np.median(speeds))))
     for i, row in spans:
         parts.append(_group(i, row, _coloured(x_px, y_px, classes, np.flatnonzero(inside[i])), report))
@@ -213,11 +216,11 @@ def _trace_rep(i: int, row: RepResult, x: Scale, y: Scale, top: float, bottom: f
 def _phases(report: Report, x: Scale, top: float, bottom: float) -> str:
     parts = []
     for row in report.session.rows:
-        if row.kind in _PHASE_NAMES:
+        if row.kind in PHASE_NAMES:
             start, end = x(row.start_s), x(row.end_s)
             parts.append(tag("rect", x=start, y=top, width=end - start, height=bottom - top, class_="phase"))
             if end - start > 60:
-                parts.append(text((start + end) / 2, top - 6, _PHASE_NAMES[row.kind], "faint", "middle"))
+                parts.append(text((start + end) / 2, top - 6, PHASE_NAMES[row.kind], "faint", "middle"))
     return "".join(parts)
 
 

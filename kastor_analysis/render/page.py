@@ -8,8 +8,7 @@ template's escaping alone, and a content security policy that names the page's o
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -18,9 +17,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
+from ..lengths import Units
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
-from .bands import drawn_by, hammer_facts, rep_name, rest_band
+from .bands import accuracy, drawn_by, hammer_facts, phase_name, rep_name, rest_band, total_distance_m
+from .cells import Cell, Column
 from .figures import reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
@@ -28,29 +29,8 @@ from .trace import trace_of
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_PHASES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a table shows, and the value behind it (None: missing, sorted last)."""
-
-    text: str
-    value: Any = None
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table: its heading, what that means, and its cells."""
-
-    head: str
-    about: str
-    cells: Sequence[Cell]
-    is_text: bool = False
-
-
-def report_page(report: Report, *, units: u.Units = "km") -> str:
+def report_page(report: Report, *, units: Units = "km") -> str:
     """Return a report as a page.
 
     Parameters
@@ -122,7 +102,7 @@ def render(template: str, **values: Any) -> str:
     )
 
 
-def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: u.Units) -> list[Column]:
+def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units) -> list[Column]:
     """Return the rep table, column by column; those that nobody has a value in are left out."""
     rows = report.rep_rows
     digits = u.time_digits(row.time_sd_s for row in rows)
@@ -183,15 +163,13 @@ def _title(report: Report) -> str:
     return (plan.name or f"{plan.reps} reps") + (f", goal {plan.goal.text}" if plan.goal else "")
 
 
-def _facts(report: Report, units: u.Units) -> list[str]:
+def _facts(report: Report, units: Units) -> list[str]:
     activity = report.session.activity
-    distance_m = activity.column("distance_m")
-    known = distance_m[distance_m == distance_m]
     facts = [
         report.athlete.name if report.athlete else "",
         u.date_and_time(activity.start_time, activity.utc_offset_s),
         u.clock(activity.duration_s),
-        u.distance(float(known[-1] - known[0]), units) if known.size else "",
+        u.distance(total_distance_m(report), units),
         activity.device or "",
         f"recorded as {activity.sport}" if activity.sport and activity.sport != "running" else "",
         u.file_name(activity.source),
@@ -241,10 +219,10 @@ def _splits(report: Report) -> dict[str, Any] | None:
     return {"heads": [f"{start:.0f}–{end:.0f} m" for start, end in parts], "rows": rows}
 
 
-def _phases(report: Report, units: u.Units) -> list[dict[str, str]]:
+def _phases(report: Report, units: Units) -> list[dict[str, str]]:
     return [
         {
-            "name": _PHASES.get(row.kind, row.kind),
+            "name": phase_name(row.kind),
             "time": u.clock(row.duration_s),
             "distance": u.distance(row.distance_m, units),
             "pace": u.pace_with_unit(row.pace_s_per_km, units),
@@ -255,7 +233,7 @@ def _phases(report: Report, units: u.Units) -> list[dict[str, str]]:
     ]
 
 
-def _speed_classes(cuts_mps: Sequence[float], units: u.Units) -> list[str]:
+def _speed_classes(cuts_mps: Sequence[float], units: Units) -> list[str]:
     """Return what each colour of the track stands for, the slowest first."""
     if not cuts_mps:
         return []
@@ -270,12 +248,8 @@ def _remarks(report: Report) -> list[str]:
 
 
 def _accuracy(report: Report) -> str:
-    sds: Iterable[float] = (row.time_sd_s for row in report.rep_rows)
-    known = sorted(sd for sd in sds if isfinite(sd))
-    if not known:
-        return ""
-    sd = known[len(known) // 2]
-    return f"Times are good to about {max(sd, 0.1):.{1 if sd < 0.95 else 0}f} s (one standard deviation)."
+    sure = accuracy(report)
+    return f"Times are good to about {sure} (one standard deviation)." if sure else ""
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, nan
 
+from ..lengths import Units
 from ..report import HammerResult, Report, RepResult
 from . import units as u
 from .glyphs import Glyphs
@@ -39,7 +40,7 @@ class _Column:
         return max(len(self.head), *(sum(len(text) for text, _ in cell) for cell in self.cells))
 
 
-def rep_lines(report: Report, *, width: int, units: u.Units, glyphs: Glyphs) -> list[Line]:
+def rep_lines(report: Report, *, width: int, units: Units, glyphs: Glyphs) -> list[Line]:
     """Return the table as lines no wider than `width`, heading first; empty where there is no rep."""
     rows = report.rep_rows
     if not rows:
@@ -67,7 +68,7 @@ def band(report: Report) -> tuple[float, float] | None:
     return report.plan.band
 
 
-def _columns(report: Report, rows: Sequence[RepResult], units: u.Units, glyphs: Glyphs) -> list[_Column]:
+def _columns(report: Report, rows: Sequence[RepResult], units: Units, glyphs: Glyphs) -> list[_Column]:
     """Return every column that has something to show, in the order of the table."""
     digits = u.time_digits(row.time_sd_s for row in rows)
     ratio_digits = u.ratio_digits([row.rest_s for row in rows], [row.time_sd_s for row in rows])

@@ -12,7 +12,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from . import units as u
-from .page import Cell, Column, render
+from .cells import Cell, Column
+from .page import render
 from .season_figures import Dot, Week, median_figure, missing_as_nan, weeks_figure
 
 if TYPE_CHECKING:

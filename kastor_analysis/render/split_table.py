@@ -22,8 +22,9 @@ def split_summary(report: Report, *, width: int) -> list[Line]:
     Empty without splits, or where they are too coarse for the tenths that tell a fast start from a fade.
     """
     by_rep, parts = _by_rep(report)
-    hammers = {_key(row.planned_rep, row.run_rep) for row in report.rep_rows if row.is_hammer}
-    whole = [rep for key, rep in by_rep.items() if key not in hammers and set(rep) == set(parts)]
+    planned = [row for row in report.rep_rows if row.planned_rep is not None and not row.is_hammer]
+    regular = [rep for row in planned if (rep := by_rep.get(_key(row.planned_rep, row.run_rep)))]
+    whole = [rep for rep in regular if set(rep) == set(parts)]
     if len(whole) < 2 or len(parts) < 2:
         return []
     means = [fmean(rep[part].time_s for rep in whole) for part in parts]
@@ -33,30 +34,37 @@ def split_summary(report: Report, *, width: int) -> list[Line]:
     step_m = parts[0][1] - parts[0][0]
     text = "  ".join(u.number(mean, digits) for mean in means)
     head = f"Every {step_m:.0f} m "
-    tail = "  (s, mean of the regular reps)"
+    which = "regular reps" if len(whole) == len(regular) else f"reps of {u.rep_distance(parts[-1][1])}"
+    tail = f"  (s, mean of the {which})"
     if len(head) + len(text) + len(tail) > width:
         tail = "  s"
     return [[(head, PLAIN), (text, PLAIN), (tail, FAINT)]] if len(head) + len(text) + len(tail) <= width else []
 
 
 def split_lines(report: Report, *, width: int, glyphs: Glyphs) -> list[Line]:
-    """Return a line a rep with the time of each of its parts, as many parts as fit; empty without splits."""
+    """Return a line a rep with the time of each of its parts; empty without splits.
+
+    Parts that do not fit beside the others stand in a table of their own below, with the reps that have them.
+    """
     by_rep, parts = _by_rep(report)
     if not by_rep:
         return []
     digits = u.time_digits(split.time_sd_s for rep in by_rep.values() for split in rep.values())
-    shown = parts[: max((width - 4) // 7, 1)]
-    lines: list[Line] = [[(" rep" + "".join(f"{f'{end_m:.0f} m':>7}" for _, end_m in shown), FAINT)]]
-    for row in report.rep_rows:
-        rep = by_rep.get(_key(row.planned_rep, row.run_rep))
-        if not rep:
-            continue
-        number = row.planned_rep if row.planned_rep is not None else f"+{row.run_rep}"
-        times = [u.number(rep[part].time_s, digits) if part in rep else glyphs.none for part in shown]
-        style = HAMMER if row.is_hammer else PLAIN
-        lines.append(
-            [(f"{number:>2}{' H' if row.is_hammer else '  '}", style), ("".join(f"{t:>7}" for t in times), PLAIN)]
-        )
+    lines: list[Line] = []
+    most = max((width - 4) // 7, 1)
+    for first in range(0, len(parts), most):
+        shown = parts[first : first + most]
+        lines += [[]] if lines else []
+        lines.append([(" rep" + "".join(f"{f'{end_m:.0f} m':>7}" for _, end_m in shown), FAINT)])
+        for row in report.rep_rows:
+            rep = by_rep.get(_key(row.planned_rep, row.run_rep), {})
+            if not any(part in rep for part in shown):
+                continue
+            number = row.planned_rep if row.planned_rep is not None else f"+{row.run_rep}"
+            times = [u.number(rep[part].time_s, digits) if part in rep else glyphs.none for part in shown]
+            style = HAMMER if row.is_hammer else PLAIN
+            head = f"{number:>2}{' H' if row.is_hammer else '  '}"
+            lines.append([(head, style), ("".join(f"{t:>7}" for t in times), PLAIN)])
     return lines
 
 

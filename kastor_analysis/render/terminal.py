@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Sequence
 from math import isfinite, nan
 from typing import TYPE_CHECKING, TextIO
 
+from ..lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
-from .bands import hammer_facts
+from .bands import accuracy, hammer_facts, phase_name, total_distance_m
 from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain, printable
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
 from .split_table import split_lines, split_summary
@@ -26,14 +27,13 @@ ADVICE_SHOWN = 3
 _SCORE_BAR = 20
 _DOUBTS = frozenset({"coarse", "distance", "heart_rate"})
 """Notes that speak of the recording; the others speak of the session."""
-_NAMES = {"warmup": "warm-up", "cooldown": "cool-down", "stride": "strides"}
 
 
 def print_report(
     report: Report,
     file: TextIO,
     *,
-    units: u.Units = "km",
+    units: Units = "km",
     splits: bool = False,
     console: Console | None = None,
 ) -> None:
@@ -52,23 +52,39 @@ def print_report(
     console : rich.console.Console, optional
         Decides width and colours instead of one made for `file`.
     """
+    console = console or _console(file)
+    glyphs = UNICODE if can_show_unicode(file) else ASCII
+    _print(report_lines(report, width=console.width, units=units, splits=splits, glyphs=glyphs), console, glyphs)
+
+
+def print_overview(reports: Sequence[Report], file: TextIO, *, units: Units = "km") -> None:
+    """Print several reports as one table, a line each; `file` and `units` as in `print_report`."""
+    from .overview import overview_lines
+
+    console = _console(file)
+    glyphs = UNICODE if can_show_unicode(file) else ASCII
+    head, *rows = overview_lines(reports, width=max(console.width, WIDTH_MIN), units=units, glyphs=glyphs)
+    _print([[(head, FAINT)], *([(row, PLAIN)] for row in rows)], console, glyphs)
+
+
+def _console(file: TextIO) -> Console:
+    from rich.console import Console
+
+    return Console(file=file, highlight=False, emoji=False, markup=False)
+
+
+def _print(lines: Iterable[Line], console: Console, glyphs: Glyphs) -> None:
     from rich.text import Text
 
-    if console is None:
-        from rich.console import Console
-
-        console = Console(file=file, highlight=False, emoji=False, markup=False)
-    unicode = can_show_unicode(file)
-    glyphs = UNICODE if unicode else ASCII
-    for line in report_lines(report, width=console.width, units=units, splits=splits, glyphs=glyphs):
+    for line in lines:
         text = Text(end="\n", no_wrap=True, overflow="ignore")
         for words, style in line:
-            text.append(printable(words) if unicode else plain(printable(words)), style or None)
+            text.append(printable(words) if glyphs is UNICODE else plain(printable(words)), style or None)
         console.print(text, soft_wrap=True)
 
 
 def report_lines(
-    report: Report, *, width: int, units: u.Units = "km", splits: bool = False, glyphs: Glyphs = UNICODE
+    report: Report, *, width: int, units: Units = "km", splits: bool = False, glyphs: Glyphs = UNICODE
 ) -> list[Line]:
     """Return the report as lines of (text, style) spans, none wider than `width` (40 columns at least)."""
     width = max(width, WIDTH_MIN)
@@ -97,10 +113,10 @@ def report_lines(
     return lines
 
 
-def _head(report: Report, width: int, units: u.Units, glyphs: Glyphs) -> list[Line]:
+def _head(report: Report, width: int, units: Units, glyphs: Glyphs) -> list[Line]:
     activity, plan = report.session.activity, report.plan
     facts = [u.date_and_time(activity.start_time, activity.utc_offset_s), u.clock(activity.duration_s)]
-    if isfinite(total := _total_distance_m(report)):
+    if isfinite(total := total_distance_m(report)):
         facts.append(u.distance(total, units))
     if activity.device:
         facts.append(activity.device)
@@ -161,10 +177,8 @@ def _legend(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
         said.append(f"{glyphs.band} target band")
     if any(abs(row.scored_distance_m - row.nominal_distance_m) > 2.0 for row in report.rep_rows):
         said.append("off: against the target over the distance measured")
-    sds = sorted(row.time_sd_s for row in report.rep_rows if isfinite(row.time_sd_s))
-    if sds:
-        sd = sds[len(sds) // 2]
-        said.append(f"times good to about {max(sd, 0.1):.{1 if sd < 9.5 else 0}f} s")
+    if sure := accuracy(report):
+        said.append(f"times good to about {sure}")
     if any(isfinite(row.rest_ratio) for row in report.rep_rows):
         said.append("ratio: rest after the rep / its time")
     return [[(line, FAINT)] for line in _facts(said, width, glyphs)]
@@ -180,8 +194,8 @@ def _hammers(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
-def _phases(rows: Sequence[PhaseResult], width: int, units: u.Units) -> list[Line]:
-    names = [_NAMES.get(row.kind, row.kind) for row in rows]
+def _phases(rows: Sequence[PhaseResult], width: int, units: Units) -> list[Line]:
+    names = [phase_name(row.kind) for row in rows]
     name_width = max((len(name) for name in names), default=0)
     lines: list[Line] = []
     for name, row in zip(names, rows, strict=True):
@@ -199,10 +213,10 @@ def _phases(rows: Sequence[PhaseResult], width: int, units: u.Units) -> list[Lin
     return lines
 
 
-def _no_reps(report: Report, width: int, units: u.Units) -> list[Line]:
+def _no_reps(report: Report, width: int, units: Units) -> list[Line]:
     """Return the calm sentence on a run without reps: what was found instead, and how to ask for more."""
     activity = report.session.activity
-    total_m = _total_distance_m(report)
+    total_m = total_distance_m(report)
     what = f"{u.clock(activity.duration_s)} on the clock"
     if isfinite(total_m) and total_m > 0:
         what += f" and {u.distance(total_m, units)}, {u.pace_with_unit(1000 * activity.duration_s / total_m, units)}"
@@ -251,9 +265,3 @@ def _facts(facts: Sequence[str], width: int, glyphs: Glyphs) -> list[str]:
         else:
             lines += _wrapped(fact, width)
     return lines
-
-
-def _total_distance_m(report: Report) -> float:
-    distance_m = report.session.activity.column("distance_m")
-    known = distance_m[distance_m == distance_m]
-    return float(known[-1] - known[0]) if known.size else float("nan")

@@ -11,12 +11,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from math import isfinite, nan
 from statistics import median
-from typing import Literal
 
-Units = Literal["km", "mi"]
-
-MILE_M = 1609.344
-UNIT_M: dict[str, float] = {"km": 1000.0, "mi": MILE_M}
+from ..lengths import MILE_M, UNIT_M, Units
 
 
 def clock(seconds: float, digits: int = 0, *, missing: str = "") -> str:
@@ -66,12 +62,15 @@ def pace_with_unit(s_per_km: float, units: Units = "km", *, missing: str = "") -
 
 
 def distance(metres: float, units: Units = "km", *, missing: str = "") -> str:
-    """Return a distance over ground: ``640 m``, ``2.2 km``, ``1.4 mi``; no finer than 10 m or a tenth of a unit."""
+    """Return a distance over ground: ``640 m``, ``2.2 km``, ``0.18 mi``, ``1.4 mi``.
+
+    No finer than 10 m or a hundredth of a mile below one unit, and a tenth of it above.
+    """
     if not isfinite(metres):
         return missing
     if units == "km" and metres < 995.0:
         return f"{round(metres, -1):.0f} m"
-    return f"{metres / UNIT_M[units]:.1f} {units}"
+    return f"{metres / UNIT_M[units]:.{2 if units == 'mi' and metres < 0.995 * MILE_M else 1}f} {units}"
 
 
 def rep_distance(metres: float, *, missing: str = "") -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from math import isfinite, nan
 
 import numpy as np
 
 from ..athlete import Athlete
+from ..errors import PlanError
 from ..inference import infer_plan
+from ..lengths import UNIT_M, Units
 from ..plan import Plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
@@ -43,6 +44,7 @@ def score(
     *,
     athlete: Athlete | None = None,
     splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float] | None = None,
+    units: Units = "km",
 ) -> Report:
     """Hold a session against its plan.
 
@@ -57,12 +59,18 @@ def score(
         Supplies the goal of the day where the plan has none, and the top speed strides are judged by.
     splits : path, mapping or sequence of float, optional
         Hand-timed reps in seconds, in order or by number in the plan; they win over the recording. NaN: not timed.
+    units : {"km", "mi"}
+        What notes and advice speak in; numbers are in SI units whatever it is.
 
     Raises
     ------
     KastorError
-        If the splits cannot be used.
+        If the plan or the splits cannot be used.
     """
+    if plan is not None and not isinstance(plan, Plan):
+        raise PlanError(f"the plan {plan!r} is none", hint="Read it first: Plan.load(name)")
+    if units not in UNIT_M:
+        raise PlanError(f"there is no unit {units!r}", hint="Choose km or mi")
     times = read_splits(splits) if splits is not None else {}
     chosen = _with_goal(_plan(session, plan), session, athlete)
     samples = Samples(session.activity)
@@ -87,6 +95,7 @@ def score(
         rests=rests,
         structure=structure,
         heart_rate_doubt=doubt,
+        units=units,
     )
     parts = _parts(judged)
     rep_rows = tuple(_rep_result(row, i, pace, rests[i], samples) for i, row in enumerate(rows))
@@ -99,6 +108,7 @@ def score(
         hammers=hammer_rows,
         structure=structure,
         parts=parts,
+        units=units,
     )
     return Report(
         session=session,
@@ -132,8 +142,7 @@ def _plan(session: Session, plan: Plan | None) -> Plan | None:
 def _with_goal(plan: Plan | None, session: Session, athlete: Athlete | None) -> Plan | None:
     if plan is None or plan.goal is not None or athlete is None:
         return plan
-    start = session.activity.start_time + timedelta(seconds=session.activity.utc_offset_s or 0.0)
-    return plan.with_goal(athlete.goal_on(start.date()))
+    return plan.with_goal(athlete.goal_on(session.activity.local_date))
 
 
 def _warmup(phases: Sequence[PhaseResult]) -> tuple[float, float] | None:

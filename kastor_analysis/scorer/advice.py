@@ -58,10 +58,9 @@ def _start(f: Findings) -> str | None:
     middle_s = mean_s / pace.start_ratio
     who = reps([r.planned_rep or 0 for r in first])
     if f.plan.goal is None:
-        a, b = rules.start_against
         return (
             f"{who} averaged {f.told(mean_s)}{f.per}, {f.apart(middle_s - mean_s)} quicker than the"
-            f" median of reps {a}-{b}: start at {clock(middle_s)} and let the pace come to you."
+            f" median of reps {numbers(pace.middle_reps)}: start at {clock(middle_s)} and let the pace come to you."
         )
     if mean_s < f.goal_s:
         off = f.apart(f.goal_s - mean_s)
@@ -174,8 +173,8 @@ def _single(f: Findings) -> str | None:
         return None
     who = reps([r.planned_rep or 0 for r in found])
     verb = "was" if len(found) == 1 else "were"
-    if f.per == "/km":
-        return f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal: settle at {clock(f.goal_s)}/km."
+    if f.usual.is_pace:
+        return f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal: settle at {clock(f.goal_s)}{f.per}."
     mark_m = min(200.0, f.usual_m / 2.0)
     return (
         f"{who} {verb} {span([r.deviation_s for r in found])} {word} goal:"
@@ -210,11 +209,10 @@ def _fading(f: Findings) -> str | None:
     late = f.regular(first, last)
     late_s = float(np.mean([r.time_s / r.target_s for r in late])) * f.goal_s
     middle_s = late_s / f.pace.budget_ratio
-    a, b = f.plan.rules.start_against
     return (
         f"{reps([r.planned_rep or 0 for r in late])} averaged {f.told(late_s)}{f.per},"
-        f" {f.apart(late_s - middle_s)} slower than {a}-{b}: save a little in the first half for the last"
-        " reps."
+        f" {f.apart(late_s - middle_s)} slower than {numbers(f.pace.middle_reps)}: save a little in the first half for"
+        " the last reps."
     )
 
 

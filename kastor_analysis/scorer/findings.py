@@ -12,6 +12,7 @@ from math import isfinite
 
 import numpy as np
 
+from ..lengths import Units
 from ..plan import Plan
 from ..report import HammerResult, RepResult
 from .pace import PaceJudgement
@@ -32,11 +33,12 @@ class Findings:
     hammers: Sequence[HammerResult]
     structure: StructureJudgement
     parts: dict[str, float]
+    units: Units
 
     @cached_property
     def usual(self) -> Usual:
         """What times are told over."""
-        return usual_distance(self.rows)
+        return usual_distance(self.rows, self.units)
 
     @property
     def usual_m(self) -> float:
@@ -57,7 +59,7 @@ class Findings:
     def tenths(self) -> bool:
         """Whether single times deserve tenths of a second."""
         known = [r.time_sd_s for r in self.rows if isfinite(r.time_sd_s)]
-        return self.per != "/km" and bool(known) and deserves_tenths(float(np.median(known)))
+        return not self.usual.is_pace and bool(known) and deserves_tenths(float(np.median(known)))
 
     def told(self, seconds: float) -> str:
         """Return a time with the digits this recording supports."""

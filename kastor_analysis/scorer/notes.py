@@ -9,6 +9,7 @@ from math import isfinite, nan
 import numpy as np
 
 from ..athlete import Athlete
+from ..lengths import UNIT_M, Units
 from ..plan import Plan
 from ..session import Session
 from .hammer import HammerJudgement
@@ -43,11 +44,12 @@ class Judged:
     rests: Sequence[RestJudgement]
     structure: StructureJudgement
     heart_rate_doubt: str | None
+    units: Units
 
     @property
     def usual(self) -> Usual:
         """What times are told over."""
-        return usual_distance(self.rows)
+        return usual_distance(self.rows, self.units)
 
     @property
     def band_metres(self) -> tuple[float, float]:
@@ -203,7 +205,7 @@ def _evenness(judged: Judged) -> str:
     usual = judged.usual
     if not usual.is_shared:
         return "Evenness: regular reps against the median of their own distance or time"
-    tenths = usual.per != "/km" and deserves_tenths(_median_sd(judged.rows))
+    tenths = not usual.is_pace and deserves_tenths(_median_sd(judged.rows))
     median = clock(pace.median_pace_s_per_m * usual.metres, tenths=tenths)
     said = f"Evenness: regular reps against their own median, {median}{usual.per}"
     if usual.metres < _SHORTEST_5K_REP_M:
@@ -234,15 +236,9 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
             f" {_median_sd(judged.rows):.1f} s and the band is {_band_s(judged):.1f} s wide. {_remedy(judged)}"
         )
     if isfinite(pace.budget_ratio):
-        first, last = plan.rules.budget_reps
-        a, b = plan.rules.start_against
         usual = judged.usual
         target_s = usual.metres * (1.0 / plan.goal.speed_mps if plan.goal else pace.median_pace_s_per_m)
-        middle = [
-            ratio
-            for r, ratio in zip(judged.rows, pace.ratio, strict=True)
-            if r.is_timed and not r.is_hammer and isfinite(ratio) and a <= (r.planned_rep or 0) <= b
-        ]
+        middle = [ratio for r, ratio in zip(judged.rows, pace.ratio, strict=True) if r.planned_rep in pace.middle_reps]
         middle_s = float(np.median(middle)) * target_s
         off_s = (pace.budget_ratio - 1.0) * middle_s
         if abs(off_s) < max(0.5, pace.budget_ratio_sd * middle_s):
@@ -250,11 +246,17 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
         else:
             apart = gap(off_s, tenths=deserves_tenths(_median_sd(judged.rows)))
             how = f"{apart} {'slower' if off_s > 0 else 'quicker'} than"
-        notes["budget"] = f"Energy budget: reps {first}-{last} were {how} reps {a}-{b} ({clock(middle_s)}{usual.per})"
+        late, against = reps(pace.late_reps), reps(pace.middle_reps)
+        verb = "was" if len(pace.late_reps) == 1 else "were"
+        notes["budget"] = (
+            f"Energy budget: {late[0].lower()}{late[1:]} {verb} {how} {against[0].lower()}{against[1:]}"
+            f" ({clock(middle_s)}{usual.per})"
+        )
     if plan.goal is not None:
         at_pace_m, total_m = judged.band_metres
         if total_m > 0 and not pace.is_coarse:
-            notes["race_pace"] = f"{at_pace_m / 1000:.1f} of {total_m / 1000:.1f} km of reps were run at goal pace"
+            at_pace, total = (f"{metres / UNIT_M[judged.units]:.1f}" for metres in (at_pace_m, total_m))
+            notes["race_pace"] = f"{at_pace} of {total} {judged.units} of reps were run at goal pace"
     return notes
 
 

@@ -40,6 +40,9 @@ class PaceJudgement:
     budget_ratio: float
     """Mean of the late regular reps / median of the middle ones."""
     budget_ratio_sd: float
+    middle_reps: tuple[int, ...]
+    """The planned numbers of those that start and budget are held against, as far as they were run."""
+    late_reps: tuple[int, ...]
     median_pace_s_per_m: float
     """Of the regular reps."""
     target_s: FloatArray
@@ -97,8 +100,11 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
     regular_sd = regular_sd[np.isfinite(regular_sd)]
     is_coarse = bool(regular_sd.size and np.median(regular_sd) > (high - low) / 2.0)
 
-    start_ratio, start_sd = _contrast(rows, ratio, (1, rules.start_reps), rules.start_against)
-    budget_ratio, budget_sd = _contrast(rows, ratio, rules.budget_reps, rules.start_against)
+    early, middle, late = (
+        _regular_within(rows, ratio, span) for span in ((1, rules.start_reps), rules.start_against, rules.budget_reps)
+    )
+    start_ratio, start_sd = _contrast(rows, ratio, early, middle)
+    budget_ratio, budget_sd = _contrast(rows, ratio, late, middle)
     n_regular = sum(row.is_timed and not row.is_hammer for row in rows)
     start_score = nan
     if n_regular >= rules.start_min_regular and isfinite(start_ratio):
@@ -116,6 +122,8 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
         start_ratio_sd=start_sd,
         budget_ratio=budget_ratio,
         budget_ratio_sd=budget_sd,
+        middle_reps=tuple(rows[i].planned_rep or 0 for i in middle),
+        late_reps=tuple(rows[i].planned_rep or 0 for i in late),
         median_pace_s_per_m=median_pace,
         target_s=target_s,
         ratio=ratio,
@@ -163,21 +171,26 @@ def _verdict(ratio: float, sd: float, low: float, high: float, is_coarse: bool) 
     return None if is_coarse else "on"
 
 
+def _regular_within(rows: Sequence[HeldRep], ratio: FloatArray, span: tuple[int, int]) -> list[int]:
+    """Return the places of the regular reps of a span of the plan that have a ratio."""
+    first, last = span
+    return [
+        i
+        for i, row in enumerate(rows)
+        if row.is_timed and not row.is_hammer and first <= (row.planned_rep or 0) <= last and isfinite(ratio[i])
+    ]
+
+
 def _contrast(
-    rows: Sequence[HeldRep], ratio: FloatArray, some: tuple[int, int], against: tuple[int, int]
+    rows: Sequence[HeldRep], ratio: FloatArray, some: Sequence[int], against: Sequence[int]
 ) -> tuple[float, float]:
-    """Return mean ratio of the regular reps `some` / median of those `against`, and its standard deviation."""
-    one, other = (
-        [i for i, r in enumerate(rows) if r.is_timed and not r.is_hammer and first <= (r.planned_rep or 0) <= last]
-        for first, last in (some, against)
-    )
-    one, other = ([i for i in chosen if isfinite(ratio[i])] for chosen in (one, other))
-    if not one or not other:
+    """Return the mean ratio of the rows `some` / the median of those `against`, and its standard deviation."""
+    if not some or not against:
         return nan, nan
-    contrast = float(np.mean(ratio[one])) / float(np.median(ratio[other]))
+    contrast = float(np.mean(ratio[list(some)])) / float(np.median(ratio[list(against)]))
     # A median of n normal values is about 1.25 times as uncertain as their mean.
-    one_sd, other_sd = (_relative_sd([rows[i] for i in chosen]) / np.sqrt(len(chosen)) for chosen in (one, other))
-    return contrast, float(np.hypot(one_sd, 1.25 * other_sd))
+    some_sd, against_sd = (_relative_sd([rows[i] for i in at]) / np.sqrt(len(at)) for at in (some, against))
+    return contrast, float(np.hypot(some_sd, 1.25 * against_sd))
 
 
 def _relative_sd(rows: Sequence[HeldRep]) -> float:

@@ -1,4 +1,4 @@
-"""What times are told over: a runner thinks in laps, in kilometres for reps by the clock.
+"""What times are told over: a runner thinks in laps, in kilometres or miles for reps by the clock.
 
 Conventions: metres; a share of the reps speaks for all where it is at least seven in ten.
 """
@@ -12,8 +12,9 @@ from typing import Protocol
 
 import numpy as np
 
+from ..lengths import UNIT_M, Units
+
 _LAP_M = 400.0
-_KILOMETRE_M = 1000.0
 _LIKE = 0.10
 _SHARE = 0.7
 
@@ -33,24 +34,31 @@ class Usual:
 
     metres: float
     per: str
-    """Said after a time: nothing where it is simply the rep, else ``/km`` or `` per 400 m``."""
+    """Said after a time: nothing where it is simply the rep, else ``/km``, ``/mi`` or `` per 400 m``."""
     is_shared: bool
     """Whether most reps are of one kind."""
 
+    @property
+    def is_pace(self) -> bool:
+        """Whether times are told as a pace, to the second."""
+        return self.per.startswith("/")
 
-def usual_distance(rows: Sequence[_Row]) -> Usual:
+
+def usual_distance(rows: Sequence[_Row], units: Units) -> Usual:
     """Return what the times of these rows are told over.
 
     Parameters
     ----------
     rows : sequence of HeldRep or RepResult
         Those that are regular and were run count.
+    units : {"km", "mi"}
+        Of paces.
     """
     regular = [row for row in rows if not row.is_hammer and isfinite(row.time_s)]
     known = [row.nominal_distance_m for row in regular if isfinite(row.nominal_distance_m)]
     if not known:
         _, is_shared = _shared([row.time_s for row in regular])
-        return Usual(_KILOMETRE_M, "/km", is_shared)
+        return Usual(UNIT_M[units], f"/{units}", is_shared)
     metres, is_shared = _shared(known)
     return Usual(metres, "", True) if is_shared else Usual(_LAP_M, " per 400 m", False)
 

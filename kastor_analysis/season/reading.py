@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from ..athlete import Athlete
 from ..errors import SeasonError
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from .compare import Comparison
+
+
+_SAME_DISTANCE: Final = 0.10
+"""Reps within this share of a distance are over it."""
 
 
 class SeasonReader:
@@ -343,9 +347,14 @@ class SeasonReader:
         return names[0] if names else store.DEFAULT_ATHLETE
 
     def _reps_like(self, athlete: str | None, distance_m: float | None) -> pd.DataFrame:
+        """Return the reps of the sessions that compare, less those over another distance (200s between 800s)."""
         sessions = self.like(athlete, distance_m)
         reps = self.reps(self._one_athlete(athlete))
-        return reps[reps["activity_id"].isin(sessions["activity_id"])].reset_index(drop=True)
+        reps = reps[reps["activity_id"].isin(sessions["activity_id"])]
+        if len(sessions):
+            usual_m = float(sessions["rep_distance_m"].iloc[0])
+            reps = reps[~((reps["nominal_distance_m"] - usual_m).abs() > _SAME_DISTANCE * usual_m)]
+        return reps.reset_index(drop=True)
 
 
 def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:

@@ -20,7 +20,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from math import isfinite, nan, sqrt
 from typing import Any, Final
 
@@ -119,20 +119,6 @@ def is_running(sport: str | None) -> bool:
     return sport is None or sport in RUNNING_SPORTS
 
 
-def local_day(activity: Activity) -> date:
-    """Return the runner's calendar day of the start.
-
-    By the offset the file tells; else by the hour of the longitude, which is the clock on the wall to an hour or two
-    and keeps a Sunday evening's run in its week; else UTC.
-    """
-    offset_s = activity.utc_offset_s
-    if offset_s is None or not isfinite(offset_s):
-        longitudes = activity.column("lon_deg")
-        known = longitudes[np.isfinite(longitudes)]
-        offset_s = round(float(known[0]) / 15.0) * 3600.0 if known.size else 0.0
-    return (activity.start_time + timedelta(seconds=offset_s)).date()
-
-
 def session_figures(report: Report) -> dict[str, float]:
     """Return the figures of a session that trends are made of, each with its sd (see the module)."""
     regular = [rep for rep in report.rep_rows if rep.status == "run" and not rep.is_hammer]
@@ -209,7 +195,7 @@ def _activity_values(
         "sub_sport": activity.sub_sport,
         "device": activity.device,
         "start_time_s": activity.start_time.timestamp(),
-        "local_date": local_day(activity).isoformat(),
+        "local_date": activity.local_date.isoformat(),
         "elapsed_s": activity.duration_s,
         "moving_s": sum(intensity.time_s),
         "distance_m": float(known_m.max() - min(known_m[0], 0.0)) if known_m.size else None,

@@ -71,9 +71,9 @@ class AddResult:
         return f"<AddResult: {self}>"
 
     def __str__(self) -> str:
-        sessions = len(self.added)
-        others = f", {len(self.not_recordings)} no recordings (left out)" if self.not_recordings else ""
+        sessions, runs, others = len(self.added), len(self.not_sessions), len(self.not_recordings)
+        left_out = f", {others} other file{'s' * (others != 1)} left out" if others else ""
         return (
             f"{sessions} session{'s' * (sessions != 1)} added, {len(self.already_there)} already there, "
-            f"{len(self.not_sessions)} not sessions (kept as runs), {len(self.failed)} failed{others}"
+            f"{runs} run{'s' * (runs != 1)} without reps kept, {len(self.failed)} failed{left_out}"
         )

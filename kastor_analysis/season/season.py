@@ -82,15 +82,15 @@ class Season(SeasonReader):
 
         Raises
         ------
-        SeasonError
-            If the database cannot be used. What a file does raises nothing.
+        GoalError, PlanError, SeasonError
+            If the goal, the plan or the database cannot be used. What a file does raises nothing.
 
         Notes
         -----
         The linear systems solved are small; with ``jobs=1`` in a program of your own, ``OPENBLAS_NUM_THREADS=1`` set
         before NumPy is imported keeps its threads from costing more than they give. Pools and the command line do so.
         """
-        if isinstance(goal, str):
+        if goal is not None and not isinstance(goal, Goal):
             goal = Goal.parse(goal)
         if plan is not None and not isinstance(plan, Plan):
             plan = Plan.load(plan)
@@ -148,7 +148,7 @@ class Season(SeasonReader):
         GoalError, SeasonError
             If the goal or the day cannot be understood.
         """
-        parsed = Goal.parse(goal) if isinstance(goal, str) else goal
+        parsed = goal if isinstance(goal, Goal) else Goal.parse(goal)
         day = _day(since) if since is not None else datetime.now(UTC).astimezone().date()
         name = self._one_athlete(athlete)
         self.set_athlete(Athlete(name=name, goals=((day, parsed),)))

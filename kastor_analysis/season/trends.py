@@ -72,6 +72,8 @@ class Metric:
         What a value is multiplied with to be in `unit`.
     better : int
         -1 where less is better, 1 where more is, 0 where neither.
+    is_share : bool
+        Whether it lies between 0 and 1; most sessions may lie at one end, where a slope says little.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Metric:
     unit: str
     scale: float = 1.0
     better: int = 0
+    is_share: bool = False
 
 
 METRICS: Final[Mapping[str, Metric]] = {
@@ -89,7 +92,13 @@ METRICS: Final[Mapping[str, Metric]] = {
         Metric(name="spread_s", sd_name="", label="Spread of the regular reps", unit="s", better=-1),
         Metric(name="hammer_gain", sd_name="hammer_gain_sd", label="Hammer gain", unit="%", scale=100.0, better=1),
         Metric(
-            name="rest_on_share", sd_name="rest_on_share_sd", label="Rests on target", unit="%", scale=100.0, better=1
+            name="rest_on_share",
+            sd_name="rest_on_share_sd",
+            label="Rests on target",
+            unit="%",
+            scale=100.0,
+            better=1,
+            is_share=True,
         ),
         Metric(
             name="heart_rate_at_goal_bpm",
@@ -145,15 +154,23 @@ class Trend:
         if self.verdict == "too few sessions":
             known = f"known in {self.n} session{'' if self.n == 1 else 's'}"
             return f"{label}: {known}, too few to tell a trend (at least {LEAST_SESSIONS})"
-        slope = f"{self.slope_per_week * scale * WEEKS_A_MONTH:+.1f} {unit} a month"
-        between = (
-            f"95 %: {self.low_per_week * scale * WEEKS_A_MONTH:+.1f} to "
-            f"{self.high_per_week * scale * WEEKS_A_MONTH:+.1f}"
-        )
+        if self.metric.is_share and not self.is_more_than_noise:
+            level = scale * min(max((self.at_start + self.at_end) / 2.0, 0.0), 1.0)
+            return f"{label}: around {level:.0f} {unit} ({self.n} sessions, p = {self.p_value:.2g}): no more than noise"
+        a_month = scale * WEEKS_A_MONTH
+        slope = f"{_signed(self.slope_per_week * a_month)} {unit} a month"
+        between = f"95 %: {_signed(self.low_per_week * a_month)} to {_signed(self.high_per_week * a_month)}"
         claim = {"better": "better, more than noise", "worse": "worse, more than noise"}.get(
             self.verdict, "no more than noise"
         )
         return f"{label}: {slope} ({between}; {self.n} sessions, p = {self.p_value:.2g}): {claim}"
+
+
+def _signed(value: float) -> str:
+    """Return a slope to a tenth; beside zero it is said on which side, where the claim hangs on that."""
+    if 0.0 < abs(value) < 0.05:
+        return "just above 0" if value > 0 else "just below 0"
+    return f"{value:+.1f}"
 
 
 def trend(days: ArrayLike, values: ArrayLike, metric: Metric) -> Trend:

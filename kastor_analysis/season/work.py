@@ -20,7 +20,7 @@ from ..goal import Goal
 from ..plan import Plan
 from ..report import Report
 from .contents import Content, Unreadable, contents
-from .record import Record, is_running, local_day, record_of, run_record
+from .record import Record, is_running, record_of, run_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def analyse_activity(activity: Activity, task: Task) -> Report:
 
     goal = task.goal
     if goal is None and (task.plan is None or task.plan.goal is None):
-        goal = task.athlete.goal_on(local_day(activity))
+        goal = task.athlete.goal_on(activity.local_date)
     return analyze(activity, goal=goal, plan=task.plan, athlete=task.athlete)
 
 
@@ -130,7 +130,7 @@ def _of_content(content: Content, task: Task, analysis: Analysis) -> Iterator[Ou
 
 def record_activity(activity: Activity, task: Task, analysis: Analysis = analyse_activity) -> Record:
     """Return the season's record of one activity: a session's where reps are found, else a run's."""
-    goal = task.goal or (task.plan.goal if task.plan else None) or task.athlete.goal_on(local_day(activity))
+    goal = task.goal or (task.plan.goal if task.plan else None) or task.athlete.goal_on(activity.local_date)
     max_heart_rate_bpm = task.athlete.max_heart_rate_bpm
     if is_running(activity.sport):
         try:

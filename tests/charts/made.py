@@ -105,7 +105,7 @@ def made_report(
             "Start the first rep slower: 93 s against 96 s.",
             "Rest 8 was 35 s too long: start the next rep on time.",
         ),
-        figures={"median_regular_s": 96.15, "equivalent_5k_s": 1202.0},
+        figures={"median_regular_s": 96.15, "equivalent_5k_s": 1202.0, "time_sd_s": 0.6},
     )
 
 

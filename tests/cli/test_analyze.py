@@ -86,6 +86,13 @@ def test_several_recordings_as_json_lines(run_command: Run, sample_data: Path, t
     assert err.startswith("2 analysed, 1 failed")
 
 
+def test_nothing_speaks_of_kilometres_where_miles_are_asked_for(run_command: Run, sample_data: Path) -> None:
+    code, out, _ = run_command("analyze", sample_data / "kastor-flawed.fit", *GOAL, "--units", "mi", "--by-100")
+    assert code == 0
+    assert "/mi" in out
+    assert not re.search(r"\bkm\b", out)
+
+
 def test_no_laps_asks_the_signal_alone(
     run_command: Run, sample_data: Path, truth: dict[str, list[dict[str, float]]]
 ) -> None:

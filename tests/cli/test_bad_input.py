@@ -45,7 +45,11 @@ def test_missing_file(run_command: Run) -> None:
 
 
 def test_folder(run_command: Run, tmp_path: Path) -> None:
-    refused(run_command("analyze", tmp_path), tmp_path.name, "is a folder. Name its files", "kastor season add")
+    code, out, err = run_command("analyze", tmp_path)
+    assert code == 1
+    assert out == f"\n0 analysed, 1 failed ({tmp_path}: is a folder without recordings)\n"
+    assert err.count("\n") == 1
+    refused(run_command("analyze", tmp_path, "--join"), tmp_path.name, "is a folder. Name the parts in it")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from kastor_analysis.cli import main
 from kastor_analysis.season import Season
 from tests.season.fakes import analyse_fake, write_fake
 
@@ -53,7 +56,7 @@ def test_before_the_first_add_every_reading_verb_says_how_to_begin(kastor):
 def test_add_list_and_add_again(kastor, runs):
     code, out, err = kastor("add", runs)
     assert (code, err) == (0, "")
-    assert out == "6 sessions added, 0 already there, 6 not sessions (kept as runs), 0 failed\n"
+    assert out == "6 sessions added, 0 already there, 6 runs without reps kept, 0 failed\n"
     assert kastor("add", runs).out.startswith("0 sessions added, 12 already there")
     out = kastor("list").out
     assert out.count("Kastor 16 x 400 m") == 6
@@ -178,3 +181,60 @@ def test_a_cluster_that_is_not_there_is_said_plainly(kastor, runs):
     code, _, err = kastor("add", runs, "--dask", "nonsense://127.0.0.1:1")
     assert code == 1
     assert "no Dask scheduler answers" in err
+
+
+def test_an_empty_season_draws_no_empty_picture(kastor, tmp_path):
+    kastor("goal", "5k 20:00")
+    for kind, what in (("splits", "sessions"), ("heatmap", "sessions"), ("trend", "sessions"), ("intensity", "runs")):
+        code, out, err = kastor("chart", kind, "-o", "picture.png")
+        assert (code, out) == (1, "")
+        assert f"has no {what} to draw. Add some first: kastor season add FOLDER" in err
+    assert not (tmp_path / "picture.png").exists()
+
+
+def test_a_trend_of_what_no_session_has_is_refused(kastor, runs):
+    kastor("add", runs / "0.fit")
+    code, _, err = kastor("chart", "trend", "--distance", "800")
+    assert code == 1
+    assert "has no sessions over 800 m to draw" in err
+
+
+def test_a_squads_trends_are_told_runner_by_runner(kastor, runs):
+    kastor("add", runs / "0.fit", "--athlete", "anna")
+    kastor("add", runs / "1.fit", "--athlete", "ben")
+    lines = kastor("trend").out.splitlines()
+    assert [lines.index(name) for name in ("anna", "ben")] == [0, 7]
+    assert lines[1] == lines[8] == "Median regular rep: known in 1 session, too few to tell a trend (at least 5)"
+    assert {row["athlete"] for row in json.loads(kastor("trend", "--json").out)} == {"anna", "ben"}
+
+
+def test_weeks_without_a_run_are_one_line_where_they_are_many(kastor, tmp_path):
+    folder = tmp_path / "gap"
+    folder.mkdir()
+    for day in ("2026-01-05", "2026-01-26", "2026-06-01"):
+        write_fake(folder, f"{day}.fit", start=f"{day}T17:00:00+00:00", times=[])
+    kastor("add", folder)
+    first = [line.split("  ")[0] for line in kastor("weeks").out.splitlines()[1:]]
+    assert first == ["2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26", "17 weeks", "2026-06-01"]
+    assert len(json.loads(kastor("weeks", "--json").out)) == 22
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_an_output_that_cannot_hold_unicode_gets_ascii(kastor, runs, monkeypatch, encoding):
+    kastor("add", runs / "0.fit", "--athlete", "René ✓, the one with a long name")
+    kastor("add", runs / "1.fit", "--athlete", "ben")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    for words in (["list"], ["list", "--json"], ["reps"], ["weeks"]):
+        raw = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding=encoding))
+        monkeypatch.setattr(sys, "argv", ["kastor", "season", *words])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        sys.stdout.flush()
+        text = raw.getvalue().decode(encoding)
+        assert stop.value.code == 0
+        assert text.isascii() or encoding == "utf-8"
+        if "--json" in words:
+            assert json.loads(text)[0]["athlete"] == "René ✓, the one with a long name"
+        else:
+            assert "René ✓" in text or "Rene ?" in text

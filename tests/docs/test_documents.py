@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import io
 import pkgutil
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 import kastor_analysis
 from kastor_analysis.cli.analyze import analyze
+from kastor_analysis.render.terminal import print_report
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -59,6 +61,22 @@ def test_docstring_examples_hold(monkeypatch: pytest.MonkeyPatch) -> None:
             importlib.import_module(info.name), optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         )
         assert failed == 0, info.name
+
+
+def test_readme_shows_what_the_command_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words of it: figures may move by a tenth with another NumPy."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search(
+        r"^`analyze (\S+) --goal \"(.+?)\"`.*?<!-- analyze output -->\n```\n(.*?)```", readme, re.M | re.S
+    )
+    assert found
+    path, goal, shown = found.groups()
+    monkeypatch.chdir(ROOT)
+    pipe = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    print_report(kastor_analysis.analyze(path, goal=goal), pipe)
+    pipe.seek(0)
+    said, written = (re.findall(r"[A-Za-z]{2,}", text) for text in (pipe.read(), shown))
+    assert said == written, "run: python docs/refresh.py"
 
 
 def test_readme_has_one_test_command_that_sets_itself_up() -> None:

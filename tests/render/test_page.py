@@ -7,9 +7,11 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from kastor_analysis.render.page import report_page
+from kastor_analysis.render.terminal import report_lines
 from tests.charts.made import made_report
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>&amp;{{7*7}}.fit"
@@ -193,3 +195,30 @@ def test_folders_of_the_runners_machine_do_not_reach_a_page_that_is_shared():
     for html in (report.to_html(), report._repr_html_(), report.session._repr_html_()):
         assert "tuesday.fit" in html
         assert "anna" not in html
+
+
+def test_standing_inside_the_reps_has_a_colour_but_no_pace():
+    report = made_report()
+    activity = report.session.activity
+    time_s = activity.column("time_s")
+    stood = np.zeros(time_s.size, dtype=bool)
+    for row in report.rep_rows:
+        stood |= (time_s >= row.start_s) & (time_s < row.start_s + 0.7 * row.time_s)
+    last = np.maximum.accumulate(np.where(stood, 0, np.arange(time_s.size)))
+    frozen = {name: activity.column(name)[last] for name in ("lat_deg", "lon_deg", "distance_m")}
+    frozen["speed_mps"] = np.where(stood, 0.0, activity.column("speed_mps"))
+    table = activity.sample_table.with_columns(**frozen)
+    session = replace(report.session, activity=replace(activity, sample_table=table))
+    html = replace(report, session=session).to_html()
+    words = re.search(r'id="track-caption">(.*?)</figcaption>', html, re.S)[1]
+    paces = [int(minutes) for minutes in re.findall(r"(\d+):\d\d", words)]
+    assert paces
+    assert max(paces) <= 33
+
+
+def test_page_and_terminal_say_alike_how_sure_the_times_are():
+    report = made_report()
+    coarse = replace(report, figures={**report.figures, "time_sd_s": 2.43})
+    assert "Times are good to about 2.4 s (one standard deviation)" in coarse.to_html()
+    lines = report_lines(coarse, width=100)
+    assert "times good to about 2.4 s" in "\n".join("".join(words for words, _ in line) for line in lines)

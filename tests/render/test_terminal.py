@@ -15,6 +15,7 @@ from kastor_analysis import Athlete, Plan, Report, Session
 from kastor_analysis.render.glyphs import ASCII, UNICODE, Glyphs, can_show_unicode
 from kastor_analysis.render.rep_table import band, place, rep_lines
 from kastor_analysis.render.terminal import print_report, report_lines
+from kastor_analysis.report import SplitResult
 from tests.charts.made import TIMES_S, made_report
 
 CSI = "\x1b["
@@ -138,7 +139,8 @@ def test_at_most_three_sentences_of_advice() -> None:
 
 
 def test_no_more_digits_than_the_recording_supports() -> None:
-    coarse = replace(REPORT, rep_rows=tuple(replace(row, time_sd_s=2.4) for row in REPORT.rep_rows))
+    sure = tuple(replace(row, time_sd_s=2.4) for row in REPORT.rep_rows)
+    coarse = replace(REPORT, rep_rows=sure, figures={**REPORT.figures, "time_sd_s": 2.4})
     rows = rows_of(text_of(coarse))
     assert re.search(r"^ 2 +1:35 +-1 ", rows[2])
     assert "times good to about 2.4 s" in text_of(coarse)
@@ -219,3 +221,17 @@ def test_no_reps_no_table() -> None:
 
 
 REPORT = made_report()
+
+
+def test_parts_that_do_not_fit_stand_below_and_the_mean_names_the_reps_it_is_of() -> None:
+    longer = tuple(
+        SplitResult(planned_rep=n, run_rep=n, start_m=100.0 * i, end_m=100.0 * (i + 1), time_s=20.0 + i, time_sd_s=0.4)
+        for n in (1, 2)
+        for i in range(4, 8)
+    )
+    report = replace(REPORT, split_rows=(*REPORT.split_rows, *longer))
+    narrow = "\n".join("".join(words for words, _ in line) for line in report_lines(report, width=40, splits=True))
+    assert re.search(r"^ rep +600 m +700 m +800 m\n 1 +25\.0 +26\.0 +27\.0\n 2 .*\n\n", narrow, re.M)
+    assert max(map(len, narrow.splitlines())) <= 40
+    assert "(s, mean of the reps of 800 m)" in text_of(report, 120)
+    assert "(s, mean of the regular reps)" in text_of(REPORT)

@@ -51,7 +51,7 @@ def test_pace_in_both_units() -> None:
 
 def test_distances() -> None:
     assert [units.distance(m) for m in (643.0, 994.0, 996.0, 12_345.0)] == ["640 m", "990 m", "1.0 km", "12.3 km"]
-    assert units.distance(12_345.0, "mi") == "7.7 mi"
+    assert [units.distance(m, "mi") for m in (12_345.0, 1605.0, 290.0)] == ["7.7 mi", "1.0 mi", "0.18 mi"]
     named = [units.rep_distance(m) for m in (400.0, 1000.0, 1600.0, 1609.344, 2000.0)]
     assert named == ["400 m", "1 km", "1600 m", "1 mi", "2 km"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from kastor_analysis.athlete import Athlete
 from kastor_analysis.errors import ReadError
 from kastor_analysis.goal import Goal
+from kastor_analysis.pipeline import analyze
 from kastor_analysis.plan import Plan
+from kastor_analysis.render.terminal import report_lines
 from kastor_analysis.scorer import score
 from tests.scorer.made import kastor_times, make_session
 
@@ -67,6 +70,17 @@ def test_energy_budget_and_advice_to_save_some():
     assert report.figures["budget_ratio"] == pytest.approx(99.0 / 96.0)
     assert "3.0 s slower" in report.notes["budget"]
     assert any(text.startswith("Reps 13-15 averaged 1:39.0, 3.0 s slower than 4-11") for text in report.advice)
+
+
+def test_only_reps_that_were_run_are_named():
+    times = kastor_times()
+    times[12] = times[14] = 99.0
+    rests = [*times[:12], 3 * 98.0, 99.0]
+    report = score(make_session([*times[:13], *times[14:]], rests), KASTOR)
+    assert report.rep_rows[13].status == "missing"
+    assert report.notes["budget"].startswith("Energy budget: reps 13 and 15 were 3.0 s slower than reps 4-11 (")
+    thirteen = score(make_session([*([96.0] * 12), 99.0], nominal_m=500.0, watch_m=500.0))
+    assert thirteen.notes["budget"].startswith("Energy budget: rep 13 was 3.0 s slower than reps 4-11 (")
 
 
 def test_race_pace_share():
@@ -151,6 +165,17 @@ def test_the_athletes_goal_of_the_day_is_used():
     report = score(make_session(kastor_times()), Plan.kastor(), athlete=athlete)
     assert report.plan.goal.text == "5k 20:00"
     assert report.scores["overall"] == pytest.approx(100.0)
+
+
+def test_the_goal_of_the_day_is_that_of_the_runners_own_calendar():
+    # 16:00 UTC on 1 May is 2 May in Auckland.
+    goals = ((date(2024, 1, 1), Goal.parse("5k 21:00")), (date(2024, 5, 2), Goal.parse("5k 20:00")))
+    athlete = Athlete(name="Anna", goals=goals)
+    made = make_session(kastor_times())
+    session = replace(made, activity=replace(made.activity, utc_offset_s=12 * 3600.0))
+    assert score(made, Plan.kastor(), athlete=athlete).plan.goal.text == "5k 21:00"
+    assert score(session, Plan.kastor(), athlete=athlete).plan.goal.text == "5k 20:00"
+    assert analyze(session.activity, plan="kastor", athlete=athlete).plan.goal.text == "5k 20:00"
 
 
 def test_evenness_of_mixed_distances_holds_each_against_its_own():
@@ -285,11 +310,23 @@ def test_reps_by_the_clock_are_told_in_pace():
     assert report.rep_rows[0].deviation_s == pytest.approx(120.0 - 0.240 * 540.0)
 
 
+def test_notes_and_advice_speak_in_miles_where_they_are_asked_for():
+    plan = Plan(reps=8, duration_s=120.0, rest_s=60.0, goal="4:00/km")
+    metres = [540.0, 540.0, 540.0, *([500.0] * 5)]
+    session = make_session([120.0] * 8, [60.0] * 7, nominal_m=NAN, watch_m=metres, sd_s=0.2)
+    kilometres, miles = (score(session, plan, units=units) for units in ("km", "mi"))
+    # 120 s / 540 m is 5:57.6 a mile, 28.6 s inside the 6:26.2 of 4:00/km.
+    assert miles.advice[0] == "Reps 1-3 averaged 5:58/mi, 29 s inside goal: start at 6:26."
+    assert kilometres.notes["race_pace"] == "2.5 of 4.1 km of reps were run at goal pace"
+    assert miles.notes["race_pace"] == "1.6 of 2.6 mi of reps were run at goal pace"
+    assert miles.figures == pytest.approx(kilometres.figures, nan_ok=True)
+
+
 def test_one_odd_distance_among_many_changes_no_words():
     metres = [400.0] * 6 + [1000.0]
     times = [82.0, 82.0, 82.0, 91.0, 91.0, 91.0, 270.0]
     report = score(make_session(times, nominal_m=metres, watch_m=metres))
-    assert report.advice[0].startswith("Reps 1-3 averaged 1:22.0, 9.0 s quicker than the median of reps 4-11")
+    assert report.advice[0].startswith("Reps 1-3 averaged 1:22.0, 9.0 s quicker than the median of reps 4-6: ")
 
 
 def test_hammers_held_back_unequally_are_told_apart():
@@ -332,3 +369,14 @@ def test_a_fast_last_rep_is_no_fault():
     report = score(make_session([*([96.0] * 9), 84.0]), plan)
     assert report.rep_rows[9].pace_verdict == "fast"
     assert report.advice[0].startswith("Well run: 9 of 10 regular reps on pace")
+
+
+def test_a_report_says_once_how_sure_its_times_are():
+    # Of an even number of reps the median lies between two: note and legend must not choose differently.
+    made = make_session([17.0] * 4, [60.0] * 3, nominal_m=100.0, watch_m=101.0)
+    reps = iter((0.5, 0.5, 0.9, 0.9))
+    rows = tuple(replace(row, duration_sd_s=next(reps)) if row.kind == "rep" else row for row in made.rows)
+    report = score(replace(made, rows=rows))
+    assert "times are good to about 0.7 s" in report.notes["coarse"]
+    lines = report_lines(report, width=100)
+    assert "times good to about 0.7 s" in "\n".join("".join(words for words, _ in line) for line in lines)

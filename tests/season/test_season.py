@@ -112,7 +112,7 @@ def test_routes_and_settings_in_a_folder_are_left_out_and_no_failure_unless_name
     result = season.add(folder)
     assert outcomes(result) == [3, 0, 0, 0]
     assert len(result.not_recordings) == 1
-    assert str(result).endswith("0 failed, 1 no recordings (left out)")
+    assert str(result).endswith("0 failed, 1 other file left out")
     with monkeypatch.context() as untouched:
         untouched.setattr(season, "_analyse_task", None)
         assert len(season.add(folder).not_recordings) == 1
@@ -326,3 +326,14 @@ def test_compare_two_sessions(season, tmp_path):
     assert season.compare(int(b), int(a)).median_difference_s == 2.0
     with pytest.raises(SeasonError, match="no session 99"):
         season.compare(99, int(a))
+
+
+def test_charts_of_one_distance_leave_out_reps_over_another(season, folder, monkeypatch):
+    season.add(folder)
+    reps = season.reps()
+    odd = reps["planned_rep"] % 2 == 1
+    mixed = reps.assign(nominal_distance_m=reps["nominal_distance_m"].where(~odd, 200.0))
+    monkeypatch.setattr(season, "reps", lambda athlete=None: mixed)
+    ax = season.plot_splits().axes[0]
+    drawn = {float(x) for marks in ax.collections for x in marks.get_offsets()[:, 0]}
+    assert drawn == {2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0}

@@ -126,3 +126,19 @@ def test_the_sentence_says_slope_interval_and_verdict():
     text = str(trend(np.arange(10) * 7.0, 98.0 - 0.4 * np.arange(10), MEDIAN))
     assert text.startswith("Median regular rep: -1.7 s a month (95 %: -1.7 to -1.7; 10 sessions")
     assert text.endswith("better, more than noise")
+
+
+def test_a_share_at_its_end_is_told_by_its_level_unless_it_changes():
+    rests = METRICS["rest_on_share"]
+    days = np.arange(8) * 7.0
+    noise = str(trend(days, [0.1, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0], rests))
+    assert noise.startswith("Rests on target: around 100 % (8 sessions, p = ")
+    assert noise.endswith("no more than noise")
+    assert "a month" in str(trend(days, np.linspace(0.1, 0.9, 8), rests))
+
+
+def test_an_interval_that_ends_beside_zero_says_on_which_side():
+    wobble = np.array([0.0, -0.1, -0.1, -0.3, -0.2, -0.5, -0.4, -0.41])
+    text = str(trend(np.arange(8) * 7.0, 96.0 + 0.02 * wobble, MEDIAN))
+    assert "-0.0" not in text
+    assert "just below 0" in text

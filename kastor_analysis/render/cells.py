@@ -1,0 +1,46 @@
+"""What tables of pages and terminals are made of: cells that carry their value, and columns with a heading.
+
+Conventions: a cell's text is what is read, its value what is sorted by; a missing one is None and sorts last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a table shows, and the value behind it (None: missing, sorted last)."""
+
+    text: str
+    value: Any = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its heading, what that means, and its cells."""
+
+    head: str
+    about: str
+    cells: Sequence[Cell]
+    is_text: bool = False
+
+
+def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: Collection[str]) -> list[str]:
+    """Return a table as lines without trailing blanks, heading first; the columns named in `left` are flush left."""
+    widths = [max(len(line[i]) for line in (head, *rows)) for i in range(len(head))]
+    return [
+        "  ".join(
+            cell.ljust(width) if name in left else cell.rjust(width)
+            for name, cell, width in zip(head, line, widths, strict=True)
+        ).rstrip()
+        for line in (head, *rows)
+    ]
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text of at most that many characters, cut off with an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
