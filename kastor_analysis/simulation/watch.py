@@ -1,9 +1,10 @@
 """The watch: a movement -> the recording, as watches were measured to write it.
 
-Distance and positions are prompt (Coros: one and two seconds late); the speed column is a mean over some seconds, and
-seconds late. The distance carries the device's bias and scatters from second to second; positions err by metres for a
-minute on end. A smart recorder writes a sample every few seconds and, most times, at the second after a press. While
-the timer stands still nothing is recorded and no distance is counted. Sample times are whole seconds; presses are not.
+Distance and positions are prompt (Coros: the distance smoothed over some 2 s, positions two seconds late); the speed
+column is a mean over some seconds, and seconds late. The distance carries the device's bias and scatters from second to
+second; positions err by metres for a minute on end. A smart recorder writes a sample every few seconds and, most times,
+at the second after a press. While the timer stands still nothing is recorded and no distance is counted. Sample times
+are whole seconds; presses are not.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from ..activity import Activity
 from .places import Oval, Road, degrees
 from .runner import Movement, drift
-from .scenario import Scenario
+from .scenario import Scenario, Watch
 
 FloatArray = NDArray[np.float64]
 
@@ -96,7 +97,7 @@ def record(
             (np.interp(seconds, t, movement.altitude_m) + drift(rng, end_s, 200.0, 0.8)(seconds)) * 5
         )
         / 5,
-        "distance_m": np.round(np.interp(seconds - watch.distance_delay_s, t, device_m), 2),
+        "distance_m": np.round(_late_distance(watch, seconds, t, device_m), 2),
         "speed_mps": np.round(speed, 3),
         "heart_rate_bpm": _heart_rate(scenario, movement, seconds, rng),
         "cadence_spm": _cadence(movement, seconds, rng),
@@ -162,6 +163,13 @@ def _sample_seconds(
 
 def _gaps(shares: tuple[float, ...], n: int, rng: np.random.Generator) -> NDArray[np.int64]:
     return rng.choice(np.arange(1, len(shares) + 1), size=n, p=shares)
+
+
+def _late_distance(watch: Watch, seconds: FloatArray, t: FloatArray, device_m: FloatArray) -> FloatArray:
+    """Return the distance shown: a mean over the window that ended `distance_delay_s` ago."""
+    back_s = np.linspace(0.0, watch.distance_window_s, 9 if watch.distance_window_s else 1)
+    at = seconds[:, None] - watch.distance_delay_s - back_s
+    return np.asarray(np.interp(at, t, device_m).mean(axis=1))
 
 
 def _positions(
