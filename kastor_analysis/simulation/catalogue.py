@@ -63,10 +63,14 @@ def catalogue() -> dict[str, Scenario]:
     kastor = kastor_session(kastor_times(95.0))
     quick, abrupt = Runner(max_mps=6.0), Runner(brake_s=3.5)
     quick_abrupt = Runner(max_mps=6.0, brake_s=3.5)
+    brisk, quick_brisk = Runner(brake_s=4.0), Runner(max_mps=6.0, brake_s=4.0)
     scenarios = [
         Scenario(name="kastor-walk-1s", moves=kastor, watch=w["fr255"], runner=abrupt),
         Scenario(
-            name="kastor-jog-1s", moves=kastor_session(kastor_times(104.0, seed=1), recovery="jog"), watch=w["pace3"]
+            name="kastor-jog-1s",
+            moves=kastor_session(kastor_times(104.0, seed=1), recovery="jog"),
+            watch=w["pace3"],
+            runner=brisk,
         ),
         Scenario(
             name="kastor-stand-smart",
@@ -117,6 +121,7 @@ def catalogue() -> dict[str, Scenario]:
             name="kastor-trackmode",
             moves=kastor_session(kastor_times(93.0, seed=11)),
             watch=w["trackmode"],
+            runner=brisk,
         ),
         Scenario(
             name="kastor-no-warmup",
@@ -145,7 +150,9 @@ def catalogue() -> dict[str, Scenario]:
             watch=w["fr55"],
             runner=quick,
         ),
-        Scenario(name="20x200", moves=interval_session(even(20, 200, 36, 0.02), 60), watch=w["pace3"], runner=quick),
+        Scenario(
+            name="20x200", moves=interval_session(even(20, 200, 36, 0.02), 60), watch=w["pace3"], runner=quick_brisk
+        ),
         Scenario(
             name="12x200-short-rests-smart",
             moves=interval_session(even(12, 200, 30, 0.02), 45, recovery="stand"),
@@ -156,6 +163,7 @@ def catalogue() -> dict[str, Scenario]:
             name="6x800-jog",
             moves=interval_session(even(6, 800, 178), 120, recovery="jog", recovery_m=200),
             watch=w["pace3"],
+            runner=brisk,
         ),
         Scenario(name="5x1000-walk", moves=interval_session(even(5, 1000, 232), 150), watch=w["vivoactive3"]),
         Scenario(
@@ -213,6 +221,7 @@ def catalogue() -> dict[str, Scenario]:
             name="12x400-low-contrast",
             moves=interval_session(even(12, 400, 100), 68, recovery="jog", recovery_m=200),
             watch=w["pace3"],
+            runner=brisk,
         ),
         Scenario(
             name="2x400-5x200",
@@ -224,6 +233,7 @@ def catalogue() -> dict[str, Scenario]:
             name="6x1000-odometer",
             moves=interval_session(even(6, 1000, 235), 120, recovery="jog", recovery_m=300),
             watch=w["pace3"],
+            runner=brisk,
             presses=Presses(ending="odometer", marks_rests=True),
         ),
         Scenario(
