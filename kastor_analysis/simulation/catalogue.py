@@ -12,8 +12,8 @@ import numpy as np
 from .scenario import WATCHES, Presses, Runner, Scenario
 from .session import Around, hill_run, interval_session, kastor_session, road_run
 
-BETWEEN_RUNNERS = 0.17
-HOLD_BETWEEN_RUNNERS_S = 0.15
+BETWEEN_RUNNERS = 0.2
+HOLD_BETWEEN_RUNNERS_S = 0.25
 THUMB_BETWEEN_RUNNERS_S = 0.25
 """How much runners differ (sd): in how quickly they set off and slow down (relative), in how far past the line they run
 on, and in how late they press."""
@@ -37,11 +37,14 @@ def of_their_own(scenarios: Sequence[Scenario]) -> list[Scenario]:
     for i, scenario in enumerate(scenarios, start=1):
         turns = [NormalDist().inv_cdf((i * prime**0.5) % 1.0) for prime in (2, 3, 5, 7, 11)]
         set_off, let_go, hold, start, end = turns
+        usual = scenario.runner
+        brake_s = usual.brake_s * exp(BETWEEN_RUNNERS * let_go)
+        earlier_s = usual.eases_earlier * (brake_s - usual.brake_s)
         runner = replace(
-            scenario.runner,
-            accelerate_s=scenario.runner.accelerate_s * exp(BETWEEN_RUNNERS * set_off),
-            brake_s=scenario.runner.brake_s * exp(BETWEEN_RUNNERS * let_go),
-            hold_s=scenario.runner.hold_s + HOLD_BETWEEN_RUNNERS_S * hold,
+            usual,
+            accelerate_s=usual.accelerate_s * exp(BETWEEN_RUNNERS * set_off),
+            brake_s=brake_s,
+            hold_s=usual.hold_s - earlier_s + HOLD_BETWEEN_RUNNERS_S * hold,
         )
         presses = replace(
             scenario.presses,
@@ -61,9 +64,9 @@ def catalogue() -> dict[str, Scenario]:
         return [(distance_m, float(time_s * (1 + spread * jitter[i]))) for i in range(n)]
 
     kastor = kastor_session(kastor_times(95.0))
-    quick, abrupt = Runner(max_mps=6.0), Runner(brake_s=3.5)
-    quick_abrupt = Runner(max_mps=6.0, brake_s=3.5)
-    brisk, quick_brisk = Runner(brake_s=4.0), Runner(max_mps=6.0, brake_s=4.0)
+    quick, abrupt = Runner(max_mps=6.0), Runner(brake_s=4.0)
+    quick_abrupt = Runner(max_mps=6.0, brake_s=4.0)
+    brisk, quick_brisk = Runner(brake_s=4.5), Runner(max_mps=6.0, brake_s=4.5)
     scenarios = [
         Scenario(name="kastor-walk-1s", moves=kastor, watch=w["fr255"], runner=abrupt),
         Scenario(

@@ -151,6 +151,7 @@ def _letting_go(move: Move, rest: Move | None, runner: Runner, by_watch: bool, r
     """
     hold_s = float(rng.normal(runner.hold_s, runner.hold_spread_s))
     brake_s = runner.brake_s * float(np.exp(rng.normal(0.0, runner.brake_spread)))
+    hold_s -= runner.eases_earlier * (brake_s - runner.brake_s)
     rep_mps = move.distance_m / move.duration_s
     brake_s *= float(np.clip((rep_mps - _rest_mps(rest)) / max(rep_mps - WALK_MPS, 0.1), 0.2, 1.0))
     return LettingGo(runner.reaction_s if by_watch else hold_s, brake_s)

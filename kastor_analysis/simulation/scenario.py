@@ -69,6 +69,9 @@ class Runner:
         Time in which they then slow down, evenly, to a walk; to a jog in proportion.
     hold_spread_s, brake_spread : float
         Their sd (of the braking: relative) from rep to rep.
+    eases_earlier : float
+        Seconds by which they let go earlier for every second that they take longer to slow down: whoever does it
+        gently begins before the line, whoever brakes runs past it first, and the middle of it hardly moves.
     fast_start : float
         Relative overspeed at a rep's start, fading with `fast_start_s`.
     wobble : float
@@ -83,10 +86,11 @@ class Runner:
 
     accelerate_s: float = 1.5
     run_up_s: float = 0.25
-    hold_s: float = 0.1
+    hold_s: float = -0.1
     hold_spread_s: float = 0.2
-    brake_s: float = 5.0
+    brake_s: float = 5.5
     brake_spread: float = 0.2
+    eases_earlier: float = 0.5
     fast_start: float = 0.11
     fast_start_s: float = 12.0
     wobble: float = 0.015
@@ -112,7 +116,7 @@ class Watch:
         Its relative sd around that: correlated over a minute, over 6 s, and from second to second.
     distance_delay_s, position_delay_s : float
         By how much the distance and the positions are late; negative where a sample is dated with the second that it
-        was taken in.
+        was taken in. The fraction of a second that the date leaves out is another every time.
     distance_window_s : float
         What the watch smooths speed over before it adds it up.
     speed_window_s, speed_delay_s : float
@@ -130,10 +134,10 @@ class Watch:
     distance_bias: float = 0.02
     distance_wander: float = 0.012
     distance_swing: float = 0.035
-    distance_ripple: float = 0.068
-    distance_delay_s: float = -0.1
+    distance_ripple: float = 0.075
+    distance_delay_s: float = -0.3
     distance_window_s: float = 0.0
-    position_delay_s: float = -0.1
+    position_delay_s: float = -0.3
     speed_window_s: float = 2.5
     speed_delay_s: float = 2.6
     gps_sd_m: float = 1.8
@@ -143,7 +147,7 @@ class Watch:
     snaps: bool = False
 
 
-_OLDER = Watch(name="", smart=True, distance_delay_s=0.7, position_delay_s=0.7, speed_window_s=5.0, speed_delay_s=1.0)
+_OLDER = Watch(name="", smart=True, distance_delay_s=0.9, position_delay_s=0.9, speed_window_s=5.0, speed_delay_s=1.1)
 _COROS = Watch(
     name="",
     distance_delay_s=0.1,
@@ -151,7 +155,7 @@ _COROS = Watch(
     position_delay_s=2.1,
     distance_ripple=0.095,
     speed_window_s=9.0,
-    speed_delay_s=2.8,
+    speed_delay_s=3.3,
     gps_jitter_m=0.18,
 )
 WATCHES: dict[str, Watch] = {

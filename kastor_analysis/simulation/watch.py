@@ -4,7 +4,7 @@ Distance and positions are prompt (Coros: the distance smoothed over some 2 s, p
 column is a mean over some seconds, and seconds late. The distance carries the device's bias and scatters from second to
 second; positions err by metres for a minute on end. A smart recorder writes a sample every few seconds and, most times,
 at the second after a press. While the timer stands still nothing is recorded and no distance is counted. Sample times
-are whole seconds; presses are not.
+are whole seconds; presses are not. When within the second the watch takes a sample differs from day to day.
 """
 
 from __future__ import annotations
@@ -83,12 +83,13 @@ def record(
 
     # The speed column: mean over the window before `late`, of device distance run with the timer on or off.
     travelled_m = np.cumsum(device_mps * dt)
-    late = seconds - watch.speed_delay_s
+    phase_s = float(rng.uniform(-0.5, 0.5))
+    late = seconds - phase_s - watch.speed_delay_s
     shown = np.interp(late, t, travelled_m) - np.interp(late - watch.speed_window_s, t, travelled_m)
     speed = np.clip(shown / watch.speed_window_s, 0.0, None)
     speed = np.where(speed < 0.3, 0.0, speed * (1.0 + rng.normal(0.0, 0.01, seconds.size)))
 
-    lat, lon = _positions(scenario, movement, place, seconds, rng)
+    lat, lon = _positions(scenario, movement, place, seconds - phase_s, rng)
     samples = {
         "time_s": seconds,
         "lat_deg": np.round(lat, 7),
@@ -97,7 +98,7 @@ def record(
             (np.interp(seconds, t, movement.altitude_m) + drift(rng, end_s, 200.0, 0.8)(seconds)) * 5
         )
         / 5,
-        "distance_m": np.round(_late_distance(watch, seconds, t, device_m), 2),
+        "distance_m": np.round(_late_distance(watch, seconds - phase_s, t, device_m), 2),
         "speed_mps": np.round(speed, 3),
         "heart_rate_bpm": _heart_rate(scenario, movement, seconds, rng),
         "cadence_spm": _cadence(movement, seconds, rng),
