@@ -36,7 +36,7 @@ LEAST_SPREAD = 0.01
 LEAST = 1.0e-3
 """A distance may be none at all where the positions stood still."""
 OUTLIER_S = 4.0
-SET_SD_S = 0.5
+SET_SD_S = 0.75
 SET_DISTANCE_GAIN = 0.4
 """Errors of start and finish are now common to both: their difference keeps this share."""
 

@@ -16,9 +16,9 @@ import numpy as np
 
 from .spans import PRESSED, RepSpan
 
-KINK_FACTOR = 1.9
-LINE_FACTOR = 0.9
-TIME_FLOOR_S = 0.3
+KINK_FACTOR = 1.7
+LINE_FACTOR = 0.8
+TIME_FLOOR_S = 0.4
 EDGE_FACTOR, EDGE_FLOOR_S = 1.3, 0.9
 
 

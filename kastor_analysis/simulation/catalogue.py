@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from math import exp
+from statistics import NormalDist
 
 import numpy as np
 
 from .scenario import WATCHES, Presses, Runner, Scenario
 from .session import Around, hill_run, interval_session, kastor_session, road_run
+
+BETWEEN_RUNNERS = 0.2
+HOLD_BETWEEN_RUNNERS_S = 0.25
+THUMB_BETWEEN_RUNNERS_S = 0.25
+"""How much runners differ (sd): in how quickly they set off and slow down (relative), in how far past the line they run
+on, and in how late they press."""
 
 
 def kastor_times(regular_s: float, *, hammer_gain: float = 0.10, spread_s: float = 0.6, seed: int = 0) -> list[float]:
@@ -16,6 +25,34 @@ def kastor_times(regular_s: float, *, hammer_gain: float = 0.10, spread_s: float
     times = regular_s + rng.normal(0.0, spread_s, 16)
     times[[11, 15]] = regular_s * (1.0 - hammer_gain) + rng.normal(0.0, 0.4, 2)
     return [float(round(time, 2)) for time in times]
+
+
+def of_their_own(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Return the scenarios with runners who each have their own way of setting off, letting go and pressing.
+
+    Habits are spread evenly over what was measured between real sessions, each habit by its own turn of the scenarios
+    (multiples of the roots of 2, 3, 5 ... modulo 1), so that none goes with another or with one kind of watch.
+    """
+    out = []
+    for i, scenario in enumerate(scenarios, start=1):
+        turns = [NormalDist().inv_cdf((i * prime**0.5) % 1.0) for prime in (2, 3, 5, 7, 11)]
+        set_off, let_go, hold, start, end = turns
+        usual = scenario.runner
+        brake_s = usual.brake_s * exp(BETWEEN_RUNNERS * let_go)
+        earlier_s = usual.eases_earlier * (brake_s - usual.brake_s)
+        runner = replace(
+            usual,
+            accelerate_s=usual.accelerate_s * exp(BETWEEN_RUNNERS * set_off),
+            brake_s=brake_s,
+            hold_s=usual.hold_s - earlier_s + HOLD_BETWEEN_RUNNERS_S * hold,
+        )
+        presses = replace(
+            scenario.presses,
+            start_bias_s=scenario.presses.start_bias_s + THUMB_BETWEEN_RUNNERS_S * start,
+            end_bias_s=scenario.presses.end_bias_s + THUMB_BETWEEN_RUNNERS_S * end,
+        )
+        out.append(replace(scenario, runner=runner, presses=presses))
+    return out
 
 
 def catalogue() -> dict[str, Scenario]:
@@ -27,11 +64,16 @@ def catalogue() -> dict[str, Scenario]:
         return [(distance_m, float(time_s * (1 + spread * jitter[i]))) for i in range(n)]
 
     kastor = kastor_session(kastor_times(95.0))
-    quick, abrupt = Runner(max_mps=6.0), Runner(brake_s=3.5)
+    quick, abrupt = Runner(max_mps=6.0), Runner(brake_s=4.0)
+    quick_abrupt = Runner(max_mps=6.0, brake_s=4.0)
+    brisk, quick_brisk = Runner(brake_s=4.5), Runner(max_mps=6.0, brake_s=4.5)
     scenarios = [
         Scenario(name="kastor-walk-1s", moves=kastor, watch=w["fr255"], runner=abrupt),
         Scenario(
-            name="kastor-jog-1s", moves=kastor_session(kastor_times(104.0, seed=1), recovery="jog"), watch=w["pace3"]
+            name="kastor-jog-1s",
+            moves=kastor_session(kastor_times(104.0, seed=1), recovery="jog"),
+            watch=w["pace3"],
+            runner=brisk,
         ),
         Scenario(
             name="kastor-stand-smart",
@@ -46,6 +88,7 @@ def catalogue() -> dict[str, Scenario]:
                 rests_s={5: 58.0, 9: 61.0},
                 skipped=(14,),
             ),
+            runner=abrupt,
         ),
         Scenario(
             name="kastor-paused-rests",
@@ -81,6 +124,7 @@ def catalogue() -> dict[str, Scenario]:
             name="kastor-trackmode",
             moves=kastor_session(kastor_times(93.0, seed=11)),
             watch=w["trackmode"],
+            runner=brisk,
         ),
         Scenario(
             name="kastor-no-warmup",
@@ -93,6 +137,7 @@ def catalogue() -> dict[str, Scenario]:
             name="kastor-aborted",
             moves=interval_session(even(16, 400, 97), 97, aborted=(9,), hammers=(12, 16)),
             watch=w["fr255"],
+            runner=abrupt,
         ),
         Scenario(
             name="10x400-stand-smart",
@@ -108,7 +153,9 @@ def catalogue() -> dict[str, Scenario]:
             watch=w["fr55"],
             runner=quick,
         ),
-        Scenario(name="20x200", moves=interval_session(even(20, 200, 36, 0.02), 60), watch=w["pace3"], runner=quick),
+        Scenario(
+            name="20x200", moves=interval_session(even(20, 200, 36, 0.02), 60), watch=w["pace3"], runner=quick_brisk
+        ),
         Scenario(
             name="12x200-short-rests-smart",
             moves=interval_session(even(12, 200, 30, 0.02), 45, recovery="stand"),
@@ -119,13 +166,14 @@ def catalogue() -> dict[str, Scenario]:
             name="6x800-jog",
             moves=interval_session(even(6, 800, 178), 120, recovery="jog", recovery_m=200),
             watch=w["pace3"],
+            runner=brisk,
         ),
         Scenario(name="5x1000-walk", moves=interval_session(even(5, 1000, 232), 150), watch=w["vivoactive3"]),
         Scenario(
             name="sets-2x5x400",
             moves=interval_session(even(10, 400, 80), 60, set_rests={5: 300.0}),
             watch=w["fr255"],
-            runner=quick,
+            runner=quick_abrupt,
         ),
         Scenario(
             name="ladder-smart",
@@ -156,6 +204,7 @@ def catalogue() -> dict[str, Scenario]:
         Scenario(
             name="kastor-poor-reception",
             moves=kastor_session(kastor_times(99.0, seed=15), recovery="jog"),
+            runner=abrupt,
             watch=replace(
                 w["fr255"],
                 gps_sd_m=5.0,
@@ -175,6 +224,7 @@ def catalogue() -> dict[str, Scenario]:
             name="12x400-low-contrast",
             moves=interval_session(even(12, 400, 100), 68, recovery="jog", recovery_m=200),
             watch=w["pace3"],
+            runner=brisk,
         ),
         Scenario(
             name="2x400-5x200",
@@ -186,6 +236,7 @@ def catalogue() -> dict[str, Scenario]:
             name="6x1000-odometer",
             moves=interval_session(even(6, 1000, 235), 120, recovery="jog", recovery_m=300),
             watch=w["pace3"],
+            runner=brisk,
             presses=Presses(ending="odometer", marks_rests=True),
         ),
         Scenario(
@@ -245,7 +296,7 @@ def catalogue() -> dict[str, Scenario]:
         ),
         Scenario(name="no-progression", moves=road_run(2400, 2.8, finish_mps=3.9, seed=8), place="road"),
     ]
-    out = {scenario.name: scenario for scenario in scenarios}
+    out = {scenario.name: scenario for scenario in of_their_own(scenarios)}
     paused = out["kastor-paused-rests"]
     moves = tuple(replace(m, pause=True) if m.kind == "recovery" else m for m in paused.moves)
     out["kastor-paused-rests"] = replace(paused, moves=moves)

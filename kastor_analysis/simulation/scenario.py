@@ -63,8 +63,15 @@ class Runner:
     run_up_s : float
         How long before the line the runner sets off after a standing or walking rest, half to one and a half times
         that, rep by rep.
+    hold_s : float
+        How long past the line they run on at speed before they let go; negative where they ease off before it.
     brake_s : float
-        Time in which they slow down after a finish, evenly; varies by a third from rep to rep.
+        Time in which they then slow down, evenly, to a walk; to a jog in proportion.
+    hold_spread_s, brake_spread : float
+        Their sd (of the braking: relative) from rep to rep.
+    eases_earlier : float
+        Seconds by which they let go earlier for every second that they take longer to slow down: whoever does it
+        gently begins before the line, whoever brakes runs past it first, and the middle of it hardly moves.
     fast_start : float
         Relative overspeed at a rep's start, fading with `fast_start_s`.
     wobble : float
@@ -77,9 +84,13 @@ class Runner:
         The speed at which the heart would reach its maximum, held for minutes.
     """
 
-    accelerate_s: float = 1.1
-    run_up_s: float = 0.2
-    brake_s: float = 6.0
+    accelerate_s: float = 1.5
+    run_up_s: float = 0.25
+    hold_s: float = -0.1
+    hold_spread_s: float = 0.2
+    brake_s: float = 5.5
+    brake_spread: float = 0.2
+    eases_earlier: float = 0.5
     fast_start: float = 0.11
     fast_start_s: float = 12.0
     wobble: float = 0.015
@@ -104,7 +115,10 @@ class Watch:
     distance_wander, distance_swing, distance_ripple : float
         Its relative sd around that: correlated over a minute, over 6 s, and from second to second.
     distance_delay_s, position_delay_s : float
-        By how much the distance and the positions are late.
+        By how much the distance and the positions are late; negative where a sample is dated with the second that it
+        was taken in. The fraction of a second that the date leaves out is another every time.
+    distance_window_s : float
+        What the watch smooths speed over before it adds it up.
     speed_window_s, speed_delay_s : float
         The speed column is the mean of the last `speed_window_s` seconds, `speed_delay_s` late.
     gps_sd_m, gps_memory_s, gps_jitter_m : float
@@ -120,26 +134,28 @@ class Watch:
     distance_bias: float = 0.02
     distance_wander: float = 0.012
     distance_swing: float = 0.035
-    distance_ripple: float = 0.065
-    distance_delay_s: float = 0.0
-    position_delay_s: float = 0.0
+    distance_ripple: float = 0.075
+    distance_delay_s: float = -0.3
+    distance_window_s: float = 0.0
+    position_delay_s: float = -0.3
     speed_window_s: float = 2.5
     speed_delay_s: float = 2.6
     gps_sd_m: float = 1.8
     gps_memory_s: float = 60.0
     gps_jitter_m: float = 0.10
-    press_sample: float = 0.85
+    press_sample: float = 0.97
     snaps: bool = False
 
 
-_OLDER = Watch(name="", smart=True, speed_window_s=5.0, speed_delay_s=0.7)
+_OLDER = Watch(name="", smart=True, distance_delay_s=0.9, position_delay_s=0.9, speed_window_s=5.0, speed_delay_s=1.1)
 _COROS = Watch(
     name="",
-    distance_delay_s=0.8,
+    distance_delay_s=0.1,
+    distance_window_s=1.6,
     position_delay_s=2.1,
-    distance_ripple=0.07,
+    distance_ripple=0.095,
     speed_window_s=9.0,
-    speed_delay_s=2.0,
+    speed_delay_s=3.3,
     gps_jitter_m=0.18,
 )
 WATCHES: dict[str, Watch] = {

@@ -1,9 +1,10 @@
 """The watch: a movement -> the recording, as watches were measured to write it.
 
-Distance and positions are prompt (Coros: one and two seconds late); the speed column is a mean over some seconds, and
-seconds late. The distance carries the device's bias and scatters from second to second; positions err by metres for a
-minute on end. A smart recorder writes a sample every few seconds and, most times, at the second after a press. While
-the timer stands still nothing is recorded and no distance is counted. Sample times are whole seconds; presses are not.
+Distance and positions are prompt (Coros: the distance smoothed over some 2 s, positions two seconds late); the speed
+column is a mean over some seconds, and seconds late. The distance carries the device's bias and scatters from second to
+second; positions err by metres for a minute on end. A smart recorder writes a sample every few seconds and, most times,
+at the second after a press. While the timer stands still nothing is recorded and no distance is counted. Sample times
+are whole seconds; presses are not. When within the second the watch takes a sample differs from day to day.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from ..activity import Activity
 from .places import Oval, Road, degrees
 from .runner import Movement, drift
-from .scenario import Scenario
+from .scenario import Scenario, Watch
 
 FloatArray = NDArray[np.float64]
 
@@ -82,12 +83,13 @@ def record(
 
     # The speed column: mean over the window before `late`, of device distance run with the timer on or off.
     travelled_m = np.cumsum(device_mps * dt)
-    late = seconds - watch.speed_delay_s
+    phase_s = float(rng.uniform(-0.5, 0.5))
+    late = seconds - phase_s - watch.speed_delay_s
     shown = np.interp(late, t, travelled_m) - np.interp(late - watch.speed_window_s, t, travelled_m)
     speed = np.clip(shown / watch.speed_window_s, 0.0, None)
     speed = np.where(speed < 0.3, 0.0, speed * (1.0 + rng.normal(0.0, 0.01, seconds.size)))
 
-    lat, lon = _positions(scenario, movement, place, seconds, rng)
+    lat, lon = _positions(scenario, movement, place, seconds - phase_s, rng)
     samples = {
         "time_s": seconds,
         "lat_deg": np.round(lat, 7),
@@ -96,7 +98,7 @@ def record(
             (np.interp(seconds, t, movement.altitude_m) + drift(rng, end_s, 200.0, 0.8)(seconds)) * 5
         )
         / 5,
-        "distance_m": np.round(np.interp(seconds - watch.distance_delay_s, t, device_m), 2),
+        "distance_m": np.round(_late_distance(watch, seconds - phase_s, t, device_m), 2),
         "speed_mps": np.round(speed, 3),
         "heart_rate_bpm": _heart_rate(scenario, movement, seconds, rng),
         "cadence_spm": _cadence(movement, seconds, rng),
@@ -162,6 +164,13 @@ def _sample_seconds(
 
 def _gaps(shares: tuple[float, ...], n: int, rng: np.random.Generator) -> NDArray[np.int64]:
     return rng.choice(np.arange(1, len(shares) + 1), size=n, p=shares)
+
+
+def _late_distance(watch: Watch, seconds: FloatArray, t: FloatArray, device_m: FloatArray) -> FloatArray:
+    """Return the distance shown: a mean over the window that ended `distance_delay_s` ago."""
+    back_s = np.linspace(0.0, watch.distance_window_s, 9 if watch.distance_window_s else 1)
+    at = seconds[:, None] - watch.distance_delay_s - back_s
+    return np.asarray(np.interp(at, t, device_m).mean(axis=1))
 
 
 def _positions(
