@@ -45,6 +45,8 @@ PLAINLY_PARTED = 0.95
 """Reps that stand out so far (log ratio) from rests that keep time need no easy running to be compared with: where only
 the main set was recorded, there is none."""
 PARTED_SHARE = 0.25
+PARTING_REST_SHARE = 0.3
+"""Red lights part a run as plainly, but not for so long."""
 NO_SLOWER_THAN_EASY = 1.1
 LONG_RESTS = 4.0
 """Bouts that hardly stand out, so many times their own length apart, are hills or surges."""
@@ -175,7 +177,7 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
 
 def plainly_parted(t: Traits) -> bool:
     """Return whether rests that keep time, stood or walked in, part reps of few kinds, or of a ladder."""
-    if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS or t.rest_s < LEAST_REST_SHARE * t.work_s:
+    if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS or t.rest_s < PARTING_REST_SHARE * t.work_s:
         return False
     kept_time = t.rhythm < TIGHT_RHYTHM and t.kinds <= (SOME_KINDS * t.n if t.n > FEWEST_REPS else t.n - 1)
     as_a_ladder = t.rhythm < LADDER_RHYTHM
