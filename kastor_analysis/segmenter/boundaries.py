@@ -89,7 +89,7 @@ def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) ->
     inside_s = min(INSIDE_S, 0.5 * (end_s - start_s))
     within = _core_speed(motion, start_s, end_s)
     low_s, search_s = max(start_s - OUTSIDE_S, before_s + 2.0), max(start_s - SEARCH_START_S[0], before_s + 3.0)
-    paused_s = _pause_edge(motion.pauses_s, 1, start_s)
+    paused_s = _pause_edge(motion, 1, start_s)
     if paused_s is not None:
         low_s, search_s = paused_s, max(paused_s, search_s)
     outer = min(motion.mean_speed(start_s - 20.0, start_s - 5.0), 0.85 * within) if paused_s is None else 0.0
@@ -115,7 +115,7 @@ def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Ed
     inside_s = min(INSIDE_S, 0.5 * (end_s - start_s))
     within = _core_speed(motion, start_s, end_s)
     high_s, search_s = min(end_s + OUTSIDE_S, after_s - 2.0), min(end_s + SEARCH_END_S[1], after_s - 3.0)
-    paused_s = _pause_edge(motion.pauses_s, 0, end_s)
+    paused_s = _pause_edge(motion, 0, end_s)
     if paused_s is not None:
         high_s, search_s = paused_s, min(paused_s, search_s)
     outer = min(motion.mean_speed(end_s + 6.0, end_s + 20.0), 0.85 * within)
@@ -147,12 +147,12 @@ def _core_speed(motion: Motion, start_s: float, end_s: float) -> float:
     return motion.mean_speed(start_s + min(6.0, 0.2 * length_s), end_s - min(5.0, 0.2 * length_s))
 
 
-def _pause_edge(pauses_s: FloatArray, side: int, near_s: float) -> float | None:
-    """Return the end (`side` 1) or start (0) of a lasting pause that lies next to an edge of a bout."""
-    if not pauses_s.size:
-        return None
-    lasting = pauses_s[pauses_s[:, 1] - pauses_s[:, 0] >= PAUSE_LASTS_S, side]
-    if not lasting.size:
-        return None
-    nearest = float(lasting[np.argmin(np.abs(lasting - near_s))])
+def _pause_edge(motion: Motion, side: int, near_s: float) -> float | None:
+    """Return the end (`side` 1) or start (0) of a lasting pause that lies next to an edge of a bout.
+
+    Before the recording and after it the timer stands still, too.
+    """
+    lasting = motion.pauses_s[motion.pauses_s[:, 1] - motion.pauses_s[:, 0] >= PAUSE_LASTS_S, side]
+    edges_s = np.append(lasting, motion.time_s[0 if side else -1])
+    nearest = float(edges_s[np.argmin(np.abs(edges_s - near_s))])
     return nearest if abs(nearest - near_s) <= PAUSE_REACH_S else None
