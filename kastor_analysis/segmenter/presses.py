@@ -291,7 +291,11 @@ def reconcile(
         two (a missed press).
     """
     edges_s = np.concatenate([activity.lap_table["start_s"], activity.lap_table["end_s"]])
-    spans = [_weighed(motion, lap, seen) for lap, seen in zip(laps, beside_laps, strict=True)]
+    spans = [
+        _weighed(motion, lap, seen or _held_by(lap, signal))
+        for lap, seen in zip(laps, beside_laps, strict=True)
+        if not _holds_several(lap, signal)
+    ]
     for rep in (*signal, *reversed(signal)):
         free = all(rep.end_s <= s.start_s or rep.start_s >= s.end_s for s in spans)
         near = any(max(rep.start_s - s.end_s, s.start_s - rep.end_s) < ADDED_WITHIN_S for s in spans)
@@ -299,6 +303,21 @@ def reconcile(
         if free and near and (alike or _lacks_a_press(rep, edges_s)):
             spans.append(rep)
     return sorted(spans, key=lambda s: s.start_s)
+
+
+def _held_by(lap: Lap, signal: Sequence[RepSpan]) -> RepSpan | None:
+    """Return the rep of the signal that holds a lap with one edge in common: the other was pressed far too late."""
+    for rep in signal:
+        start_off_s, end_off_s = lap.start_s - rep.start_s, rep.end_s - lap.end_s
+        if min(start_off_s, end_off_s) > -PRESS_BELIEVED_S and min(abs(start_off_s), abs(end_off_s)) < PRESS_BELIEVED_S:
+            return rep
+    return None
+
+
+def _holds_several(lap: Lap, signal: Sequence[RepSpan]) -> bool:
+    """Return whether a lap is several reps of the signal with their rests: the presses between them were missed."""
+    held = [r for r in signal if r.start_s > lap.start_s - PRESS_BELIEVED_S and r.end_s < lap.end_s + PRESS_BELIEVED_S]
+    return len(held) > 1
 
 
 def _lacks_a_press(rep: RepSpan, edges_s: FloatArray) -> bool:
