@@ -188,6 +188,10 @@ def _without_strides(found: Candidates, rows: list[int]) -> tuple[list[int], lis
     recurring = ~short & _recurs(found.log_d[rows], found.log_t[rows])
     proper = np.flatnonzero(recurring if recurring.any() else ~short)
     stride = short & ((np.arange(len(rows)) < proper[0]) | (np.arange(len(rows)) > proper[-1]))
+    within = ~stride & short
+    if within.any():
+        # What is also run between the reps is one of them.
+        stride &= np.abs(found.log_d[rows][:, None] - found.log_d[rows][within]).min(axis=1) > RECURS_DISTANCE
     lone = ~short & ~recurring if recurring.any() else np.zeros(len(rows), dtype=bool)
     starts, ends = found.start[rows], found.end[rows]
     far = (starts[proper[0]] - ends > LONGEST_LONE_REST_S) | (starts - ends[proper[-1]] > LONGEST_LONE_REST_S)

@@ -52,6 +52,8 @@ LONG_RESTS = 4.0
 """Bouts that hardly stand out, so many times their own length apart, are hills or surges."""
 FEW_KINDS, SOME_KINDS = 0.34, 0.6
 """Kinds over reps: a plain set with a rep or two unlike it; a pyramid or mixed set."""
+MOST_KINDS = 5
+"""However many reps: more kinds are a run with many surges, or the noise of a bad reception."""
 
 # The mean log odds that the reps must have, by what else speaks for them; the less that is, the more.
 ODDS_PLANNED = 1.5
@@ -159,13 +161,13 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
         in_rhythm = t.kinds < t.n and t.rhythm < TIGHT_RHYTHM and clear
         return (to_the_clock or in_rhythm) and t.odds >= ODDS_THREE_REPS
     if t.rhythm >= (LOOSE_RHYTHM if t.n >= 5 else TIGHT_RHYTHM):
-        few = t.n >= 6 and t.kinds <= 1 + 0.4 * t.n
+        few = t.n >= 6 and t.kinds <= min(1 + 0.4 * t.n, MOST_KINDS)
         return few and faster >= MUCH_FASTER and t.odds >= ODDS_NO_RHYTHM
     if t.kinds == 1 and t.n >= 5 and t.rhythm < STRICT_RHYTHM and faster >= FASTER:
         return t.odds >= ODDS_ONE_KIND_IN_RHYTHM
     if faster < FASTER:
         return t.kinds <= max(1.0, 0.25 * t.n) and t.odds >= ODDS_HARDLY_FASTER
-    if t.kinds <= FEW_KINDS * t.n:
+    if t.kinds <= min(FEW_KINDS * t.n, MOST_KINDS):
         hills = t.log_contrast < CLEAR_LOG_CONTRAST and t.rest_s > LONG_RESTS * t.work_s
         return not hills and t.odds >= (ODDS_MUCH_FASTER if faster >= MUCH_FASTER else ODDS_FASTER)
     if t.kinds <= SOME_KINDS * t.n and t.odds >= ODDS_SOME_KINDS:
