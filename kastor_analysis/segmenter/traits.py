@@ -167,14 +167,16 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
         return t.odds >= ODDS_ONE_KIND_IN_RHYTHM
     if faster < FASTER:
         return t.kinds <= max(1.0, 0.25 * t.n) and t.odds >= ODDS_HARDLY_FASTER
+    plain = clear or t.rhythm < TIGHT_RHYTHM
     if t.kinds <= min(FEW_KINDS * t.n, MOST_KINDS):
         hills = t.log_contrast < CLEAR_LOG_CONTRAST and t.rest_s > LONG_RESTS * t.work_s
-        return not hills and t.odds >= (ODDS_MUCH_FASTER if faster >= MUCH_FASTER else ODDS_FASTER)
-    if t.kinds <= SOME_KINDS * t.n and t.odds >= ODDS_SOME_KINDS:
+        needed = ODDS_MUCH_FASTER if faster >= MUCH_FASTER else ODDS_FASTER
+        return not hills and t.odds >= (needed if plain else ODDS_SOME_KINDS)
+    if plain and t.kinds <= SOME_KINDS * t.n and t.odds >= ODDS_SOME_KINDS:
         return True
     # A ladder: no two reps alike, but each plainly a rep, with a rest one stands or walks in.
-    plain = t.standing and t.log_contrast >= DEEP_LOG_CONTRAST
-    return plain and t.odds >= (ODDS_LADDER if faster >= LADDER_FASTER else ODDS_SLOW_LADDER)
+    ladder = t.standing and t.log_contrast >= DEEP_LOG_CONTRAST and t.rhythm < TIGHT_RHYTHM
+    return ladder and t.odds >= (ODDS_LADDER if faster >= LADDER_FASTER else ODDS_SLOW_LADDER)
 
 
 def plainly_parted(t: Traits) -> bool:
