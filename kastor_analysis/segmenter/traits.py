@@ -44,6 +44,9 @@ DEEP_LOG_CONTRAST = 0.8
 PLAINLY_PARTED = 0.95
 """Reps that stand out so far (log ratio) from rests that keep time need no easy running to be compared with: where only
 the main set was recorded, there is none."""
+FAINTLY_PARTED = 0.16
+LONGEST_FAINT_REST = 1.6
+"""What hardly stands out from jogged rests is a set by the clock, or a run over hills."""
 PARTED_SHARE = 0.25
 PARTING_REST_SHARE = 0.3
 """Red lights part a run as plainly, but not for so long."""
@@ -155,6 +158,10 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
     if plainly_parted(t):
         return True
     if t.work_s < LONGEST_SPRINT_S and not (t.standing and t.n >= 4 and t.kinds <= max(1.0, 0.4 * t.n)):
+        return False
+    faint = t.parted < FAINTLY_PARTED and t.log_contrast < CLEAR_LOG_CONTRAST
+    by_the_clock = t.kinds <= max(1.0, 0.25 * t.n) and t.rhythm < LADDER_RHYTHM
+    if faint and not (by_the_clock and t.rest_s < LONGEST_FAINT_REST * t.work_s):
         return False
     if t.n == FEWEST_REPS:
         to_the_clock = t.kinds == 1 and t.rhythm < CLOCK_RHYTHM and faster >= MUCH_FASTER
