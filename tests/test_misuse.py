@@ -26,6 +26,8 @@ def analysed(**options: Any) -> ka.Report:
         (lambda: analysed(goal=240.0), "the goal 240.0 is no text"),
         (lambda: analysed(athlete="anna"), "the athlete 'anna' is none. Make one, or read one"),
         (lambda: analysed(units="furlong"), "there is no unit 'furlong'. Choose km or mi"),
+        (lambda: ka.segment(make_session(kastor_times()).activity, "kastor"), "Read it first: Plan.load(name)"),
+        (lambda: analysed(lane=0), "a track has lanes 1 to 10, not 0. Count them from the inside"),
         (lambda: ka.score(make_session(kastor_times()), "kastor"), "Read it first: Plan.load(name)"),
         (lambda: ka.join(["warmup.fit", "main.fit"]), "Read it first: join([load(path) for path in paths])"),
         (lambda: ka.load(None), "None is no recording. Name a path, bytes or a binary file"),

@@ -65,7 +65,8 @@ class Profile:
         likelihood = np.exp(-0.5 * (self.misfit - self.misfit.min()))
         likelihood /= likelihood.sum()
         mean = float(likelihood @ self.times_s)
-        return mean, float(np.sqrt(max(likelihood @ (self.times_s - mean) ** 2, (0.5 * STEP_S) ** 2)))
+        variance = float(likelihood @ (self.times_s - mean) ** 2)
+        return mean, max(variance, (0.5 * STEP_S) ** 2) ** 0.5
 
 
 def kink_profile(

@@ -9,10 +9,12 @@ from math import nan
 import numpy as np
 
 from ..activity import Activity
+from ..errors import PlanError
 from ..inference import infer_plan
 from ..motion import Motion, motion_of
 from ..plan import Plan
 from ..session import Segment, Session
+from ..track import lane_offset_m
 from .boundaries import refine
 from .choose import LONGEST_SET_REST_S, choose_reps
 from .levels import Bout, bouts, walk
@@ -51,8 +53,13 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     Raises
     ------
     SegmentError
-        If the activity holds neither distance nor positions nor speed.
+        If the activity holds neither distance nor positions nor speed, or the track has no such lane.
+    PlanError
+        If the plan is none.
     """
+    if plan is not None and not isinstance(plan, Plan):
+        raise PlanError(f"the plan {plan!r} is none", hint="Read it first: Plan.load(name)")
+    lane_offset_m(lane)
     motion = motion_of(activity)
     expected_m = [step.distance_m for step in plan.steps if np.isfinite(step.distance_m)] if plan else []
     forest = bouts(motion.grid_time_s, motion.grid_speed_mps)

@@ -9,7 +9,7 @@ from .arclength import SpanArc, arc_lengths
 from .evidence import TrackEvidence, refine, weighed
 from .fit import TrackFit, find_track
 from .lines import Crossing, Line
-from .oval import Oval
+from .oval import Oval, lane_offset_m
 from .splits import DeviceBias, Split, device_bias, splits
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "arc_lengths",
     "device_bias",
     "find_track",
+    "lane_offset_m",
     "refine",
     "splits",
     "weighed",

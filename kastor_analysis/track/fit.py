@@ -135,7 +135,7 @@ def find_track(
 
     Raises
     ------
-    ValueError
+    SegmentError
         If there is no such lane.
     """
     lane_offset_m(lane)
@@ -237,9 +237,8 @@ def _judge(drawn: Adjusted, course: Course) -> _Trial | None:
         (oval.straight_m - STRAIGHT_RANGE_M[0]) / 4.0,
         (STRAIGHT_RANGE_M[1] - oval.straight_m) / 2.0,
     )
-    if min(tests) <= 0.0:
-        return None
-    return _Trial(residual, misfit, on_track, float(0.5 + 0.5 * min(1.0, *tests)))
+    least = float(np.min(tests))
+    return _Trial(residual, misfit, on_track, 0.5 + 0.5 * min(1.0, least)) if least > 0.0 else None
 
 
 def _one_bend(drawn: Adjusted, course: Course) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..activity import FloatArray
+from ..errors import SegmentError
 
 LAP_M = 400.0
 """Length of the line of lane 1."""
@@ -25,6 +26,7 @@ KERB_RADIUS_M = 36.50
 KERB_OFFSET_M = 0.30
 LINE_OFFSET_M = 0.20
 LANE_WIDTH_M = 1.22
+LANES = range(1, 11)
 
 
 def lane_offset_m(lane: int) -> float:
@@ -32,11 +34,11 @@ def lane_offset_m(lane: int) -> float:
 
     Raises
     ------
-    ValueError
+    SegmentError
         If there is no such lane (1 to 10).
     """
-    if not 1 <= lane <= 10:
-        raise ValueError(f"a track has lanes 1 to 10, not {lane}")
+    if lane not in LANES:
+        raise SegmentError(f"a track has lanes 1 to 10, not {lane!r}", hint="Count them from the inside")
     return 0.0 if lane == 1 else (lane - 1) * LANE_WIDTH_M + LINE_OFFSET_M - KERB_OFFSET_M
 
 

@@ -142,3 +142,15 @@ def test_a_distance_summed_by_the_reader_is_none_of_the_watchs():
     motion = motion_of(Activity.from_columns(START, columns, derived=("distance_m",)))
     assert motion.distance_source == "positions"
     assert abs(motion.distance_m[-1] - 1797.0) < 0.3 * abs(summed[-1] - 1797.0)
+
+
+def test_a_speed_before_a_gap_is_not_held_through_it():
+    # The recorder fell silent for five minutes, in which next to nothing was covered, at the same speed before and after.
+    times_s = np.concatenate([np.arange(0.0, 300.0), np.arange(600.0, 900.0)])
+    distance_m = np.where(times_s < 300.0, 3.0 * times_s, 900.0 + 10.0 + 3.0 * (times_s - 600.0))
+    made = Activity.from_columns(
+        START, {"time_s": times_s, "distance_m": distance_m, "speed_mps": np.full(times_s.size, 3.0)}
+    )
+    motion = motion_of(made)
+    silent = (motion.grid_time_s > 310.0) & (motion.grid_time_s < 590.0)
+    assert motion.grid_speed_mps[silent].max() < 0.2

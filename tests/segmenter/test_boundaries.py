@@ -59,3 +59,11 @@ def test_reps_that_the_watch_ended_by_distance_cover_it_exactly():
     reps = segment(activity(pieces, noise_m=0.5, every_s=3.0), use_laps=False).reps
     assert [r.distance_m for r in reps] == pytest.approx([400.0] * 6, abs=1.5)
     assert [r.nominal_distance_m for r in reps] == [400.0] * 6
+
+
+def test_reps_at_the_very_start_and_end_of_a_recording_begin_and_end_with_it():
+    pieces = [(90.0, 4.6), (90.0, 0.3), (90.0, 4.6), (90.0, 0.3), (90.0, 4.6), (90.0, 0.3), (90.0, 4.6)]
+    reps = segment(activity(pieces), use_laps=False).reps
+    assert len(reps) == 4
+    assert reps[0].start_s == 0.0
+    assert reps[-1].end_s == 630.0

@@ -124,3 +124,40 @@ def test_a_kilometre_full_just_beside_a_press_moves_no_boundary(edge, off_s):
     laps = {"start_s": edges[:-1], "end_s": edges[1:], "trigger": triggers}
     found = segment(Activity.from_columns(a.start_time, dict(a.sample_table), laps=laps)).reps
     assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(TRUTH, abs=1e-9)
+
+
+def test_a_press_at_a_change_of_speed_is_believed_against_a_slow_end():
+    # The runner lets go at the press, jogs on for half a minute and only then walks.
+    pieces = [(600.0, 2.6), (60.0, 0.5)]
+    for _ in range(4):
+        pieces += [(200.0, 3.8), (30.0, 2.4), (120.0, 0.6)]
+    truth = rep_spans([*pieces, (500.0, 2.6)], 3.8)
+    found = reps(truth.ravel().tolist(), [*pieces, (500.0, 2.6)])
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(truth, abs=1e-9)
+
+
+def test_rest_between_a_press_and_a_pause_is_rest():
+    # The lap of the third rep was pressed 40 s before it, and the watch then paused for 25 s until the rep began.
+    presses = sorted([*(p for p in PRESSES if p != TRUTH[2, 0]), float(TRUTH[2, 0]) - 40.0])
+    pauses = [(float(TRUTH[2, 0]) - 25.0, float(TRUTH[2, 0]))]
+    found = segment(activity(PIECES, presses_s=presses, pauses_s=pauses)).reps
+    assert len(found) == 8
+    assert (found[2].start_s, found[2].end_s) == pytest.approx(tuple(TRUTH[2]), abs=0.1)
+    assert found[2].source == "pause/lap"
+
+
+def test_a_rep_unlike_the_others_with_one_press_of_two_is_found():
+    pieces = [(600.0, 3.0), (120.0, 0.3)]
+    for work, speed in ((180.0, 4.8), (140.0, 4.9), (100.0, 5.1), (60.0, 5.4), (28.0, 6.2)):
+        pieces += [(work, speed), (110.0, 0.8)]
+    ends = np.cumsum([p[0] for p in pieces])
+    truth = np.array([(e - p[0], e) for p, e in zip(pieces, ends, strict=True) if p[1] > 4.0])
+    found = reps(truth.ravel().tolist()[:-1], [*pieces, (400.0, 3.0)])
+    assert len(found) == 5
+    assert found[-1].end_s == pytest.approx(truth[-1, 1], abs=2.0)
+
+
+def test_a_lap_that_holds_several_reps_gives_way_to_them():
+    # All presses from the end of the fourth rep to the start of the sixth were forgotten.
+    found = reps([p for i, p in enumerate(PRESSES) if i not in (7, 8, 9, 10)])
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(TRUTH, abs=2.5)

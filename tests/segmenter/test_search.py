@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kastor_analysis import Activity, Plan, segment
 from kastor_analysis.motion import motion_of
+from kastor_analysis.segmenter import regularity
 from kastor_analysis.segmenter.levels import bouts, walk
 from tests.segmenter.made import activity, rep_spans, session
 
@@ -185,3 +186,67 @@ def test_a_warm_up_hardly_slower_than_the_reps_is_none_of_the_plans(reps, plan):
     made = segment(activity(pieces), plan, use_laps=False)
     assert len(made.reps) == reps
     assert [(r.kind, r.run_rep) for r in made.rows[:1]] == [("warmup", None)]
+
+
+ALONE = {
+    "ladder": [190.0, 145.0, 105.0, 65.0, 28.0],
+    "mixed": [23.0, 77.0, 22.0, 76.0, 45.0],
+    "two sets": [50.0, 47.0, 44.0, 28.0, 28.0, 26.0],
+    "three": [160.0, 160.0, 158.0],
+}
+
+
+@pytest.mark.parametrize("work_s", ALONE.values(), ids=ALONE)
+@pytest.mark.parametrize("every_s", [1.0, 4.0])
+def test_a_main_set_recorded_alone_is_a_session(work_s, every_s):
+    pieces, truth, at = [(25.0, 0.3)], [], 25.0
+    for work in work_s:
+        pieces += [(work, 5.3 * (100.0 / work) ** 0.08), (110.0, 0.8)]
+        truth.append((at, at + work))
+        at += work + 110.0
+    estimate = found(activity(pieces, every_s=every_s, noise_m=0.3))
+    assert len(estimate) == len(work_s)
+    assert all(overlap(t, e) > 0.75 for t, e in zip(truth, estimate, strict=True))
+
+
+def test_three_jogged_reps_by_the_clock_are_a_session():
+    pieces = [(600.0, 2.8), *[(60.0, 4.0), (80.0, 2.6)] * 3, (500.0, 2.8)]
+    assert len(found(activity(pieces, noise_m=0.3))) == 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_run_parted_by_red_lights_is_no_session(seed):
+    rng = np.random.default_rng(seed)
+    pieces = []
+    for _ in range(11):
+        pieces += [(rng.uniform(90.0, 550.0), 3.1), (rng.uniform(25.0, 60.0), 0.0)]
+    assert len(found(activity(pieces, noise_m=0.7))) == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_surges_of_many_lengths_are_no_session(seed):
+    rng = np.random.default_rng(seed)
+    pieces = [(300.0, 2.9)]
+    for _ in range(20):
+        surge_s = float(np.exp(rng.uniform(np.log(12.0), np.log(240.0))))
+        pieces += [(surge_s, rng.uniform(3.9, 4.5)), (rng.uniform(25.0, 180.0), 2.9)]
+    assert len(found(activity(pieces, noise_m=0.7))) == 0
+
+
+def test_a_short_rep_before_longer_ones_that_comes_again_is_no_stride():
+    pieces = [(600.0, 3.0), (120.0, 0.3)]
+    for work, speed in ((22.0, 6.4), (77.0, 5.8), (22.0, 6.4), (77.0, 5.8), (22.0, 6.4), (77.0, 5.8)):
+        pieces += [(work, speed), (60.0, 0.8)]
+    rows = segment(activity([*pieces, (400.0, 3.0)]), use_laps=False).rows
+    assert [r.kind for r in rows].count("rep") == 6
+
+
+def test_a_last_sprint_is_not_broken_off():
+    pieces = [(600.0, 3.0), (120.0, 0.3), *[(90.0, 4.6), (90.0, 0.5)] * 6, (30.0, 6.6), (90.0, 0.5), (400.0, 3.0)]
+    reps = segment(activity(pieces), use_laps=False).reps
+    assert [r.status for r in reps] == ["run"] * 7
+
+
+def test_reps_without_any_distance_make_a_group_of_their_own():
+    groups = regularity._groups(np.array([402.5, 0.0, 400.1, 0.0, 398.0, 0.0]))
+    assert sorted(tuple(rows.tolist()) for rows in groups) == [(0, 2, 4), (1, 3, 5)]

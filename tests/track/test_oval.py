@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kastor_analysis import SegmentError
 from kastor_analysis.track.oval import KERB_OFFSET_M, KERB_RADIUS_M, STRAIGHT_M, Oval, lane_offset_m, radius_for
 
 
@@ -20,7 +21,7 @@ def test_lanes_are_as_long_as_the_tables_say(lane, lap_m):
 
 @pytest.mark.parametrize("lane", [0, 11])
 def test_there_are_lanes_1_to_10(lane):
-    with pytest.raises(ValueError, match="lanes 1 to 10"):
+    with pytest.raises(SegmentError, match="lanes 1 to 10"):
         lane_offset_m(lane)
 
 
