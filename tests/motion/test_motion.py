@@ -145,7 +145,7 @@ def test_a_distance_summed_by_the_reader_is_none_of_the_watchs():
 
 
 def test_a_speed_before_a_gap_is_not_held_through_it():
-    # The recorder fell silent for five minutes, in which next to nothing was covered, at the same speed before and after.
+    # The recorder fell silent for five minutes in which next to nothing was covered.
     times_s = np.concatenate([np.arange(0.0, 300.0), np.arange(600.0, 900.0)])
     distance_m = np.where(times_s < 300.0, 3.0 * times_s, 900.0 + 10.0 + 3.0 * (times_s - 600.0))
     made = Activity.from_columns(

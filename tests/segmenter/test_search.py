@@ -223,7 +223,7 @@ def test_a_run_parted_by_red_lights_is_no_session(seed):
     assert len(found(activity(pieces, noise_m=0.7))) == 0
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_surges_of_many_lengths_are_no_session(seed):
     rng = np.random.default_rng(seed)
     pieces = [(300.0, 2.9)]
