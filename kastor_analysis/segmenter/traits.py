@@ -180,7 +180,9 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
         needed = ODDS_MUCH_FASTER if faster >= MUCH_FASTER else ODDS_FASTER
         return not hills and t.odds >= (needed if plain else ODDS_SOME_KINDS)
     few_or_strict = t.kinds <= MOST_KINDS or t.rhythm < STRICT_RHYTHM
-    if plain and few_or_strict and t.kinds <= SOME_KINDS * t.n and t.odds >= ODDS_SOME_KINDS:
+    # What suffices for three suffices for more.
+    needed = ODDS_THREE_REPS if clear and t.rhythm < TIGHT_RHYTHM else ODDS_SOME_KINDS
+    if plain and few_or_strict and t.kinds <= SOME_KINDS * t.n and t.odds >= needed:
         return True
     # A ladder: no two reps alike, but each plainly a rep, with a rest one stands or walks in.
     ladder = t.standing and t.log_contrast >= DEEP_LOG_CONTRAST and t.rhythm < TIGHT_RHYTHM
