@@ -2,7 +2,8 @@
 
 Conventions: bouts come as a forest (`levels`); reps are an antichain of it. Each hypothesis (`odds`) is settled by
 turns: the antichain with the greatest sum of log odds is found by dynamic programming over the tree, and what recurs
-and what easy running is are learnt from it again. The explanation that covers most wins, if it passes `traits`.
+and what easy running is are learnt from it again. The explanation that covers most wins, if `judge` takes what it looks
+like (`traits`) for a session; else the reps in it that recur, if these are plainly parted.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from .candidates import Candidates, easy_speed
 from .interrupted import rejoined
+from .judge import FEWEST_REPS, is_session, plainly_parted
 from .levels import Bout
 from .odds import (
     FADE_WITH_DISTANCE,
@@ -25,7 +27,7 @@ from .odds import (
     log_odds,
     recurring,
 )
-from .traits import FEWEST_REPS, is_session, plainly_parted, traits
+from .traits import traits
 
 FloatArray = NDArray[np.float64]
 
