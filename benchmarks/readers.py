@@ -58,7 +58,7 @@ def by_fitparse(data: bytes) -> float:
 
 
 def by_fitfast(data: bytes) -> float:
-    import fitfast
+    import fitfast  # not among the extras: pip install fitfast
 
     return float(sum(column[-1:].sum() for column in fitfast.records(data).values()))
 
@@ -83,6 +83,8 @@ def totals(contents: list[bytes], names: list[str], rounds: int) -> dict[str, ob
                     READERS[name](data)
             # fitparse takes seconds: one round of it, which also tells whether it can read the file.
             taken = {name: [seconds(READERS[name], data)] for name in reversed(names)}
+        except ImportError:
+            raise
         except Exception:
             continue
         n += 1
