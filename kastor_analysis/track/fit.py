@@ -254,7 +254,7 @@ def _misfit_m(arc_m: FloatArray, across_m: FloatArray) -> float:
     sector = np.floor(arc_m[near] / _SECTOR_M).astype(np.int64)
     count = np.bincount(sector)
     total = np.bincount(sector, np.clip(across_m[near], -_FAR_M, _FAR_M))
-    return float(np.sqrt(np.sum(np.square(total) / np.maximum(count, 1)) / max(count.sum(), 1)))
+    return float(np.sqrt(np.sum(np.square(total) / np.maximum(count, 1)) / max(int(count.sum()), 1)))
 
 
 def _bends_run(oval: Oval, arc_m: FloatArray, length_m: FloatArray) -> tuple[float, float, float]:
