@@ -283,3 +283,15 @@ def _per_rep(value: Any, reps: int, key: str, low: float, high: float) -> list[f
             raise PlanError(f"{key} must be a number from {low:g} to {high:g}, not {v!r}", where=f"key {key}")
         numbers.append(float(v))
     return numbers
+
+
+def check_plan(plan: object) -> None:
+    """Refuse what is neither a plan nor None.
+
+    Raises
+    ------
+    PlanError
+        If it is a name, say, of one that has yet to be read.
+    """
+    if plan is not None and not isinstance(plan, Plan):
+        raise PlanError(f"the plan {plan!r} is none", hint="Read it first: Plan.load(name)")

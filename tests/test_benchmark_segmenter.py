@@ -10,6 +10,16 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.full
+def test_what_carries_over_is_printed(real: Path) -> None:
+    command = [sys.executable, str(ROOT / "benchmarks" / "robustness.py"), "--only", "track-02", "--jobs", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows = {(line[:8].strip(), line[9:25].strip()): line[25:].split() for line in done.stdout.splitlines()[1:]}
+    assert {condition for condition, _ in rows} == {"laps", "blinded", "gpx"}
+    assert rows["blinded", "backwards"][:3] == ["1", "10", "1.000"]
+    assert rows["laps", "presses doubled"][:3] == ["1", "10", "1.000"]
+
+
+@pytest.mark.full
 def test_the_benchmark_prints_its_table() -> None:
     command = [
         sys.executable,

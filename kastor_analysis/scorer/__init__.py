@@ -17,7 +17,7 @@ from ..athlete import Athlete
 from ..errors import PlanError
 from ..inference import infer_plan
 from ..lengths import UNIT_M, Units
-from ..plan import Plan
+from ..plan import Plan, check_plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
 from .advice import advise
@@ -67,8 +67,7 @@ def score(
     KastorError
         If the plan or the splits cannot be used.
     """
-    if plan is not None and not isinstance(plan, Plan):
-        raise PlanError(f"the plan {plan!r} is none", hint="Read it first: Plan.load(name)")
+    check_plan(plan)
     if units not in UNIT_M:
         raise PlanError(f"there is no unit {units!r}", hint="Choose km or mi")
     times = read_splits(splits) if splits is not None else {}

@@ -9,10 +9,9 @@ from math import nan
 import numpy as np
 
 from ..activity import Activity
-from ..errors import PlanError
 from ..inference import infer_plan
 from ..motion import Motion, motion_of
-from ..plan import Plan
+from ..plan import Plan, check_plan
 from ..session import Segment, Session
 from ..track import lane_offset_m
 from .boundaries import refine
@@ -57,8 +56,7 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     PlanError
         If the plan is none.
     """
-    if plan is not None and not isinstance(plan, Plan):
-        raise PlanError(f"the plan {plan!r} is none", hint="Read it first: Plan.load(name)")
+    check_plan(plan)
     lane_offset_m(lane)
     motion = motion_of(activity)
     expected_m = [step.distance_m for step in plan.steps if np.isfinite(step.distance_m)] if plan else []
