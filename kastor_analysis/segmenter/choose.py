@@ -102,16 +102,16 @@ def _explained(
         found_traits = traits(found, rows, float(worth[rows].mean()), grid_s, speed_mps)
         if not is_session(found_traits, expected=expected):
             rows = _recurring_part(found, rows)
-            if not plainly_parted(traits(found, rows, float(worth[rows].mean()), grid_s, speed_mps)):
+            if not rows or not plainly_parted(traits(found, rows, float(worth[rows].mean()), grid_s, speed_mps)):
                 continue
         return [found.bouts[i] for i in rows], [found.bouts[i] for i in strides]
     return [], []
 
 
 def _recurring_part(found: Candidates, rows: list[int]) -> list[int]:
-    """Return the rows that have another of about their distance or duration; all of them where they are too few."""
+    """Return the rows that have another of about their distance or duration; none where all have, or too few."""
     kept = [r for r, recurs in zip(rows, _recurs(found.log_d[rows], found.log_t[rows]), strict=True) if recurs]
-    return kept if len(kept) >= FEWEST_REPS else rows
+    return kept if FEWEST_REPS <= len(kept) < len(rows) else []
 
 
 def _as_expected(distance_m: FloatArray, expected_m: Sequence[float]) -> bool:
