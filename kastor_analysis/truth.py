@@ -31,6 +31,8 @@ PRESS_SAMPLE_S = (-0.3, 1.05)
 _DATES_PRESSES_AT_ONCE = ("coros",)
 _CHAIN_LAPS = 4
 _SAME_LAP = 4.0
+_CUT_OFF_S, _CUT_OFF_LATE_S = 1.6, 2.0
+"""Two instants of whole seconds make a time that is off by up to this."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -77,27 +79,45 @@ class Truth:
 
         Where the starts are whole seconds, the fraction comes from the recording's own laps: their elapsed times
         chain the reps to each other, and the mean of start less chain, plus half a second, is the chain's origin
-        (four reps give it to 0.15 s). Where fewer chain, the middle of what is possible is taken.
+        (four reps give it to 0.15 s). Where fewer chain, the middle of what is possible is taken. A time in whole
+        seconds, of a lap that ended paused, is that lap's own timer time.
         """
         start_s = self.start_unix_s - activity.start_time.timestamp()
+        elapsed_s = self.elapsed_s
         if self.start_is_whole:
-            start_s = start_s + _fractions(start_s, self.elapsed_s, activity)
+            lap, elapsed_s = _laps(start_s, elapsed_s, activity)
+            start_s = start_s + _fractions(start_s, lap, activity)
             if not any(maker in self.device.lower() for maker in _DATES_PRESSES_AT_ONCE):
                 start_s = start_s - 1.0
-        return np.column_stack([start_s, start_s + self.elapsed_s])
+        return np.column_stack([start_s, start_s + elapsed_s])
 
 
-def _fractions(start_s: FloatArray, elapsed_s: FloatArray, activity: Activity) -> FloatArray:
-    """Return what rounding down took from each start; `start_s` as whole seconds."""
+def _laps(start_s: FloatArray, elapsed_s: FloatArray, activity: Activity) -> tuple[NDArray[np.int64], FloatArray]:
+    """Return the recording's lap that each rep is (-1 without), and the time it took."""
     laps = activity.lap_table
-    length_s = laps["end_s"] - laps["start_s"]
-    run_s = np.concatenate([[0.0], np.cumsum(length_s)])
+    number, took_s = np.full(start_s.shape, -1), elapsed_s.copy()
+    if not laps.n_rows:
+        return number, took_s
+    timer_s = laps["timer_s"]
+    late_s = np.abs(laps["start_s"][None, :] - start_s[:, None])
+    whole = late_s + 10.0 * np.abs((laps["end_s"] - laps["start_s"])[None, :] - elapsed_s[:, None])
+    rounded = np.where((elapsed_s == np.round(elapsed_s))[:, None], late_s, np.inf)
+    cut_off = rounded + np.where(np.abs(timer_s[None, :] - elapsed_s[:, None]) < _CUT_OFF_S, 0.0, np.inf)
+    for rep in range(start_s.size):
+        if whole[rep].min() < _SAME_LAP:
+            number[rep] = whole[rep].argmin()
+        elif cut_off[rep].min() < _CUT_OFF_LATE_S:
+            number[rep] = cut_off[rep].argmin()
+            took_s[rep] = timer_s[number[rep]]
+    return number, took_s
+
+
+def _fractions(start_s: FloatArray, lap: NDArray[np.int64], activity: Activity) -> FloatArray:
+    """Return what rounding down took from each start; `start_s` as whole seconds, `lap` the recording's, or -1."""
+    laps = activity.lap_table
+    run_s = np.concatenate([[0.0], np.cumsum(laps["end_s"] - laps["start_s"])])
     fractions = np.full(start_s.shape, 0.5)
-    if not length_s.size:
-        return fractions
-    near = np.abs(laps["start_s"][None, :] - start_s[:, None]) + 10.0 * np.abs(length_s[None, :] - elapsed_s[:, None])
-    lap = near.argmin(axis=1)
-    known = near[np.arange(start_s.size), lap] < _SAME_LAP
+    known = lap >= 0
     # Under rounding down, start less chain lies within one second of the chain's origin; a wider step breaks the chain.
     origin_s = start_s - run_s[lap]
     breaks = (np.abs(np.diff(origin_s)) > 1.05) | ~known[1:] | ~known[:-1]

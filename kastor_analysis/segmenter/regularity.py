@@ -59,7 +59,9 @@ def regular(motion: Motion, spans: Sequence[RepSpan], *, on_track: bool) -> list
             for row in rows:
                 out[free[row]] = _set_time(spans[free[row]], target)
     if not on_track:
-        for rows in _groups(distance_m):
+        not_paused = np.flatnonzero(["pause" not in spans[i].sources for i in free])
+        for group in _groups(distance_m[not_paused]):
+            rows = not_paused[group]
             target = _round_distance(time_s[rows], distance_m[rows])
             if target is not None:
                 for row in rows:
