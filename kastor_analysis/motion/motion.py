@@ -40,6 +40,7 @@ RUNNING_MPS = 1.6
 KNOT_GAP_S = 6.0
 KNOT_STEP_MPS = 1.0
 KNOT_SLOPE_S = 4.0
+UNTOLD_PAUSE_S, UNTOLD_PAUSE_BEATS, UNTOLD_PAUSE_SHARE = 10.0, 4.0, 0.5
 STEADY_REACH_S = 10.0
 STEADY_WITHIN = 0.12
 
@@ -115,6 +116,8 @@ def motion_of(activity: Activity) -> Motion:
         steps = np.diff(time_s, prepend=time_s[0])
         distance_m = np.cumsum(speed * np.minimum(steps, 10.0))
     distance_m = _without_leaps(time_s, distance_m - distance_m[0])
+    pauses_s = np.concatenate([pauses_s, _untold_pauses(all_time_s, time_s, distance_m, pauses_s)])
+    pauses_s = pauses_s[np.argsort(pauses_s[:, 0], kind="stable")]
 
     end_s = max(activity.duration_s, float(time_s[-1]))
     time_s, distance_m, x_m, y_m = _with_pause_edges(time_s, distance_m, x_m, y_m, pauses_s)
@@ -222,6 +225,31 @@ def _without_leaps(time_s: FloatArray, distance_m: FloatArray) -> FloatArray:
     if leap.any():
         gained = np.where(leap, np.minimum(gained, LEAP_MPS * steps_s), gained)
     return np.concatenate([[0.0], np.cumsum(gained)])
+
+
+def _untold_pauses(
+    all_time_s: FloatArray, time_s: FloatArray, distance_m: FloatArray, pauses_s: FloatArray
+) -> FloatArray:
+    """Return the gaps in which the watch was plainly stopped, though the file tells of no pause, shape (k, 2).
+
+    A recorder with a steady beat leaves out many beats where its timer stands still, and where it has no fix; over the
+    latter the runner gains as much ground as before it.
+    """
+    gap_s = np.diff(all_time_s)
+    if gap_s.size < 60:
+        return np.empty((0, 2))
+    least_s = max(UNTOLD_PAUSE_S, UNTOLD_PAUSE_BEATS * float(np.quantile(gap_s, 0.98)))
+    rows = np.flatnonzero(gap_s >= least_s)
+    spans = np.column_stack([all_time_s[rows], all_time_s[rows + 1]])
+    gained_m = np.diff(np.interp(spans, time_s, distance_m), axis=1)[:, 0]
+    steps_s = np.minimum(np.diff(time_s), least_s)
+    moving = np.diff(distance_m) > RUNNING_MPS * steps_s
+    if not moving.any():
+        return np.empty((0, 2))
+    usual_mps = float(np.diff(distance_m)[moving].sum() / steps_s[moving].sum())
+    stopped = gained_m < UNTOLD_PAUSE_SHARE * usual_mps * (spans[:, 1] - spans[:, 0])
+    told = ((spans[:, None, 0] < pauses_s[None, :, 1]) & (spans[:, None, 1] > pauses_s[None, :, 0])).any(axis=1)
+    return spans[stopped & ~told]
 
 
 def _with_pause_edges(

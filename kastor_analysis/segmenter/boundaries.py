@@ -8,13 +8,13 @@ as the runner sets off is itself the start.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
-from .kinks import Speeds, kink_profile
+from .kinks import Profile, Speeds, kink_profile
 from .levels import Bout
 from .spans import RepSpan, joined
 
@@ -50,6 +50,9 @@ PAUSE_SLACK_END_S = 4.0
 """A kink this close to the pause that it follows (a start), or that follows it (a finish), is the pause's own edge: a
 runner who lets go and stops the watch within a few strides has stopped it for the rep."""
 PAUSE_SD_S = 0.6
+POSITIONS_LATE_S = 1.2
+"""Where positions follow the resumed watch by more, they are late at its stops as well, and what lies between a finish
+and the stop cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Edge:
 
 def refine(motion: Motion, reps: Sequence[Bout]) -> list[RepSpan]:
     """Return the reps with their boundaries timed."""
+    if motion.distance_source == "positions" and _late_at_resuming_s(motion, reps) > POSITIONS_LATE_S:
+        motion = replace(motion, pauses_s=np.empty((0, 2)))
     spans = []
     for i, bout in enumerate(reps):
         before_s = reps[i - 1].end_s if i else -np.inf
@@ -71,6 +76,18 @@ def refine(motion: Motion, reps: Sequence[Bout]) -> list[RepSpan]:
         end = time_end(motion, bout.start_s, bout.end_s, after_s)
         spans.append(_span(start, end))
     return spans
+
+
+def _late_at_resuming_s(motion: Motion, reps: Sequence[Bout]) -> float:
+    """Return by how much the kinks of starts follow the watch that was resumed for them, the median; 0 without such."""
+    late_s = []
+    for bout in reps:
+        resumed_s = _pause_edge(motion, 1, bout.start_s)
+        if resumed_s is not None and resumed_s > motion.time_s[0]:
+            profile = _start_profile(motion, bout.start_s, bout.end_s, resumed_s, resumed_s, 0.0)
+            if profile is not None:
+                late_s.append(profile.moments()[0] - WATCH_LATE_S - resumed_s)
+    return float(np.median(late_s)) if late_s else 0.0
 
 
 def _span(start: Edge, end: Edge) -> RepSpan:
@@ -86,21 +103,13 @@ def _span(start: Edge, end: Edge) -> RepSpan:
 
 def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) -> Edge:
     """Time the start of a rep whose bout is [start_s, end_s); `before_s` is where the rep before it ended."""
-    inside_s = min(INSIDE_S, 0.5 * (end_s - start_s))
-    within = _core_speed(motion, start_s, end_s)
     low_s, search_s = max(start_s - OUTSIDE_S, before_s + 2.0), max(start_s - SEARCH_START_S[0], before_s + 3.0)
     paused_s = _pause_edge(motion, 1, start_s)
-    if paused_s is not None:
-        low_s, search_s = paused_s, max(paused_s, search_s)
-    outer = min(motion.mean_speed(start_s - 20.0, start_s - 5.0), 0.85 * within) if paused_s is None else 0.0
-    profile = kink_profile(
-        motion.time_s,
-        motion.distance_m,
-        (low_s, start_s + inside_s),
-        (search_s, start_s + SEARCH_START_S[1]),
-        SETTING_OFF_TAU_S,
-        Speeds(outer, OUTER_SD_MPS, START_OVER_MEAN * within, SPEED_SD_MPS),
-    )
+    if paused_s is None:
+        outer_mps = motion.mean_speed(start_s - 20.0, start_s - 5.0)
+    else:
+        low_s, search_s, outer_mps = paused_s, max(paused_s, search_s), 0.0
+    profile = _start_profile(motion, start_s, end_s, low_s, search_s, outer_mps)
     if profile is None:
         return Edge(start_s if paused_s is None else paused_s, 2.0, "signal")
     mean, sd = profile.moments()
@@ -108,6 +117,21 @@ def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) ->
     if paused_s is not None and mean < paused_s + PAUSE_SLACK_START_S:
         return Edge(paused_s, PAUSE_SD_S, "pause")
     return Edge(mean, _stated(sd), "signal")
+
+
+def _start_profile(
+    motion: Motion, start_s: float, end_s: float, low_s: float, search_s: float, outer_mps: float
+) -> Profile | None:
+    """Fit the kink of a start, to samples from `low_s` on; it is looked for from `search_s` on."""
+    within = _core_speed(motion, start_s, end_s)
+    return kink_profile(
+        motion.time_s,
+        motion.distance_m,
+        (low_s, start_s + min(INSIDE_S, 0.5 * (end_s - start_s))),
+        (search_s, start_s + SEARCH_START_S[1]),
+        SETTING_OFF_TAU_S,
+        Speeds(min(outer_mps, 0.85 * within), OUTER_SD_MPS, START_OVER_MEAN * within, SPEED_SD_MPS),
+    )
 
 
 def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Edge:
