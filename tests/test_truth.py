@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,22 @@ def test_garmin_dates_a_press_with_the_second_that_follows(real: Path) -> None:
     assert np.median(late[False]) == pytest.approx(-1.0, abs=0.1)
     assert len(late[True]) > 15
     assert np.median(late[True]) == pytest.approx(0.1, abs=0.4)
+
+
+def test_a_time_cut_off_by_a_pause_comes_from_the_laps_timer() -> None:
+    activity = Activity.from_columns(
+        datetime(2026, 5, 1, tzinfo=UTC),
+        {"time_s": np.arange(0.0, 900.0), "distance_m": np.arange(0.0, 900.0) * 3.0},
+        laps={
+            "start_s": [0.0, 200.3, 400.6, 600.1],
+            "end_s": [200.3, 400.6, 600.1, 899.0],
+            "timer_s": [200.3, 80.808, 79.1, 298.9],
+        },
+    )
+    zero = activity.start_time.timestamp()
+    truth = _truth(start_unix_s=zero + np.array([200.0, 400.0]), elapsed_s=np.array([80.0, 90.0]))
+    spans = truth.spans(activity)
+    assert np.diff(spans)[:, 0] == pytest.approx([80.808, 90.0])  # ten seconds off is no rounding
 
 
 def test_starts_of_other_makers_are_taken_a_second_earlier() -> None:

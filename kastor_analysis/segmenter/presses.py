@@ -1,17 +1,15 @@
 """Lap presses as evidence: which laps are reps, and whether their edges are believed.
 
 A lap is taken for a rep by the motion in it, not by its label: it is run clearly faster than what comes just before and
-just after it. Laps cut by distance in the middle of steady running are joined again, laps of a few seconds (double
-presses) are passed over, and time paused at a lap's edge is rest. A press is believed where the signal agrees to within
-a few seconds or the speed changes there, and overruled where neither is so (a lap pressed 20 s late). What a step of a
-workout set is the watch's own and stands.
+just after it. A press is believed where the signal agrees to within a few seconds or the speed changes there, and
+overruled where neither is so (a lap pressed 20 s late). What a step of a workout set is the watch's own and stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import isfinite, log, nan
+from dataclasses import replace
+from math import isfinite, log
 from typing import TypeVar
 
 import numpy as np
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 from ..activity import Activity
 from ..motion import Motion
 from .candidates import LONGEST_REP_S, SHORTEST_REP_M, SHORTEST_REP_S, easy_speed
+from .laps import REST_SHARE, REST_SHOWS_S, Lap, laps_of
 from .levels import Bout
 from .odds import FADE_WITH_DISTANCE
 from .spans import RepSpan, Timed, joined, overlap
@@ -27,15 +26,6 @@ from .spans import RepSpan, Timed, joined, overlap
 FloatArray = NDArray[np.float64]
 Span = TypeVar("Span", bound=Timed)
 
-DOUBLE_PRESS_S = 5.0
-EDGES_MEET_S = 1.5
-"""Laps that follow each other may be so far apart by the rounding of their times."""
-PAUSE_LASTS_S = 3.0
-REST_SHARE = 0.5
-"""What lies between a press and a pause is rest, too, where it is slower than this share of the rest of the lap."""
-REST_SHOWS_S = 8.0
-"""A pause between two laps this long is a rest of its own."""
-FULL_UNIT_M = 12.0
 MOSTLY_AUTOMATIC = 0.6
 FASTER_THAN_BESIDE = 1.12
 SLOWER_THAN_OTHERS = 0.20
@@ -44,8 +34,6 @@ FASTER_THAN_EASY = 1.08
 FEWEST_REPS = 3
 CLEAR_LOG_CONTRAST = 0.18
 """Median log ratio of a rep lap's speed to the faster of its neighbours, from which laps make a session."""
-STEADY = 0.07
-"""Largest step of speed (log) across a lap boundary that is none of the runner's."""
 PRESS_SD_S = 0.3
 """The clock of a press in a file; the 0.3 to 0.5 s by which a thumb misses the line are not in it."""
 PRESS_BELIEVED_S = 7.0
@@ -62,130 +50,6 @@ PRESSED_STRIDE_SHARE = 1.0 / 3.0
 """A stride that was pressed is one only if it lasts no longer than this share of the reps: the runner counted it."""
 OUTDONE_BY = 2.0
 """Laps of which none is a rep of the signal give way to reps that last so many times as long together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lap:
-    """One lap less the pauses at its edges.
-
-    The sources say what set each edge: ``lap`` (a press), ``workout`` (a step of the workout on the watch ended by
-    itself) or ``pause``.
-    """
-
-    start_s: float
-    end_s: float
-    speed_mps: float
-    distance_m: float
-    start_source: str
-    end_source: str
-    is_automatic: bool
-    """Whether the watch itself ended it at a full kilometre or mile."""
-
-    @property
-    def duration_s(self) -> float:
-        """Seconds."""
-        return self.end_s - self.start_s
-
-
-def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
-    """Return the laps as motion: joined where an automatic lap cut steady running, double presses passed over."""
-    joined: list[list[float]] = []
-    for start_s, end_s in _without_short(activity):
-        if joined and start_s - joined[-1][1] < EDGES_MEET_S and _steady_across(motion, joined[-1][0], start_s, end_s):
-            joined[-1][1] = end_s
-        else:
-            joined.append([start_s, end_s])
-    by_step, by_distance = _ended_by_step(activity), _ended_by_distance(activity)
-    made = (_lap(motion, start_s, end_s, by_step, by_distance) for start_s, end_s in joined)
-    return [lap for lap in made if lap is not None]
-
-
-def _without_short(activity: Activity) -> list[tuple[float, float]]:
-    """Return the laps less those of a few seconds.
-
-    Where the watch itself set one edge of such a lap (its kilometre was full just then), the other is the press, and
-    the lap next to it lasts until there.
-    """
-    table = activity.lap_table
-    kept: list[tuple[float, float]] = []
-    from_s, before = nan, None
-    for start, end, trigger in zip(table["start_s"], table["end_s"], table["trigger"], strict=True):
-        start_s, end_s = float(start), float(end)
-        if end_s - start_s >= DOUBLE_PRESS_S:
-            kept.append((from_s if isfinite(from_s) else start_s, end_s))
-            from_s = nan
-        elif trigger == "distance":
-            from_s = start_s
-        elif before == "distance" and kept and abs(kept[-1][1] - start_s) < EDGES_MEET_S:
-            kept[-1] = (kept[-1][0], end_s)
-        before = trigger
-    return kept
-
-
-def _ended_by_step(activity: Activity) -> FloatArray:
-    """Return the lap ends that a timed or measured step of the watch's workout set."""
-    steps = activity.lap_table["workout_step"]
-    ended = [
-        float(end)
-        for end, step in zip(activity.lap_table["end_s"], steps, strict=True)
-        if isfinite(step)
-        and 0 <= int(step) < len(activity.workout)
-        and (isfinite(activity.workout[int(step)].duration_s) or isfinite(activity.workout[int(step)].distance_m))
-    ]
-    return np.array(ended)
-
-
-def _ended_by_distance(activity: Activity) -> FloatArray:
-    """Return the lap ends that the watch set by itself at a distance."""
-    return np.array(
-        [
-            float(end)
-            for end, trigger in zip(activity.lap_table["end_s"], activity.lap_table["trigger"], strict=True)
-            if trigger == "distance"
-        ]
-    )
-
-
-def _full_unit(distance_m: float) -> bool:
-    """Return whether a distance is a full kilometre or mile, or several."""
-    return any(
-        distance_m > 0.9 * unit and abs(distance_m / unit - round(distance_m / unit)) * unit < FULL_UNIT_M
-        for unit in (1000.0, 1609.344)
-    )
-
-
-def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) -> bool:
-    """Return whether running goes on over an automatic lap boundary: a round distance was cut off at even speed."""
-    if not _full_unit(motion.gained_m(start_s, edge_s)):
-        return False
-    if any(abs(edge - edge_s) < REST_SHOWS_S for edge in motion.pauses_s.ravel()):
-        return False
-    span_s = min(25.0, edge_s - start_s, end_s - edge_s)
-    before = motion.mean_speed(edge_s - span_s, edge_s)
-    after = motion.mean_speed(edge_s, edge_s + span_s)
-    return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY
-
-
-def _lap(motion: Motion, start_s: float, end_s: float, by_step: FloatArray, by_distance: FloatArray) -> Lap | None:
-    automatic_end = bool(by_distance.size) and float(np.abs(by_distance - end_s).min()) < 0.5
-    start_source, end_source = (
-        "workout" if by_step.size and np.abs(by_step - edge).min() < 0.5 else "lap" for edge in (start_s, end_s)
-    )
-    for paused_s, resumed_s in motion.pauses_s.tolist():
-        if resumed_s - paused_s < PAUSE_LASTS_S or resumed_s <= start_s or paused_s >= end_s:
-            continue
-        before_mps, after_mps = motion.mean_speed(start_s, paused_s), motion.mean_speed(resumed_s, end_s)
-        if start_s + DOUBLE_PRESS_S < paused_s and (
-            resumed_s >= end_s - PAUSE_LASTS_S or after_mps < REST_SHARE * before_mps
-        ):
-            end_s, end_source = paused_s, "pause"
-        elif resumed_s < end_s and (paused_s <= start_s + PAUSE_LASTS_S or before_mps < REST_SHARE * after_mps):
-            start_s, start_source = resumed_s, "pause"
-    if end_s - start_s < 1.0:
-        return None
-    distance_m = motion.gained_m(start_s, end_s)
-    automatic = automatic_end and end_source == "lap" and _full_unit(distance_m)
-    return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, start_source, end_source, automatic)
 
 
 def lap_reps(activity: Activity, motion: Motion) -> list[Lap]:

@@ -16,10 +16,11 @@ from ..session import Segment, Session
 from ..track import lane_offset_m
 from .boundaries import refine
 from .choose import LONGEST_SET_REST_S, choose_reps
+from .laps import Lap
 from .levels import Bout, bouts, walk
 from .on_track import weigh_with_track
 from .phases import cover
-from .presses import Lap, answer_to, lap_reps, of_the_session, reconcile
+from .presses import answer_to, lap_reps, of_the_session, reconcile
 from .regularity import regular
 from .spans import RepSpan, in_order
 from .stated import stated

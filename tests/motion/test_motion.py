@@ -41,6 +41,23 @@ def test_paused_time_is_time_at_rest():
     assert motion.mean_speed(122.0, 208.0) == pytest.approx(0.0, abs=0.1)
 
 
+def test_a_gap_without_headway_is_a_pause_and_one_with_headway_is_none():
+    pieces = [(120.0, 4.0), (40.0, 0.0), (120.0, 4.0), (120.0, 4.0)]
+    gaps = [(121.0, 160.0), (220.0, 260.0)]  # the watch stopped; no fix
+    motion = motion_of(activity(pieces, pauses_s=gaps, pauses_told=False))
+    assert motion.pauses_s.tolist() == [[121.0, 160.0]]
+
+
+def test_a_pause_that_was_told_is_not_found_again():
+    a = activity([(120.0, 4.0), (90.0, 0.0), (120.0, 4.0)], pauses_s=[(121.0, 209.0)])
+    assert motion_of(a).pauses_s.tolist() == [[121.0, 209.0]]
+
+
+def test_a_sparse_recorders_usual_gaps_are_no_pauses():
+    a = activity([(200.0, 4.0), (200.0, 0.4), (200.0, 4.0)], every_s=7.0)
+    assert motion_of(a).pauses_s.size == 0
+
+
 def test_a_leap_of_the_distance_is_cut():
     time_s = np.arange(0.0, 300.0)
     d = 3.0 * time_s

@@ -34,11 +34,17 @@ def activity(
     every_s: float = 1.0,
     presses_s: Sequence[float] | None = None,
     pauses_s: Sequence[tuple[float, float]] = (),
+    timers_s: Sequence[float] | None = None,
+    pauses_told: bool = True,
     noise_m: float = 0.0,
     seed: int = 0,
     **attributes: Any,
 ) -> Activity:
-    """Return a recording of the pieces, on a straight line to the north, with laps between presses."""
+    """Return a recording of the pieces, on a straight line to the north, with laps between presses.
+
+    `timers_s` are the laps' timer times; without `pauses_told` the samples are missing in pauses, and nothing else
+    tells of them.
+    """
     end_s = sum(p[0] for p in pieces)
     times = np.arange(0.0, end_s + 1e-6, every_s)
     for paused, resumed in pauses_s:
@@ -49,9 +55,12 @@ def activity(
     if presses_s is not None:
         edges = np.array([0.0, *presses_s, end_s])
         laps = {"start_s": edges[:-1], "end_s": edges[1:]}
-    pauses = {"start_s": [p[0] for p in pauses_s], "end_s": [p[1] for p in pauses_s]} if pauses_s else None
+        if timers_s is not None:
+            laps["timer_s"] = np.asarray(timers_s)
+    pauses = {"start_s": [p[0] for p in pauses_s], "end_s": [p[1] for p in pauses_s]}
+    told = pauses if pauses_s and pauses_told else None
     return Activity.from_columns(
-        START, {"time_s": times, "distance_m": d}, laps=laps, pauses=pauses, source="made", **attributes
+        START, {"time_s": times, "distance_m": d}, laps=laps, pauses=told, source="made", **attributes
     )
 
 

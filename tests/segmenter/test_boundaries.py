@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kastor_analysis import segment
-from tests.segmenter.made import activity, rep_spans, session
+from kastor_analysis import Activity, segment
+from kastor_analysis.geodesy import local_degrees
+from tests.segmenter.made import START, activity, distance, rep_spans, session
 
 
 @pytest.mark.parametrize("every_s", [1.0, 3.0, 5.0])
@@ -22,14 +23,46 @@ def test_rep_times_are_good_to_half_a_second_on_clean_motion(every_s, rest_mps):
     assert all(np.isfinite([r.start_sd_s, r.end_sd_s, r.duration_sd_s]).all() for r in reps)
 
 
-def test_a_pause_at_the_line_is_the_finish_and_its_end_the_start():
+@pytest.mark.parametrize("pauses_told", [True, False])
+def test_a_pause_at_the_line_is_the_finish_and_its_end_the_start(pauses_told):
     pieces = session(6, (83.0, 4.7), (60.0, 0.0))
     truth = rep_spans(pieces, 4.7)
     pauses = [(float(a), float(b)) for a, b in zip(truth[:-1, 1], truth[1:, 0], strict=True)]
-    reps = segment(activity(pieces, pauses_s=pauses), use_laps=False).reps
+    reps = segment(activity(pieces, pauses_s=pauses, pauses_told=pauses_told), use_laps=False).reps
     assert [r.end_s for r in reps[:-1]] == pytest.approx(list(truth[:-1, 1]), abs=0.01)
     assert [r.start_s for r in reps[1:]] == pytest.approx(list(truth[1:, 0]), abs=0.01)
     assert reps[2].source == "pause"
+
+
+def test_late_positions_say_nothing_of_a_stop_after_the_finish():
+    """Positions 3 s late, and a watch stopped 4 s after the line: the kink is the finish, 3 s late, not the pause."""
+    pieces = [(600.0, 3.0), (120.0, 0.0)]
+    for _ in range(6):
+        pieces += [(83.0, 4.7), (60.0, 0.0)]
+    pieces += [(500.0, 3.0)]
+    truth = rep_spans(pieces, 4.7)
+    late_s = 3.0
+    time_s = np.arange(0.0, sum(p[0] for p in pieces))
+    for start, end in zip(truth[1:, 0], truth[:-1, 1], strict=True):
+        time_s = time_s[(time_s <= end + 4.0) | (time_s >= start)]
+    lat, lon = local_degrees(np.zeros(time_s.size), distance(pieces, np.maximum(time_s - late_s, 0.0)), 47.0, 8.0)
+    found = Activity.from_columns(START, {"time_s": time_s, "lat_deg": lat, "lon_deg": lon})
+    reps = segment(found, use_laps=False).reps
+    assert [r.duration_s for r in reps] == pytest.approx([83.0] * 6, abs=1.5)
+    assert "pause" not in "".join(r.source for r in reps[1:-1])
+
+
+def test_reps_ended_by_a_pause_were_not_ended_at_a_set_distance():
+    works = [84.0, 86.5, 82.0, 88.0, 81.0, 85.0]
+    pieces = [(600.0, 3.0), (100.0, 0.0)]
+    pauses = []
+    for work in works:
+        began_s = sum(p[0] for p in pieces)
+        pieces += [(work, 400.0 / work), (70.0, 0.0)]
+        pauses.append((float(round(began_s + work)), float(round(began_s + work + 70.0))))
+    pieces += [(500.0, 3.0)]
+    reps = segment(activity(pieces, pauses_s=pauses, noise_m=0.5), use_laps=False).reps
+    assert [r.end_s for r in reps] == pytest.approx([p[0] for p in pauses], abs=0.01)
 
 
 def test_timed_reps_are_held_to_their_time():

@@ -136,6 +136,33 @@ def test_a_press_at_a_change_of_speed_is_believed_against_a_slow_end():
     assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(truth, abs=1e-9)
 
 
+def test_a_rep_cut_off_by_a_pause_lasts_as_long_as_the_timer_of_its_lap():
+    """The file has the pause in whole seconds, the lap's timer has it to the millisecond: what the watch showed."""
+    rng = np.random.default_rng(5)
+    ends = TRUTH[:, 1] + rng.uniform(0.0, 1.0, len(TRUTH))
+    starts = TRUTH[:, 0] + rng.uniform(0.0, 1.0, len(TRUTH))
+    edges = np.array([0.0, *starts, float(ends[-1])])
+    timers = np.diff(np.append(edges, sum(p[0] for p in PIECES)))
+    timers[1:-2] = (ends - starts)[:-1]  # each lap ends when the watch is resumed for the next rep
+    pauses = [(float(np.floor(a)), float(np.floor(b))) for a, b in zip(ends[:-1], starts[1:], strict=True)]
+    found = segment(activity(PIECES, presses_s=edges[1:].tolist(), pauses_s=pauses, timers_s=timers)).reps
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(np.column_stack([starts, ends]), abs=1e-6)
+    assert {r.source for r in found} == {"lap"}
+
+
+def test_a_stop_just_after_a_press_is_not_the_press():
+    """The runner stood a second after the kilometre was full; the rep began when the watch was resumed."""
+    presses = sorted({float(TRUTH[2, 0]) - 30.0, *PRESSES} - {float(TRUTH[2, 0])})
+    paused = (float(TRUTH[2, 0]) - 29.0 + 0.4, float(TRUTH[2, 0]) + 0.6)
+    edges = np.array([0.0, *presses, sum(p[0] for p in PIECES)])
+    timers = np.diff(edges)
+    lap = int(np.searchsorted(edges, paused[0])) - 1
+    timers[lap] -= paused[1] - paused[0]
+    recorded = [(float(np.floor(paused[0])), float(np.floor(paused[1])))]
+    found = segment(activity(PIECES, presses_s=presses, pauses_s=recorded, timers_s=timers)).reps
+    assert found[2].start_s == pytest.approx(paused[1], abs=0.55)
+
+
 def test_rest_between_a_press_and_a_pause_is_rest():
     # The lap of the third rep was pressed 40 s before it, and the watch then paused for 25 s until the rep began.
     presses = sorted([*(p for p in PRESSES if p != TRUTH[2, 0]), float(TRUTH[2, 0]) - 40.0])

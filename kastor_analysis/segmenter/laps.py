@@ -1,0 +1,197 @@
+"""Laps as motion: what was run between two presses, less the pauses at the edges.
+
+Laps cut by distance in the middle of steady running are joined again, laps of a few seconds (double presses) are passed
+over, and time paused at a lap's edge is rest. A file tells a pause in whole seconds, but a lap's timer to the
+millisecond: where a lap holds one pause, that says how long the pause was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite, log, nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activity import Activity
+from ..motion import Motion
+
+FloatArray = NDArray[np.float64]
+
+DOUBLE_PRESS_S = 5.0
+EDGES_MEET_S = 1.5
+"""Laps that follow each other may be so far apart by the rounding of their times."""
+PAUSE_LASTS_S = 3.0
+WHOLE_SECONDS_S = 1.6
+"""Times of two clocks, each in whole seconds, may differ by so much and be the same."""
+ROUNDED_DOWN_S = (-0.4, 1.3)
+"""A press so long after a pause's edge, which is rounded down, is that edge: the watch was resumed for the lap."""
+REST_SHARE = 0.5
+"""What lies between a press and a pause is rest, too, where it is slower than this share of the rest of the lap."""
+REST_SHOWS_S = 8.0
+"""A pause between two laps this long is a rest of its own."""
+FULL_UNIT_M = 12.0
+STEADY = 0.07
+"""Largest step of speed (log) across a lap boundary that is none of the runner's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """One lap less the pauses at its edges.
+
+    The sources say what set each edge: ``lap`` (a press, or the lap's timer), ``workout`` (a step of the workout on the
+    watch ended by itself) or ``pause``.
+    """
+
+    start_s: float
+    end_s: float
+    speed_mps: float
+    distance_m: float
+    start_source: str
+    end_source: str
+    is_automatic: bool
+    """Whether the watch itself ended it at a full kilometre or mile."""
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds."""
+        return self.end_s - self.start_s
+
+
+def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
+    """Return the laps as motion: joined where an automatic lap cut steady running, double presses passed over."""
+    joined: list[list[float]] = []
+    for start_s, end_s in _without_short(activity):
+        if joined and start_s - joined[-1][1] < EDGES_MEET_S and _steady_across(motion, joined[-1][0], start_s, end_s):
+            joined[-1][1] = end_s
+        else:
+            joined.append([start_s, end_s])
+    by_step, by_distance = _ended_by_step(activity), _ended_by_distance(activity)
+    pauses = list(_pauses(activity, motion))
+    made = (_lap(motion, start_s, end_s, pauses, by_step, by_distance) for start_s, end_s in joined)
+    return [lap for lap in made if lap is not None]
+
+
+def _without_short(activity: Activity) -> list[tuple[float, float]]:
+    """Return the laps less those of a few seconds.
+
+    Where the watch itself set one edge of such a lap (its kilometre was full just then), the other is the press, and
+    the lap next to it lasts until there.
+    """
+    table = activity.lap_table
+    kept: list[tuple[float, float]] = []
+    from_s, before = nan, None
+    for start, end, trigger in zip(table["start_s"], table["end_s"], table["trigger"], strict=True):
+        start_s, end_s = float(start), float(end)
+        if end_s - start_s >= DOUBLE_PRESS_S:
+            kept.append((from_s if isfinite(from_s) else start_s, end_s))
+            from_s = nan
+        elif trigger == "distance":
+            from_s = start_s
+        elif before == "distance" and kept and abs(kept[-1][1] - start_s) < EDGES_MEET_S:
+            kept[-1] = (kept[-1][0], end_s)
+        before = trigger
+    return kept
+
+
+def _ended_by_step(activity: Activity) -> FloatArray:
+    """Return the lap ends that a timed or measured step of the watch's workout set."""
+    steps = activity.lap_table["workout_step"]
+    ended = [
+        float(end)
+        for end, step in zip(activity.lap_table["end_s"], steps, strict=True)
+        if isfinite(step)
+        and 0 <= int(step) < len(activity.workout)
+        and (isfinite(activity.workout[int(step)].duration_s) or isfinite(activity.workout[int(step)].distance_m))
+    ]
+    return np.array(ended)
+
+
+def _ended_by_distance(activity: Activity) -> FloatArray:
+    """Return the lap ends that the watch set by itself at a distance."""
+    return np.array(
+        [
+            float(end)
+            for end, trigger in zip(activity.lap_table["end_s"], activity.lap_table["trigger"], strict=True)
+            if trigger == "distance"
+        ]
+    )
+
+
+def _full_unit(distance_m: float) -> bool:
+    """Return whether a distance is a full kilometre or mile, or several."""
+    return any(
+        distance_m > 0.9 * unit and abs(distance_m / unit - round(distance_m / unit)) * unit < FULL_UNIT_M
+        for unit in (1000.0, 1609.344)
+    )
+
+
+def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) -> bool:
+    """Return whether running goes on over an automatic lap boundary: a round distance was cut off at even speed."""
+    if not _full_unit(motion.gained_m(start_s, edge_s)):
+        return False
+    if any(abs(edge - edge_s) < REST_SHOWS_S for edge in motion.pauses_s.ravel()):
+        return False
+    span_s = min(25.0, edge_s - start_s, end_s - edge_s)
+    before = motion.mean_speed(edge_s - span_s, edge_s)
+    after = motion.mean_speed(edge_s, edge_s + span_s)
+    return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY
+
+
+def _pauses(activity: Activity, motion: Motion) -> Iterator[tuple[float, float, str]]:
+    """Yield start, end and source of the lasting pauses: ``lap`` where a lap's timer says how long one was."""
+    table = activity.lap_table
+    starts_s, ends_s = table["start_s"], table["end_s"]
+    lasting = [tuple(pause) for pause in motion.pauses_s.tolist() if pause[1] - pause[0] >= PAUSE_LASTS_S]
+    held = [
+        np.flatnonzero((starts_s < paused_s + WHOLE_SECONDS_S) & (ends_s > resumed_s - WHOLE_SECONDS_S))
+        for paused_s, resumed_s in lasting
+    ]
+    of_lap = np.bincount(np.concatenate([*held, np.empty(0, np.int64)]).astype(np.int64), minlength=starts_s.size)
+    for (paused_s, resumed_s), laps in zip(lasting, held, strict=True):
+        source = "pause"
+        for lap in laps:
+            length_s = float(ends_s[lap] - starts_s[lap] - table["timer_s"][lap])
+            if of_lap[lap] > 1 or not abs(length_s - (resumed_s - paused_s)) < WHOLE_SECONDS_S:
+                continue
+            source = "lap"
+            if ROUNDED_DOWN_S[0] < ends_s[lap] - resumed_s < ROUNDED_DOWN_S[1]:
+                paused_s, resumed_s = float(ends_s[lap]) - length_s, float(ends_s[lap])
+            elif ROUNDED_DOWN_S[0] < starts_s[lap] - paused_s < ROUNDED_DOWN_S[1]:
+                paused_s, resumed_s = float(starts_s[lap]), float(starts_s[lap]) + length_s
+            else:
+                middle_s = 0.5 * (paused_s + resumed_s)
+                paused_s, resumed_s = middle_s - 0.5 * length_s, middle_s + 0.5 * length_s
+            break
+        yield paused_s, resumed_s, source
+
+
+def _lap(
+    motion: Motion,
+    start_s: float,
+    end_s: float,
+    pauses: list[tuple[float, float, str]],
+    by_step: FloatArray,
+    by_distance: FloatArray,
+) -> Lap | None:
+    lap_end_s = end_s
+    automatic_end = bool(by_distance.size) and float(np.abs(by_distance - end_s).min()) < 0.5
+    start_source, end_source = (
+        "workout" if by_step.size and np.abs(by_step - edge).min() < 0.5 else "lap" for edge in (start_s, end_s)
+    )
+    for paused_s, resumed_s, source in pauses:
+        if resumed_s <= start_s or paused_s >= end_s:
+            continue
+        before_mps, after_mps = motion.mean_speed(start_s, paused_s), motion.mean_speed(resumed_s, end_s)
+        if start_s + DOUBLE_PRESS_S < paused_s and (
+            resumed_s >= end_s - PAUSE_LASTS_S or after_mps < REST_SHARE * before_mps
+        ):
+            end_s, end_source = paused_s, source
+        elif resumed_s < end_s and (paused_s <= start_s + PAUSE_LASTS_S or before_mps < REST_SHARE * after_mps):
+            start_s, start_source = resumed_s, source
+    if end_s - start_s < 1.0:
+        return None
+    distance_m = motion.gained_m(start_s, end_s)
+    automatic = automatic_end and end_s == lap_end_s and _full_unit(distance_m)
+    return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, start_source, end_source, automatic)
