@@ -58,7 +58,7 @@ def test_reps_ended_by_a_pause_were_not_ended_at_a_set_distance():
     pauses = []
     for work in works:
         began_s = sum(p[0] for p in pieces)
-        pieces += [(work, 400.0 / work), (70.0, 0.0)]
+        pieces += [(work, 406.5 / work), (70.0, 0.0)]  # 400 m, getting up to speed included
         pauses.append((float(round(began_s + work)), float(round(began_s + work + 70.0))))
     pieces += [(500.0, 3.0)]
     reps = segment(activity(pieces, pauses_s=pauses, noise_m=0.5), use_laps=False).reps
