@@ -46,6 +46,8 @@ def stated(spans: Sequence[RepSpan]) -> list[RepSpan]:
 def _of_time(sd_s: float, source: str) -> float:
     if source in PRESSED:
         return sd_s
+    if source == "pause":
+        return sd_s
     return (LINE_FACTOR if "track" in source else KINK_FACTOR) * sd_s
 
 
