@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .. import track
 from ..motion import Motion
 from ..track import TrackEvidence, TrackFit
+from .boundaries import PAUSE_SLACK_START_S
 from .spans import RepSpan, joined
 
 FloatArray = NDArray[np.float64]
@@ -22,7 +23,8 @@ def weigh_with_track(
     """Return the reps with the track's witness weighed in, and the track.
 
     A press keeps its place (the line is learnt from the presses themselves); a boundary found by the signal moves
-    towards the line that this session's reps start or end at. Every rep gets the distance the track tells.
+    towards the line that this session's reps start or end at, and so does a start where the watch was resumed seconds
+    before the runner set off. Every rep gets the distance the track tells.
     """
     if len(spans) < 2 or not np.isfinite(motion.x_m).any():
         return list(spans), None
@@ -51,7 +53,8 @@ def _weighed(
     nominal = float(evidence.nominal_distance_m[i]) if evidence.nominal_ok[i] else np.nan
     span = replace(span, nominal_distance_m=nominal)
     start_source, end_source = span.sources
-    if start_source == "signal" and np.isfinite(evidence.start_s[i]):
+    resumed_early = start_source == "pause" and evidence.start_s[i] > span.start_s + PAUSE_SLACK_START_S
+    if (start_source == "signal" or resumed_early) and np.isfinite(evidence.start_s[i]):
         span = replace(span, start_s=float(start[0][i]), start_sd_s=float(start[1][i]))
         start_source = "signal+track"
     if end_source == "signal" and np.isfinite(evidence.end_s[i]):
