@@ -50,6 +50,8 @@ PAUSE_SLACK_END_S = 4.0
 """A kink this close to the pause that it follows (a start), or that follows it (a finish), is the pause's own edge: a
 runner who lets go and stops the watch within a few strides has stopped it for the rep."""
 PAUSE_SD_S = 0.6
+RESUMED_EARLY_S = 0.3
+"""A runner sets off after resuming the watch, and stops it after the line; files round both down to whole seconds."""
 POSITIONS_LATE_S = 1.2
 """Where positions follow the resumed watch by more, they are late at its stops as well, and what lies between a finish
 and the stop cannot be told."""
@@ -115,7 +117,8 @@ def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) ->
     mean, sd = profile.moments()
     mean -= WATCH_LATE_S
     if paused_s is not None and mean < paused_s + PAUSE_SLACK_START_S:
-        return Edge(paused_s, PAUSE_SD_S, "pause")
+        early_s = RESUMED_EARLY_S if paused_s > motion.time_s[0] else 0.0
+        return Edge(paused_s + early_s, PAUSE_SD_S, "pause")
     return Edge(mean, _stated(sd), "signal")
 
 
