@@ -31,12 +31,14 @@ DEEP_LOG_CONTRAST = 0.8
 PLAINLY_PARTED = 0.95
 """Reps that stand out so far (log ratio) from rests that keep time need no easy running to be compared with: where only
 the main set was recorded, there is none."""
+PARTED_BY_THE_CLOCK = 0.55
+"""The same where one stood or walked in rests that keep time to a tenth."""
 FAINTLY_PARTED = 0.16
 LONGEST_FAINT_REST = 1.6
 LONG_RESTS = 4.0
 """Bouts that hardly stand out, so many times their own length apart, are hills or surges."""
-RARE_KINDS, FEW_KINDS, SOME_KINDS = 0.25, 0.34, 0.6
-"""Kinds over reps: all but alike; a plain set with a rep or two unlike it; a pyramid or mixed set."""
+RARE_KINDS, FEW_KINDS, HALF, SOME_KINDS = 0.25, 0.34, 0.5, 0.6
+"""Kinds over reps: all but alike; a plain set with a rep or two unlike it; two by two; a pyramid or mixed set."""
 MOST_KINDS = 5
 """However many reps: more kinds are a run with many surges, or the noise of a bad reception."""
 
@@ -51,6 +53,7 @@ ODDS_THREE_REPS = 3.6
 ODDS_SOME_KINDS = 4.0
 ODDS_SHORT_RESTS = 4.0
 ODDS_NO_RHYTHM = 4.2
+ODDS_BEYOND_DOUBT = 5.0
 
 
 def is_session(t: Traits, *, expected: bool = False) -> bool:
@@ -68,6 +71,8 @@ def is_session(t: Traits, *, expected: bool = False) -> bool:
         return True
     if _are_strides(t) or _are_hills(t):
         return False
+    if _are_beyond_doubt(t):
+        return True
     if t.n == FEWEST_REPS:
         return _are_three_reps(t)
     if t.rhythm >= (LOOSE_RHYTHM if t.n >= 5 else TIGHT_RHYTHM):
@@ -86,9 +91,12 @@ def plainly_parted(t: Traits) -> bool:
     """Return whether rests that keep time, stood or walked in, part reps of few kinds, or of a ladder."""
     if t.n < FEWEST_REPS or t.rep_mps < LEAST_REP_MPS or t.rest_s < PARTING_REST_SHARE * t.work_s:
         return False
+    if t.faster < FASTER_AS_PLANNED:
+        return False
     kept_time = t.rhythm < TIGHT_RHYTHM and t.kinds <= (SOME_KINDS * t.n if t.n > FEWEST_REPS else t.n - 1)
     as_a_ladder = t.rhythm < LADDER_RHYTHM
-    return t.parted >= PLAINLY_PARTED and (kept_time or as_a_ladder) and not t.faster < FASTER_AS_PLANNED
+    by_the_clock = t.standing and t.n > FEWEST_REPS and t.rhythm < LADDER_RHYTHM and t.kinds <= FEW_KINDS * t.n
+    return t.parted >= (PARTED_BY_THE_CLOCK if by_the_clock else PLAINLY_PARTED) and (kept_time or as_a_ladder)
 
 
 def _are_cruise_intervals(t: Traits) -> bool:
@@ -109,8 +117,13 @@ def _are_hills(t: Traits) -> bool:
     return faint and not by_the_clock
 
 
+def _are_beyond_doubt(t: Traits) -> bool:
+    """So plainly reps, each of them, that their rests need keep no time: short ones after long rests, say."""
+    return _is_clear(t) and t.over_easy >= MUCH_FASTER and t.kinds <= HALF * t.n and t.odds >= ODDS_BEYOND_DOUBT
+
+
 def _are_three_reps(t: Traits) -> bool:
-    to_the_clock = t.kinds == 1 and t.rhythm < CLOCK_RHYTHM and t.over_easy >= MUCH_FASTER
+    to_the_clock = t.kinds == 1 and t.rhythm < CLOCK_RHYTHM and t.over_easy >= FASTER
     in_rhythm = t.kinds < t.n and t.rhythm < TIGHT_RHYTHM and _is_clear(t)
     return (to_the_clock or in_rhythm) and t.odds >= ODDS_THREE_REPS
 

@@ -40,6 +40,26 @@ def test_reps_are_found_at_any_pace_and_with_any_rest(pace, reps, work_s, rest_m
     assert all(overlap(t, e) > 0.8 for t, e in zip(truth, estimate, strict=True))
 
 
+@pytest.mark.parametrize("rest_mps", [1.2, 1.4, 1.6])
+def test_turns_of_running_and_walking_by_the_clock_need_no_easy_running_beside_them(rest_mps):
+    pieces = []
+    for work_s in (60.0, 60.0, 60.0, 120.0, 120.0, 120.0):
+        pieces += [(work_s, 3.0), (work_s, rest_mps)]
+    assert len(found(activity(pieces, noise_m=0.5))) == 6
+
+
+def test_two_distances_in_turn_are_found_though_the_rests_differ():
+    pieces = [(700.0, 3.4), (100.0, 0.5)]
+    for metres, mps, rest_s in 2 * ((800.0, 5.5, 61.0), (200.0, 6.2, 128.0)):
+        pieces += [(metres / mps, mps), (rest_s, 2.2)]
+    assert len(found(activity([*pieces, (500.0, 3.4)], noise_m=0.5))) == 4
+
+
+def test_three_reps_that_keep_time_are_found_in_a_run():
+    pieces = [(800.0, 3.3), *3 * [(92.0, 4.3), (66.0, 2.9)], (30.0, 3.3)]
+    assert len(found(activity(pieces, noise_m=0.8))) == 3
+
+
 def test_every_level_of_speed_is_searched():
     pieces = [(300.0, 2.5), (60.0, 5.0), (60.0, 2.5), (20.0, 7.5), (90.0, 0.3), (200.0, 3.5), (60.0, 0.3)]
     motion = motion_of(activity(pieces))
