@@ -37,6 +37,7 @@ CARRIED_EDGE_S = 91
 
 RUNNING_MPS = 1.6
 """Slower is a walk."""
+PAUSE_LASTS_S = 3.0
 KNOT_GAP_S = 6.0
 KNOT_STEP_MPS = 1.0
 KNOT_SLOPE_S = 4.0
@@ -118,6 +119,7 @@ def motion_of(activity: Activity) -> Motion:
     distance_m = _without_leaps(time_s, distance_m - distance_m[0])
     pauses_s = np.concatenate([pauses_s, _untold_pauses(all_time_s, time_s, distance_m, pauses_s)])
     pauses_s = pauses_s[np.argsort(pauses_s[:, 0], kind="stable")]
+    distance_m = _stood_in_pauses(time_s, distance_m, pauses_s)
 
     end_s = max(activity.duration_s, float(time_s[-1]))
     time_s, distance_m, x_m, y_m = _with_pause_edges(time_s, distance_m, x_m, y_m, pauses_s)
@@ -252,6 +254,19 @@ def _untold_pauses(
     return spans[stopped & ~told]
 
 
+def _stood_in_pauses(time_s: FloatArray, distance_m: FloatArray, pauses_s: FloatArray) -> FloatArray:
+    """Return the distance less what positions gained while the watch stood: the runner went on, but not by its timer."""
+    lasting = pauses_s[pauses_s[:, 1] - pauses_s[:, 0] >= PAUSE_LASTS_S]
+    if not lasting.size:
+        return distance_m
+    paused_s = np.zeros(time_s.size)
+    for start_s, end_s in lasting:
+        paused_s += np.clip(time_s - start_s, 0.0, end_s - start_s)
+    steps_s, gained_m, stood_s = np.diff(time_s), np.diff(distance_m), np.diff(paused_s)
+    most_m = np.where(stood_s > 0.0, NOT_ON_FOOT_MPS * np.maximum(steps_s - stood_s, 0.0), np.inf)
+    return np.concatenate([[0.0], np.cumsum(np.minimum(gained_m, most_m))])
+
+
 def _with_pause_edges(
     time_s: FloatArray, distance_m: FloatArray, x_m: FloatArray, y_m: FloatArray, pauses_s: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -264,7 +279,7 @@ def _with_pause_edges(
     for start, end in pauses_s:
         before = int(np.searchsorted(time_s, start, side="right")) - 1
         after = int(np.searchsorted(time_s, end, side="left"))
-        if before < 1 or after >= time_s.size or end - start < 3.0 or after - before > 3:
+        if before < 1 or after >= time_s.size or end - start < PAUSE_LASTS_S or after - before > 3:
             continue
         pace = (distance_m[before] - distance_m[before - 1]) / (time_s[before] - time_s[before - 1])
         reach = distance_m[before] + pace * min(start - time_s[before], 8.0)

@@ -113,7 +113,9 @@ def _are_strides(t: Traits) -> bool:
 def _are_hills(t: Traits) -> bool:
     """What hardly stands out from jogged rests is a set by the clock, or a run over hills."""
     faint = t.parted < FAINTLY_PARTED and t.log_contrast < CLEAR_LOG_CONTRAST
-    by_the_clock = t.kinds <= max(1.0, FEW_KINDS * t.n) and t.rhythm < LADDER_RHYTHM and t.rest_s < LONGEST_FAINT_REST * t.work_s
+    by_the_clock = (
+        t.kinds <= max(1.0, FEW_KINDS * t.n) and t.rhythm < LADDER_RHYTHM and t.rest_s < LONGEST_FAINT_REST * t.work_s
+    )
     return faint and not by_the_clock
 
 

@@ -50,6 +50,9 @@ PRIOR = -3.5
 IN_RHYTHM = 0.8
 RHYTHM_WITHIN = 0.4
 SHALLOW_SHARE = 0.2
+
+STOOD_LOG_CONTRAST = 1.1
+"""Beside a rest stood in, or paused, whatever is run stands out: a first rep out of the warm-up does so by less."""
 MOST_ALIKE = 5
 MOST_OF_A_SPEED = 3
 
@@ -123,7 +126,7 @@ def in_rhythm(found: Candidates, rows: list[int]) -> FloatArray:
     after = np.abs(found.start[:, None] - end - rest).min(axis=1)
     before = np.abs(start - found.end[:, None] - rest).min(axis=1)
     gain = np.where(np.minimum(after, before) < RHYTHM_WITHIN * rest, IN_RHYTHM, 0.0)
-    shallow = found.log_c < SHALLOW_SHARE * float(np.median(found.log_c[rows]))
+    shallow = found.log_c < SHALLOW_SHARE * min(float(np.median(found.log_c[rows])), STOOD_LOG_CONTRAST)
     return np.where(shallow, -inf, gain)
 
 

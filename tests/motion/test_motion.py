@@ -53,6 +53,16 @@ def test_a_pause_that_was_told_is_not_found_again():
     assert motion_of(a).pauses_s.tolist() == [[121.0, 209.0]]
 
 
+def test_ground_covered_while_the_watch_stood_is_none_of_its_distance():
+    time_s = np.concatenate([np.arange(0.0, 121.0), np.arange(180.0, 301.0)])
+    north = np.where(time_s <= 120.0, 4.0 * time_s, 480.0 + 150.0 + 4.0 * (time_s - 180.0))  # walked on 150 m
+    lat, lon = local_degrees(np.zeros(time_s.size), north, 47.0, 8.0)
+    pauses = {"start_s": [120.0], "end_s": [180.0]}
+    motion = motion_of(Activity.from_columns(START, {"time_s": time_s, "lat_deg": lat, "lon_deg": lon}, pauses=pauses))
+    assert motion.gained_m(0.0, 300.0) == pytest.approx(960.0, rel=0.01)
+    assert motion.grid_speed_mps[(motion.grid_time_s > 180) & (motion.grid_time_s < 190)].max() < 4.5
+
+
 def test_a_sparse_recorders_usual_gaps_are_no_pauses():
     a = activity([(200.0, 4.0), (200.0, 0.4), (200.0, 4.0)], every_s=7.0)
     assert motion_of(a).pauses_s.size == 0
