@@ -48,7 +48,7 @@ def plot_splits(
     Parameters
     ----------
     reps : DataFrame
-        Rows of `Season.reps`: sessions of one athlete over one distance.
+        Rows of `Season.reps`: sessions of one athlete over one distance, times over that.
     units : {"km", "mi"}
         Of the paces beside the times.
     ax : Axes, optional
@@ -83,7 +83,7 @@ def plot_splits(
     usual_s = float(run["time_s"].median())
     shown_s = run["time_s"].clip(_SHOWN[0] * usual_s, _SHOWN[1] * usual_s)
     low, high = float(shown_s.min()), float(shown_s.max())
-    targets = run.dropna(subset=["target_s"]).groupby("target_s")["date"].min().sort_values()
+    targets = run["date"].groupby(run["target_s"].round(2)).min().sort_values()
     if len(targets):
         low, high = min(low, float(targets.index.min())), max(high, float(targets.index.max()))
     room = max(0.08 * (high - low), 0.8)

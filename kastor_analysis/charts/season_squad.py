@@ -1,7 +1,7 @@
 """A squad's season as small multiples: `plot_squad`.
 
-Conventions: a panel a runner; all panels have the same dates and as many seconds from bottom to top, each around its
-own runner, so that a slope looks as steep in one as in the other. Quicker is up.
+Conventions: a panel a runner; all panels have the same dates and, each around its own runner, the same share of a rep's
+time from bottom to top, so that a gain of one in a hundred looks as steep in one as in the other. Quicker is up.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 _MOST_COLUMNS = 3
 _PANEL_IN = (3.4, 2.5)
 _NAME_MAX = 24
+_NEAR_TARGET = 0.05
+"""A target further than this share from the runner's median is not shown: it would flatten everybody's sessions."""
+_LEAST_HALF_SHARE = 0.01
 
 
 def plot_squad(sessions: pd.DataFrame, trends: Mapping[str, Trend], *, units: Units = "km") -> Figure:
@@ -69,16 +72,18 @@ def plot_squad(sessions: pd.DataFrame, trends: Mapping[str, Trend], *, units: Un
     panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True)).ravel()
     own = {name: known[known["athlete"] == name] for name in names}
     spans = {name: _span_s(rows_of) for name, rows_of in own.items()}
-    half_s = 0.5 * max(high - low for low, high in spans.values())
-    half_s += max(0.08 * half_s, 0.5)
+    middles_s = {name: 0.5 * (low + high) for name, (low, high) in spans.items()}
+    half_share = 0.58 * max((high - low) / middles_s[name] for name, (low, high) in spans.items())
+    half_share = max(half_share, _LEAST_HALF_SHARE)
     several = known["rep_distance_m"].nunique() > 1
     days = mdates.date2num(known["date"])
     for ax, name in zip(panels, names, strict=False):
-        middle_s = 0.5 * sum(spans[name])
+        middle_s, half_s = middles_s[name], half_share * middles_s[name]
         dress(ax)
-        over = f", {rep_distance(float(own[name]['rep_distance_m'].iloc[0]))}" if several else ""
-        write_title(ax, f"{shortened(name, _NAME_MAX)}{over}")
+        over = f"{rep_distance(float(own[name]['rep_distance_m'].iloc[0]))}: " if several else ""
+        write_title(ax, shortened(name, _NAME_MAX))
         _panel(ax, own[name], trends[name])
+        subtitle(ax, f"{over}{trends[name].in_short}")
         ax.set_ylim(middle_s + half_s, middle_s - half_s)
         rep_time_axis(ax, 2.0 * half_s, own[name]["rep_distance_m"], units, most_ticks=6)
         date_axis(ax, days, most_ticks=4)
@@ -98,6 +103,7 @@ def _span_s(sessions: pd.DataFrame) -> tuple[float, float]:
     times_s = sessions["median_regular_s"].to_numpy(float)
     sds_s = np.nan_to_num(sessions["median_regular_sd_s"].to_numpy(float))
     targets_s = sessions["target_s"].dropna().to_numpy(float)
+    targets_s = targets_s[np.abs(targets_s / np.median(times_s) - 1.0) <= _NEAR_TARGET]
     reach_s = np.concatenate([times_s - sds_s, times_s + sds_s, targets_s])
     return float(reach_s.min()), float(reach_s.max())
 
@@ -115,7 +121,6 @@ def _panel(ax: Axes, sessions: pd.DataFrame, trend: Trend) -> None:
         ends = np.append(days, days[-1] + 1.0)
         held_s = np.append(targets_s, targets_s[-1])
         ax.step(ends, held_s, where="post", color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), zorder=2)
-    subtitle(ax, trend.in_short)
 
 
 def _handles(known: pd.DataFrame) -> list[Any]:

@@ -117,7 +117,10 @@ def two_sessions(kept: Season, names: tuple[str, ...], athlete: str | None) -> t
     if len(names) not in (0, 2):
         raise click.UsageError("compare takes two sessions")
     if names:
-        return session_number(kept, names[0], athlete), session_number(kept, names[1], athlete)
+        first, second = (session_number(kept, name, athlete) for name in names)
+        if first == second:
+            raise SeasonError(f"has only one session called {' and '.join(names)}", file=str(kept.path))
+        return first, second
     alike = kept.like(athlete)["activity_id"]
     if len(alike) < 2:
         raise SeasonError("has fewer than two sessions to compare", file=str(kept.path))

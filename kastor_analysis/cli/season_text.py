@@ -191,7 +191,7 @@ def squad_text(table: pd.DataFrame, units: Units = "km") -> str:
                 signed(row.deviation_s, digits, missing=_MISSING),
                 number(row.score_overall, missing=_MISSING),
                 _slope(row),
-                distance(row.weekly_distance_m, units, missing=_MISSING),
+                distance(row.weekly_distance_m, units, missing=_MISSING) if row.weekly_distance_m else f"0 {units}",
                 _percent(row.hard_share_time),
             ]
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from typing import Any
 
 from ..lengths import UNIT_M, Units
@@ -75,10 +75,13 @@ class Week:
     verdict: str
 
 
-def reach(dots: Sequence[Dot]) -> tuple[float, float]:
-    """Return the quickest and the slowest time that a picture of these sessions shows, their sds and targets too."""
+def reach(dots: Sequence[Dot], *, near_target: float = inf) -> tuple[float, float]:
+    """Return the quickest and the slowest time that a picture of these sessions shows, their sds and targets too.
+
+    A target further than `near_target` (a share) from its session is left out.
+    """
     edges = [dot.time_s + sign * _or_zero(dot.sd_s) for dot in dots for sign in (-1, 1)]
-    edges += [dot.target_s for dot in dots if isfinite(dot.target_s)]
+    edges += [dot.target_s for dot in dots if abs(dot.target_s / dot.time_s - 1.0) <= near_target]
     return min(edges), max(edges)
 
 
@@ -90,7 +93,7 @@ def median_figure(
     units: Units = "km",
     frame: Frame | None = None,
     days: tuple[date, date] | None = None,
-    span_s: float | None = None,
+    reach_s: tuple[float, float] | None = None,
     described_by: str | None = "median-caption",
 ) -> str:
     """Return the median rep of each session with its sd, its target, and the robust line; empty without any.
@@ -109,8 +112,8 @@ def median_figure(
         Size and margins. Default: `WIDE`.
     days : tuple of date, optional
         First and last day shown. Default: those of the sessions.
-    span_s : float, optional
-        Seconds from bottom to top, the sessions in the middle. Default: as many as they need.
+    reach_s : tuple of float, optional
+        Quickest and slowest time; what is beyond is not drawn. Default: what the sessions and their targets need.
     described_by : str or None
         The id of the caption.
     """
@@ -122,11 +125,9 @@ def median_figure(
     first, last = days or (shown[0].day, shown[-1].day)
     n_days = max((last - first).days, 1)
     x = Scale(-0.03 * n_days, 1.03 * n_days, left, right)
-    quickest_s, slowest_s = reach(shown)
-    half_s = 0.5 * (span_s or slowest_s - quickest_s)
-    half_s += max(0.16 * half_s, 0.6)
-    middle_s = 0.5 * (quickest_s + slowest_s)
-    y = Scale(middle_s - half_s, middle_s + half_s, top, low)
+    quickest_s, slowest_s = reach_s or reach(shown)
+    room_s = 0.0 if reach_s else max(0.08 * (slowest_s - quickest_s), 0.6)
+    y = Scale(quickest_s - room_s, slowest_s + room_s, top, low)
     per_km = 1000.0 / distance_m if isfinite(distance_m) and abs(distance_m - UNIT_M[units]) >= 1.0 else nan
     parts = []
     for tick_s in clock_ticks(y.low, y.high, most_ticks=frame.most_ticks):
@@ -144,7 +145,7 @@ def median_figure(
         at = x((dot.day - first).days)
         half = 0.5 * frame.mark
         shapes = [tag("rect", x=at - half, y=top, width=frame.mark, height=low - top, class_="hit")]
-        if isfinite(dot.target_s):
+        if y.low <= dot.target_s <= y.high:
             shapes.append(tag("path", d=f"M{at - half:.1f} {y(dot.target_s):.1f}h{frame.mark:g}", class_="target"))
         if isfinite(dot.sd_s):
             shapes.append(

@@ -26,6 +26,11 @@ WEEKS = 8
 """How many weeks the page shows, the last of them that in which anybody ran last."""
 
 
+_NEAR_TARGET = 0.05
+"""A target further than this share from its session is not shown: it would flatten everybody's sessions."""
+_LEAST_HALF_SHARE = 0.01
+
+
 def squad_page(
     season: SeasonReader, names: Sequence[str], *, units: Units = "km", pages: Mapping[str, str] | None = None
 ) -> str:
@@ -50,7 +55,7 @@ def squad_page(
     squad = season.squad(names)
     rows = [{"index": i, "name": name, "page": (pages or {}).get(name, "")} for i, name in enumerate(squad["athlete"])]
     latest = [
-        HeatRow(index=i, name=f"{row['athlete']}, {row['date']:%Y-%m-%d}", activity_id=int(row["activity_id"]))
+        HeatRow(index=i, name=f"{row['athlete']}, {day_month(row['date'])}", activity_id=int(row["activity_id"]))
         for i, row in enumerate(squad.to_dict("records"))
         if row["activity_id"] == row["activity_id"] and row["sessions"]
     ]
@@ -114,7 +119,7 @@ def _percent(share: float) -> str:
 
 
 def _panels(season: SeasonReader, squad: pd.DataFrame, units: Units) -> list[dict[str, Any]]:
-    """Return a picture of each runner's medians, all with the same days and as many seconds from bottom to top."""
+    """Return a picture of each runner's medians, all with the same days and the same share of a rep's time."""
     from markupsafe import Markup
 
     dots: dict[int, list[Dot]] = {}
@@ -132,12 +137,15 @@ def _panels(season: SeasonReader, squad: pd.DataFrame, units: Units) -> list[dic
         return []
     all_dots = [dot for own in dots.values() for dot in own]
     days = min(dot.day for dot in all_dots), max(dot.day for dot in all_dots)
-    span_s = max(high - low for low, high in map(reach, dots.values()))
+    reached = {i: reach(own, near_target=_NEAR_TARGET) for i, own in dots.items()}
+    half_share = max(_LEAST_HALF_SHARE, *(0.58 * (high - low) / (0.5 * (high + low)) for low, high in reached.values()))
     panels = []
     for i, own in dots.items():
+        middle_s = 0.5 * sum(reached[i])
         drawn = median_figure(
-            own, lines[i], distance_m=metres[i], units=units, frame=PANEL, days=days, span_s=span_s, described_by=None
-        )
+            own, lines[i], distance_m=metres[i], units=units, frame=PANEL, days=days,
+            reach_s=(middle_s * (1.0 - half_share), middle_s * (1.0 + half_share)), described_by=None,
+        )  # fmt: skip
         row = squad.iloc[i]
         panels.append(
             {

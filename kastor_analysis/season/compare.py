@@ -26,7 +26,8 @@ class Comparison:
     reps : DataFrame
         One row a planned rep of either: planned_rep is_hammer nominal_distance_m (of `b`, else of `a`) time_a_s
         time_b_s difference_s (b - a, negative is quicker) difference_sd_s verdict (``quicker slower same`` or missing)
-        target_a_s target_b_s rest_a_s rest_b_s heart_rate_a_bpm heart_rate_b_bpm.
+        target_a_s target_b_s rest_a_s rest_b_s heart_rate_a_bpm heart_rate_b_bpm. Times are over
+        the nominal distance.
     median_difference_s, median_difference_sd_s : float
         Of the regular reps that both have, paired rep by rep: the sd is 1.2533 s / sqrt(n) with s the robust spread of
         the differences.
@@ -71,7 +72,7 @@ def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str) -> 
     Parameters
     ----------
     a, b : DataFrame
-        Their rows of `Season.reps`.
+        Their rows of `Season.reps`, times over the nominal distance.
     label_a, label_b : str
         What to call them.
     """

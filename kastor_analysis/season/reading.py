@@ -242,8 +242,8 @@ class SeasonReader:
         ``athlete sessions``; of the latest session ``activity_id date plan_name run_reps rep_distance_m
         median_regular_s target_s deviation_s (of the median) spread_s hammer_gain rest_on_share score_overall``; of the
         trend of the median regular rep ``trend_sessions slope_per_week low_per_week high_per_week p_value verdict`` and
-        ``trend`` in short; of the last four weeks in which anybody ran ``weekly_distance_m hard_share_time
-        weeks_over_the_line``.
+        ``trend`` in short; of the last four weeks in which anybody ran ``weekly_distance_m``, and of those of them that
+        can be judged ``hard_share_time weeks_over_the_line``.
 
         Parameters
         ----------
@@ -265,6 +265,7 @@ class SeasonReader:
             If one of them is not there.
         """
         from .compare import compare
+        from .tables import over_nominal
 
         sessions, reps = self.sessions().set_index("activity_id"), self.reps()
         for number in (a, b):
@@ -276,7 +277,7 @@ class SeasonReader:
         names = sessions["athlete"]
         several = names[a] != names[b]
         labels = [f"{dates[n]!s} {names[n] if several else plans[n]!s}".strip() for n in (a, b)]
-        first, second = (reps[reps["activity_id"] == number] for number in (a, b))
+        first, second = (over_nominal(reps[reps["activity_id"] == number]) for number in (a, b))
         return compare(first, second, label_a=labels[0], label_b=labels[1])
 
     # -- pictures
@@ -421,14 +422,22 @@ class SeasonReader:
         return names[0] if names else store.DEFAULT_ATHLETE
 
     def _reps_like(self, athlete: str | None, distance_m: float | None) -> pd.DataFrame:
-        """Return the reps of the sessions that compare, less those over another distance (200s between 800s)."""
+        """Return the reps of the sessions that compare, less those over another distance (200s between 800s).
+
+        Times are over the nominal distance; the target is missing where there was no goal.
+        """
+        from .tables import over_nominal
+
         sessions = self.like(athlete, distance_m)
         reps = self.reps(self._one_athlete(athlete))
         reps = reps[reps["activity_id"].isin(sessions["activity_id"])]
         if len(sessions):
             usual_m = float(sessions["rep_distance_m"].iloc[0])
             reps = reps[~((reps["nominal_distance_m"] - usual_m).abs() > _SAME_DISTANCE * usual_m)]
-        return reps.reset_index(drop=True)
+        reps = over_nominal(reps.reset_index(drop=True))
+        with_goal = sessions.loc[sessions["goal"].notna(), "activity_id"]
+        reps["target_s"] = reps["target_s"].where(reps["activity_id"].isin(with_goal))
+        return reps
 
 
 def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from .tables import LEAST_KNOWN_SHARE
-
 if TYPE_CHECKING:
     from .reading import SeasonReader
 
@@ -88,11 +86,11 @@ def _of_weeks(weeks: pd.DataFrame | None, n_weeks: int) -> dict[str, Any]:
     """Return what a runner ran in the last weeks; None stands for one of whom no run is known at all."""
     if weeks is None:
         return {"weekly_distance_m": None, "hard_share_time": None, "weeks_over_the_line": 0}
-    hard_s, low_s = float((weeks["moderate_s"] + weeks["high_s"]).sum()), float(weeks["low_s"].sum())
-    known_s = hard_s + low_s
-    is_known = known_s > 0 and known_s >= LEAST_KNOWN_SHARE * (known_s + float(weeks["unknown_s"].sum()))
+    judged = weeks[weeks["verdict"].isin(["over the line", "within the line"])]
+    hard_s = float((judged["moderate_s"] + judged["high_s"]).sum())
+    known_s = hard_s + float(judged["low_s"].sum())
     return {
         "weekly_distance_m": float(weeks["distance_m"].sum()) / n_weeks,
-        "hard_share_time": hard_s / known_s if is_known else None,
+        "hard_share_time": hard_s / known_s if known_s > 0 else None,
         "weeks_over_the_line": int((weeks["verdict"] == "over the line").sum()),
     }

@@ -116,6 +116,15 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFram
     return frame
 
 
+def over_nominal(reps: pd.DataFrame) -> pd.DataFrame:
+    """Return reps with their times, sds and targets as over the nominal distance.
+
+    On a marked track that changes nothing; elsewhere reps of one session were as long as the watch measured each.
+    """
+    share = (reps["nominal_distance_m"] / reps["scored_distance_m"]).where(reps["scored_distance_m"] > 0).fillna(1.0)
+    return reps.assign(**{name: reps[name] * share for name in ("time_s", "time_sd_s", "target_s")})
+
+
 def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFrame:
     """Return one row an athlete and week (Monday to Sunday), weeks without a run included, with its 80/20."""
     columns = [f"{name}_{unit}" for unit in ("s", "m") for name in INTENSITIES]

@@ -336,6 +336,9 @@ def test_a_squads_comparison_is_a_line_a_runner(squad):
     between = squad("compare", numbers["anna"], numbers["ben"]).out
     assert "ben against 2026-04-10 anna" in " ".join(between.split())
     assert "anna" not in squad("compare", "--athlete", "ben").out
+    code, _, err = squad("compare", "2026-04-10", "last", "--athlete", "anna")
+    assert code == 1
+    assert "has only one session called 2026-04-10 and last" in err
 
 
 def test_a_squads_page_leads_to_a_page_of_each_runner(squad, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,8 +10,11 @@ import pytest
 
 from kastor_analysis import Athlete
 from kastor_analysis.errors import SeasonError
+from kastor_analysis.season import store
+from kastor_analysis.season.record import record_of
+from kastor_analysis.season.schema import transaction
 from kastor_analysis.season.trends import WEEKS_A_MONTH
-from tests.season.fakes import FakeSeason, write_fake
+from tests.season.fakes import FakeSeason, make_report, write_fake
 
 FIRST = date(2026, 3, 3)
 
@@ -83,6 +87,7 @@ def test_the_last_weeks_are_the_same_for_all(squad):
     table = squad.squad(["Zoe", "ben"]).set_index("athlete")
     weeks = squad.weeks("Zoe")
     assert table.loc["Zoe", "weekly_distance_m"] == pytest.approx(weeks["distance_m"].tail(4).mean())
+    assert set(weeks["verdict"].tail(4)) <= {"over the line", "within the line"}
     hard_s = (weeks["moderate_s"] + weeks["high_s"]).tail(4).sum()
     known_s = hard_s + weeks["low_s"].tail(4).sum()
     assert table.loc["Zoe", "hard_share_time"] == pytest.approx(hard_s / known_s)
@@ -106,3 +111,47 @@ def test_a_season_without_athletes_has_an_empty_squad(tmp_path):
         season.set_athlete(Athlete(name="anna"))
         assert season.squad()["athlete"].to_list() == ["anna"]
         assert np.isnan(season.squad()["slope_per_week"].iloc[0])
+
+
+def with_watch_distance(reps, share: float):
+    """Return reps run off the track, each `share` longer by the watch than it was meant to be."""
+    return [
+        replace(rep, scored_distance_m=rep.scored_distance_m * share, target_s=rep.target_s * share) for rep in reps
+    ]
+
+
+def test_reps_off_the_track_are_held_over_the_nominal_distance(tmp_path):
+    reports = [make_report(start=f"2026-03-{day:02d}T17:00:00+00:00") for day in (3, 10)]
+    reports[1] = replace(reports[1], rep_rows=tuple(with_watch_distance(reports[1].rep_rows, 1.03)))
+    records = [record_of(report, goal=report.plan.goal) for report in reports]
+    assert [record.activity["target_s"] for record in records] == pytest.approx([96.0, 96.0])
+    assert [record.activity["median_regular_s"] for record in records] == pytest.approx([96.0, 96.0 / 1.03])
+    with FakeSeason(tmp_path / "season.db") as season:
+        with transaction(season._connection):
+            number = store.athlete_id(season._connection, "anna")
+            ids = [
+                store.keep(season._connection, number, str(i), 0, record).activity_id
+                for i, record in enumerate(records)
+            ]
+        found = season.compare(*ids)
+        assert found.medians_s == pytest.approx((96.0, 96.0 / 1.03))
+        assert found.reps["target_b_s"].to_list() == pytest.approx([96.0] * 16)
+        ax = season.plot_splits().axes[0]
+        assert sum(len(set(line.get_ydata())) == 1 and line.get_linestyle() == "--" for line in ax.lines) == 1
+
+
+def test_without_a_goal_there_is_no_target(tmp_path):
+    report = make_report(goal=None)
+    median_s = 96.0
+    reps = tuple(replace(rep, target_s=median_s, deviation_s=rep.time_s - median_s) for rep in report.rep_rows)
+    record = record_of(replace(report, rep_rows=reps))
+    assert record.activity["target_s"] is None
+    with FakeSeason(tmp_path / "season.db") as season:
+        with transaction(season._connection):
+            number = store.athlete_id(season._connection, "anna")
+            store.keep(season._connection, number, "a", 0, record)
+        row = season.squad().iloc[0]
+        assert np.isnan(row["target_s"])
+        assert np.isnan(row["deviation_s"])
+        legend = season.plot_splits().axes[0].get_legend()
+        assert "target of the day" not in [text.get_text() for text in legend.get_texts()]
