@@ -19,9 +19,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator
 
+from ..lengths import Units
 from ..render.units import clock, signed
-from .season_style import columns_that_fit, mdates, subtitle, what_is_timed
-from .style import FAINT, GRID, HAMMER, INK, REP, SMALL_PT, TEXT_PT, clock_axis, figure_of, legend, new_axes, say
+from .season_style import columns_that_fit, mdates, rep_time_axis, subtitle
+from .style import FAINT, GRID, HAMMER, INK, REP, SMALL_PT, check_units, figure_of, legend, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,18 +40,23 @@ _MOST_NUMBERED = 12
 """Sessions up to which the heatmap's cells bear their numbers."""
 
 
-def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 5.0)) -> Figure:
+def plot_splits(
+    reps: pd.DataFrame, *, units: Units = "km", ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 5.0)
+) -> Figure:
     """Draw rep splits over the weeks: a line a session coloured by date, hammers marked, the target of each day.
 
     Parameters
     ----------
     reps : DataFrame
-        Rows of `Season.reps`: sessions of one athlete over one distance.
+        Rows of `Season.reps`: sessions of one athlete over one distance, times over that.
+    units : {"km", "mi"}
+        Of the paces beside the times.
     ax : Axes, optional
         Where to draw. Default: a new figure.
     size_in : tuple of float
         Width and height of a new figure, in inches.
     """
+    check_units(units)
     figure, ax = new_axes(ax, size_in=size_in, title="Rep splits over the weeks")
     run = _run(reps)
     if run.empty:
@@ -77,7 +83,7 @@ def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[fl
     usual_s = float(run["time_s"].median())
     shown_s = run["time_s"].clip(_SHOWN[0] * usual_s, _SHOWN[1] * usual_s)
     low, high = float(shown_s.min()), float(shown_s.max())
-    targets = run.dropna(subset=["target_s"]).groupby("target_s")["date"].min().sort_values()
+    targets = run["date"].groupby(run["target_s"].round(2)).min().sort_values()
     if len(targets):
         low, high = min(low, float(targets.index.min())), max(high, float(targets.index.max()))
     room = max(0.08 * (high - low), 0.8)
@@ -87,8 +93,7 @@ def plot_splits(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[fl
     _targets(ax, targets, norm)
     _number_axis(ax, last_rep)
     ax.set_xlabel("rep")
-    clock_axis(ax.yaxis, high - low + 2 * room)
-    ax.set_ylabel(f"{what_is_timed(run)}  (quicker is up)", fontsize=TEXT_PT)
+    rep_time_axis(ax, high - low + 2 * room, run["nominal_distance_m"], units)
     handles: list[Any] = [Line2D([], [], color=_DATES(1.0), lw=2.2, label="the latest")]
     if run["is_hammer"].any():
         handles.append(Line2D([], [], ls="", marker="D", mfc=_DATES(0.5), mec=INK, mew=0.7, ms=6, label="hammer"))
@@ -160,7 +165,11 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[f
 
 
 def plot_compare(
-    comparison: Comparison, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.4)
+    comparison: Comparison,
+    *,
+    units: Units = "km",
+    ax: Axes | None = None,
+    size_in: tuple[float, float] = (9.0, 4.4),
 ) -> Figure:
     """Draw two sessions rep by rep: both times with their uncertainty, joined where they clearly differ.
 
@@ -168,11 +177,14 @@ def plot_compare(
     ----------
     comparison : Comparison
         As `Season.compare` returns it.
+    units : {"km", "mi"}
+        Of the paces beside the times.
     ax : Axes, optional
         Where to draw. Default: a new figure.
     size_in : tuple of float
         Width and height of a new figure, in inches.
     """
+    check_units(units)
     figure, ax = new_axes(ax, size_in=size_in, title="Two sessions, rep by rep")
     reps = comparison.reps
     times = reps[["time_a_s", "time_b_s"]].to_numpy(float)
@@ -196,8 +208,7 @@ def plot_compare(
     ax.set_xlim(places.min() - 0.6, places.max() + 0.6)
     _number_axis(ax, int(places.max()))
     ax.set_xlabel("rep")
-    clock_axis(ax.yaxis, float(np.ptp(known)) + 2 * room)
-    ax.set_ylabel("time  (quicker is up)", fontsize=TEXT_PT)
+    rep_time_axis(ax, float(np.ptp(known)) + 2 * room, reps["nominal_distance_m"], units)
     handles: list[Any] = [
         Line2D([], [], ls="", marker="o", mfc="white", mec=INK, ms=6, label=comparison.label_a),
         Line2D([], [], ls="", marker="o", mfc=INK, mec=INK, ms=6, label=comparison.label_b),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.dates
+import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
-from .style import FAINT, INK, SMALL_PT, TITLE_PT, figure_of
+from ..lengths import UNIT_M, Units
+from ..render.units import clock, pace, rep_distance
+from .style import FAINT, INK, SMALL_PT, TEXT_PT, TITLE_PT, clock_axis, figure_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +35,51 @@ def columns_that_fit(ax: Axes) -> int:
     return max(2, int(figure_of(ax).get_size_inches()[0] / 2.1))
 
 
-def what_is_timed(rows: pd.DataFrame, column: str = "nominal_distance_m") -> str:
-    """Return what an axis of times says: over which distance."""
-    distances = rows[column].dropna()
-    return f"time over {distances.mode().iloc[0]:.0f} m" if len(distances) else "time of a rep"
+def rep_time_axis(ax: Axes, span_s: float, distances_m: pd.Series[Any], units: Units, *, most_ticks: int = 9) -> None:
+    """Put times of reps on the y axis, quicker up, each with the pace that it is over the commonest distance.
+
+    Parameters
+    ----------
+    ax : Axes
+        Its y axis carries seconds.
+    span_s : float
+        How many are seen.
+    distances_m : Series
+        Nominal distances of the reps; none known: times alone.
+    units : {"km", "mi"}
+        Of the paces.
+    most_ticks : int
+        There is room for.
+    """
+    clock_axis(ax.yaxis, span_s, most_ticks=most_ticks)
+    known = distances_m.dropna()
+    distance_m = float(known.mode().iloc[0]) if len(known) else nan
+    what = f"time over {rep_distance(distance_m)}" if isfinite(distance_m) else "time of a rep"
+    if isfinite(distance_m) and abs(distance_m - UNIT_M[units]) >= 1.0:
+        ax.yaxis.set_major_formatter(
+            FuncFormatter(lambda time_s, _: f"{clock(time_s)} ({pace(1000.0 * time_s / distance_m, units)})")
+        )
+        what += f" (min/{units})"
+    ax.set_ylabel(f"{what}, quicker is up", fontsize=TEXT_PT)
+
+
+def date_axis(ax: Axes, days: Any, *, weekly: bool = False, most_ticks: int = 7) -> None:
+    """Put dates on the x axis: those of `days`, or of their weeks (`weekly`), from the first to the last."""
+    first, last = float(np.min(days)), float(np.max(days))
+    if not weekly:
+        room = max(0.04 * (last - first), 2.0)
+        ax.set_xlim(first - room, last + room)
+    if last - first < 14.0:
+        locator: Any = FixedLocator(list(np.unique(np.round([first, last] if not weekly else days))))
+    else:
+        locator = mdates.AutoDateLocator(minticks=3, maxticks=most_ticks)
+    ax.xaxis.set_major_locator(locator)
+    by_day = last - first < 120.0
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda day, place: _date_text(day, int(place or 0), by_day)))
+
+
+def _date_text(day: float, place: int, by_day: bool) -> str:
+    date = mdates.num2date(day)
+    if by_day:
+        return f"{date:%d %b %Y}" if place == 0 else f"{date:%d %b}"
+    return f"{date:%b %Y}" if place == 0 or date.month == 1 else f"{date:%b}"

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from .season_style import columns_that_fit, mdates, subtitle, what_is_timed
-from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, clock_axis, legend, new_axes, say
+from ..lengths import UNIT_M, Units
+from .season_style import columns_that_fit, date_axis, mdates, rep_time_axis, subtitle
+from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, check_units, legend, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
 
 _LOW, _MODERATE, _HIGH, _UNKNOWN = "#56B4E9", "#E69F00", "#D55E00", "#d3d6da"
 _HARD_LINE = 0.20
+_DISTANCES_DOWN_PT = 5.0
 
 
 def plot_trend(
-    sessions: pd.DataFrame, trend: Trend, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.2)
+    sessions: pd.DataFrame,
+    trend: Trend,
+    *,
+    units: Units = "km",
+    ax: Axes | None = None,
+    size_in: tuple[float, float] = (9.0, 4.2),
 ) -> Figure:
     """Draw one figure of each session over time, with its uncertainty, the robust line and the line's interval.
 
@@ -38,11 +45,14 @@ def plot_trend(
         Rows of `Season.sessions` that the trend was fitted to.
     trend : Trend
         As `Season.trend` returns it.
+    units : {"km", "mi"}
+        Of the paces beside times of reps.
     ax : Axes, optional
         Where to draw. Default: a new figure.
     size_in : tuple of float
         Width and height of a new figure, in inches.
     """
+    check_units(units)
     metric = trend.metric
     figure, ax = new_axes(ax, size_in=size_in, title=f"{metric.label} over the weeks")
     known = sessions.dropna(subset=[metric.name])
@@ -86,32 +96,36 @@ def plot_trend(
         low, high = -3.0, 103.0
     ax.set_ylim((high, low) if metric.better < 0 else (low, high))
     if metric.name == "median_regular_s":
-        clock_axis(ax.yaxis, high - low)
-        ax.set_ylabel(f"{what_is_timed(known, 'rep_distance_m')}  (quicker is up)", fontsize=TEXT_PT)
+        rep_time_axis(ax, high - low, known["rep_distance_m"], units)
     else:
         better = {-1: "  (less is up)", 1: "  (more is up)"}.get(metric.better, "")
         ax.set_ylabel(f"{metric.unit}{better}", fontsize=TEXT_PT)
         ax.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
-    _date_axis(ax, days)
+    date_axis(ax, days)
     subtitle(ax, _claim(trend))
     legend(ax, handles=handles, columns=columns_that_fit(ax))
     return figure
 
 
-def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.2)) -> Figure:
+def plot_intensity(
+    weeks: pd.DataFrame, *, units: Units = "km", ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.2)
+) -> Figure:
     """Draw each week's time at low, moderate and high intensity as shares, against the 80/20 line.
 
-    Weeks over the line bear their hard share; weeks that cannot be judged are pale.
+    Weeks over the line bear their hard share; weeks that cannot be judged are pale. The distance stands below each.
 
     Parameters
     ----------
     weeks : DataFrame
         Rows of `Season.weeks` of one athlete.
+    units : {"km", "mi"}
+        Of the distances.
     ax : Axes, optional
         Where to draw. Default: a new figure.
     size_in : tuple of float
         Width and height of a new figure, in inches.
     """
+    check_units(units)
     figure, ax = new_axes(ax, size_in=size_in, title="Easy and hard, week by week")
     if weeks.empty:
         return say(ax, "no runs to draw")
@@ -138,9 +152,10 @@ def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tupl
     ax.set_ylabel("share of the week's moving time", fontsize=TEXT_PT)
     span_days = float(days.max() - days.min()) + 7.0
     ax.set_xlim(days.min() - 3.9, days.max() + 3.9)
-    _date_axis(ax, days, weekly=True)
+    date_axis(ax, days, weekly=True)
     width_in = ax.get_position().width * figure.get_size_inches()[0]
     room_days = span_days * 0.42 / width_in
+    _distances_below(ax, days, weeks["distance_m"].to_numpy(float), units, room_days=0.8 * room_days)
     last = -np.inf
     for day, share in zip(days[over], weeks["hard_share_time"].to_numpy(float)[over], strict=True):
         ax.plot(day, 1.022, marker="v", color=INK, ms=3.5, clip_on=False)
@@ -162,25 +177,20 @@ def plot_intensity(weeks: pd.DataFrame, *, ax: Axes | None = None, size_in: tupl
     return figure
 
 
-def _date_axis(ax: Axes, days: Any, *, weekly: bool = False) -> None:
-    first, last = float(np.min(days)), float(np.max(days))
-    if not weekly:
-        room = max(0.04 * (last - first), 2.0)
-        ax.set_xlim(first - room, last + room)
-    if last - first < 14.0:
-        locator: Any = FixedLocator(list(np.unique(np.round([first, last] if not weekly else days))))
-    else:
-        locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
-    ax.xaxis.set_major_locator(locator)
-    by_day = last - first < 120.0
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda day, place: _date_text(day, int(place or 0), by_day)))
-
-
-def _date_text(day: float, place: int, by_day: bool) -> str:
-    date = mdates.num2date(day)
-    if by_day:
-        return f"{date:%d %b %Y}" if place == 0 else f"{date:%d %b}"
-    return f"{date:%b %Y}" if place == 0 or date.month == 1 else f"{date:%b}"
+def _distances_below(ax: Axes, days: Any, distances_m: Any, units: Units, *, room_days: float) -> None:
+    """Write each week's distance between its bar and the dates, as many as there is room for."""
+    ax.tick_params(axis="x", pad=_DISTANCES_DOWN_PT + SMALL_PT + 3.0)
+    step = max(1, int(np.ceil(room_days / 7.0)))
+    for day, metres in zip(days[::step], distances_m[::step], strict=True):
+        ax.annotate(
+            f"{metres / UNIT_M[units]:.0f}", (day, 0.0), xycoords=ax.get_xaxis_transform(),
+            xytext=(0.0, -_DISTANCES_DOWN_PT), textcoords="offset points", ha="center", va="top", fontsize=SMALL_PT,
+            color=INK,
+        )  # fmt: skip
+    ax.annotate(
+        units, (0.0, 0.0), xycoords="axes fraction", xytext=(-_DISTANCES_DOWN_PT, -_DISTANCES_DOWN_PT),
+        textcoords="offset points", ha="right", va="top", fontsize=SMALL_PT, color=FAINT,
+    )  # fmt: skip
 
 
 def _claim(trend: Trend) -> str:

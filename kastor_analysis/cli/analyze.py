@@ -16,6 +16,7 @@ import click
 
 from .._version import __version__
 from ..errors import KastorError, ReadError
+from .options import UNITS
 from .outputs import Outputs
 from .running import FAILED, debugging, one_line, say, tell, tell_json
 
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
 @click.option("--plan", metavar="NAME|FILE", help="What was to be run: a recipe's name (kastor) or a TOML file.")
 @click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form of N reps.")
 @click.option("--athlete", metavar="NAME", help="Who ran: goals and heart rate from athletes.toml.")
-@click.option(
-    "--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces and distances."
-)
+@UNITS
 @click.option("--by-100", "splits", is_flag=True, help="Show every 100 m of each rep (on a track).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: one document, or a line for each of several files.")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the reps as CSV.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ..lengths import Units
+from .options import UNITS
 from .running import say, tell
 
 GOAL = "5k 20:00"
@@ -17,9 +18,7 @@ _SESSIONS = ("kastor-good.fit", "kastor-flawed.fit")
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("kastor-demo"))
-@click.option(
-    "--units", type=click.Choice(["km", "mi"]), default="km", show_default=True, help="Unit of paces and distances."
-)
+@UNITS
 def demo(folder: Path, units: Units) -> None:
     """Write sample recordings to FOLDER (default: kastor-demo) and analyse them.
 
@@ -41,7 +40,7 @@ def demo(folder: Path, units: Units) -> None:
         page.write_text(report.to_html(units=units), encoding="utf-8")
         report.plot(units=units).savefig(picture)
         made += [page, picture]
-    made += _season(folder)
+    made += _season(folder, units)
     tell("To look at:")
     for path in made:
         tell(f"  {path}")
@@ -52,7 +51,7 @@ def demo(folder: Path, units: Units) -> None:
     tell(f'  kastor plan card --goal "{GOAL}"')
 
 
-def _season(folder: Path) -> list[Path]:
+def _season(folder: Path, units: Units) -> list[Path]:
     """Keep the sample season in a database of its own, print what changed, and return the charts made of it."""
     from ..season import Season
 
@@ -63,6 +62,6 @@ def _season(folder: Path) -> list[Path]:
             tell(f"  {text}")
         tell()
         splits, page = folder / "season-splits.png", folder / "season.html"
-        season.plot_splits().savefig(splits)
-        page.write_text(season.to_html(), encoding="utf-8")
+        season.plot_splits(units=units).savefig(splits)
+        page.write_text(season.to_html(units=units), encoding="utf-8")
     return [splits, page]

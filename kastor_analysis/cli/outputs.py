@@ -7,7 +7,7 @@ puts one of its own name, and ``--html`` an ``index.html`` that lists them. What
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,11 +100,16 @@ class Outputs:
 
         name = file_name(report.session.activity.source)
         stem = re.sub(r"(\.(fit|gpx|tcx))?(\.(gz|zip))?\Z", "", name, flags=re.IGNORECASE)
-        stem = re.sub(r"[^\w.-]+", "-", stem).strip(".-") or "recording"
-        taken = {*(known.casefold() for known in self._stems), Path(INDEX).stem}
-        unique, number = stem, 1
-        while unique.casefold() in taken:
-            number += 1
-            unique = f"{stem}-{number}"
-        self._stems.append(unique)
-        return unique
+        self._stems.append(unique_stem(stem, [*self._stems, Path(INDEX).stem]))
+        return self._stems[-1]
+
+
+def unique_stem(text: str, taken: Iterable[str]) -> str:
+    """Return text as the name of a file, without its ending, that is none of those taken."""
+    stem = re.sub(r"[^\w.-]+", "-", text).strip(".-") or "recording"
+    known = {other.casefold() for other in taken}
+    unique, number = stem, 1
+    while unique.casefold() in known:
+        number += 1
+        unique = f"{stem}-{number}"
+    return unique

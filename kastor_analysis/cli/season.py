@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import SeasonError
+from .options import UNITS
+from .outputs import unique_stem
 from .running import FAILED, picture_file, say, tell, tell_json
 from .season_access import (
     cluster,
+    each_runners_two,
     known_athlete,
     named_plan,
+    one_runner,
     open_season,
     session_number,
     something_to_draw,
@@ -30,11 +34,17 @@ from .season_access import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..lengths import Units
+    from ..season.compare import Comparison
+
 _METRICS = ("median_regular_s", "spread_s", "hammer_gain", "rest_on_share", "heart_rate_at_goal_bpm")
-_CHARTS = ("splits", "heatmap", "trend", "intensity", "compare")
+_CHARTS = ("splits", "heatmap", "trend", "intensity", "compare", "squad")
 
 _DB = click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The season's database.")
 _ATHLETE = click.option("--athlete", metavar="NAME", help="Whose; not needed where the season has one runner.")
+_ATHLETES = click.option(
+    "--athlete", "athletes", multiple=True, metavar="NAME", help="Whose; repeat it for several.  [default: all]"
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _DISTANCE = click.option("--distance", type=float, metavar="M", help="Of the reps; default: the commonest.")
 
@@ -118,16 +128,19 @@ def refresh(
 
 @season.command(name="list")
 @_DB
-@_ATHLETE
+@_ATHLETES
 @click.option("--runs", is_flag=True, help="Also the runs that are no sessions.")
 @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N.")
+@UNITS
 @_JSON
-def list_(db: Path | None, athlete: str | None, runs: bool, last: int | None, as_json: bool) -> None:
+def list_(
+    db: Path | None, athletes: tuple[str, ...], runs: bool, last: int | None, units: Units, as_json: bool
+) -> None:
     """List the sessions, and what changes over them."""
     from .season_text import sessions_text, trends_lines
 
-    with open_season(db, athlete=athlete) as kept:
-        table = kept.runs(athlete) if runs else kept.sessions(athlete)
+    with open_season(db, athlete=athletes or None) as kept:
+        table = kept.runs(athletes or None) if runs else kept.sessions(athletes or None)
         several = table["athlete"].nunique() > 1
         sentences = [] if as_json or several or table.empty else trends_lines(kept, table["athlete"].iloc[0])
     if last:
@@ -135,61 +148,70 @@ def list_(db: Path | None, athlete: str | None, runs: bool, last: int | None, as
     if as_json:
         _print_json(table)
         return
-    tell(sessions_text(table, with_athlete=several))
+    tell(sessions_text(table, with_athlete=several, units=units))
     for sentence in sentences:
         tell(sentence)
 
 
 @season.command()
 @_DB
-@_ATHLETE
+@_ATHLETES
+@UNITS
 @_JSON
-def weeks(db: Path | None, athlete: str | None, as_json: bool) -> None:
+def weeks(db: Path | None, athletes: tuple[str, ...], units: Units, as_json: bool) -> None:
     """Show each week's 80/20: how much of it was hard, and which weeks are over the line."""
     from .season_text import weeks_text
 
-    with open_season(db, athlete=athlete) as kept:
-        table = kept.weeks(athlete)
+    with open_season(db, athlete=athletes or None) as kept:
+        table = kept.weeks(athletes or None)
     if as_json:
         _print_json(table)
     else:
-        tell(weeks_text(table))
+        tell(weeks_text(table, units))
 
 
 @season.command()
 @click.argument("session", required=False)
 @_DB
-@_ATHLETE
+@_ATHLETES
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write CSV.")
+@UNITS
 @_JSON
-def reps(session: str | None, db: Path | None, athlete: str | None, csv_file: Path | None, as_json: bool) -> None:
+def reps(
+    session: str | None,
+    db: Path | None,
+    athletes: tuple[str, ...],
+    csv_file: Path | None,
+    units: Units,
+    as_json: bool,
+) -> None:
     """Show the reps of one SESSION, or of all."""
     from .season_text import reps_text
 
-    with open_season(db, athlete=athlete) as kept:
-        table = kept.reps(athlete)
+    with open_season(db, athlete=athletes or None) as kept:
+        table = kept.reps(athletes or None)
         if session is not None:
-            table = table[table["activity_id"] == session_number(kept, session, athlete)]
+            table = table[table["activity_id"] == session_number(kept, session, athletes or None)]
     if csv_file is not None:
         table.to_csv(csv_file, index=False, float_format="%.10g")
         say(f"written: {csv_file}")
     elif as_json:
         _print_json(table)
     else:
-        tell(reps_text(table))
+        tell(reps_text(table, units))
 
 
 @season.command()
 @_DB
-@_ATHLETE
+@_ATHLETES
 @_DISTANCE
 @_JSON
-def trend(db: Path | None, athlete: str | None, distance: float | None, as_json: bool) -> None:
+def trend(db: Path | None, athletes: tuple[str, ...], distance: float | None, as_json: bool) -> None:
     """Say what changes over the season, and whether it is more than noise."""
     import pandas as pd
 
-    with open_season(db, athlete=athlete) as kept:
-        names = [athlete] if athlete else list(kept.athletes()["athlete"])
+    with open_season(db, athlete=athletes or None) as kept:
+        names = kept.names(athletes or None)
         tables = [kept.trends(athlete=name, distance_m=distance) for name in names]
     if as_json:
         several = len(names) > 1
@@ -215,29 +237,33 @@ def trend(db: Path | None, athlete: str | None, distance: float | None, as_json:
 )
 @click.option("--metric", type=click.Choice(_METRICS), default=_METRICS[0], show_default=True, help="For trend.")
 @_DB
-@_ATHLETE
+@_ATHLETES
 @_DISTANCE
+@UNITS
 def chart(
     kind: str,
     sessions: tuple[str, ...],
     output: Path | None,
     metric: str,
     db: Path | None,
-    athlete: str | None,
+    athletes: tuple[str, ...],
     distance: float | None,
+    units: Units,
 ) -> None:
-    """Draw the season into a file: splits, heatmap, trend, intensity, or compare two SESSIONS."""
+    """Draw the season into a file: splits, heatmap, trend, intensity, compare two SESSIONS, or a squad side by side."""
     if sessions and kind != "compare":
         raise click.UsageError(f"{kind} takes no sessions")
+    athlete = one_runner(athletes, f"chart {kind}") if kind != "squad" else None
     output = output or Path(f"season-{kind}.png")
-    with open_season(db, athlete=athlete) as kept:
-        something_to_draw(kept, kind, metric, athlete, distance)
+    with open_season(db, athlete=athletes or None) as kept:
+        something_to_draw(kept, kind, metric, athletes, distance)
         draw: dict[str, Callable[[], Any]] = {
-            "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance),
+            "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance, units=units),
             "heatmap": partial(kept.plot_heatmap, athlete=athlete, distance_m=distance),
-            "trend": partial(kept.plot_trend, metric, athlete=athlete, distance_m=distance),
-            "intensity": partial(kept.plot_intensity, athlete=athlete),
-            "compare": lambda: kept.plot_compare(*two_sessions(kept, sessions, athlete)),
+            "trend": partial(kept.plot_trend, metric, athlete=athlete, distance_m=distance, units=units),
+            "intensity": partial(kept.plot_intensity, athlete=athlete, units=units),
+            "compare": lambda: kept.plot_compare(*two_sessions(kept, sessions, athlete), units=units),
+            "squad": partial(kept.plot_squad, athlete=athletes or None, distance_m=distance, units=units),
         }
         figure = draw[kind]()
     try:
@@ -258,33 +284,90 @@ def chart(
     help="The page.",
 )
 @_DB
-@_ATHLETE
-def page(output: Path, db: Path | None, athlete: str | None) -> None:
-    """Write the season as one page: trends, every session's reps, weeks and a table that sorts."""
-    with open_season(db, athlete=athlete) as kept:
-        html = kept.to_html(athlete=athlete)
-    try:
-        output.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise SeasonError(f"cannot be written ({error})", file=str(output)) from error
-    say(f"written: {output}")
+@_ATHLETES
+@UNITS
+def page(output: Path, db: Path | None, athletes: tuple[str, ...], units: Units) -> None:
+    """Write the season as one page: trends, every session's reps, weeks and a table that sorts.
+
+    Of a squad it shows the runners side by side, and leads to a page of each, which is written beside it.
+    """
+    with open_season(db, athlete=athletes or None) as kept:
+        names = kept.names(athletes or None)
+        pages = _runners_pages(names, output) if len(names) > 1 else {}
+        written = {Path(output.parent, file): kept.to_html(athlete=name, units=units) for name, file in pages.items()}
+        written[output] = kept.to_html(athlete=names or None, units=units, pages=pages)
+    for path, html in written.items():
+        try:
+            path.write_text(html, encoding="utf-8")
+        except OSError as error:
+            raise SeasonError(f"cannot be written ({error})", file=str(path)) from error
+    say(f"written: {output}" + (" and a page of each runner" if pages else ""))
+
+
+def _runners_pages(names: Sequence[str], output: Path) -> dict[str, str]:
+    """Return the file of each runner's page, beside that of the squad."""
+    stems: list[str] = []
+    for name in names:
+        stems.append(unique_stem(f"{output.stem}-{name}", {output.stem, *stems}))
+    return {name: f"{stem}.html" for name, stem in zip(names, stems, strict=True)}
+
+
+@season.command()
+@_DB
+@_ATHLETES
+@_DISTANCE
+@UNITS
+@_JSON
+def squad(db: Path | None, athletes: tuple[str, ...], distance: float | None, units: Units, as_json: bool) -> None:
+    """Show a squad, a runner a line: the latest session, what changes, and the last weeks."""
+    from .season_text import squad_text
+
+    with open_season(db, athlete=athletes or None) as kept:
+        table = kept.squad(athletes or None, distance_m=distance)
+    if as_json:
+        _print_json(table)
+    else:
+        tell(squad_text(table, units))
 
 
 @season.command()
 @click.argument("sessions", nargs=-1)
 @_DB
-@_ATHLETE
+@_ATHLETES
+@UNITS
 @_JSON
-def compare(sessions: tuple[str, ...], db: Path | None, athlete: str | None, as_json: bool) -> None:
-    """Hold the second of two SESSIONS against the first, rep by rep (default: the last two)."""
-    from .season_text import comparison_text
+def compare(sessions: tuple[str, ...], db: Path | None, athletes: tuple[str, ...], units: Units, as_json: bool) -> None:
+    """Hold the second of two SESSIONS against the first, rep by rep (default: the last two).
 
-    with open_season(db, athlete=athlete) as kept:
-        found = kept.compare(*two_sessions(kept, sessions, athlete))
+    Of a squad each runner's two, a line each; two numbers name two sessions, be they of two runners.
+    """
+    from .season_text import comparison_text, comparisons_text
+
+    with open_season(db, athlete=athletes or None) as kept:
+        names = kept.names(athletes or None)
+        if len(names) > 1 and not any(name.isdigit() for name in sessions):
+            found = {
+                name: two if isinstance(two, str) else kept.compare(*two)
+                for name, two in each_runners_two(kept, sessions, names).items()
+            }
+            if as_json:
+                _print_json(_compared_reps(found))
+            else:
+                tell(comparisons_text(found, units))
+            return
+        one = kept.compare(*two_sessions(kept, sessions, athletes[0] if len(athletes) == 1 else None))
     if as_json:
-        _print_json(found.reps)
+        _print_json(one.reps)
     else:
-        tell(comparison_text(found))
+        tell(comparison_text(one, units))
+
+
+def _compared_reps(found: Mapping[str, Comparison | str]) -> pd.DataFrame:
+    """Return the reps of every runner's comparison as one table."""
+    import pandas as pd
+
+    parts = [item.reps.assign(athlete=name) for name, item in found.items() if not isinstance(item, str)]
+    return pd.concat(parts) if parts else pd.DataFrame()
 
 
 @season.command()
@@ -292,8 +375,11 @@ def compare(sessions: tuple[str, ...], db: Path | None, athlete: str | None, as_
 @click.option("--since", metavar="DAY", help="From which day it holds; default: today.")
 @_DB
 @_ATHLETE
+@UNITS
 @_JSON
-def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | None, as_json: bool) -> None:
+def goal(
+    goal: str | None, since: str | None, db: Path | None, athlete: str | None, units: Units, as_json: bool
+) -> None:
     """Set a GOAL such as "5k 19:30" from a day on; without one, list the goals."""
     from .season_text import goals_text
 
@@ -304,7 +390,7 @@ def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | No
     if as_json:
         _print_json(table)
         return
-    tell(goals_text(table))
+    tell(goals_text(table, units))
     if goal is not None:
         say("Sessions already there keep their goal until: kastor season refresh")
 
@@ -313,11 +399,11 @@ def goal(goal: str | None, since: str | None, db: Path | None, athlete: str | No
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 @_DB
-@_ATHLETE
-def export(folder: Path, kind: Any, db: Path | None, athlete: str | None) -> None:
+@_ATHLETES
+def export(folder: Path, kind: Any, db: Path | None, athletes: tuple[str, ...]) -> None:
     """Write sessions, runs, reps and weeks as tables into FOLDER."""
-    with open_season(db, athlete=athlete) as kept:
-        for path in kept.export(folder, format=kind, athlete=athlete):
+    with open_season(db, athlete=athletes or None) as kept:
+        for path in kept.export(folder, format=kind, athlete=athletes or None):
             say(f"written: {path}")
 
 

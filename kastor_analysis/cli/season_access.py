@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from ..athlete import Athlete
     from ..plan import Plan
     from ..season import Season
+    from ..season.store import Whose
 
 
-def open_season(db: Path | None, *, athlete: str | None = None, create: bool = False) -> Season:
+def open_season(db: Path | None, *, athlete: Whose = None, create: bool = False) -> Season:
     """Open the season of ``--db``, or the default one; where there is none say how to begin, unless it may be made.
 
-    An athlete that is to be read about has to be in it.
+    Athletes that are to be read about have to be in it.
     """
     from ..season import Season
     from ..season.location import default_path
@@ -34,7 +35,7 @@ def open_season(db: Path | None, *, athlete: str | None = None, create: bool = F
     kept = Season(path)
     if athlete is not None:
         try:
-            kept.athlete(athlete)
+            kept.names(athlete)
         except SeasonError:
             kept.close()
             raise
@@ -87,7 +88,7 @@ def named_plan(name: str | None) -> Plan | None:
     return None if name is None else Plan.load(name)
 
 
-def session_number(kept: Season, name: str, athlete: str | None) -> int:
+def session_number(kept: Season, name: str, athlete: Whose) -> int:
     """Return the number of a session that is named by number, day, or place from the end."""
     runs = kept.runs(athlete)
     if name.isdigit():
@@ -116,19 +117,44 @@ def two_sessions(kept: Season, names: tuple[str, ...], athlete: str | None) -> t
     if len(names) not in (0, 2):
         raise click.UsageError("compare takes two sessions")
     if names:
-        return session_number(kept, names[0], athlete), session_number(kept, names[1], athlete)
+        first, second = (session_number(kept, name, athlete) for name in names)
+        if first == second:
+            raise SeasonError(f"has only one session called {' and '.join(names)}", file=str(kept.path))
+        return first, second
     alike = kept.like(athlete)["activity_id"]
     if len(alike) < 2:
         raise SeasonError("has fewer than two sessions to compare", file=str(kept.path))
     return int(alike.iloc[-2]), int(alike.iloc[-1])
 
 
-def something_to_draw(kept: Season, kind: str, metric: str, athlete: str | None, distance_m: float | None) -> None:
+def each_runners_two(kept: Season, names: tuple[str, ...], athletes: Sequence[str]) -> dict[str, tuple[int, int] | str]:
+    """Return the two sessions of each runner of a squad, named by day or place, or why a runner has none."""
+    found: dict[str, tuple[int, int] | str] = {}
+    for athlete in athletes:
+        try:
+            found[athlete] = two_sessions(kept, names, athlete)
+        except SeasonError as error:
+            found[athlete] = error.what
+    return found
+
+
+def one_runner(athletes: Sequence[str], what: str) -> str | None:
+    """Return the one athlete that may be named for `what`."""
+    if len(athletes) > 1:
+        raise click.UsageError(f"{what} shows one runner; name one --athlete")
+    return athletes[0] if athletes else None
+
+
+def something_to_draw(kept: Season, kind: str, metric: str, athletes: Sequence[str], distance_m: float | None) -> None:
     """Raise `SeasonError` where a chart would be an empty picture."""
     begin = "Add some first: kastor season add FOLDER"
+    athlete = athletes[0] if athletes else None
     if kind == "intensity":
         if kept.weeks(athlete).empty:
             raise SeasonError("has no runs to draw", file=str(kept.path), hint=begin)
+    elif kind == "squad":
+        if not any(len(kept.like(name, distance_m)) for name in kept.names(athletes or None)):
+            raise SeasonError("has no sessions to draw", file=str(kept.path), hint=begin)
     elif kind != "compare":
         sessions = kept.like(athlete, distance_m)
         if sessions.empty:

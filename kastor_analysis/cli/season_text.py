@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..render.cells import shortened, text_table
-from ..render.units import clock, distance, number, rep_distance, signed
+from ..render.units import clock, distance, number, pace, pace_with_unit, rep_distance, signed
+from ..season.squad import LAST_WEEKS
+from ..season.trends import WEEKS_A_MONTH
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..lengths import Units
     from ..season import Season
     from ..season.compare import Comparison
 
 WIDTH = 80
 _MISSING = "-"
+_NAME_MAX = 10
 _EMPTY_WEEKS_SHOWN = 3
 """A longer gap without runs (an injury, a winter) is one line."""
 
 
-def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
+def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km") -> str:
     """Return the sessions, one a line; a run without reps shows its distance and time."""
     if table.empty:
         return "No sessions yet."
     head = ["No", "Date", "Session", "Median", "Target", "Spread", "Hammer", "Rests", "Score"]
     rows = []
     for row in _rows(table):
-        label = row.plan_name if row.is_session else f"run {distance(row.distance_m)}, {clock(row.elapsed_s)}"
+        label = row.plan_name if row.is_session else f"run {distance(row.distance_m, units)}, {clock(row.elapsed_s)}"
         digits = 1 if isfinite(row.median_regular_sd_s) and row.median_regular_sd_s < 1.0 else 0
         cells = [
             str(row.activity_id),
@@ -44,10 +48,15 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool) -> str:
             number(row.score_overall, missing=_MISSING),
         ]
         if with_athlete:
-            cells.insert(2, shortened(str(row.athlete), 10))
+            cells.insert(2, shortened(str(row.athlete), _NAME_MAX))
         rows.append(cells)
     if with_athlete:
         head.insert(2, "Athlete")
+        # The squad's table has no room for these.
+        for name in ("Spread", "Hammer"):
+            place = head.index(name)
+            rows = [[*row[:place], *row[place + 1 :]] for row in rows]
+            del head[place]
     return _table(head, rows, left={"Date", "Session", "Athlete"})
 
 
@@ -68,7 +77,7 @@ def trends_lines(season: Season, athlete: str) -> list[str]:
     return ["", *(textwrap.fill(line, WIDTH) for line in lines)] if lines else []
 
 
-def weeks_text(table: pd.DataFrame) -> str:
+def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:
     """Return the weeks, one a line, with their hard share by time, distance and runs."""
     if table.empty:
         return "No runs yet."
@@ -80,18 +89,18 @@ def weeks_text(table: pd.DataFrame) -> str:
         if is_empty and len(weeks) > _EMPTY_WEEKS_SHOWN:
             cells = [[f"{len(weeks)} weeks", "0", *([_MISSING] * 5), ""]]
         else:
-            cells = [_week_cells(row) for row in weeks]
-        rows += [[shortened(str(athlete), 10), *line] for line in cells] if several else cells
+            cells = [_week_cells(row, units) for row in weeks]
+        rows += [[shortened(str(athlete), _NAME_MAX), *line] for line in cells] if several else cells
     head = ["Athlete", *head] if several else head
     return _table(head, rows, left={"Week of", "Athlete", ""})
 
 
-def _week_cells(row: Any) -> list[str]:
+def _week_cells(row: Any, units: Units) -> list[str]:
     return [
         f"{row.week:%Y-%m-%d}",
         str(row.runs),
         clock(row.moving_s) if row.runs else _MISSING,
-        distance(row.distance_m) if row.runs else _MISSING,
+        distance(row.distance_m, units) if row.runs else _MISSING,
         _percent(row.hard_share_time),
         _percent(row.hard_share_distance),
         _percent(row.hard_share_runs),
@@ -99,7 +108,7 @@ def _week_cells(row: Any) -> list[str]:
     ]
 
 
-def reps_text(table: pd.DataFrame) -> str:
+def reps_text(table: pd.DataFrame, units: Units = "km") -> str:
     """Return reps, one a line; several sessions one below the other."""
     if table.empty:
         return "No reps."
@@ -113,7 +122,7 @@ def reps_text(table: pd.DataFrame) -> str:
                 clock(row.time_s, digits, missing=str(row.status)),
                 signed(row.deviation_s, digits, missing=_MISSING),
                 _word(row.pace_verdict),
-                clock(row.pace_s_per_km, missing=_MISSING),
+                pace(row.pace_s_per_km, units, missing=_MISSING),
                 number(row.heart_rate_avg_bpm, missing=_MISSING),
                 clock(row.rest_s, missing=_MISSING),
                 number(row.rest_ratio, 2, missing=_MISSING),
@@ -121,14 +130,14 @@ def reps_text(table: pd.DataFrame) -> str:
             ]
             for row in _rows(session)
         ]
-        head = ["Rep", "Time", "Diff", "", "min/km", "HR", "Rest", "Ratio", ""]
+        head = ["Rep", "Time", "Diff", "", f"min/{units}", "HR", "Rest", "Ratio", ""]
         hammers = "   (* hammer)" if session["is_hammer"].any() else ""
         whose = f"  {athlete}" if several else ""
         parts.append(f"{day:%Y-%m-%d}{whose}{hammers}\n{_table(head, rows, left={''})}")
     return "\n\n".join(parts)
 
 
-def comparison_text(found: Comparison) -> str:
+def comparison_text(found: Comparison, units: Units = "km") -> str:
     """Return two sessions rep by rep."""
     rows = [
         [
@@ -141,17 +150,88 @@ def comparison_text(found: Comparison) -> str:
         ]
         for row in _rows(found.reps)
     ]
-    head = ["Rep", found.label_a[:10], found.label_b[:10], "Diff", "sd", ""]
-    return f"{_table(head, rows, left={''})}\n\n{textwrap.fill(str(found), WIDTH)}."
+    head = ["Rep", *_heads(found), "Diff", "sd", ""]
+    said = f"{found}.{_medians(found, units)}"
+    return f"{_table(head, rows, left={''})}\n\n{textwrap.fill(said, WIDTH)}"
 
 
-def goals_text(table: pd.DataFrame) -> str:
+def comparisons_text(found: Mapping[str, Comparison | str], units: Units = "km") -> str:
+    """Return each runner's two sessions, one runner a line; of one who has none to compare, why."""
+    rows, reasons = [], []
+    for name, item in found.items():
+        if isinstance(item, str):
+            reasons.append(f"{name}: {item}")
+            continue
+        first_s, second_s = item.medians_s
+        a_km = 1000.0 / item.distance_m
+        sd_s = item.median_difference_sd_s
+        cells = [shortened(name, _NAME_MAX), item.label_a[:10], clock(first_s, 1, missing=_MISSING), item.label_b[:10]]
+        cells += [clock(second_s, 1, missing=_MISSING), pace_with_unit(second_s * a_km, units, missing=_MISSING)]
+        cells += [signed(item.median_difference_s, 1, missing=_MISSING), number(1.96 * sd_s, 1), item.verdict]
+        rows.append(cells)
+    head = ["Athlete", "First", "Median", "Second", "Median", "", "Diff", "±", ""]
+    table = _table(head, rows, left={"Athlete", ""}) if rows else ""
+    note = "Diff: seconds a regular rep, rep by rep; ±: its 95 %." if rows else ""
+    return "\n\n".join(part for part in (table, "\n".join(reasons), note) if part)
+
+
+def squad_text(table: pd.DataFrame, units: Units = "km") -> str:
+    """Return the squad, one runner a line: the latest session, the trend, the last weeks."""
+    if table.empty:
+        return "No athletes yet."
+    rows = []
+    for row in _rows(table):
+        digits = 1 if isfinite(row.median_regular_sd_s) and row.median_regular_sd_s < 1.0 else 0
+        rows.append(
+            [
+                shortened(str(row.athlete), _NAME_MAX),
+                f"{row.date:%Y-%m-%d}" if row.date == row.date else _MISSING,
+                rep_distance(row.rep_distance_m, missing=_MISSING),
+                clock(row.median_regular_s, digits, missing=_MISSING),
+                signed(row.deviation_s, digits, missing=_MISSING),
+                number(row.score_overall, missing=_MISSING),
+                _slope(row),
+                distance(row.weekly_distance_m, units, missing=_MISSING) if row.weekly_distance_m else f"0 {units}",
+                _percent(row.hard_share_time),
+            ]
+        )
+    head = ["Athlete", "Latest", "Reps", "Median", "Off", "Score", "A month", "A week", "Hard"]
+    notes = (
+        "Off: median less target. A month: what the median rep changes, and whether it is more than noise. "
+        f"A week, Hard: over the last {LAST_WEEKS} weeks."
+    )
+    return f"{_table(head, rows, left={'Athlete', 'Latest'})}\n\n{textwrap.fill(notes, WIDTH)}"
+
+
+def _slope(row: Any) -> str:
+    if row.verdict == "too few sessions":
+        return f"few ({row.trend_sessions})"
+    return f"{signed(row.slope_per_week * WEEKS_A_MONTH, 1)} s {row.verdict}"
+
+
+def _heads(found: Comparison) -> list[str]:
+    """Return the days of two sessions, or, of one day, whose they are."""
+    labels = (found.label_a, found.label_b)
+    days = [label[:10] for label in labels]
+    return days if days[0] != days[1] else [shortened(label[11:], _NAME_MAX) for label in labels]
+
+
+def _medians(found: Comparison, units: Units) -> str:
+    """Return the two medians with their paces, as a sentence."""
+    a_km = 1000.0 / found.distance_m
+    if not all(isfinite(time_s * a_km) for time_s in found.medians_s):
+        return ""
+    first, second = (f"{clock(time_s, 1)} ({pace_with_unit(time_s * a_km, units)})" for time_s in found.medians_s)
+    return f" Median regular rep {first}, then {second}."
+
+
+def goals_text(table: pd.DataFrame, units: Units = "km") -> str:
     """Return the goals, one a line."""
     if table.empty:
         return "No goals yet."
     rows = [
         [str(row.athlete), f"{row.since:%Y-%m-%d}" if row.since == row.since else "all along", row.goal,
-         f"{clock(row.pace_s_per_km)}/km"]
+         pace_with_unit(row.pace_s_per_km, units)]
         for row in _rows(table)
     ]  # fmt: skip
     return _table(["Athlete", "Since", "Goal", "Pace"], rows, left={"Athlete", "Since", "Goal"})

@@ -11,28 +11,20 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from ..lengths import UNIT_M, Units
 from . import units as u
 from .cells import Cell, Column
+from .heat import HeatRow, heat, missing_as_nan
 from .page import render
-from .season_figures import Dot, Week, median_figure, missing_as_nan, weeks_figure
+from .season_figures import Dot, Week, median_figure, weeks_figure
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..season.reading import SeasonReader
 
-_RATIO_CLASSES = (
-    (0.955, "quick3"),
-    (0.97, "quick2"),
-    (0.99, "quick1"),
-    (1.01, "even"),
-    (1.03, "slow1"),
-    (1.045, "slow2"),
-)
-"""A rep's time / its target up to which its cell has that colour."""
 
-
-def season_page(season: SeasonReader, *, athlete: str | None = None) -> str:
+def season_page(season: SeasonReader, *, athlete: str | None = None, units: Units = "km") -> str:
     """Return a season of one athlete as a page.
 
     Parameters
@@ -41,6 +33,8 @@ def season_page(season: SeasonReader, *, athlete: str | None = None) -> str:
         What to show.
     athlete : str, optional
         Whose; not needed where the season has one athlete.
+    units : {"km", "mi"}
+        Of distances and paces.
 
     Returns
     -------
@@ -56,11 +50,11 @@ def season_page(season: SeasonReader, *, athlete: str | None = None) -> str:
 
     alike = season.like(athlete)
     sessions = season.sessions(athlete)
-    reps = season.reps(athlete)
     index = {int(number): i for i, number in enumerate(sessions["activity_id"])}
     fitted = season.trend(athlete=athlete)
     line = (fitted.at_start, fitted.at_end) if fitted.is_more_than_noise else None
     metres = missing_as_nan(alike["rep_distance_m"].median()) if len(alike) else float("nan")
+    dots = [Dot.of(row, index[int(row["activity_id"])]) for row in alike.to_dict("records")]
     weeks = [_week(row) for row in season.weeks(athlete).to_dict("records")]
     named = athlete or (str(sessions["athlete"].iloc[0]) if len(sessions) else "")
     shown = {
@@ -68,11 +62,13 @@ def season_page(season: SeasonReader, *, athlete: str | None = None) -> str:
         "facts": _facts(sessions),
         "trends": list(season.trends(athlete=athlete).to_dict("records")) if len(alike) else [],
         "what": u.rep_distance(metres),
-        "median": Markup(median_figure([_dot(row, index) for row in alike.to_dict("records")], line)),
+        "units": units,
+        "median": Markup(median_figure(dots, line, distance_m=metres, units=units)),
         "has_line": line is not None,
-        "heat": _heat(alike, reps[reps["activity_id"].isin(alike["activity_id"])], index),
-        "weeks": Markup(weeks_figure(weeks)),
-        "columns": _columns(sessions),
+        "has_paces": isfinite(metres) and abs(metres - UNIT_M[units]) >= 1.0,
+        "heat": heat(season.reps(athlete), [_heat_row(row, index) for row in alike.to_dict("records")]),
+        "weeks": Markup(weeks_figure(weeks, units)),
+        "columns": _columns(sessions, units),
         "rows": [{"index": i, "date": f"{day:%Y-%m-%d}"} for i, day in enumerate(sessions["date"])],
     }
     return render("season.html.j2", title=shown["title"], shown=shown)
@@ -85,51 +81,21 @@ def _facts(sessions: pd.DataFrame) -> list[str]:
     return [f"{len(sessions)} session{'s' * (len(sessions) != 1)}", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"]
 
 
-def _dot(row: dict[Any, Any], index: dict[int, int]) -> Dot:
-    return Dot(
-        index=index[int(row["activity_id"])],
-        day=row["date"].date(),
-        time_s=missing_as_nan(row["median_regular_s"]),
-        sd_s=missing_as_nan(row["median_regular_sd_s"]),
-        target_s=missing_as_nan(row["target_s"]),
-    )
+def _heat_row(row: dict[Any, Any], index: dict[int, int]) -> HeatRow:
+    number = int(row["activity_id"])
+    return HeatRow(index=index[number], name=f"{row['date']:%Y-%m-%d}", activity_id=number)
 
 
 def _week(row: dict[Any, Any]) -> Week:
     monday: date = row["week"].date()
     times = {name: missing_as_nan(row[name]) for name in ("low_s", "moderate_s", "high_s", "unknown_s")}
-    return Week(monday=monday, verdict=str(row["verdict"]), **times)
+    return Week(monday=monday, distance_m=missing_as_nan(row["distance_m"]), verdict=str(row["verdict"]), **times)
 
 
-def _heat(sessions: pd.DataFrame, reps: pd.DataFrame, index: dict[int, int]) -> dict[str, Any] | None:
-    """Return sessions x reps: seconds from the target of the day (or from the session's own median)."""
-    planned = reps[reps["planned_rep"].notna() & (reps["status"] == "run")]
-    if not len(planned):
-        return None
-    numbers = range(1, int(planned["planned_rep"].max()) + 1)
-    digits = u.time_digits(planned["time_sd_s"])
-    hammers = set(planned.loc[planned["is_hammer"], "planned_rep"].astype(int))
-    rows = []
-    for session in sessions.to_dict("records"):
-        number, own = int(session["activity_id"]), planned[planned["activity_id"] == session["activity_id"]]
-        found = {int(rep["planned_rep"]): rep for rep in own.to_dict("records")}
-        cells = [_heat_cell(found.get(n), digits) for n in numbers]
-        rows.append({"index": index[number], "date": f"{session['date']:%Y-%m-%d}", "cells": cells})
-    return {"heads": [f"{n}H" if n in hammers else str(n) for n in numbers], "rows": rows}
-
-
-def _heat_cell(rep: dict[Any, Any] | None, digits: int) -> Cell:
-    if rep is None or not isfinite(missing_as_nan(rep["deviation_s"])):
-        return Cell("")
-    deviation_s, target_s = float(rep["deviation_s"]), float(rep["target_s"])
-    ratio = 1.0 + deviation_s / target_s
-    kind = next((name for edge, name in _RATIO_CLASSES if ratio <= edge), "slow3")
-    return Cell(u.signed(deviation_s, digits), round(deviation_s, 6), kind)
-
-
-def _columns(sessions: pd.DataFrame) -> list[Column]:
+def _columns(sessions: pd.DataFrame, units: Units) -> list[Column]:
     """Return the table of sessions, column by column; those that no session has a value in are left out."""
-    rows = sessions.to_dict("records")
+    paces = 1000.0 * sessions["median_regular_s"] / sessions["rep_distance_m"]
+    rows = sessions.assign(pace_s_per_km=paces).to_dict("records")
     digits = u.time_digits(sessions["median_regular_sd_s"]) if len(sessions) else 0
     columns: list[Column] = []
 
@@ -150,6 +116,7 @@ def _columns(sessions: pd.DataFrame) -> list[Column]:
     column("run_reps", "Reps", "reps run", u.number)
     column("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits))
     column("median_regular_sd_s", "±", "one standard deviation of the median, seconds", lambda v: u.number(v, 1))
+    column("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units))
     column("target_s", "Target", "target of the day", lambda v: u.clock(v, 1 if v % 1 else 0))
     column("spread_s", "Spread", "spread of the regular reps, seconds", lambda v: u.number(v, 1))
     column("hammer_gain", "Hammer %", "how much quicker the hammers were", lambda v: u.number(100 * v))

@@ -22,11 +22,12 @@ class Comparison:
     Attributes
     ----------
     label_a, label_b : str
-        Date and plan of each.
+        Date and plan of each; date and athlete where they are two runners'.
     reps : DataFrame
-        One row a planned rep of either: planned_rep is_hammer time_a_s time_b_s difference_s (b - a, negative is
-        quicker) difference_sd_s verdict (``quicker slower same`` or missing) target_a_s target_b_s rest_a_s rest_b_s
-        heart_rate_a_bpm heart_rate_b_bpm.
+        One row a planned rep of either: planned_rep is_hammer nominal_distance_m (of `b`, else of `a`) time_a_s
+        time_b_s difference_s (b - a, negative is quicker) difference_sd_s verdict (``quicker slower same`` or missing)
+        target_a_s target_b_s rest_a_s rest_b_s heart_rate_a_bpm heart_rate_b_bpm. Times are over
+        the nominal distance.
     median_difference_s, median_difference_sd_s : float
         Of the regular reps that both have, paired rep by rep: the sd is 1.2533 s / sqrt(n) with s the robust spread of
         the differences.
@@ -37,6 +38,18 @@ class Comparison:
     reps: pd.DataFrame
     median_difference_s: float
     median_difference_sd_s: float
+
+    @property
+    def distance_m(self) -> float:
+        """Distance of the regular reps, where it is one."""
+        known = self.reps.loc[~self.reps["is_hammer"], "nominal_distance_m"].dropna()
+        return float(known.iloc[0]) if known.nunique() == 1 else float("nan")
+
+    @property
+    def medians_s(self) -> tuple[float, float]:
+        """Median time of the regular reps that both have, in `a` and in `b`."""
+        both = self.reps[~self.reps["is_hammer"] & self.reps["difference_s"].notna()]
+        return float(both["time_a_s"].median()), float(both["time_b_s"].median())
 
     @property
     def verdict(self) -> str:
@@ -59,7 +72,7 @@ def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str) -> 
     Parameters
     ----------
     a, b : DataFrame
-        Their rows of `Season.reps`.
+        Their rows of `Season.reps`, times over the nominal distance.
     label_a, label_b : str
         What to call them.
     """
@@ -79,6 +92,7 @@ def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str) -> 
         {
             "planned_rep": both["planned_rep"].astype("Int64"),
             "is_hammer": (hammer_a | hammer_b).to_numpy(dtype=bool),
+            "nominal_distance_m": both["nominal_distance_m_b"].fillna(both["nominal_distance_m_a"]),
             "time_a_s": both["time_s_a"],
             "time_b_s": both["time_s_b"],
             "difference_s": difference_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 from ..athlete import Athlete
 from ..errors import SeasonError
 from ..goal import Goal
+from ..lengths import Units
 from . import store
 from .location import default_path
 from .schema import connect, guard
+from .store import Whose
 from .trends import METRICS, Trend, trend
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class SeasonReader:
             rows = self._connection.execute(
                 "SELECT name, coalesce(sum(is_session), 0), count(activity_id), min(local_date), max(local_date), "
                 "max_heart_rate_bpm, top_speed_mps, best_400_s FROM athletes LEFT JOIN activities USING (athlete_id) "
-                "GROUP BY athlete_id ORDER BY name"
+                "GROUP BY athlete_id ORDER BY name COLLATE NOCASE"
             ).fetchall()
         columns = ["athlete", "sessions", "runs", "first_date", "last_date"]
         columns += ["max_heart_rate_bpm", "top_speed_mps", "best_400_s"]
@@ -75,6 +77,23 @@ class SeasonReader:
             frame[name] = pd.to_datetime(frame[name])
         return frame
 
+    def names(self, athlete: Whose = None) -> list[str]:
+        """Return the names of the athletes chosen, in the order given, once each; by default all, by the alphabet.
+
+        Raises
+        ------
+        SeasonError
+            If there is none of that name.
+        """
+        known = self._names()
+        if athlete is None:
+            return known
+        chosen = [athlete] if isinstance(athlete, str) else list(dict.fromkeys(athlete))
+        for name in chosen:
+            if name not in known:
+                raise SeasonError(f"has no athlete {name!r}", file=str(self.path), hint=self._athletes_hint())
+        return chosen
+
     def athlete(self, name: str | None = None) -> Athlete:
         """Return what the season knows of an athlete (default: its only one), goals included.
 
@@ -83,25 +102,24 @@ class SeasonReader:
         SeasonError
             If there is no such athlete, or several and none was named.
         """
-        chosen = self._one_athlete(name)
+        (chosen,) = self.names(self._one_athlete(name))
         with self._reading():
             found = store.read_athlete(self._connection, chosen)
-        if found is None:
-            raise SeasonError(f"has no athlete {chosen!r}", file=str(self.path), hint=self._athletes_hint())
-        return found
+        return found or Athlete(name=chosen)
 
-    def goals(self, athlete: str | None = None) -> pd.DataFrame:
+    def goals(self, athlete: Whose = None) -> pd.DataFrame:
         """Return every goal with the day from which it holds: athlete since goal speed_mps pace_s_per_km.
 
         `since` is missing where the goal has held all along.
         """
         import pandas as pd
 
+        chosen, values = store.whose(athlete)
         with self._reading():
             rows = self._connection.execute(
                 "SELECT name, since, goal FROM goals JOIN athletes USING (athlete_id) "
-                "WHERE ? IS NULL OR name = ? ORDER BY name, since",
-                (athlete, athlete),
+                f"WHERE {chosen} ORDER BY name, since",
+                values,
             ).fetchall()
         speeds = [Goal.parse(goal).speed_mps for *_, goal in rows]
         frame = pd.DataFrame(rows, columns=["athlete", "since", "goal"])
@@ -113,7 +131,7 @@ class SeasonReader:
 
     # -- tables
 
-    def sessions(self, athlete: str | None = None) -> pd.DataFrame:
+    def sessions(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row a session in order of time.
 
         ``activity_id athlete date start_time plan_name run_reps rep_distance_m goal target_s score_overall ...``, and
@@ -125,21 +143,21 @@ class SeasonReader:
         with self._reading():
             return sessions_frame(self._connection, athlete=athlete, runs=False)
 
-    def runs(self, athlete: str | None = None) -> pd.DataFrame:
+    def runs(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row a run, with or without reps; columns as in `sessions`."""
         from .tables import sessions_frame
 
         with self._reading():
             return sessions_frame(self._connection, athlete=athlete, runs=True)
 
-    def reps(self, athlete: str | None = None) -> pd.DataFrame:
+    def reps(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row a rep of every session: activity_id athlete date and the columns of `Report.reps`."""
         from .tables import reps_frame
 
         with self._reading():
             return reps_frame(self._connection, athlete=athlete)
 
-    def weeks(self, athlete: str | None = None) -> pd.DataFrame:
+    def weeks(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row an athlete and week, Monday to Sunday, weeks without a run included.
 
         ``athlete week runs sessions hard_runs moving_s distance_m``, time and distance by intensity (``low_s`` ...
@@ -218,6 +236,26 @@ class SeasonReader:
             )
         return pd.DataFrame(rows)
 
+    def squad(self, athlete: Whose = None, *, distance_m: float | None = None) -> pd.DataFrame:
+        """Return one row an athlete: the latest session, what changes, and the last four weeks.
+
+        ``athlete sessions``; of the latest session ``activity_id date plan_name run_reps rep_distance_m
+        median_regular_s target_s deviation_s (of the median) spread_s hammer_gain rest_on_share score_overall``; of the
+        trend of the median regular rep ``trend_sessions slope_per_week low_per_week high_per_week p_value verdict`` and
+        ``trend`` in short; of the last four weeks in which anybody ran ``weekly_distance_m``, and of those of them that
+        can be judged ``hard_share_time weeks_over_the_line``.
+
+        Parameters
+        ----------
+        athlete : str or sequence of str, optional
+            Who, in this order. Default: all.
+        distance_m : float, optional
+            Of the reps whose trend it is; default: each runner's commonest.
+        """
+        from .squad import squad_frame
+
+        return squad_frame(self, self.names(athlete), distance_m)
+
     def compare(self, a: int, b: int) -> Comparison:
         """Hold session `b` against session `a` (their ``activity_id``), rep by rep.
 
@@ -227,6 +265,7 @@ class SeasonReader:
             If one of them is not there.
         """
         from .compare import compare
+        from .tables import over_nominal
 
         sessions, reps = self.sessions().set_index("activity_id"), self.reps()
         for number in (a, b):
@@ -235,19 +274,26 @@ class SeasonReader:
                     f"has no session {number}", file=str(self.path), hint="See the numbers with: kastor season list"
                 )
         dates, plans = sessions["date"].dt.strftime("%Y-%m-%d"), sessions["plan_name"].fillna("")
-        labels = [f"{dates[n]!s} {plans[n]!s}".strip() for n in (a, b)]
-        first, second = (reps[reps["activity_id"] == number] for number in (a, b))
+        names = sessions["athlete"]
+        several = names[a] != names[b]
+        labels = [f"{dates[n]!s} {names[n] if several else plans[n]!s}".strip() for n in (a, b)]
+        first, second = (over_nominal(reps[reps["activity_id"] == number]) for number in (a, b))
         return compare(first, second, label_a=labels[0], label_b=labels[1])
 
     # -- pictures
 
     def plot_splits(
-        self, *, athlete: str | None = None, distance_m: float | None = None, ax: Axes | None = None
+        self,
+        *,
+        athlete: str | None = None,
+        distance_m: float | None = None,
+        units: Units = "km",
+        ax: Axes | None = None,
     ) -> Figure:
         """Draw rep splits over the weeks: a line a session coloured by date, hammers marked, target of that day."""
         from ..charts.season import plot_splits
 
-        return plot_splits(self._reps_like(athlete, distance_m), ax=ax)
+        return plot_splits(self._reps_like(athlete, distance_m), units=units, ax=ax)
 
     def plot_heatmap(
         self, *, athlete: str | None = None, distance_m: float | None = None, ax: Axes | None = None
@@ -263,36 +309,65 @@ class SeasonReader:
         *,
         athlete: str | None = None,
         distance_m: float | None = None,
+        units: Units = "km",
         ax: Axes | None = None,
     ) -> Figure:
         """Draw a metric over time with its uncertainty and its trend."""
         from ..charts.season_weeks import plot_trend
 
         fitted = self.trend(metric, athlete=athlete, distance_m=distance_m)
-        return plot_trend(self.like(athlete, distance_m), fitted, ax=ax)
+        return plot_trend(self.like(athlete, distance_m), fitted, units=units, ax=ax)
 
-    def plot_intensity(self, *, athlete: str | None = None, ax: Axes | None = None) -> Figure:
-        """Draw each week's time by intensity against the 80/20 line."""
+    def plot_intensity(self, *, athlete: str | None = None, units: Units = "km", ax: Axes | None = None) -> Figure:
+        """Draw each week's time by intensity against the 80/20 line, and its distance."""
         from ..charts.season_weeks import plot_intensity
 
-        return plot_intensity(self.weeks(self._one_athlete(athlete)), ax=ax)
+        return plot_intensity(self.weeks(self._one_athlete(athlete)), units=units, ax=ax)
 
-    def plot_compare(self, a: int, b: int, *, ax: Axes | None = None) -> Figure:
+    def plot_compare(self, a: int, b: int, *, units: Units = "km", ax: Axes | None = None) -> Figure:
         """Draw two sessions rep by rep."""
         from ..charts.season import plot_compare
 
-        return plot_compare(self.compare(a, b), ax=ax)
+        return plot_compare(self.compare(a, b), units=units, ax=ax)
+
+    def plot_squad(self, *, athlete: Whose = None, distance_m: float | None = None, units: Units = "km") -> Figure:
+        """Draw the median regular rep of each athlete over time, a panel a runner, all to one scale."""
+        import pandas as pd
+
+        from ..charts.season_squad import plot_squad
+
+        names = self.names(athlete)
+        sessions = [self.like(name, distance_m) for name in names]
+        trends = {
+            name: trend_of(own, "median_regular_s") for name, own in zip(names, sessions, strict=True) if len(own)
+        }
+        return plot_squad(pd.concat(sessions) if names else self.sessions(), trends, units=units)
 
     # -- out
 
-    def to_html(self, *, athlete: str | None = None) -> str:
-        """Return one self-contained HTML page of one athlete's season."""
+    def to_html(self, *, athlete: Whose = None, units: Units = "km", pages: Mapping[str, str] | None = None) -> str:
+        """Return one self-contained HTML page: of one athlete's season, or of a squad side by side.
+
+        Parameters
+        ----------
+        athlete : str or sequence of str, optional
+            One for a season, several for a squad. Default: all there are.
+        units : {"km", "mi"}
+            Of distances and paces.
+        pages : mapping of str to str, optional
+            The page of each runner of a squad, which their name shall lead to.
+        """
+        names = self.names(athlete)
+        if len(names) > 1:
+            from ..render.squad_page import squad_page
+
+            return squad_page(self, names, units=units, pages=pages or {})
         from ..render.season_page import season_page
 
-        return season_page(self, athlete=athlete)
+        return season_page(self, athlete=names[0] if names else None, units=units)
 
     def export(
-        self, folder: str | os.PathLike[str], *, format: Literal["csv", "parquet"] = "csv", athlete: str | None = None
+        self, folder: str | os.PathLike[str], *, format: Literal["csv", "parquet"] = "csv", athlete: Whose = None
     ) -> list[Path]:
         """Write ``sessions``, ``runs``, ``reps`` and ``weeks`` as files into a folder; return their paths.
 
@@ -329,7 +404,7 @@ class SeasonReader:
 
     def _names(self) -> list[str]:
         with self._reading():
-            rows = self._connection.execute("SELECT name FROM athletes ORDER BY name").fetchall()
+            rows = self._connection.execute("SELECT name FROM athletes ORDER BY name COLLATE NOCASE").fetchall()
         return [name for (name,) in rows]
 
     def _athletes_hint(self) -> str:
@@ -347,14 +422,22 @@ class SeasonReader:
         return names[0] if names else store.DEFAULT_ATHLETE
 
     def _reps_like(self, athlete: str | None, distance_m: float | None) -> pd.DataFrame:
-        """Return the reps of the sessions that compare, less those over another distance (200s between 800s)."""
+        """Return the reps of the sessions that compare, less those over another distance (200s between 800s).
+
+        Times are over the nominal distance; the target is missing where there was no goal.
+        """
+        from .tables import over_nominal
+
         sessions = self.like(athlete, distance_m)
         reps = self.reps(self._one_athlete(athlete))
         reps = reps[reps["activity_id"].isin(sessions["activity_id"])]
         if len(sessions):
             usual_m = float(sessions["rep_distance_m"].iloc[0])
             reps = reps[~((reps["nominal_distance_m"] - usual_m).abs() > _SAME_DISTANCE * usual_m)]
-        return reps.reset_index(drop=True)
+        reps = over_nominal(reps.reset_index(drop=True))
+        with_goal = sessions.loc[sessions["goal"].notna(), "activity_id"]
+        reps["target_s"] = reps["target_s"].where(reps["activity_id"].isin(with_goal))
+        return reps
 
 
 def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:

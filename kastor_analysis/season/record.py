@@ -6,6 +6,7 @@ one standard deviation:
 - ``median_regular_s``: median of the regular reps at the commonest rep distance, as time over that nominal distance.
   Its sd is 1.2533 s / sqrt(n), the large-sample standard error of a median, s being the reps' robust spread and the
   stated timing error together.
+- ``target_s``: the target of those reps over that distance; missing without a goal.
 - ``spread_s``: 1.4826 x the median absolute deviation of the same reps (the sd of normal data).
 - ``hammer_gain``: mean gain of the hammers that were run.
 - ``rest_on_share``: share of the judged rests whose verdict is ``on``, with the sd of Agresti and Coull (1998, Am.
@@ -121,15 +122,16 @@ def is_running(sport: str | None) -> bool:
 
 def session_figures(report: Report) -> dict[str, float]:
     """Return the figures of a session that trends are made of, each with its sd (see the module)."""
+    has_goal = report.plan is not None and report.plan.goal is not None
     regular = [rep for rep in report.rep_rows if rep.status == "run" and not rep.is_hammer]
     distance_m = _commonest(rep.nominal_distance_m for rep in regular)
     alike = [rep for rep in regular if rep.nominal_distance_m == distance_m] if isfinite(distance_m) else []
-    times_s = np.array([_nominal_time_s(rep) for rep in alike])
+    times_s = np.array([_over_nominal(rep, rep.time_s) for rep in alike])
     times_sd_s = np.array([rep.time_sd_s for rep in alike])[np.isfinite(times_s)]
     times_s = times_s[np.isfinite(times_s)]
     figures = {
         "rep_distance_m": distance_m,
-        "target_s": _commonest(rep.target_s for rep in alike),
+        "target_s": _commonest(_over_nominal(rep, rep.target_s) for rep in alike) if has_goal else nan,
         "median_regular_s": nan,
         "median_regular_sd_s": nan,
         "spread_s": nan,
@@ -162,10 +164,10 @@ def session_figures(report: Report) -> dict[str, float]:
             for rep in report.rep_rows
             if rep.status == "run"
             and (rep.run_rep or 0) > HEART_RATE_SETTLES_REPS
-            and abs(_nominal_time_s(rep) / rep.target_s - 1.0) <= WITHIN_GOAL
+            and abs(_over_nominal(rep, rep.time_s) / rep.target_s - 1.0) <= WITHIN_GOAL
         ]
     )
-    if report.plan is None or report.plan.goal is None:
+    if not has_goal:
         at_goal = at_goal[:0]
     at_goal = at_goal[np.isfinite(at_goal)]
     figures["heart_rate_at_goal_bpm"] = float(np.median(at_goal)) if at_goal.size >= 3 else nan
@@ -175,11 +177,11 @@ def session_figures(report: Report) -> dict[str, float]:
     return figures
 
 
-def _nominal_time_s(rep: RepResult) -> float:
-    """Return the time over the nominal distance, whatever was run."""
+def _over_nominal(rep: RepResult, time_s: float) -> float:
+    """Return a time of a rep, or its target, as over the nominal distance, whatever was run."""
     if isfinite(rep.nominal_distance_m) and isfinite(rep.scored_distance_m) and rep.scored_distance_m > 0:
-        return rep.time_s * rep.nominal_distance_m / rep.scored_distance_m
-    return rep.time_s
+        return time_s * rep.nominal_distance_m / rep.scored_distance_m
+    return time_s
 
 
 def _activity_values(

@@ -19,6 +19,9 @@ from ..goal import Goal
 from .record import Record, Value
 from .schema import ACTIVITY_COLUMNS, ROW_TABLES
 
+Whose = str | Sequence[str] | None
+"""One athlete, several, or all."""
+
 DEFAULT_ATHLETE: Final = "runner"
 
 TWIN_START_S: Final = 20.0
@@ -40,6 +43,14 @@ class Kept:
     outcome: str
     reason: str | None = None
     is_same_content: bool = False
+
+
+def whose(athlete: Whose) -> tuple[str, tuple[str, ...]]:
+    """Return the condition on ``athletes.name`` that chooses one athlete, several, or (None) all, and its values."""
+    if athlete is None:
+        return "TRUE", ()
+    names = (athlete,) if isinstance(athlete, str) else tuple(athlete)
+    return f"athletes.name IN ({', '.join('?' * len(names))})", names
 
 
 def athlete_id(connection: sqlite3.Connection, name: str) -> int:

@@ -19,6 +19,7 @@ from ..report import PaceVerdict, RestVerdict, ResultStatus
 from .intensity import HARD_SHARE_LINE, INTENSITIES
 from .record import RUNNING_SPORTS
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS
+from .store import Whose, whose
 
 FloatArray = NDArray[np.float64]
 
@@ -34,16 +35,17 @@ _SESSION_COLUMNS: Final = tuple(
 _WHOLE_COLUMNS: Final = ("planned_reps", "run_reps", "planned_rep", "run_rep")
 
 
-def sessions_frame(connection: sqlite3.Connection, *, athlete: str | None, runs: bool) -> pd.DataFrame:
+def sessions_frame(connection: sqlite3.Connection, *, athlete: Whose, runs: bool) -> pd.DataFrame:
     """Return one row a session in order of time (`runs`: every run, with or without reps)."""
     names = [f"activities.{name}" for name in _SESSION_COLUMNS]
+    chosen, values = whose(athlete)
     rows = connection.execute(
         f"SELECT activity_id, athletes.name, local_date, {', '.join(names)}, "
         "(SELECT path || iif(entry = '', '', '/' || entry) FROM files WHERE files.activity_id = activities.activity_id "
         "AND files.content_hash = activities.content_hash LIMIT 1) "
         "FROM activities JOIN athletes USING (athlete_id) "
-        "WHERE (is_session OR ?) AND (? IS NULL OR athletes.name = ?) ORDER BY start_time_s, activity_id",
-        (runs, athlete, athlete),
+        f"WHERE (is_session OR ?) AND {chosen} ORDER BY start_time_s, activity_id",
+        (runs, *values),
     ).fetchall()
     columns = ["activity_id", "athlete", "date", *_SESSION_COLUMNS, "file"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -59,12 +61,13 @@ def sessions_frame(connection: sqlite3.Connection, *, athlete: str | None, runs:
     return frame
 
 
-def reps_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.DataFrame:
+def reps_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFrame:
     """Return one row a rep of every session, in order of time."""
-    whose = connection.execute(
+    chosen, values = whose(athlete)
+    sessions = connection.execute(
         "SELECT activity_id, athletes.name, local_date FROM activities JOIN athletes USING (athlete_id) "
-        "WHERE is_session AND (? IS NULL OR athletes.name = ?) ORDER BY start_time_s, activity_id",
-        (athlete, athlete),
+        f"WHERE is_session AND {chosen} ORDER BY start_time_s, activity_id",
+        values,
     ).fetchall()
     vocabularies: dict[str, Sequence[str]] = {
         "status": get_args(ResultStatus),
@@ -75,7 +78,7 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.Dat
     for which, name in enumerate(("rest_kind", "source")):
         vocabularies[name] = sorted({pair[which] for pair in pairs if pair[which] is not None})
     table = _numbers(connection, vocabularies)
-    activity_ids = np.array([row[0] for row in whose], dtype=np.int64)
+    activity_ids = np.array([row[0] for row in sessions], dtype=np.int64)
     # Rows lie in the table by activity; a session's place in time decides their order.
     order = np.argsort(activity_ids, kind="stable")
     ids = table["activity_id"].astype(np.int64)
@@ -85,8 +88,8 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.Dat
     rows = np.flatnonzero(wanted)[np.argsort(session, kind="stable")]
     session = np.sort(session, kind="stable")
 
-    dates = np.array([row[2] for row in whose], dtype="datetime64[s]")
-    names, codes = np.unique(np.array([row[1] for row in whose], dtype=object), return_inverse=True)
+    dates = np.array([row[2] for row in sessions], dtype="datetime64[s]")
+    names, codes = np.unique(np.array([row[1] for row in sessions], dtype=object), return_inverse=True)
     data: dict[str, object] = {
         "activity_id": ids[rows],
         "athlete": pd.Categorical.from_codes(codes[session], dtype=pd.CategoricalDtype(list(names))),
@@ -113,15 +116,25 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.Dat
     return frame
 
 
-def weeks_frame(connection: sqlite3.Connection, *, athlete: str | None) -> pd.DataFrame:
+def over_nominal(reps: pd.DataFrame) -> pd.DataFrame:
+    """Return reps with their times, sds and targets as over the nominal distance.
+
+    On a marked track that changes nothing; elsewhere reps of one session were as long as the watch measured each.
+    """
+    share = (reps["nominal_distance_m"] / reps["scored_distance_m"]).where(reps["scored_distance_m"] > 0).fillna(1.0)
+    return reps.assign(**{name: reps[name] * share for name in ("time_s", "time_sd_s", "target_s")})
+
+
+def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFrame:
     """Return one row an athlete and week (Monday to Sunday), weeks without a run included, with its 80/20."""
     columns = [f"{name}_{unit}" for unit in ("s", "m") for name in INTENSITIES]
     marks = ", ".join("?" * len(RUNNING_SPORTS))
+    chosen, values = whose(athlete)
     rows = connection.execute(
         f"SELECT athletes.name, local_date, is_session, moving_s, distance_m, {', '.join(columns)} "
         "FROM activities JOIN athletes USING (athlete_id) "
-        f"WHERE (sport IS NULL OR sport IN ({marks})) AND (? IS NULL OR athletes.name = ?)",
-        (*RUNNING_SPORTS, athlete, athlete),
+        f"WHERE (sport IS NULL OR sport IN ({marks})) AND {chosen}",
+        (*RUNNING_SPORTS, *values),
     ).fetchall()
     frame = pd.DataFrame(rows, columns=["athlete", "date", "sessions", "moving_s", "distance_m", *columns])
     day = pd.to_datetime(frame["date"])

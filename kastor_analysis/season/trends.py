@@ -149,6 +149,14 @@ class Trend:
         """Whether the test rejects "no trend" at 5 %."""
         return self.verdict in ("better", "worse")
 
+    @property
+    def in_short(self) -> str:
+        """What a table has room for: ``-2.0 s a month, better``; ``too few sessions`` where nothing can be told."""
+        if self.verdict == "too few sessions":
+            return self.verdict
+        slope = _signed(self.metric.scale * self.slope_per_week * WEEKS_A_MONTH)
+        return f"{slope} {self.metric.unit} a month, {self.verdict}"
+
     def __str__(self) -> str:
         label, unit, scale = self.metric.label, self.metric.unit, self.metric.scale
         if self.verdict == "too few sessions":

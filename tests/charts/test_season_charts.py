@@ -7,6 +7,7 @@ from itertools import combinations
 
 import matplotlib.pyplot
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
@@ -14,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from kastor_analysis.charts.season import plot_splits
+from kastor_analysis.charts.season_style import rep_time_axis
 from tests.season.fakes import FakeSeason, write_fake
 
 KINDS = ("splits", "heatmap", "trend", "heart rate", "rests", "intensity", "compare")
@@ -146,3 +148,72 @@ def test_a_session_without_goal_is_held_against_its_own_median(tmp_path):
         assert np.allclose(image[0, 8:], 2.0)
         figure = plot_splits(season.reps())
         assert "target of the day" not in [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+
+
+def ticks(figure: Figure, place: int = 0) -> list[str]:
+    FigureCanvasAgg(figure).draw()
+    return [label.get_text() for label in figure.axes[place].get_yticklabels()]
+
+
+@pytest.mark.parametrize(("units", "pace"), [("km", "4:00"), ("mi", "6:26")])
+def test_times_of_reps_stand_beside_their_pace(tmp_path, units, pace):
+    with FakeSeason(tmp_path / "season.db") as season:
+        for week, time_s in enumerate((94.0, 96.0, 98.0)):
+            write_fake(tmp_path, f"{week}.fit", start=f"2026-03-{3 + 7 * week:02d}T17:30:00+00:00", times=[time_s] * 16)
+        season.add(tmp_path, progress=False)
+        for kind in ("splits", "trend", "compare"):
+            figure = drawn(season, kind, units=units)
+            assert f"1:36 ({pace})" in ticks(figure), kind
+            assert figure.axes[0].get_ylabel() == f"time over 400 m (min/{units}), quicker is up"
+        with pytest.raises(ValueError, match="units must be"):
+            season.plot_splits(units="yd")
+
+
+def test_reps_over_the_unit_itself_need_no_pace(tmp_path):
+    figure = Figure()
+    ax = figure.add_subplot()
+    ax.set_ylim(400.0, 360.0)
+    rep_time_axis(ax, 40.0, pd.Series([1609.344]), "mi")
+    assert ax.get_ylabel() == "time over 1 mi, quicker is up"
+    assert not any("(" in text for text in ticks(figure))
+    rep_time_axis(ax, 40.0, pd.Series([1609.344]), "km")
+    assert any("(" in text for text in ticks(figure))
+
+
+def test_each_week_bears_its_distance(season):
+    weeks = season.weeks()
+    for units, metres in (("km", 1000.0), ("mi", 1609.344)):
+        figure = drawn(season, "intensity", units=units)
+        written = [text.get_text() for text in figure.axes[0].texts]
+        known = [text for text in written if text.isdigit()]
+        step = -(-len(weeks) // len(known))
+        assert known == [f"{distance_m / metres:.0f}" for distance_m in weeks["distance_m"][::step]]
+        assert units in written
+
+
+@pytest.mark.parametrize("n", [2, 4, 7])
+def test_a_squad_is_drawn_to_one_scale_and_no_label_runs_into_another(tmp_path, n):
+    with FakeSeason(tmp_path / "season.db") as season:
+        names = ["a runner of an uncommonly long name", *(f"runner {k}" for k in range(2, n + 1))]
+        for k, name in enumerate(names):
+            folder = tmp_path / name
+            folder.mkdir()
+            for week in range(6):
+                day = date(2026, 3, 3) + timedelta(days=7 * week)
+                times = [90.0 + 6.0 * k - (0.5 if k % 2 else 0.0) * week + 0.1 * (week % 2)] * 16
+                write_fake(folder, f"{week}.fit", start=f"{day}T17:30:00+00:00", times=times)
+            season.add(folder, athlete=name, goal="5k 19:00", progress=False)
+        figure = season.plot_squad(athlete=names, units="mi")
+    panels = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title(loc="left")[:8] for ax in panels] == [name[:8] for name in names]
+    shares = [max(ax.get_ylim()) / min(ax.get_ylim()) for ax in panels]
+    assert shares == pytest.approx([shares[0]] * n), "one in a hundred is as high everywhere"
+    assert len({ax.get_xlim() for ax in panels}) == 1
+    assert all(ax.yaxis_inverted() for ax in panels), "quicker is up"
+    solid = [[line for line in ax.lines if line.get_linestyle() == "-"] for ax in panels]
+    assert [len(lines) for lines in solid] == [k % 2 for k in range(n)], "a line where it is more than noise"
+    found = [item for item in labels(figure) if "\n" not in item[0]]
+    for (a, box_a), (b, box_b) in combinations(found, 2):
+        width = min(box_a.x1, box_b.x1) - max(box_a.x0, box_b.x0)
+        height = min(box_a.y1, box_b.y1) - max(box_a.y0, box_b.y0)
+        assert width <= 0.5 or height <= 0.5, f"{a!r} and {b!r} overlap by {width:.1f} x {height:.1f} px"

@@ -238,3 +238,127 @@ def test_an_output_that_cannot_hold_unicode_gets_ascii(kastor, runs, monkeypatch
             assert json.loads(text)[0]["athlete"] == "René ✓, the one with a long name"
         else:
             assert "René ✓" in text or "Rene ?" in text
+
+
+@pytest.fixture
+def squad(kastor, tmp_path):
+    """Add six weeks of anna, who improves, and of ben, who does not and missed the last."""
+    for name, first_s, step_s, weeks in (("anna", 97.0, -1.0, 6), ("ben", 104.0, 0.0, 5)):
+        folder = tmp_path / name
+        folder.mkdir()
+        for week in range(weeks):
+            day = f"2026-{3 + week // 4:02d}-{3 + 7 * (week % 4):02d}"
+            times = [first_s + step_s * week] * 16
+            write_fake(folder, f"{week}.fit", start=f"{day}T17:00:00+00:00", times=times)
+            write_fake(folder, f"easy{week}.fit", start=f"{day}T06:00:00+00:00", times=[])
+        kastor("add", folder, "--athlete", name)
+    return kastor
+
+
+def test_units_are_those_of_paces_and_of_distances_over_ground(kastor, runs, monkeypatch):
+    kastor("add", runs, "--goal", "5k 20:00")
+    kastor("goal", "5k 20:00", "--since", "2026-01-01")
+    in_miles = {words: kastor(*words, "--units", "mi").out for words in _WITH_UNITS}
+    in_km = {words: kastor(*words).out for words in _WITH_UNITS}
+    for words, (km, mi) in _WITH_UNITS.items():
+        assert km in in_km[words], words
+        assert mi not in in_km[words], words
+        assert mi in in_miles[words], words
+        assert km not in in_miles[words], words
+        assert max(map(len, in_miles[words].splitlines())) <= 80
+    assert kastor("list", "--units", "mi").out.count("16 x 400 m") == 6, "reps stay in metres"
+    monkeypatch.setenv("KASTOR_UNITS", "mi")
+    assert {words: kastor(*words).out for words in _WITH_UNITS} == in_miles
+    assert kastor("weeks", "--units", "km").out == in_km[("weeks",)]
+    assert json.loads(kastor("weeks", "--json").out)[0]["distance_m"] > 1000.0, "JSON is SI"
+
+
+_WITH_UNITS = {
+    ("list", "--runs"): (" km,", " mi,"),
+    ("weeks",): (" km", " mi"),
+    ("reps", "last"): ("min/km", "min/mi"),
+    ("compare",): ("/km)", "/mi)"),
+    ("goal",): ("/km", "/mi"),
+    ("squad",): (" km", " mi"),
+}
+
+
+def test_charts_and_pages_are_drawn_in_miles(squad, tmp_path):
+    for kind in ("splits", "heatmap", "trend", "intensity", "compare"):
+        assert squad("chart", kind, "--athlete", "anna", "--units", "mi", "-o", "picture.svg").code == 0
+    assert squad("page", "--athlete", "anna", "--units", "mi").code == 0
+    html = Path("season.html").read_text(encoding="utf-8")
+    assert "Pace /mi" in html
+    assert "min/mi" in html
+    assert "/km" not in html
+
+
+def test_a_squad_is_listed_a_runner_a_line(squad):
+    code, out, err = squad("squad")
+    assert (code, err) == (0, "")
+    anna, ben = out.splitlines()[1:3]
+    assert anna.split()[:4] == ["anna", "2026-04-10", "400", "m"]
+    assert "better" in anna
+    assert "noise" in ben
+    assert max(map(len, out.splitlines())) <= 80
+    assert "anna" not in squad("squad", "--athlete", "ben").out
+    assert [row["athlete"] for row in json.loads(squad("squad", "--json").out)] == ["anna", "ben"]
+    assert max(map(len, squad("list").out.splitlines())) <= 80
+
+
+def test_readers_take_several_athletes_in_the_order_named(squad, tmp_path):
+    runs = tmp_path / "cleo"
+    runs.mkdir()
+    write_fake(runs, "c.fit", start="2026-04-10T17:00:00+00:00", times=[120.0] * 16)
+    squad("add", runs, "--athlete", "cleo")
+    two = ("--athlete", "cleo", "--athlete", "anna")
+    assert {row["athlete"] for row in json.loads(squad("list", *two, "--json").out)} == {"anna", "cleo"}
+    assert [line.split()[0] for line in squad("squad", *two).out.splitlines()[1:3]] == ["cleo", "anna"]
+    assert "ben" not in squad("trend", *two).out
+    code, _, err = squad("chart", "splits", *two)
+    assert code == 2
+    assert "chart splits shows one runner" in err
+    assert "has no athlete 'nobody'" in squad("squad", "--athlete", "anna", "--athlete", "nobody").err
+
+
+def test_a_squads_comparison_is_a_line_a_runner(squad):
+    code, out, err = squad("compare")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[1].split()[:4] == ["anna", "2026-04-03", "1:33.0", "2026-04-10"]
+    assert lines[1].split()[-1] == "quicker"
+    assert lines[2].split()[:4] == ["ben", "2026-03-24", "1:44.0", "2026-04-03"]
+    assert lines[2].split()[-1] == "same"
+    assert "ben: has no session '2026-04-10'" in squad("compare", "2026-03-03", "2026-04-10").out
+    rows = json.loads(squad("compare", "--json").out)
+    assert {row["athlete"] for row in rows} == {"anna", "ben"}
+    numbers = {row["athlete"]: str(row["activity_id"]) for row in json.loads(squad("list", "--json").out)}
+    between = squad("compare", numbers["anna"], numbers["ben"]).out
+    assert "ben against 2026-04-10 anna" in " ".join(between.split())
+    assert "anna" not in squad("compare", "--athlete", "ben").out
+    code, _, err = squad("compare", "2026-04-10", "last", "--athlete", "anna")
+    assert code == 1
+    assert "has only one session called 2026-04-10 and last" in err
+
+
+def test_a_squads_page_leads_to_a_page_of_each_runner(squad, tmp_path):
+    code, _, err = squad("page", "-o", "out.html")
+    assert (code, err) == (0, "written: out.html and a page of each runner\n")
+    html = Path("out.html").read_text(encoding="utf-8")
+    for name in ("anna", "ben"):
+        assert f'<a href="out-{name}.html">{name}</a>' in html
+        assert f"Season of {name}" in Path(f"out-{name}.html").read_text(encoding="utf-8")
+    assert squad("page", "-o", "ben.html", "--athlete", "ben").err == "written: ben.html\n"
+    assert "Season of ben" in Path("ben.html").read_text(encoding="utf-8")
+    assert squad("chart", "squad", "-o", "squad.png").code == 0
+    assert Path("squad.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_pages_of_names_that_a_file_cannot_have_do_not_meet(squad, tmp_path):
+    for k, name in enumerate(("a/b", "a b", "A:B")):
+        folder = tmp_path / f"more{k}"
+        folder.mkdir()
+        write_fake(folder, "c.fit", start=f"2026-04-1{k}T17:00:00+00:00", times=[120.0 + k] * 16)
+        squad("add", folder, "--athlete", name)
+    squad("page", "--athlete", "a/b", "--athlete", "a b", "--athlete", "A:B", "-o", "s.html")
+    assert {path.name for path in tmp_path.glob("s-*.html")} == {"s-a-b.html", "s-a-b-2.html", "s-A-B-3.html"}

@@ -105,3 +105,16 @@ def test_it_runs_sorts_and_marks_in_chromium(html: str, browser: Any, tmp_path: 
     assert complaints == []
     assert asked == [path.as_uri()]
     page.close()
+
+
+def test_paces_and_distances_are_those_of_the_units(season):
+    median_s = season.sessions()["median_regular_s"].iloc[0]
+    for units, other, metres in (("km", "mi", 1000.0), ("mi", "km", 1609.344)):
+        html = season.to_html(units=units)
+        pace_s = round(median_s * metres / 400.0)
+        assert f">{pace_s // 60}:{pace_s % 60:02d}</td>" in html
+        assert f"Pace /{units}" in html
+        assert f"min/{units}" in html
+        assert not re.search(rf"/{other}\b|\d {other}\b", html)
+        week = season.weeks().iloc[0]
+        assert f"week of {week['week']:%Y-%m-%d}: {week['distance_m'] / metres:.1f} {units}" in html

@@ -1,0 +1,133 @@
+"""A squad's season as small multiples: `plot_squad`.
+
+Conventions: a panel a runner; all panels have the same dates and, each around its own runner, the same share of a rep's
+time from bottom to top, so that a gain of one in a hundred looks as steep in one as in the other. Quicker is up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.lines import Line2D
+
+from ..lengths import Units
+from ..render.cells import shortened
+from ..render.units import rep_distance
+from .season_style import date_axis, mdates, rep_time_axis, subtitle
+from .style import (
+    FAINT,
+    HAMMER,
+    INK,
+    LEGEND,
+    REP,
+    TITLE_PT,
+    Chart,
+    check_units,
+    dress,
+    new_axes,
+    say,
+    write_title,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ..season.trends import Trend
+
+_MOST_COLUMNS = 3
+_PANEL_IN = (3.4, 2.5)
+_NAME_MAX = 24
+_NEAR_TARGET = 0.05
+"""A target further than this share from the runner's median is not shown: it would flatten everybody's sessions."""
+_LEAST_HALF_SHARE = 0.01
+
+
+def plot_squad(sessions: pd.DataFrame, trends: Mapping[str, Trend], *, units: Units = "km") -> Figure:
+    """Draw the median regular rep of each runner over time, with its target and its robust line.
+
+    Parameters
+    ----------
+    sessions : DataFrame
+        Rows of `Season.sessions`, of each runner those that compare.
+    trends : mapping of str to Trend
+        Of the median regular rep of each runner, in the order of the panels.
+    units : {"km", "mi"}
+        Of the paces beside the times.
+    """
+    check_units(units)
+    known = sessions.dropna(subset=["median_regular_s"])
+    names = [name for name in trends if (known["athlete"] == name).any()]
+    if not names:
+        _, ax = new_axes(None, title="The squad's median regular reps")
+        return say(ax, "no sessions to draw")
+    columns = min(len(names), _MOST_COLUMNS)
+    rows = ceil(len(names) / columns)
+    size_in = (max(_PANEL_IN[0] * columns, 5.0), _PANEL_IN[1] * rows + 0.6)
+    figure = Chart(figsize=size_in, layout="constrained")
+    panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True)).ravel()
+    own = {name: known[known["athlete"] == name] for name in names}
+    spans = {name: _span_s(rows_of) for name, rows_of in own.items()}
+    middles_s = {name: 0.5 * (low + high) for name, (low, high) in spans.items()}
+    half_share = 0.58 * max((high - low) / middles_s[name] for name, (low, high) in spans.items())
+    half_share = max(half_share, _LEAST_HALF_SHARE)
+    several = known["rep_distance_m"].nunique() > 1
+    days = mdates.date2num(known["date"])
+    for ax, name in zip(panels, names, strict=False):
+        middle_s, half_s = middles_s[name], half_share * middles_s[name]
+        dress(ax)
+        over = f"{rep_distance(float(own[name]['rep_distance_m'].iloc[0]))}: " if several else ""
+        write_title(ax, shortened(name, _NAME_MAX))
+        _panel(ax, own[name], trends[name])
+        subtitle(ax, f"{over}{trends[name].in_short}")
+        ax.set_ylim(middle_s + half_s, middle_s - half_s)
+        rep_time_axis(ax, 2.0 * half_s, own[name]["rep_distance_m"], units, most_ticks=6)
+        date_axis(ax, days, most_ticks=4)
+        what = ax.get_ylabel()
+        ax.set_ylabel("")
+    for place, ax in enumerate(panels):
+        ax.tick_params(axis="x", labelbottom=len(names) - columns <= place < len(names))
+        if place >= len(names):
+            ax.set_visible(False)
+    what = f"time of a rep (min/{units}), quicker is up" if several else what
+    figure.suptitle(f"Median regular rep: {what}", x=0.01, ha="left", size=TITLE_PT, color=INK)
+    figure.legend(handles=_handles(known), **LEGEND, loc="outside lower left", ncols=4)
+    return figure
+
+
+def _span_s(sessions: pd.DataFrame) -> tuple[float, float]:
+    times_s = sessions["median_regular_s"].to_numpy(float)
+    sds_s = np.nan_to_num(sessions["median_regular_sd_s"].to_numpy(float))
+    targets_s = sessions["target_s"].dropna().to_numpy(float)
+    targets_s = targets_s[np.abs(targets_s / np.median(times_s) - 1.0) <= _NEAR_TARGET]
+    reach_s = np.concatenate([times_s - sds_s, times_s + sds_s, targets_s])
+    return float(reach_s.min()), float(reach_s.max())
+
+
+def _panel(ax: Axes, sessions: pd.DataFrame, trend: Trend) -> None:
+    days = mdates.date2num(sessions["date"])
+    times_s = sessions["median_regular_s"].to_numpy(float)
+    sds_s = np.nan_to_num(sessions["median_regular_sd_s"].to_numpy(float))
+    ax.errorbar(days, times_s, yerr=sds_s, fmt="none", ecolor=FAINT, elinewidth=1.0, zorder=2)
+    ax.plot(days, times_s, "o", color=REP, ms=5 if len(sessions) <= 20 else 3.5, mec="white", mew=0.6, zorder=3)
+    if trend.is_more_than_noise:
+        ax.plot([days.min(), days.max()], [trend.at_start, trend.at_end], color=INK, lw=1.8, zorder=4)
+    targets_s = sessions["target_s"].to_numpy(float)
+    if np.isfinite(targets_s).any():
+        ends = np.append(days, days[-1] + 1.0)
+        held_s = np.append(targets_s, targets_s[-1])
+        ax.step(ends, held_s, where="post", color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), zorder=2)
+
+
+def _handles(known: pd.DataFrame) -> list[Any]:
+    handles: list[Any] = [
+        Line2D([], [], ls="", marker="o", color=REP, mec="white", ms=5, label="session ± 1 sd"),
+        Line2D([], [], color=INK, lw=1.8, label="robust line, where more than noise"),
+    ]
+    if known["target_s"].notna().any():
+        handles.append(Line2D([], [], color=HAMMER, lw=1.3, ls=(0, (1, 1.5)), label="target of the day"))
+    return handles

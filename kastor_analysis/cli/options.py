@@ -1,0 +1,16 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import click
+
+UNITS = click.option(
+    "--units",
+    type=click.Choice(["km", "mi"]),
+    default="km",
+    show_default=True,
+    envvar="KASTOR_UNITS",
+    show_envvar=True,
+    help="Unit of paces and distances.",
+)
+"""``--units``; whoever thinks in miles says so once, in ``$KASTOR_UNITS``."""

@@ -1,0 +1,187 @@
+"""A squad's season as one self-contained HTML page: runners side by side, a row or a small picture each.
+
+Conventions are those of `season_page`; a runner is marked everywhere by the index of their row. Where the runners have
+pages of their own, their names lead there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from ..lengths import UNIT_M, Units
+from . import units as u
+from .cells import Cell, Column
+from .heat import HeatRow, heat, missing_as_nan
+from .page import render
+from .season_figures import PANEL, Dot, day_month, median_figure, reach
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..season.reading import SeasonReader
+
+WEEKS = 8
+"""How many weeks the page shows, the last of them that in which anybody ran last."""
+
+
+_NEAR_TARGET = 0.05
+"""A target further than this share from its session is not shown: it would flatten everybody's sessions."""
+_LEAST_HALF_SHARE = 0.01
+
+
+def squad_page(
+    season: SeasonReader, names: Sequence[str], *, units: Units = "km", pages: Mapping[str, str] | None = None
+) -> str:
+    """Return the season of several athletes, side by side, as a page.
+
+    Parameters
+    ----------
+    season : Season
+        What to show.
+    names : sequence of str
+        Which athletes, in this order.
+    units : {"km", "mi"}
+        Of distances and paces.
+    pages : mapping of str to str, optional
+        The page of each athlete, beside this one.
+
+    Returns
+    -------
+    str
+        The HTML document.
+    """
+    squad = season.squad(names)
+    rows = [{"index": i, "name": name, "page": (pages or {}).get(name, "")} for i, name in enumerate(squad["athlete"])]
+    latest = [
+        HeatRow(index=i, name=f"{row['athlete']}, {day_month(row['date'])}", activity_id=int(row["activity_id"]))
+        for i, row in enumerate(squad.to_dict("records"))
+        if row["activity_id"] == row["activity_id"] and row["sessions"]
+    ]
+    panels = _panels(season, squad, units)
+    shown = {
+        "title": "The squad",
+        "facts": _facts(squad),
+        "columns": _columns(squad, units),
+        "rows": rows,
+        "has_pages": any(row["page"] for row in rows),
+        "heat": heat(season.reps(names), latest),
+        "panels": panels,
+        "what": panels[0]["what"] if len({panel["what"] for panel in panels}) == 1 else "",
+        "units": units,
+        "weeks": _weeks(season.weeks(names), names, units),
+    }
+    return render("squad.html.j2", title=shown["title"], shown=shown)
+
+
+def _facts(squad: pd.DataFrame) -> list[str]:
+    n = int(squad["sessions"].sum())
+    dates = squad["date"].dropna()
+    facts = [f"{len(squad)} runners", f"{n} session{'s' * (n != 1)}"]
+    return [*facts, f"the latest on {dates.max():%Y-%m-%d}"] if len(dates) else facts
+
+
+def _columns(squad: pd.DataFrame, units: Units) -> list[Column]:
+    """Return the table of runners, column by column; those that no runner has a value in are left out."""
+    paces = 1000.0 * squad["median_regular_s"] / squad["rep_distance_m"]
+    rows = squad.assign(pace_s_per_km=paces).to_dict("records")
+    digits = u.time_digits(squad["median_regular_sd_s"])
+    columns: list[Column] = []
+
+    def column(key: str, head: str, about: str, say: Callable[[float], str]) -> None:
+        values = [missing_as_nan(row[key]) for row in rows]
+        cells = [Cell(say(value), round(value, 6) if isfinite(value) else None) for value in values]
+        if any(cell.text for cell in cells):
+            columns.append(Column(head, about, cells))
+
+    def words(head: str, about: str, said: Sequence[str]) -> None:
+        if any(said):
+            columns.append(Column(head, about, [Cell(text, text or None) for text in said], is_text=True))
+
+    words("Latest", "day of the latest session", [f"{d:%Y-%m-%d}" if d == d else "" for d in squad["date"]])
+    column("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits))
+    column("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units))
+    column("target_s", "Target", "target of the day", lambda v: u.clock(v, 1 if v % 1 else 0))
+    column("deviation_s", "Off", "median less target, seconds", lambda v: u.signed(v, digits))
+    column("score_overall", "Score", "overall score of 100", u.number)
+    column("run_reps", "Reps", "reps run", u.number)
+    column("hammer_gain", "Hammer", "how much quicker the hammers were", _percent)
+    column("rest_on_share", "Rests", "rests on target", _percent)
+    column("weekly_distance_m", f"{units}/week", "over the last four weeks", lambda v: u.number(v / UNIT_M[units]))
+    column("hard_share_time", "Hard", "share of the known time of the last four weeks", _percent)
+    words("Session", "what it was held against", [n if isinstance(n, str) else "" for n in squad["plan_name"]])
+    return columns
+
+
+def _percent(share: float) -> str:
+    return f"{u.number(100 * share)} %" if isfinite(share) else ""
+
+
+def _panels(season: SeasonReader, squad: pd.DataFrame, units: Units) -> list[dict[str, Any]]:
+    """Return a picture of each runner's medians, all with the same days and the same share of a rep's time."""
+    from markupsafe import Markup
+
+    dots: dict[int, list[Dot]] = {}
+    metres: dict[int, float] = {}
+    lines: dict[int, tuple[float, float] | None] = {}
+    for i, name in enumerate(squad["athlete"]):
+        alike = season.like(name).dropna(subset=["median_regular_s"])
+        if not len(alike):
+            continue
+        trend = season.trend(athlete=name)
+        dots[i] = [Dot.of(row, i) for row in alike.to_dict("records")]
+        metres[i] = float(alike["rep_distance_m"].iloc[0])
+        lines[i] = (trend.at_start, trend.at_end) if trend.is_more_than_noise else None
+    if not dots:
+        return []
+    all_dots = [dot for own in dots.values() for dot in own]
+    days = min(dot.day for dot in all_dots), max(dot.day for dot in all_dots)
+    reached = {i: reach(own, near_target=_NEAR_TARGET) for i, own in dots.items()}
+    half_share = max(_LEAST_HALF_SHARE, *(0.58 * (high - low) / (0.5 * (high + low)) for low, high in reached.values()))
+    panels = []
+    for i, own in dots.items():
+        middle_s = 0.5 * sum(reached[i])
+        drawn = median_figure(
+            own, lines[i], distance_m=metres[i], units=units, frame=PANEL, days=days,
+            reach_s=(middle_s * (1.0 - half_share), middle_s * (1.0 + half_share)), described_by=None,
+        )  # fmt: skip
+        row = squad.iloc[i]
+        panels.append(
+            {
+                "index": i,
+                "name": row["athlete"],
+                "what": u.rep_distance(metres[i]),
+                "trend": row["trend"],
+                "verdict": str(row["verdict"]).split()[0],
+                "picture": Markup(drawn),
+            }
+        )
+    return panels
+
+
+def _weeks(weeks: pd.DataFrame, names: Sequence[str], units: Units) -> dict[str, Any] | None:
+    """Return runners x weeks: the distance, and the hard share where the week can be judged."""
+    import pandas as pd
+
+    if weeks.empty:
+        return None
+    shown = weeks[weeks["week"] > weeks["week"].max() - pd.Timedelta(weeks=WEEKS)]
+    mondays = sorted(shown["week"].unique())
+    found = {(row["athlete"], row["week"]): row for row in shown.to_dict("records")}
+    rows = [
+        {"index": i, "name": name, "cells": [_week(found.get((name, monday)), units) for monday in mondays]}
+        for i, name in enumerate(names)
+    ]
+    return {"heads": [day_month(monday) for monday in mondays], "rows": rows}
+
+
+def _week(row: dict[Any, Any] | None, units: Units) -> Cell:
+    if row is None or not row["runs"]:
+        return Cell("–")
+    text, metres = u.number(row["distance_m"] / UNIT_M[units]), round(float(row["distance_m"]), 1)
+    judged = row["verdict"] in ("over the line", "within the line")
+    if not judged:
+        return Cell(text, metres)
+    over = row["verdict"] == "over the line"
+    return Cell(f"{'▲ ' if over else ''}{text} ({100 * row['hard_share_time']:.0f} %)", metres, "bad" if over else "")

@@ -1,0 +1,96 @@
+"""A squad side by side, a row a runner: the latest session, what changes, and the last weeks.
+
+Conventions: each runner's trend is over the rep distance that they run most often, unless one is named; the last weeks
+are the same for all, counted back from the last one in which any of them ran, so that who was away shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from .reading import SeasonReader
+
+LAST_WEEKS: Final = 4
+"""What a runner does now: long enough for a week of rest, too short for last season."""
+
+_OF_LATEST: Final = (
+    "activity_id",
+    "date",
+    "plan_name",
+    "run_reps",
+    "rep_distance_m",
+    "median_regular_s",
+    "median_regular_sd_s",
+    "target_s",
+    "spread_s",
+    "hammer_gain",
+    "rest_on_share",
+    "score_overall",
+)
+_OF_TREND: Final = ("slope_per_week", "low_per_week", "high_per_week", "p_value", "verdict")
+COLUMNS: Final = (
+    "athlete",
+    "sessions",
+    *_OF_LATEST,
+    "deviation_s",
+    "trend_sessions",
+    *_OF_TREND,
+    "trend",
+    "weekly_distance_m",
+    "hard_share_time",
+    "weeks_over_the_line",
+)
+_NUMBERS: Final = ("deviation_s", "weekly_distance_m", "hard_share_time", *_OF_LATEST[4:], *_OF_TREND[:4])
+
+
+def squad_frame(season: SeasonReader, names: Sequence[str], distance_m: float | None = None) -> pd.DataFrame:
+    """Return one row a runner; see `SeasonReader.squad`."""
+    weeks = season.weeks(list(names))
+    have_run, n_weeks = set(weeks["athlete"]), 0
+    if have_run:
+        weeks_ago = (weeks["week"].max() - weeks["week"]).dt.days // 7
+        n_weeks = min(LAST_WEEKS, int(weeks_ago.max()) + 1)
+        weeks = weeks[weeks_ago < n_weeks]
+    rows = []
+    for name in names:
+        own = weeks[weeks["athlete"] == name] if name in have_run else None
+        rows.append({"athlete": name, **_of_sessions(season, name, distance_m), **_of_weeks(own, n_weeks)})
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame["date"] = pd.to_datetime(frame["date"])
+    for name in ("activity_id", "run_reps"):
+        frame[name] = frame[name].astype("Int64")
+    for name in _NUMBERS:
+        frame[name] = frame[name].astype("float64")
+    return frame
+
+
+def _of_sessions(season: SeasonReader, name: str, distance_m: float | None) -> dict[str, Any]:
+    sessions = season.sessions(name)
+    latest = sessions.iloc[-1] if len(sessions) else pd.Series(dtype=object)
+    trend = season.trend(athlete=name, distance_m=distance_m)
+    return {
+        "sessions": len(sessions),
+        **{column: latest.get(column) for column in _OF_LATEST},
+        "deviation_s": latest["median_regular_s"] - latest["target_s"] if len(sessions) else None,
+        "trend_sessions": trend.n,
+        **{column: getattr(trend, column) for column in _OF_TREND},
+        "trend": trend.in_short,
+    }
+
+
+def _of_weeks(weeks: pd.DataFrame | None, n_weeks: int) -> dict[str, Any]:
+    """Return what a runner ran in the last weeks; None stands for one of whom no run is known at all."""
+    if weeks is None:
+        return {"weekly_distance_m": None, "hard_share_time": None, "weeks_over_the_line": 0}
+    judged = weeks[weeks["verdict"].isin(["over the line", "within the line"])]
+    hard_s = float((judged["moderate_s"] + judged["high_s"]).sum())
+    known_s = hard_s + float(judged["low_s"].sum())
+    return {
+        "weekly_distance_m": float(weeks["distance_m"].sum()) / n_weeks,
+        "hard_share_time": hard_s / known_s if known_s > 0 else None,
+        "weeks_over_the_line": int((weeks["verdict"] == "over the line").sum()),
+    }
