@@ -21,7 +21,7 @@ from ..plan import Plan, check_plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
 from .advice import advise
-from .align import align
+from .align import pair_up
 from .findings import Findings
 from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
@@ -76,7 +76,7 @@ def score(
     phases = find_phases(session, samples, athlete)
     if chosen is None or not (session.reps or times):
         return Report(session=session, plan=chosen, athlete=athlete, phase_rows=phases, notes=_nothing_found(session))
-    rows = hold(align(chosen.steps, session.reps), session, times)
+    rows = hold(pair_up(chosen, session.reps), session, times)
     median_pace = median_regular_pace(rows)
     hammers = judge_hammers(rows, chosen, median_pace)
     wrong_reps = [h.wrong_rep for h in hammers if h.wrong_rep is not None]
