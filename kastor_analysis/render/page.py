@@ -20,7 +20,16 @@ from .._version import __version__
 from ..lengths import Units
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
-from .bands import accuracy, drawn_by, hammer_facts, phase_name, rep_name, rest_band, total_distance_m
+from .bands import (
+    accuracy,
+    drawn_by,
+    hammer_facts,
+    is_by_watch_distance,
+    phase_name,
+    rep_name,
+    rest_band,
+    total_distance_m,
+)
 from .cells import Cell, Column
 from .figures import reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
@@ -249,7 +258,8 @@ def _remarks(report: Report) -> list[str]:
 
 def _accuracy(report: Report) -> str:
     sure = accuracy(report)
-    return f"Times are good to about {sure} (one standard deviation)." if sure else ""
+    what = "Times over the distance measured" if is_by_watch_distance(report) else "Times"
+    return f"{what} are good to about {sure} (one standard deviation)." if sure else ""
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
-from .bands import accuracy, hammer_facts, phase_name, total_distance_m
+from .bands import accuracy, hammer_facts, is_by_watch_distance, phase_name, total_distance_m
 from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain, printable
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
 from .split_table import split_lines, split_summary
@@ -175,10 +175,15 @@ def _legend(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
         said.append("H hammer rep")
     if band(report):
         said.append(f"{glyphs.band} target band")
-    if any(abs(row.scored_distance_m - row.nominal_distance_m) > 2.0 for row in report.rep_rows):
-        said.append("off: against the target over the distance measured")
-    if sure := accuracy(report):
-        said.append(f"times good to about {sure}")
+    over = "off: against the target over the distance measured"
+    sure = accuracy(report)
+    if sure and is_by_watch_distance(report):
+        said.append(f"{over}, good to about {sure}")
+    else:
+        if any(abs(row.scored_distance_m - row.nominal_distance_m) > 2.0 for row in report.rep_rows):
+            said.append(over)
+        if sure:
+            said.append(f"times good to about {sure}")
     if any(isfinite(row.rest_ratio) for row in report.rep_rows):
         said.append("ratio: rest after the rep / its time")
     return [[(line, FAINT)] for line in _facts(said, width, glyphs)]
