@@ -54,15 +54,19 @@ def _start(f: Findings) -> str | None:
     if pace.start_ratio >= rules.start_full - pace.start_ratio_sd:
         return None
     first = f.regular(1, rules.start_reps)
-    mean_s = float(np.mean([r.time_s / r.target_s for r in first])) * f.goal_s
+    mean_ratio = float(np.mean([r.time_s / r.target_s for r in first]))
+    mean_s = mean_ratio * f.goal_s
     middle_s = mean_s / pace.start_ratio
+    if first[0].time_s / first[0].target_s >= mean_ratio / pace.start_ratio:
+        # Two quick reps after one that was not are no sprint from the line.
+        return None
     who = reps([r.planned_rep or 0 for r in first])
     if f.plan.goal is None:
         return (
             f"{who} averaged {f.told(mean_s)}{f.per}, {f.apart(middle_s - mean_s)} quicker than the"
             f" median of reps {numbers(pace.middle_reps)}: start at {clock(middle_s)} and let the pace come to you."
         )
-    if mean_s < f.goal_s:
+    if mean_ratio < f.plan.band[0]:
         off = f.apart(f.goal_s - mean_s)
         return f"{who} averaged {f.told(mean_s)}{f.per}, {off} inside goal: start at {clock(f.goal_s)}."
     return (
@@ -289,6 +293,12 @@ def _missing(f: Findings) -> str | None:
     total = len(f.plan.steps)
     if missing == list(range(missing[0], total + 1)):
         run = missing[0] - 1
+        others = sum(r.status == "extra" for r in f.rows)
+        if run and others > run:
+            return (
+                f"Of the {others + run} reps run only {run} could be any of the {total} that were planned: was another"
+                " session planned?"
+            )
         if not run:
             return f"None of the {total} planned reps was found in this recording: was another session planned?"
         if len(missing) <= _FEW_MISSING:

@@ -18,7 +18,7 @@ from ..report import HammerResult, RepResult
 from .pace import PaceJudgement
 from .rest import RestJudgement
 from .structure import StructureJudgement
-from .usual import Usual, usual_distance
+from .usual import Usual, are_alike, usual_distance
 from .words import clock, deserves_tenths, gap
 
 
@@ -52,8 +52,8 @@ class Findings:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether there is no goal and the reps differ: no time speaks for all of them."""
-        return not self.usual.is_shared and self.plan.goal is None
+        """Whether there is no goal and the reps that are judged differ: no time speaks for all of them."""
+        return self.plan.goal is None and not are_alike(self.regular())
 
     @property
     def tenths(self) -> bool:
