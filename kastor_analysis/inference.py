@@ -175,10 +175,15 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d} min" if seconds >= 60 else f"{seconds:.0f} s"
 
 
+def repeats_after(items: Sequence[object]) -> int:
+    """Return after how many items they repeat as a whole: 1 where all are equal, their number where nothing does."""
+    n = len(items)
+    return next((p for p in range(1, n) if n % p == 0 and list(items) == list(items[:p]) * (n // p)), n)
+
+
 def _listed(words: list[str], unit: str) -> str:
     """Write runs of equal words as ``4 x 400``, and what repeats as a whole as ``2 x (300, 3 x 400 m)``."""
-    n = len(words)
-    period = next(p for p in range(1, n + 1) if n % p == 0 and words == words[:p] * (n // p))
+    n, period = len(words), repeats_after(words)
     if 1 < period < n:
         return f"{n // period} x ({_listed(words[:period], unit)})"
     parts: list[tuple[str, int]] = []

@@ -31,7 +31,7 @@ from .bands import (
     total_distance_m,
 )
 from .cells import Cell, Column
-from .figures import reps_figure, rests_figure, trace_figure, track_figure
+from .figures import has_cut_rest, reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
 
@@ -70,6 +70,9 @@ def report_page(report: Report, *, units: Units = "km") -> str:
         "has_heart_rate": trace.has_heart_rate,
         "band_name": "the target" if report.plan and report.plan.goal else "around the median rep",
         "has_rest_band": any(rest_band(row, report) for row in report.rep_rows),
+        "has_cut_rest": has_cut_rest(report),
+        "has_hammers": any(row.is_hammer for row in report.rep_rows),
+        "is_inferred": report.plan is not None and report.plan.is_inferred,
         "has_goal": bool(report.plan and report.plan.goal),
         "has_band": any(row.target_s > 0 for row in report.rep_rows),
         "reps": Markup(reps_figure(report, units)),
@@ -138,6 +141,7 @@ def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units
     verdicts = {row.planned_rep: row.verdict for row in report.hammer_rows}
     words("Verdict", "how the rep was run", lambda r: _pace_verdict(r, verdicts))
     column("pace_s_per_km", f"Pace /{units}", f"minutes a {units}", lambda r: u.pace(r.pace_s_per_km, units))
+    column("watch_distance_m", "Watch", "metres by the watch", lambda r: u.number(r.watch_distance_m))
     column("heart_rate_avg_bpm", "Heart", "average heart rate, bpm", lambda r: u.number(r.heart_rate_avg_bpm))
     column("heart_rate_max_bpm", "Max", "highest heart rate, bpm", lambda r: u.number(r.heart_rate_max_bpm))
     column("cadence_spm", "Steps", "steps a minute", lambda r: u.number(r.cadence_spm))
@@ -199,9 +203,10 @@ def _overall(report: Report, scores: Mapping[str, Any]) -> dict[str, Any]:
 
 def _parts(report: Report, scores: Mapping[str, Any]) -> list[dict[str, Any]]:
     parts = []
+    inferred = report.plan is not None and report.plan.is_inferred
     for name in SCORE_PARTS[1:]:
         value, note = report.scores.get(name, float("nan")), report.notes.get(name, "")
-        if isfinite(value) or note:
+        if isfinite(value) or (note and not inferred):
             evenness = name == "pace" and not (report.plan and report.plan.goal)
             shown = "evenness" if evenness else name
             parts.append({"name": shown, "text": u.number(value, missing="–"), "value": scores.get(name), "note": note})
@@ -253,7 +258,8 @@ def _speed_classes(cuts_mps: Sequence[float], units: Units) -> list[str]:
 
 def _remarks(report: Report) -> list[str]:
     said = [text for name, text in report.notes.items() if name not in SCORE_PARTS]
-    return list(dict.fromkeys([*said, *report.session.notes, *report.session.activity.warnings]))
+    said = [*said, *report.session.notes, *report.session.activity.warnings]
+    return list(dict.fromkeys(text if text.endswith((".", "!", "?")) else f"{text}." for text in said))
 
 
 def _accuracy(report: Report) -> str:

@@ -65,9 +65,12 @@ class Findings:
         """Return a time with the digits this recording supports."""
         return clock(seconds, tenths=self.tenths)
 
-    def apart(self, seconds: float) -> str:
-        """Return a difference with the digits this recording supports."""
-        return gap(seconds, tenths=self.tenths)
+    def apart(self, one_s: float, other_s: float) -> str:
+        """Return how far apart two times are with the digits this recording supports, as they are told."""
+        off_s = one_s - other_s
+        if not self.tenths and round(one_s) != round(other_s):
+            off_s = round(one_s) - round(other_s)
+        return gap(off_s, tenths=self.tenths)
 
     @property
     def goal_s(self) -> float:

@@ -9,6 +9,7 @@ from math import isfinite, nan
 import numpy as np
 
 from ..athlete import Athlete
+from ..inference import repeats_after
 from ..lengths import UNIT_M, Units
 from ..plan import Plan
 from ..session import Session
@@ -23,6 +24,8 @@ from .words import clock, deserves_tenths, gap, listed, reps
 
 _REST_DRIFT = 0.05
 _MOSTLY = 0.7
+_SET_APART = 0.015
+_SET_SURE_SD = 2.5
 _FEWEST_DROPS = 3
 _DROP_BPM = 5.0
 _RESTED = {"standing": "stood", "walking": "walked", "jogging": "jogged", "paused": "mostly paused on the watch"}
@@ -133,6 +136,7 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
         notes["overall"] = f"{listed(left_out).capitalize()} {verb} left out and the other parts re-weighted"
     notes.update(_structure_notes(judged, parts))
     notes.update(_pace_notes(judged))
+    notes.update(_set_notes(judged))
     notes.update(_row_notes(judged))
     if judged.heart_rate_doubt:
         notes["heart_rate"] = (
@@ -276,6 +280,25 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
             at_pace, total = (f"{metres / UNIT_M[judged.units]:.1f}" for metres in (at_pace_m, total_m))
             notes["race_pace"] = f"{at_pace} of {total} {judged.units} of reps were run at goal pace"
     return notes
+
+
+def _set_notes(judged: Judged) -> dict[str, str]:
+    """Return how the later of sets that repeat as a whole, of reps that differ, were run beside the first."""
+    steps = [row.step for row in judged.rows if row.step is not None]
+    kinds = [step.distance_m if isfinite(step.distance_m) else -step.duration_s for step in steps]
+    size = repeats_after(kinds)
+    if not 1 < size < len(kinds) or len(steps) != len(judged.rows):
+        return {}
+    ratios = judged.pace.ratio.reshape(-1, size)
+    sds = np.sqrt(np.mean(judged.pace.ratio_sd.reshape(-1, size) ** 2, axis=1) / size)
+    if not (np.isfinite(ratios).all() and np.isfinite(sds).all()):
+        return {}
+    means = ratios.mean(axis=1)
+    said = []
+    for number, (off, sd) in enumerate(zip(means / means[0] - 1.0, np.hypot(sds, sds[0]), strict=True), start=1):
+        if number > 1 and abs(off) > max(_SET_APART, _SET_SURE_SD * sd):
+            said.append(f"set {number} was {100 * abs(off):.0f} % {'slower' if off > 0 else 'quicker'} than set 1")
+    return {"sets": f"{listed(said)[0].upper()}{listed(said)[1:]}"} if said else {}
 
 
 def _remedy(judged: Judged) -> str:

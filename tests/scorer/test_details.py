@@ -315,8 +315,8 @@ def test_notes_and_advice_speak_in_miles_where_they_are_asked_for():
     metres = [540.0, 540.0, 540.0, *([500.0] * 5)]
     session = make_session([120.0] * 8, [60.0] * 7, nominal_m=NAN, watch_m=metres, sd_s=0.2)
     kilometres, miles = (score(session, plan, units=units) for units in ("km", "mi"))
-    # 120 s / 540 m is 5:57.6 a mile, 28.6 s inside the 6:26.2 of 4:00/km.
-    assert miles.advice[0] == "Reps 1-3 averaged 5:58/mi, 29 s inside goal: start at 6:26."
+    # 120 s / 540 m is 5:57.6 a mile, and 4:00/km is 6:26.2: told as 5:58 and 6:26, they are 28 s apart.
+    assert miles.advice[0] == "Reps 1-3 averaged 5:58/mi, 28 s inside goal: start at 6:26."
     assert kilometres.notes["race_pace"] == "2.5 of 4.1 km of reps were run at goal pace"
     assert miles.notes["race_pace"] == "1.6 of 2.6 mi of reps were run at goal pace"
     assert miles.figures == pytest.approx(kilometres.figures, nan_ok=True)
@@ -356,9 +356,25 @@ def test_the_energy_budget_of_reps_of_many_distances_is_not_told():
 
 def test_a_first_rep_that_was_not_fast_was_no_dead_sprint():
     # 90, 82, 82 before 90s: on average too quick, but nobody who began with 1:30 is told to begin with 1:30.
-    report = score(make_session([90.0, 82.0, 82.0, 90.0, 90.0, 90.0], nominal_m=400.0, watch_m=400.0))
-    assert report.figures["start_score"] < 60.0
-    assert report.advice == ()
+    for first_s in (90.0, 89.0):
+        report = score(make_session([first_s, 82.0, 82.0, 90.0, 90.0, 90.0], nominal_m=400.0, watch_m=400.0))
+        assert report.figures["start_score"] < 60.0
+        assert report.advice == ()
+
+
+def test_a_difference_is_that_of_the_times_as_they_are_told():
+    # 1:27.4 and 1:30.6 are told as 1:27 and 1:31: 4 s apart for whoever reads that.
+    session = make_session([87.4] * 3 + [90.6] * 3, nominal_m=NAN, watch_m=400.0)
+    assert score(session).advice[0].startswith("Reps 1-3 averaged 1:27, 4 s quicker than the median of reps 4-6: start")
+
+
+def test_sets_are_held_against_the_first_where_they_differ():
+    metres = [400.0, 300.0, 300.0] * 3
+    times = [64.0, 47.0, 47.0, 64.1, 47.1, 46.9, 68.0, 50.0, 50.2]
+    report = score(make_session(times, nominal_m=metres, watch_m=metres))
+    assert report.plan.name == "3 x (400, 2 x 300 m)"
+    assert report.notes["sets"] == "Set 3 was 6 % slower than set 1"
+    assert "sets" not in score(make_session([64.0] * 9, nominal_m=400.0, watch_m=400.0)).notes
 
 
 def test_a_start_within_the_band_is_held_against_the_reps_that_followed():
