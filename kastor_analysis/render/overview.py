@@ -22,7 +22,7 @@ from .page import render
 
 NAME = "Recording"
 _NAME_MAX, _SESSION_MAX = 26, 22
-_FIRST = ("Score", "Even", "Median", "Target", "On pace", "Session", "Rests on", "Hammers", "Reps", "Date", "Pace")
+_FIRST = ("Score", "Even", "Median", "Target", "On pace", "Reps", "Session", "Rests on", "Hammers", "Date", "Pace")
 """Which columns a narrow terminal keeps, in this order, as long as they fit; last those that say the same of all."""
 
 
@@ -66,13 +66,19 @@ def overview_lines(reports: Sequence[Report], *, width: int, units: Units = "km"
     }
     left = width - max(len(NAME), *map(len, names))
     kept = set()
-    for head in sorted(_FIRST, key=lambda head: len(reports) > 1 and len(set(columns.get(head, ()))) == 1):
+    for head in sorted(_FIRST, key=lambda head: _says_the_same(columns.get(head, ()), missing=glyphs.none)):
         if head in columns and (needed := 2 + max(len(head), *map(len, columns[head]))) <= left:
             kept.add(head)
             left -= needed
     shown = {head: cells for head, cells in columns.items() if head in kept}
     rows = list(zip(names, *shown.values(), strict=True))
     return text_table([NAME, *shown], rows, left={NAME, "Date", "Session"})
+
+
+def _says_the_same(cells: Sequence[str], *, missing: str) -> bool:
+    """Return whether a column tells nothing of one recording that it does not tell of the others, too."""
+    known = [cell for cell in cells if cell != missing]
+    return len(known) > 1 and len(set(known)) == 1
 
 
 def overview_page(reports: Sequence[Report], pages: Sequence[str], *, units: Units = "km") -> str:

@@ -146,7 +146,7 @@ def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units
     column("heart_rate_max_bpm", "Max", "highest heart rate, bpm", lambda r: u.number(r.heart_rate_max_bpm))
     column("cadence_spm", "Steps", "steps a minute", lambda r: u.number(r.cadence_spm))
     column("rest_s", "Rest", "rest after the rep", lambda r: u.clock(r.rest_s))
-    column("rest_ratio", "Rest/rep", "rest / time of its own rep", lambda r: u.number(r.rest_ratio, ratio_digits))
+    column("rest_ratio", "Rest/rep", "rest / time of its own rep", lambda r: u.ratio(r.rest_ratio, ratio_digits))
     words("Rest verdict", "whether the rest was right", _rest_verdict)
     return columns
 
