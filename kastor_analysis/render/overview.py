@@ -156,6 +156,9 @@ def _pace(report: Report, units: Units) -> Cell:
 
 
 def _on_pace(report: Report) -> Cell:
+    if "coarse" in report.notes:
+        # Only what is surely off has a verdict there: nothing could be on pace.
+        return Cell("")
     verdicts = [row.pace_verdict for row in _regular(report) if row.pace_verdict is not None]
     return _share([verdict == "on" for verdict in verdicts])
 
