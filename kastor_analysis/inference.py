@@ -12,6 +12,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from .naming import distances_name, durations_name
 from .plan import KASTOR_DISTANCE_M, Plan
 
 FloatArray = NDArray[np.float64]
@@ -99,7 +100,7 @@ def infer_plan(
             reps=n,
             duration_s=tuple(float(np.clip(d, 3.0, 3 * 3600.0)) for d in rounded),
             rest_ratio=nan,
-            name=_timed_name(rounded) if timed else f"{n} repeats",
+            name=durations_name(rounded) if timed else f"{n} repeats",
             source="inferred",
         )
     distances = np.clip(_round_distances(nominal, watch), 20.0, 50_000.0)
@@ -107,7 +108,7 @@ def infer_plan(
         reps=n,
         distance_m=tuple(float(d) for d in distances),
         rest_ratio=nan,
-        name=_distance_name(distances),
+        name=distances_name(distances.tolist()),
         source="inferred",
     )
 
@@ -157,41 +158,3 @@ def _round_distances(nominal: FloatArray, watch: FloatArray) -> FloatArray:
         is_odd = abs(distances[i] / centre - 1.0) > _ODD_FROM
         rounded[i] = nearest if supported else round(float(distances[i]) if is_odd else centre, -1)
     return rounded
-
-
-def _distance_name(distances: FloatArray) -> str:
-    if np.ptp(distances) < 1.0:
-        return f"{distances.size} x {distances[0]:.0f} m"
-    return _listed([f"{d:.0f}" for d in distances], "m")
-
-
-def _timed_name(durations: Sequence[float]) -> str:
-    if max(durations) - min(durations) < 1.0:
-        return f"{len(durations)} x {_clock(durations[0])}"
-    return _listed([_clock(d) for d in durations], "")
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d} min" if seconds >= 60 else f"{seconds:.0f} s"
-
-
-def repeats_after(items: Sequence[object]) -> int:
-    """Return after how many items they repeat as a whole: 1 where all are equal, their number where nothing does."""
-    n = len(items)
-    return next((p for p in range(1, n) if n % p == 0 and list(items) == list(items[:p]) * (n // p)), n)
-
-
-def _listed(words: list[str], unit: str) -> str:
-    """Write runs of equal words as ``4 x 400``, and what repeats as a whole as ``2 x (300, 3 x 400 m)``."""
-    n, period = len(words), repeats_after(words)
-    if 1 < period < n:
-        return f"{n // period} x ({_listed(words[:period], unit)})"
-    parts: list[tuple[str, int]] = []
-    for word in words:
-        if parts and parts[-1][0] == word:
-            parts[-1] = (word, parts[-1][1] + 1)
-        else:
-            parts.append((word, 1))
-    if len(parts) > 6:
-        return f"{len(words)} repeats"
-    return (", ".join(word if n == 1 else f"{n} x {word}" for word, n in parts) + f" {unit}").strip()

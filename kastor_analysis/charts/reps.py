@@ -17,7 +17,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..activity import FloatArray
-from ..lengths import Units
+from ..lengths import Units, check_units
 from ..render.bands import drawn_by, pace_band, rep_name, rest_band
 from ..render.units import clock, signed, time_digits
 from ..report import Report, RepResult
@@ -29,7 +29,6 @@ from .style import (
     REP,
     SMALL_PT,
     TEXT_PT,
-    check_units,
     clock_axis,
     dress,
     legend,

@@ -119,7 +119,7 @@ def _date(report: Report) -> Cell:
 def _session(report: Report) -> Cell:
     if not _run(report):
         return Cell("no repeats", "")
-    name = report.plan.name or f"{report.plan.reps} reps" if report.plan else ""
+    name = report.plan.title if report.plan else ""
     return Cell(name, name)
 
 

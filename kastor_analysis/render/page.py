@@ -17,7 +17,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
-from ..lengths import Units
+from ..lengths import Units, check_units
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
 from .bands import (
@@ -56,6 +56,7 @@ def report_page(report: Report, *, units: Units = "km") -> str:
     """
     from markupsafe import Markup
 
+    check_units(units)
     trace = trace_of(report.session.activity)
     track, cuts_mps = track_figure(report, trace)
     plain = report_dict(report)
@@ -173,7 +174,7 @@ def _title(report: Report) -> str:
     plan = report.plan
     if plan is None or not any(row.run_rep is not None for row in report.rep_rows):
         return "No reps found" if not report.session.reps else f"{len(report.session.reps)} reps"
-    return (plan.name or f"{plan.reps} reps") + (f", goal {plan.goal.text}" if plan.goal else "")
+    return plan.title + (f", goal {plan.goal.text}" if plan.goal else "")
 
 
 def _facts(report: Report, units: Units) -> list[str]:

@@ -128,7 +128,7 @@ def _head(report: Report, width: int, units: Units, glyphs: Glyphs) -> list[Line
     lines += [[(line, PLAIN)] for line in _facts(facts, width, glyphs)]
     if plan is None:
         return lines
-    said = [plan.name or f"{plan.reps} reps"]
+    said = [plan.title]
     if plan.source == "inferred":
         said[0] += " (as found: no plan was named)"
     if plan.goal:
@@ -228,7 +228,7 @@ def _no_reps(report: Report, width: int, units: Units) -> list[Line]:
         what += " overall"
     text = f"No fast stretches that repeat were found here, so there is nothing to score: {what}."
     if report.plan is not None and report.plan.source != "inferred":
-        text += f" {report.plan.name or 'The plan'} was asked for, but none of its reps can be seen."
+        text += f" {report.plan.title} was asked for, but none of its reps can be seen."
     else:
         text += " If it was a session, say which, and it is looked for: --plan kastor, or --reps 8 for a short form."
     return _paragraph(text, width, PLAIN)

@@ -14,9 +14,9 @@ from math import isfinite, nan
 import numpy as np
 
 from ..athlete import Athlete
-from ..errors import PlanError
+from ..errors import SegmentError
 from ..inference import infer_plan
-from ..lengths import UNIT_M, Units
+from ..lengths import Units, check_units
 from ..plan import Plan, check_plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
@@ -68,8 +68,9 @@ def score(
         If the plan or the splits cannot be used.
     """
     check_plan(plan)
-    if units not in UNIT_M:
-        raise PlanError(f"there is no unit {units!r}", hint="Choose km or mi")
+    if not isinstance(session, Session):
+        raise SegmentError(f"{session!r} is no session", hint="Find its reps first: score(segment(activity))")
+    check_units(units)
     times = read_splits(splits) if splits is not None else {}
     chosen = _with_goal(_plan(session, plan), session, athlete)
     samples = Samples(session.activity)

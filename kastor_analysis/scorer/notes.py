@@ -9,8 +9,8 @@ from math import isfinite, nan
 import numpy as np
 
 from ..athlete import Athlete
-from ..inference import repeats_after
 from ..lengths import UNIT_M, Units
+from ..naming import repeats_after
 from ..plan import Plan
 from ..session import Session
 from .hammer import HammerJudgement

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from kastor_analysis import charts
+from kastor_analysis import KastorError, charts
 from tests.charts.made import TIMES_S, made_report
 
 SESSION_CHARTS = (charts.plot_session, charts.plot_reps, charts.plot_rests, charts.plot_splits, charts.plot_track)
@@ -92,7 +92,7 @@ def test_miles_move_the_labels_and_not_the_data():
             assert unit_m / at_mps == pytest.approx(60 * int(minutes) + int(seconds))
     for a, b in zip(km.axes[0].lines, mi.axes[0].lines, strict=True):
         assert np.array_equal(a.get_xydata(), b.get_xydata(), equal_nan=True)
-    with pytest.raises(ValueError, match="km"):
+    with pytest.raises(KastorError, match="Choose km or mi"):
         charts.plot_session(report, units="furlong")
 
 
