@@ -294,7 +294,7 @@ def _missing(f: Findings) -> str | None:
     if missing == list(range(missing[0], total + 1)):
         run = missing[0] - 1
         others = sum(r.status == "extra" for r in f.rows)
-        if run and others > run:
+        if run and others >= run:
             return (
                 f"Of the {others + run} reps run only {run} could be any of the {total} that were planned: was another"
                 " session planned?"

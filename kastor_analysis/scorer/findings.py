@@ -37,8 +37,9 @@ class Findings:
 
     @cached_property
     def usual(self) -> Usual:
-        """What times are told over."""
-        return usual_distance(self.rows, self.units)
+        """What times are told over: the planned reps; without a goal those that were held against a target."""
+        planned = [row for row in self.rows if row.planned_rep is not None]
+        return usual_distance((self.regular() if self.plan.goal is None else []) or planned, self.units)
 
     @property
     def usual_m(self) -> float:

@@ -51,8 +51,9 @@ class Judged:
 
     @property
     def usual(self) -> Usual:
-        """What times are told over."""
-        return usual_distance(self.rows, self.units)
+        """What times are told over, as in `Findings`."""
+        planned = [row for row in self.rows if row.step is not None]
+        return usual_distance((self.judged_rows if self.plan.goal is None else []) or planned, self.units)
 
     @property
     def judged_rows(self) -> list[HeldRep]:
@@ -223,7 +224,7 @@ def _evenness(judged: Judged) -> str:
         return "Evenness: no regular rep has a time"
     if judged.is_mixed:
         return "Evenness: regular reps against the median of their own distance or time"
-    usual = usual_distance(rows, judged.units)
+    usual = judged.usual
     tenths = not usual.is_pace and deserves_tenths(_median_sd(judged.rows))
     median_pace = median_regular_pace(rows)
     median = clock(median_pace * usual.metres, tenths=tenths)

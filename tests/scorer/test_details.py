@@ -340,6 +340,18 @@ def test_the_median_that_is_named_is_that_of_the_reps_held_against_it():
     assert report.figures["equivalent_5k_s"] == pytest.approx(70.75 * 12.5)
 
 
+def test_times_are_told_over_the_distance_of_the_reps_they_are_of():
+    # Three of five are no big majority, but the others are not judged; and what was not planned has no say either.
+    metres = [1000.0] * 3 + [500.0, 300.0]
+    report = score(make_session([187.9, 185.6, 184.9, 83.5, 49.0], nominal_m=metres, watch_m=metres))
+    assert report.advice == ("Evenly run: 3 regular reps around 3:06.",)
+    assert "median, 3:05.6;" in report.notes["pace"]
+    metres = [400.0] * 3 + [200.0] * 5
+    times = [78.0] * 3 + [33.0] * 5
+    report = score(make_session(times, nominal_m=metres, watch_m=metres), Plan(reps=3, goal="5k 15:00", hammer=()))
+    assert report.advice[0].startswith("The regular reps were run in 1:18.0 (median), 6.0 s outside goal")
+
+
 def test_a_few_reps_of_another_distance_have_no_share_in_the_words_on_the_others():
     metres = [400.0] * 2 + [200.0] * 5
     report = score(make_session([72.5, 72.7, 28.8, 28.9, 28.8, 28.5, 28.4], nominal_m=metres, watch_m=metres))
