@@ -90,10 +90,12 @@ def report_lines(
     width = max(width, WIDTH_MIN)
     sections: list[list[Line]] = [_head(report, width, units, glyphs)]
     if any(row.run_rep is not None for row in report.rep_rows):
+        table = rep_lines(report, width=width, units=units, glyphs=glyphs)
+        has_bars = any(glyphs.target in words for line in table[:1] for words, _ in line)
         sections += [
             _scores(report, width, glyphs),
-            rep_lines(report, width=width, units=units, glyphs=glyphs),
-            _legend(report, width, glyphs),
+            table,
+            _legend(report, width, glyphs, has_bars=has_bars),
             _hammers(report, width, glyphs),
             split_lines(report, width=width, glyphs=glyphs) if splits else split_summary(report, width=width),
         ]
@@ -168,12 +170,12 @@ def _scores(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
-def _legend(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
+def _legend(report: Report, width: int, glyphs: Glyphs, *, has_bars: bool) -> list[Line]:
     """Return what the signs mean and how sure the times are."""
     said = []
     if any(row.is_hammer for row in report.rep_rows):
         said.append("H hammer rep")
-    if band(report):
+    if has_bars:
         said.append(f"{glyphs.band} target band")
     over = "off: against the target over the distance measured"
     sure = accuracy(report)

@@ -246,3 +246,9 @@ def test_where_the_watch_measured_the_reps_it_is_what_they_are_off_by_that_is_un
     assert "off: against the target over the distance measured, good to about 0.9 s" in said
     assert "times good to" not in said
     assert "Times over the distance measured are good to about 0.9 s" in score(session).to_html()
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_the_band_is_explained_only_where_it_is_drawn(glyphs: Glyphs) -> None:
+    assert "target band" in text_of(REPORT, 80, glyphs=glyphs)
+    assert "target band" not in text_of(REPORT, 50, glyphs=glyphs)
