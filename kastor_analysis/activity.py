@@ -162,9 +162,12 @@ class Activity:
         Raises
         ------
         KeyError
-            If there is no such column.
+            If there is no such column, naming those there are.
         """
-        return self.sample_table[name]
+        try:
+            return self.sample_table[name]
+        except KeyError:
+            raise KeyError(f"there is no column {name!r}; there are {', '.join(self.sample_table)}") from None
 
     @property
     def samples(self) -> pd.DataFrame:

@@ -34,7 +34,12 @@ def correct(session: Session, *, drop: Iterable[int] = (), merge: Iterable[Seque
     SegmentError
         If there is no such rep, a rep is named twice, or the reps to be merged are no neighbours.
     """
-    dropped, merged = list(drop), [list(group) for group in merge]
+    try:
+        dropped, merged = list(drop), [list(group) for group in merge]
+    except TypeError:
+        raise SegmentError(
+            f"reps to drop or merge are lists, not {drop!r} and {merge!r}", hint="Write drop=[3] or merge=[(7, 8)]"
+        ) from None
     if not dropped and not merged:
         return session
     _check(session, dropped, merged)

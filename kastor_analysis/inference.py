@@ -12,6 +12,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
+from .naming import distances_name, durations_name
 from .plan import KASTOR_DISTANCE_M, Plan
 
 FloatArray = NDArray[np.float64]
@@ -28,12 +29,20 @@ _KASTOR_SHARE = 0.8
 _ROUND_WITHIN = 0.045
 """A distance is taken for a common one when the median of its fellows is within this share of it."""
 _SAME_WITHIN = 0.12
+_ODD_FROM = 0.08
+"""What is this far from the median of its fellows is told as it was measured: a watch is good to 1 or 2 per cent."""
 _ROUND_S = 15.0
 _ROUND_SLACK_S = 0.75
 _ROUNDER_S = 30.0
 _ROUNDER_SLACK_S = 1.25
 """A runner who watches the clock and presses lap is up to a second late; whole half minutes are less likely chance."""
+_LATE_S = 2.25
+_ON_TIME_SHARE = 0.5
+_LATE_SPREAD = 0.03
+"""Where many are later than that, speeds that scatter by more tell that the clock was kept and not the distance."""
 _TIMED_SHARE = 0.7
+_ODD_S_WITHIN = 0.10
+"""One rep that is off by up to this share from what the others share was meant as they were: the press came late."""
 
 
 def infer_plan(
@@ -86,12 +95,12 @@ def infer_plan(
     if not timed and is_400.sum() >= KASTOR_MIN_REPS and is_400.sum() >= _KASTOR_SHARE * n:
         return Plan.kastor()
     if timed or not (np.isfinite(nominal) | np.isfinite(watch)).all():
-        rounded = tuple(float(_ROUND_S * round(d / _ROUND_S)) for d in durations) if timed else tuple(durations)
+        rounded = _round_durations(durations) if timed else tuple(durations)
         return Plan(
             reps=n,
             duration_s=tuple(float(np.clip(d, 3.0, 3 * 3600.0)) for d in rounded),
             rest_ratio=nan,
-            name=_timed_name(rounded) if timed else f"{n} repeats",
+            name=durations_name(rounded) if timed else f"{n} repeats",
             source="inferred",
         )
     distances = np.clip(_round_distances(nominal, watch), 20.0, 50_000.0)
@@ -99,7 +108,7 @@ def infer_plan(
         reps=n,
         distance_m=tuple(float(d) for d in distances),
         rest_ratio=nan,
-        name=_distance_name(distances),
+        name=distances_name(distances.tolist()),
         source="inferred",
     )
 
@@ -108,18 +117,33 @@ def _is_timed(durations: FloatArray, nominal: FloatArray, watch: FloatArray) -> 
     """Whether the reps were run by the clock: durations round and distances not."""
     if np.isfinite(nominal).mean() > 0.5:
         return False
-    off, half_off = (np.abs(durations - every * np.round(durations / every)) for every in (_ROUND_S, _ROUNDER_S))
-    is_round = (off <= _ROUND_SLACK_S) | (half_off <= _ROUNDER_SLACK_S)
-    if is_round.mean() < _TIMED_SHARE or durations.min() < _ROUND_S / 2:
+    off, half_off = (durations - every * np.round(durations / every) for every in (_ROUND_S, _ROUNDER_S))
+    is_round = (np.abs(off) <= _ROUND_SLACK_S) | (np.abs(half_off) <= _ROUNDER_SLACK_S)
+    is_late = (half_off > 0.0) & (half_off <= _LATE_S)
+    kept_time = bool(is_round.mean() >= _TIMED_SHARE)
+    pressed_late = is_round.mean() >= _ON_TIME_SHARE and (is_round | is_late).mean() >= _TIMED_SHARE
+    if not (kept_time or pressed_late) or durations.min() < _ROUND_S / 2:
         return False
     known = np.isfinite(watch)
     if known.sum() < 2:
-        return True
+        return kept_time
     # Four reps of 90 s that a watch saw as 400 m are 400 m reps, unless the distances scatter more than the times.
     spread_m = float(np.std(np.log(watch[known] / durations[known])))
     spread_s = float(np.std(np.log(durations / (_ROUND_S * np.round(durations / _ROUND_S)))))
+    if not kept_time:
+        return spread_m > max(_LATE_SPREAD, 3.0 * spread_s)
     near = np.array([min(abs(w / c - 1.0) for c in COMMON_DISTANCES_M) for w in watch[known]])
     return bool(np.median(near) > _ROUND_WITHIN or spread_m > max(0.02, 3.0 * spread_s))
+
+
+def _round_durations(durations: FloatArray) -> tuple[float, ...]:
+    """Round times by the clock, and give one that is near what most share the same."""
+    rounded = _ROUND_S * np.round(durations / _ROUND_S)
+    values, counts = np.unique(rounded, return_counts=True)
+    usual = float(values[np.argmax(counts)])
+    if counts.max() >= _TIMED_SHARE * rounded.size:
+        rounded[np.abs(rounded / usual - 1.0) <= _ODD_S_WITHIN] = usual
+    return tuple(float(s) for s in rounded)
 
 
 def _round_distances(nominal: FloatArray, watch: FloatArray) -> FloatArray:
@@ -131,38 +155,6 @@ def _round_distances(nominal: FloatArray, watch: FloatArray) -> FloatArray:
         centre = float(np.median(fellows))
         nearest = min(COMMON_DISTANCES_M, key=lambda c: abs(np.log(centre / c)))
         supported = abs(centre / nearest - 1.0) <= _ROUND_WITHIN and abs(distances[i] / nearest - 1.0) <= _SAME_WITHIN
-        rounded[i] = nearest if supported else round(centre, -1)
+        is_odd = abs(distances[i] / centre - 1.0) > _ODD_FROM
+        rounded[i] = nearest if supported else round(float(distances[i]) if is_odd else centre, -1)
     return rounded
-
-
-def _distance_name(distances: FloatArray) -> str:
-    if np.ptp(distances) < 1.0:
-        return f"{distances.size} x {distances[0]:.0f} m"
-    return _listed([f"{d:.0f}" for d in distances], "m")
-
-
-def _timed_name(durations: Sequence[float]) -> str:
-    if max(durations) - min(durations) < 1.0:
-        return f"{len(durations)} x {_clock(durations[0])}"
-    return _listed([_clock(d) for d in durations], "")
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d} min" if seconds >= 60 else f"{seconds:.0f} s"
-
-
-def _listed(words: list[str], unit: str) -> str:
-    """Write runs of equal words as ``4 x 400``, and what repeats as a whole as ``2 x (300, 3 x 400 m)``."""
-    n = len(words)
-    period = next(p for p in range(1, n + 1) if n % p == 0 and words == words[:p] * (n // p))
-    if 1 < period < n:
-        return f"{n // period} x ({_listed(words[:period], unit)})"
-    parts: list[tuple[str, int]] = []
-    for word in words:
-        if parts and parts[-1][0] == word:
-            parts[-1] = (word, parts[-1][1] + 1)
-        else:
-            parts.append((word, 1))
-    if len(parts) > 6:
-        return f"{len(words)} repeats"
-    return (", ".join(word if n == 1 else f"{n} x {word}" for word, n in parts) + f" {unit}").strip()

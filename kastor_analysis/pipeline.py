@@ -11,7 +11,7 @@ from .athlete import Athlete
 from .errors import AthleteError
 from .goal import Goal
 from .lengths import Units
-from .plan import Plan
+from .plan import Plan, check_plan
 from .report import Report
 
 
@@ -62,8 +62,9 @@ def analyze(
     from .segmenter import segment
 
     activity = source if isinstance(source, Activity) else load(source)
-    if plan is not None and not isinstance(plan, Plan):
+    if isinstance(plan, str | os.PathLike):
         plan = Plan.load(plan)
+    check_plan(plan)
     if goal is not None and not isinstance(goal, Goal):
         goal = Goal.parse(goal)
     if athlete is not None and not isinstance(athlete, Athlete):

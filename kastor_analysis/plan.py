@@ -14,6 +14,7 @@ from typing import Any
 
 from .errors import PlanError
 from .goal import Goal
+from .naming import distances_name, durations_name
 
 KASTOR_REPS = 16
 KASTOR_DISTANCE_M = 400.0
@@ -101,7 +102,7 @@ class Plan:
     goal : Goal or str or None
         What the regular reps are to be run at.
     name : str
-        For the report's head.
+        For the report's head; default: what is to be run.
     about : str
         A sentence on what the session is for.
     source : str
@@ -179,7 +180,7 @@ class Plan:
 
     def __repr__(self) -> str:
         goal = f", goal {self.goal.text}" if self.goal else ""
-        return f"<Plan {self.name or f'of {self.reps} reps'}{goal}>"
+        return f"<Plan {self.title}{goal}>"
 
     @classmethod
     def kastor(cls, goal: Goal | str | None = None, *, reps: int = KASTOR_REPS) -> Plan:
@@ -231,6 +232,17 @@ class Plan:
             If it cannot be understood.
         """
         return replace(self, goal=_goal(goal))
+
+    @property
+    def title(self) -> str:
+        """Its name, or what is to be run where it has none: ``8 x 800 m``, ``5 x 2:00 min``."""
+        if self.name:
+            return self.name
+        distances = [step.distance_m for step in self.steps if isfinite(step.distance_m)]
+        durations = [step.duration_s for step in self.steps if isfinite(step.duration_s)]
+        if not durations:
+            return distances_name(distances)
+        return durations_name(durations) if not distances else f"{self.reps} reps"
 
     @property
     def is_inferred(self) -> bool:
@@ -294,4 +306,5 @@ def check_plan(plan: object) -> None:
         If it is a name, say, of one that has yet to be read.
     """
     if plan is not None and not isinstance(plan, Plan):
-        raise PlanError(f"the plan {plan!r} is none", hint="Read it first: Plan.load(name)")
+        hint = "Read it first: Plan.load(name)" if isinstance(plan, str) else "Make one: Plan(reps=8, distance_m=800)"
+        raise PlanError(f"the plan {plan!r} is none", hint=hint)

@@ -89,7 +89,13 @@ class Table(Mapping[str, NDArray[Any]]):
         """Return a detached `pandas.DataFrame` of the columns."""
         import pandas as pd
 
-        return pd.DataFrame({name: column.copy() for name, column in self._columns.items()})
+        # Text stays `object` whatever it holds: pandas 3 would infer another type where no text is missing.
+        return pd.DataFrame(
+            {
+                name: pd.Series(column.copy(), dtype=object if column.dtype == object else np.float64)
+                for name, column in self._columns.items()
+            }
+        )
 
 
 def rows_frame(rows: Sequence[Any], row_type: type, integers: Sequence[str] = ()) -> pd.DataFrame:

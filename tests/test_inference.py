@@ -69,6 +69,31 @@ def test_three_minutes_by_the_clock_are_no_800s():
     assert infer_plan(seconds, unknown(7), metres, [60] * 6).name == "7 x 3:00 min"
 
 
+def test_many_late_presses_and_one_very_late_are_still_by_the_clock():
+    seconds = [180.1, 180.2, 180.4, 181.5, 181.4, 181.7, 180.6, 194.0]
+    metres = [754.0, 765.0, 778.0, 793.0, 804.0, 825.0, 840.0, 861.0]
+    plan = infer_plan(seconds, unknown(8), metres, [60] * 7)
+    assert plan.name == "8 x 3:00 min"
+    assert {step.duration_s for step in plan.steps} == {180.0}
+
+
+def test_800s_in_just_over_three_minutes_are_not_by_the_clock():
+    seconds = [181.4, 182.0, 180.9, 181.7, 181.5, 182.1]
+    assert infer_plan(seconds, unknown(6), [806, 798, 811, 803, 799, 808], [60] * 5).name == "6 x 800 m"
+
+
+def test_times_that_differ_on_purpose_stay_apart():
+    seconds = [180.1, 195.2, 180.3, 195.0, 180.2, 195.1]
+    plan = infer_plan(seconds, unknown(6), [690, 750, 700, 745, 695, 760], [60] * 5)
+    assert [step.duration_s for step in plan.steps] == [180.0, 195.0] * 3
+
+
+def test_a_rep_unlike_its_fellows_is_told_as_it_was_measured():
+    metres = [612, 591, 607, 638, 611, 682, 599, 603]
+    plan = infer_plan([123.4 + 0.01 * m for m in metres], unknown(8), metres, [120] * 7)
+    assert plan.name == "5 x 600, 680, 2 x 600 m"
+
+
 @pytest.mark.parametrize(
     ("metres", "name"),
     [

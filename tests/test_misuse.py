@@ -30,6 +30,13 @@ def analysed(**options: Any) -> ka.Report:
         (lambda: analysed(lane=0), "a track has lanes 1 to 10, not 0. Count them from the inside"),
         (lambda: ka.score(make_session(kastor_times()), "kastor"), "Read it first: Plan.load(name)"),
         (lambda: ka.join(["warmup.fit", "main.fit"]), "Read it first: join([load(path) for path in paths])"),
+        (lambda: ka.score(make_session(kastor_times()).activity), "Find its reps first: score(segment(activity))"),
+        (lambda: analysed(plan=8), "the plan 8 is none. Make one: Plan(reps=8, distance_m=800)"),
+        (lambda: analysed(drop=3), "Write drop=[3] or merge=[(7, 8)]"),
+        (lambda: analysed(merge=[7, 8]), "Write drop=[3] or merge=[(7, 8)]"),
+        (lambda: analysed(splits=[96.2, "1:35"]), "'1:35' is no time in seconds for rep 2. Write splits=[96.2, 95.8]"),
+        (lambda: analysed().to_html(units="miles"), "there is no unit 'miles'. Choose km or mi"),
+        (lambda: analysed().plot(units="miles"), "there is no unit 'miles'. Choose km or mi"),
         (lambda: ka.load(None), "None is no recording. Name a path, bytes or a binary file"),
     ],
 )
@@ -49,3 +56,24 @@ def test_a_closed_file_is_told(sample_data: Path) -> None:
 def test_one_activity_joins_to_itself() -> None:
     activity = make_session(kastor_times()).activity
     assert ka.join(activity) is activity
+
+
+def test_a_column_that_is_none_names_those_there_are() -> None:
+    with pytest.raises(KeyError, match=r"no column 'speed'; there are time_s, .*speed_mps"):
+        make_session(kastor_times()).activity.column("speed")
+
+
+@pytest.mark.parametrize(
+    ("plan", "title"),
+    [
+        (ka.Plan(reps=8, distance_m=800), "8 x 800 m"),
+        (ka.Plan(reps=3, distance_m=(400, 800, 400)), "400, 800, 400 m"),
+        (ka.Plan(reps=8, duration_s=120, rest_s=60), "8 x 2:00 min"),
+        (ka.Plan(reps=2, distance_m=(400, None), duration_s=(None, 60)), "2 reps"),
+        (ka.Plan(reps=8, distance_m=800, name="Yasso"), "Yasso"),
+    ],
+)
+def test_a_plan_without_a_name_is_called_what_is_to_be_run(plan: ka.Plan, title: str) -> None:
+    assert plan.title == title
+    assert title in repr(plan)
+    assert title in plan._repr_html_()

@@ -11,13 +11,13 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
-from ..lengths import UNIT_M, Units
+from ..lengths import UNIT_M, Units, check_units
 from ..render.bands import rep_name
 from ..render.oval import outline_of, turn_of, turned
 from ..render.trace import trace_of
 from ..render.units import clock
 from ..report import Report
-from .style import FAINT, GRID, INK, SMALL_PT, TRACE, check_units, new_axes, say
+from .style import FAINT, GRID, INK, SMALL_PT, TRACE, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -17,7 +17,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..activity import FloatArray
-from ..lengths import Units
+from ..lengths import Units, check_units
 from ..render.bands import drawn_by, pace_band, rep_name, rest_band
 from ..render.units import clock, signed, time_digits
 from ..report import Report, RepResult
@@ -29,7 +29,6 @@ from .style import (
     REP,
     SMALL_PT,
     TEXT_PT,
-    check_units,
     clock_axis,
     dress,
     legend,
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_LABEL_SHARE = 0.25
+"""How much of the width of `plot_rests` a time takes that stands beside its mark."""
 _EVEN_SHARES = (0.05, 0.15)
 """Difference from an even split, as a share of it, at which `plot_splits` has its full colour: least and most."""
 
@@ -145,6 +146,7 @@ def plot_rests(
     across = np.array([times.min() - 3 * room, times.max() + 3 * room])
     has_band = _draw_rest_band(ax, [row for row in rows if isfinite(row.rest_target_s)], report, across)
     ax.plot(across, across, color=BAND, lw=1.4)
+    cut_at: list[float] = []
     for row in rows:
         y = min(row.rest_s, top * 0.985)
         outside = row.rest_s > top
@@ -153,7 +155,12 @@ def plot_rests(
         ax.plot(row.time_s, y, marker, ms=6.5, color=colour, mec="white", mew=0.7, zorder=3)
         if row.rest_verdict in ("short", "long") or outside:
             text = rep_name(row) + (f": {clock(row.rest_s)}" if outside else "")
-            ax.annotate(text, (row.time_s, y), xytext=(6, -3), textcoords="offset points", fontsize=SMALL_PT, color=INK)
+            # Rests cut off at the top beside one another would write their times into each other.
+            lines = sum(abs(row.time_s - x) < _LABEL_SHARE * np.ptp(across) for x in cut_at) if outside else 0
+            down = (6, -3 - 1.4 * SMALL_PT * lines)
+            ax.annotate(text, (row.time_s, y), xytext=down, textcoords="offset points", fontsize=SMALL_PT, color=INK)
+            if outside:
+                cut_at.append(row.time_s)
     ax.set_xlim(*across)
     ax.set_ylim(low, top)
     clock_axis(ax.xaxis, float(np.ptp(across)), most_ticks=6)

@@ -150,15 +150,6 @@ def pace_axis(ax: Axes, units: Units, *, low_mps: float, high_mps: float, most_t
     ax.set_ylabel(f"pace, min/{units}")
 
 
-def check_units(units: str) -> Units:
-    """Return `units`, or raise ValueError where they are neither km nor mi."""
-    if units == "km":
-        return "km"
-    if units == "mi":
-        return "mi"
-    raise ValueError(f'units must be "km" or "mi", not {units!r}')
-
-
 def say(ax: Axes, text: str) -> Figure:
     """Write into axes why nothing is drawn there, and return their figure."""
     ax.set_axis_off()

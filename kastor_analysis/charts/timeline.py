@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from ..lengths import Units
+from ..lengths import Units, check_units
 from ..render.bands import PHASE_NAMES, pace_band, rep_name
 from ..render.trace import Trace, trace_of
 from ..render.units import file_name
@@ -30,7 +30,6 @@ from .style import (
     TEXT_PT,
     TRACE,
     Chart,
-    check_units,
     clock_axis,
     dress,
     figure_of,

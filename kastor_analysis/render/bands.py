@@ -74,6 +74,15 @@ def accuracy(report: Report) -> str:
     return f"{max(sd_s, 0.1):.{1 if sd_s < 9.5 else 0}f} s" if isfinite(sd_s) else ""
 
 
+def is_by_watch_distance(report: Report) -> bool:
+    """Return whether most reps are held against their targets over the distance that the watch measured.
+
+    Then how sure that distance is counts in the standard deviation; the time on the clock is better than that.
+    """
+    rows = [row for row in report.rep_rows if isfinite(row.deviation_s)]
+    return 2 * sum(row.scored_distance_m == row.watch_distance_m for row in rows) > len(rows)
+
+
 def rep_name(row: RepResult) -> str:
     """Return a rep's number as it is shown: ``7``, ``12H`` for a hammer, ``+3`` for one that was not planned."""
     if row.planned_rep is None:

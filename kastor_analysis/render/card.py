@@ -86,7 +86,7 @@ def card_text(plan: Plan) -> str:
         for row in rows
     ]
     widths = [max(len(line[i]) for line in table) for i in range(len(head))]
-    lines = [plan.name or "Repeats", *card_facts(plan), ""]
+    lines = [plan.title, *card_facts(plan), ""]
     lines += ["  ".join(f"{cell:>{w}}" for cell, w in zip(cells, widths, strict=True)).rstrip() for cells in table]
     if plan.hammer:
         lines += ["", "H hammer rep: all you have got; its target is where its score is full."]
@@ -111,7 +111,7 @@ def card_page(plan: Plan) -> str:
             + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
             + "</tr>"
         )
-    title = escape(plan.name or "Repeats")
+    title = escape(plan.title)
     facts = "".join(f"<p>{escape(fact)}</p>" for fact in card_facts(plan))
     order = "".join(f"<p>{escape(line)}</p>" for line in _order(plan))
     legend = "<p><b>H</b> hammer rep: all you have got.</p>" if plan.hammer else ""

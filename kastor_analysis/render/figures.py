@@ -6,7 +6,7 @@ Conventions: everything that belongs to a rep stands in a group with ``data-rep`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from math import cos, isfinite, sin
 
@@ -25,6 +25,8 @@ from .units import clock, number, signed, time_digits
 
 IntArray = NDArray[np.intp]
 SPEED_CLASSES = 5
+_USUAL_REST = 2.8
+"""Rests of up to this many times the median one set how high their picture is."""
 _STANDING_MPS = 0.5
 """Slower is no pace, and parts no colours."""
 
@@ -104,13 +106,11 @@ def reps_figure(report: Report, units: Units = "km") -> str:
 def rests_figure(report: Report) -> str:
     """Return each rest as a share of its rep, against the band; empty where no rest was found."""
     rows = report.rep_rows
-    shares = {i: row.rest_s / row.time_s for i, row in enumerate(rows) if row.rest_s > 0 and row.time_s > 0}
+    shares, bands = _rest_shares(report)
     if not shares:
         return ""
-    bands = {i: (b[0] / rows[i].time_s, b[1] / rows[i].time_s) for i in shares if (b := rest_band(rows[i], report))}
     width, height, left, right, top, low = 620.0, 190.0, 46.0, 612.0, 22.0, 164.0
-    edges = [edge for band in bands.values() for edge in band] or [1.0]
-    high = min(max([*shares.values(), *edges]) * 1.06, max(2.2 * float(np.median(list(shares.values()))), *edges))
+    high = _highest_share(shares, bands)
     y = Scale(min(0.0, *shares.values()), high, low, top)
     x = Scale(0.5, len(rows) + 0.5, left, right)
     half = (right - left) / len(rows) / 2
@@ -134,6 +134,28 @@ def rests_figure(report: Report) -> str:
             shapes.append(text(at, low + 16, rep_name(row), "number", "middle"))
         parts.append(_group(i, row, shapes, report))
     return picture(width, height, parts, label="Every rest against the time of its rep", described_by="rests-caption")
+
+
+def has_cut_rest(report: Report) -> bool:
+    """Return whether a rest is too long for `rests_figure`, which writes its time on top of its bar."""
+    shares, bands = _rest_shares(report)
+    return bool(shares) and max(shares.values()) > _highest_share(shares, bands)
+
+
+def _rest_shares(report: Report) -> tuple[dict[int, float], dict[int, tuple[float, float]]]:
+    """Return each rest as a share of its rep, and the band that is asked for, by row."""
+    rows = report.rep_rows
+    shares = {i: row.rest_s / row.time_s for i, row in enumerate(rows) if row.rest_s > 0 and row.time_s > 0}
+    return shares, {
+        i: (b[0] / rows[i].time_s, b[1] / rows[i].time_s) for i in shares if (b := rest_band(rows[i], report))
+    }
+
+
+def _highest_share(shares: Mapping[int, float], bands: Mapping[int, tuple[float, float]]) -> float:
+    """Return where the picture of rests ends: above all but those that would make the others small."""
+    edges = [edge for band in bands.values() for edge in band] or [1.0]
+    usual = max(_USUAL_REST * float(np.median(list(shares.values()))), *edges)
+    return 1.06 * max([*(share for share in shares.values() if share <= usual), *edges])
 
 
 def track_figure(report: Report, trace: Trace) -> tuple[str, list[float]]:

@@ -21,7 +21,7 @@ from ..session import Session
 from .bands import rep_name
 from .svg import path, thinned
 from .trace import trace_of
-from .units import clock, date_and_time, file_name, number, rep_distance, signed, time_digits
+from .units import clock, date_and_time, file_name, number, ratio, rep_distance, signed, time_digits
 
 _BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
 _FAINT = "opacity:.72"
@@ -59,12 +59,12 @@ def plan_html(plan: Plan) -> str:
         aim = "all out" if step.is_hammer else clock(step.target_s, 1 if step.target_s % 1 else 0)
         rests = clock(step.rest_s) or (f"{number(step.rest_ratio, 2)} of the rep" if step.rest_ratio > 0 else "")
         rows.append((numbers, what, aim, rests))
-    return _box(_head(plan.name or f"{plan.reps} reps", facts), _table(("reps", "run", "in", "rest"), rows))
+    return _box(_head(plan.title, facts), _table(("reps", "run", "in", "rest"), rows))
 
 
 def session_html(session: Session) -> str:
     """Return a session as a head line, its speed with the reps marked, and one row a segment."""
-    facts = [f"{len(session.reps)} reps", session.plan.name if session.plan and session.plan.name else "no plan"]
+    facts = [f"{len(session.reps)} reps", session.plan.title if session.plan else "no plan"]
     rows = []
     digits = time_digits(row.duration_sd_s for row in session.reps)
     for row, after in zip_longest(session.rows, session.rows[1:]):
@@ -95,18 +95,23 @@ def session_html(session: Session) -> str:
 def report_html(report: Report) -> str:
     """Return a report as its score, its speed with the reps marked, the rep table and the advice."""
     overall = report.scores.get("overall", float("nan"))
-    facts = [report.plan.name if report.plan and report.plan.name else "no plan"]
+    facts = [report.plan.title if report.plan else "no plan"]
     if report.plan and report.plan.goal:
         facts.append(f"goal {report.plan.goal.text}")
     facts.append(f"score {overall:.0f} of 100" if isfinite(overall) else "no overall score")
-    facts += [f"{name} {value:.0f}" for name, value in report.scores.items() if name != "overall" and isfinite(value)]
+    called = {} if report.plan and report.plan.goal else {"pace": "evenness"}
+    parts = {called.get(name, name): value for name, value in report.scores.items() if name != "overall"}
+    facts += [f"{name} {value:.0f}" for name, value in parts.items() if isfinite(value)]
     digits = time_digits(row.time_sd_s for row in report.rep_rows)
-    names = ("rep", "time", "target", "off", "", "heart", "rest", "rest/rep", "")
+    names: tuple[str, ...] = ("rep", "run", "time", "target", "off", "", "heart", "rest", "rest/rep", "")
     hammers: dict[int | None, str] = {row.planned_rep: row.verdict for row in report.hammer_rows}
+    cells = [_rep_cells(row, digits, hammers) for row in report.rep_rows]
+    if len({row[1] for row in cells}) == 1:  # the head tells what each rep was
+        names, cells = (names[0], *names[2:]), [(row[0], *row[2:]) for row in cells]
     return _box(
         _head(file_name(report.session.activity.source), facts),
         _spark(report.session.activity, [(r.start_s, r.end_s, r.is_hammer) for r in report.rep_rows]),
-        _table(names, [_rep_cells(row, digits, hammers) for row in report.rep_rows]),
+        _table(names, cells),
         _list(report.advice),
     )
 
@@ -115,13 +120,14 @@ def _rep_cells(row: RepResult, digits: int, hammers: Mapping[int | None, str]) -
     verdict = row.pace_verdict or "" if row.status == "run" else row.status
     return (
         rep_name(row),
+        rep_distance(row.nominal_distance_m),
         clock(row.time_s, digits),
         clock(row.target_s, 1 if row.target_s % 1 else 0),
         signed(row.deviation_s, digits),
         hammers.get(row.planned_rep, verdict) if row.is_hammer else verdict,
         number(row.heart_rate_avg_bpm),
         clock(row.rest_s),
-        number(row.rest_ratio, 2),
+        ratio(row.rest_ratio, 2),
         row.rest_verdict or "",
     )
 

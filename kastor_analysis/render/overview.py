@@ -22,7 +22,7 @@ from .page import render
 
 NAME = "Recording"
 _NAME_MAX, _SESSION_MAX = 26, 22
-_FIRST = ("Score", "Even", "Median", "Target", "On pace", "Session", "Rests on", "Hammers", "Reps", "Date", "Pace")
+_FIRST = ("Score", "Even", "Median", "Target", "On pace", "Reps", "Session", "Rests on", "Hammers", "Date", "Pace")
 """Which columns a narrow terminal keeps, in this order, as long as they fit; last those that say the same of all."""
 
 
@@ -66,13 +66,19 @@ def overview_lines(reports: Sequence[Report], *, width: int, units: Units = "km"
     }
     left = width - max(len(NAME), *map(len, names))
     kept = set()
-    for head in sorted(_FIRST, key=lambda head: len(reports) > 1 and len(set(columns.get(head, ()))) == 1):
+    for head in sorted(_FIRST, key=lambda head: _says_the_same(columns.get(head, ()), missing=glyphs.none)):
         if head in columns and (needed := 2 + max(len(head), *map(len, columns[head]))) <= left:
             kept.add(head)
             left -= needed
     shown = {head: cells for head, cells in columns.items() if head in kept}
     rows = list(zip(names, *shown.values(), strict=True))
     return text_table([NAME, *shown], rows, left={NAME, "Date", "Session"})
+
+
+def _says_the_same(cells: Sequence[str], *, missing: str) -> bool:
+    """Return whether a column tells nothing of one recording that it does not tell of the others, too."""
+    known = [cell for cell in cells if cell != missing]
+    return len(known) > 1 and len(set(known)) == 1
 
 
 def overview_page(reports: Sequence[Report], pages: Sequence[str], *, units: Units = "km") -> str:
@@ -113,7 +119,7 @@ def _date(report: Report) -> Cell:
 def _session(report: Report) -> Cell:
     if not _run(report):
         return Cell("no repeats", "")
-    name = report.plan.name or f"{report.plan.reps} reps" if report.plan else ""
+    name = report.plan.title if report.plan else ""
     return Cell(name, name)
 
 
@@ -150,6 +156,9 @@ def _pace(report: Report, units: Units) -> Cell:
 
 
 def _on_pace(report: Report) -> Cell:
+    if "coarse" in report.notes:
+        # Only what is surely off has a verdict there: nothing could be on pace.
+        return Cell("")
     verdicts = [row.pace_verdict for row in _regular(report) if row.pace_verdict is not None]
     return _share([verdict == "on" for verdict in verdicts])
 

@@ -17,12 +17,21 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
-from ..lengths import Units
+from ..lengths import Units, check_units
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
-from .bands import accuracy, drawn_by, hammer_facts, phase_name, rep_name, rest_band, total_distance_m
+from .bands import (
+    accuracy,
+    drawn_by,
+    hammer_facts,
+    is_by_watch_distance,
+    phase_name,
+    rep_name,
+    rest_band,
+    total_distance_m,
+)
 from .cells import Cell, Column
-from .figures import reps_figure, rests_figure, trace_figure, track_figure
+from .figures import has_cut_rest, reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
 
@@ -47,6 +56,7 @@ def report_page(report: Report, *, units: Units = "km") -> str:
     """
     from markupsafe import Markup
 
+    check_units(units)
     trace = trace_of(report.session.activity)
     track, cuts_mps = track_figure(report, trace)
     plain = report_dict(report)
@@ -61,6 +71,9 @@ def report_page(report: Report, *, units: Units = "km") -> str:
         "has_heart_rate": trace.has_heart_rate,
         "band_name": "the target" if report.plan and report.plan.goal else "around the median rep",
         "has_rest_band": any(rest_band(row, report) for row in report.rep_rows),
+        "has_cut_rest": has_cut_rest(report),
+        "has_hammers": any(row.is_hammer for row in report.rep_rows),
+        "is_inferred": report.plan is not None and report.plan.is_inferred,
         "has_goal": bool(report.plan and report.plan.goal),
         "has_band": any(row.target_s > 0 for row in report.rep_rows),
         "reps": Markup(reps_figure(report, units)),
@@ -129,11 +142,12 @@ def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units
     verdicts = {row.planned_rep: row.verdict for row in report.hammer_rows}
     words("Verdict", "how the rep was run", lambda r: _pace_verdict(r, verdicts))
     column("pace_s_per_km", f"Pace /{units}", f"minutes a {units}", lambda r: u.pace(r.pace_s_per_km, units))
+    column("watch_distance_m", "Watch", "metres by the watch", lambda r: u.number(r.watch_distance_m))
     column("heart_rate_avg_bpm", "Heart", "average heart rate, bpm", lambda r: u.number(r.heart_rate_avg_bpm))
     column("heart_rate_max_bpm", "Max", "highest heart rate, bpm", lambda r: u.number(r.heart_rate_max_bpm))
     column("cadence_spm", "Steps", "steps a minute", lambda r: u.number(r.cadence_spm))
     column("rest_s", "Rest", "rest after the rep", lambda r: u.clock(r.rest_s))
-    column("rest_ratio", "Rest/rep", "rest / time of its own rep", lambda r: u.number(r.rest_ratio, ratio_digits))
+    column("rest_ratio", "Rest/rep", "rest / time of its own rep", lambda r: u.ratio(r.rest_ratio, ratio_digits))
     words("Rest verdict", "whether the rest was right", _rest_verdict)
     return columns
 
@@ -160,7 +174,7 @@ def _title(report: Report) -> str:
     plan = report.plan
     if plan is None or not any(row.run_rep is not None for row in report.rep_rows):
         return "No reps found" if not report.session.reps else f"{len(report.session.reps)} reps"
-    return (plan.name or f"{plan.reps} reps") + (f", goal {plan.goal.text}" if plan.goal else "")
+    return plan.title + (f", goal {plan.goal.text}" if plan.goal else "")
 
 
 def _facts(report: Report, units: Units) -> list[str]:
@@ -190,9 +204,10 @@ def _overall(report: Report, scores: Mapping[str, Any]) -> dict[str, Any]:
 
 def _parts(report: Report, scores: Mapping[str, Any]) -> list[dict[str, Any]]:
     parts = []
+    inferred = report.plan is not None and report.plan.is_inferred
     for name in SCORE_PARTS[1:]:
         value, note = report.scores.get(name, float("nan")), report.notes.get(name, "")
-        if isfinite(value) or note:
+        if isfinite(value) or (note and not inferred):
             evenness = name == "pace" and not (report.plan and report.plan.goal)
             shown = "evenness" if evenness else name
             parts.append({"name": shown, "text": u.number(value, missing="–"), "value": scores.get(name), "note": note})
@@ -244,12 +259,14 @@ def _speed_classes(cuts_mps: Sequence[float], units: Units) -> list[str]:
 
 def _remarks(report: Report) -> list[str]:
     said = [text for name, text in report.notes.items() if name not in SCORE_PARTS]
-    return list(dict.fromkeys([*said, *report.session.notes, *report.session.activity.warnings]))
+    said = [*said, *report.session.notes, *report.session.activity.warnings]
+    return list(dict.fromkeys(text if text.endswith((".", "!", "?")) else f"{text}." for text in said))
 
 
 def _accuracy(report: Report) -> str:
     sure = accuracy(report)
-    return f"Times are good to about {sure} (one standard deviation)." if sure else ""
+    what = "Times over the distance measured" if is_by_watch_distance(report) else "Times"
+    return f"{what} are good to about {sure} (one standard deviation)." if sure else ""
 
 
 @cache

@@ -94,7 +94,7 @@ def _columns(report: Report, rows: Sequence[RepResult], units: Units, glyphs: Gl
     column("cadence", "steps", lambda row: u.number(row.cadence_spm))
     column("watch", "watch", lambda row: u.number(row.watch_distance_m) + " m" if row.watch_distance_m > 0 else "")
     column("rest", "rest", lambda row: u.clock(row.rest_s))
-    column("ratio", "ratio", lambda row: u.number(row.rest_ratio, ratio_digits))
+    column("ratio", "ratio", lambda row: u.ratio(row.rest_ratio, ratio_digits))
     rests: list[Line] = [_rest_verdict(row, glyphs) for row in rows]
     if any(cell[0][0] for cell in rests):
         columns.append(_Column("rest verdict", "", rests, "left"))

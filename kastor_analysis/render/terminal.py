@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
-from .bands import accuracy, hammer_facts, phase_name, total_distance_m
+from .bands import accuracy, hammer_facts, is_by_watch_distance, phase_name, total_distance_m
 from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain, printable
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
 from .split_table import split_lines, split_summary
@@ -90,10 +90,12 @@ def report_lines(
     width = max(width, WIDTH_MIN)
     sections: list[list[Line]] = [_head(report, width, units, glyphs)]
     if any(row.run_rep is not None for row in report.rep_rows):
+        table = rep_lines(report, width=width, units=units, glyphs=glyphs)
+        has_bars = any(glyphs.target in words for line in table[:1] for words, _ in line)
         sections += [
             _scores(report, width, glyphs),
-            rep_lines(report, width=width, units=units, glyphs=glyphs),
-            _legend(report, width, glyphs),
+            table,
+            _legend(report, width, glyphs, has_bars=has_bars),
             _hammers(report, width, glyphs),
             split_lines(report, width=width, glyphs=glyphs) if splits else split_summary(report, width=width),
         ]
@@ -128,7 +130,7 @@ def _head(report: Report, width: int, units: Units, glyphs: Glyphs) -> list[Line
     lines += [[(line, PLAIN)] for line in _facts(facts, width, glyphs)]
     if plan is None:
         return lines
-    said = [plan.name or f"{plan.reps} reps"]
+    said = [plan.title]
     if plan.source == "inferred":
         said[0] += " (as found: no plan was named)"
     if plan.goal:
@@ -168,17 +170,22 @@ def _scores(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
-def _legend(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
+def _legend(report: Report, width: int, glyphs: Glyphs, *, has_bars: bool) -> list[Line]:
     """Return what the signs mean and how sure the times are."""
     said = []
     if any(row.is_hammer for row in report.rep_rows):
         said.append("H hammer rep")
-    if band(report):
+    if has_bars:
         said.append(f"{glyphs.band} target band")
-    if any(abs(row.scored_distance_m - row.nominal_distance_m) > 2.0 for row in report.rep_rows):
-        said.append("off: against the target over the distance measured")
-    if sure := accuracy(report):
-        said.append(f"times good to about {sure}")
+    over = "off: against the target over the distance measured"
+    sure = accuracy(report)
+    if sure and is_by_watch_distance(report):
+        said.append(f"{over}, good to about {sure}")
+    else:
+        if any(abs(row.scored_distance_m - row.nominal_distance_m) > 2.0 for row in report.rep_rows):
+            said.append(over)
+        if sure:
+            said.append(f"times good to about {sure}")
     if any(isfinite(row.rest_ratio) for row in report.rep_rows):
         said.append("ratio: rest after the rep / its time")
     return [[(line, FAINT)] for line in _facts(said, width, glyphs)]
@@ -223,7 +230,7 @@ def _no_reps(report: Report, width: int, units: Units) -> list[Line]:
         what += " overall"
     text = f"No fast stretches that repeat were found here, so there is nothing to score: {what}."
     if report.plan is not None and report.plan.source != "inferred":
-        text += f" {report.plan.name or 'The plan'} was asked for, but none of its reps can be seen."
+        text += f" {report.plan.title} was asked for, but none of its reps can be seen."
     else:
         text += " If it was a session, say which, and it is looked for: --plan kastor, or --reps 8 for a short form."
     return _paragraph(text, width, PLAIN)

@@ -100,6 +100,11 @@ def ratio_digits(time_s: Iterable[float], sds_s: Iterable[float]) -> int:
     return 2 if (2.0**0.5 * median(relative) if relative else nan) < 0.095 else 1
 
 
+def ratio(value: float, digits: int) -> str:
+    """Return a ratio with that many decimals, with one less from 10 on: nobody reads the third digit of a long rest."""
+    return number(value, digits if abs(value) < 10.0 else max(digits - 1, 0))
+
+
 def local_time(start_time: datetime, utc_offset_s: float | None) -> tuple[datetime, str]:
     """Return an instant in the recording's own zone and that zone's name (``UTC`` where the file does not tell)."""
     if utc_offset_s is None or not isfinite(utc_offset_s) or abs(utc_offset_s) >= 86_400:

@@ -14,14 +14,14 @@ from math import isfinite, nan
 import numpy as np
 
 from ..athlete import Athlete
-from ..errors import PlanError
+from ..errors import SegmentError
 from ..inference import infer_plan
-from ..lengths import UNIT_M, Units
+from ..lengths import Units, check_units
 from ..plan import Plan, check_plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Session
 from .advice import advise
-from .align import align
+from .align import pair_up
 from .findings import Findings
 from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
@@ -68,15 +68,16 @@ def score(
         If the plan or the splits cannot be used.
     """
     check_plan(plan)
-    if units not in UNIT_M:
-        raise PlanError(f"there is no unit {units!r}", hint="Choose km or mi")
+    if not isinstance(session, Session):
+        raise SegmentError(f"{session!r} is no session", hint="Find its reps first: score(segment(activity))")
+    check_units(units)
     times = read_splits(splits) if splits is not None else {}
     chosen = _with_goal(_plan(session, plan), session, athlete)
     samples = Samples(session.activity)
     phases = find_phases(session, samples, athlete)
     if chosen is None or not (session.reps or times):
         return Report(session=session, plan=chosen, athlete=athlete, phase_rows=phases, notes=_nothing_found(session))
-    rows = hold(align(chosen.steps, session.reps), session, times)
+    rows = hold(pair_up(chosen, session.reps), session, times)
     median_pace = median_regular_pace(rows)
     hammers = judge_hammers(rows, chosen, median_pace)
     wrong_reps = [h.wrong_rep for h in hammers if h.wrong_rep is not None]

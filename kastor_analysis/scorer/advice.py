@@ -54,16 +54,20 @@ def _start(f: Findings) -> str | None:
     if pace.start_ratio >= rules.start_full - pace.start_ratio_sd:
         return None
     first = f.regular(1, rules.start_reps)
-    mean_s = float(np.mean([r.time_s / r.target_s for r in first])) * f.goal_s
+    mean_ratio = float(np.mean([r.time_s / r.target_s for r in first]))
+    mean_s = mean_ratio * f.goal_s
     middle_s = mean_s / pace.start_ratio
+    if first[0].time_s / first[0].target_s >= rules.start_full * mean_ratio / pace.start_ratio:
+        # Two quick reps after one that was not are no sprint from the line.
+        return None
     who = reps([r.planned_rep or 0 for r in first])
     if f.plan.goal is None:
         return (
-            f"{who} averaged {f.told(mean_s)}{f.per}, {f.apart(middle_s - mean_s)} quicker than the"
+            f"{who} averaged {f.told(mean_s)}{f.per}, {f.apart(middle_s, mean_s)} quicker than the"
             f" median of reps {numbers(pace.middle_reps)}: start at {clock(middle_s)} and let the pace come to you."
         )
-    if mean_s < f.goal_s:
-        off = f.apart(f.goal_s - mean_s)
+    if mean_ratio < f.plan.band[0]:
+        off = f.apart(f.goal_s, mean_s)
         return f"{who} averaged {f.told(mean_s)}{f.per}, {off} inside goal: start at {clock(f.goal_s)}."
     return (
         f"{who} averaged {f.told(mean_s)}{f.per} and the middle reps {f.told(middle_s)}:"
@@ -87,7 +91,7 @@ def _start_of_few(f: Findings) -> str | None:
     start_s = f.goal_s * (1.0 if f.plan.goal else middle)
     return (
         f"Rep {first.planned_rep} was run in {f.told(ratio * f.goal_s)}{f.per},"
-        f" {f.apart(start_s - ratio * f.goal_s)} inside {than}: start at {clock(start_s)}."
+        f" {f.apart(start_s, ratio * f.goal_s)} inside {than}: start at {clock(start_s)}."
     )
 
 
@@ -134,7 +138,7 @@ def _pace(f: Findings) -> str | None:
     middle = float(np.median(ratios))
     sd = 1.25 * float(np.median([_sd(r) for r in regular])) / np.sqrt(ratios.size)
     time_s = middle * f.goal_s
-    said = f"The regular reps were run in {f.told(time_s)}{f.per} (median), {f.apart(time_s - f.goal_s)}"
+    said = f"The regular reps were run in {f.told(time_s)}{f.per} (median), {f.apart(time_s, f.goal_s)}"
     race_m, race = (10_000.0, "10K") if f.plan.goal.is_10k else (5000.0, "5K")
     whole = f" ({clock(race_m * f.pace.median_pace_s_per_m)} for {race})"
     if middle > high + 2.0 * sd:
@@ -211,7 +215,7 @@ def _fading(f: Findings) -> str | None:
     middle_s = late_s / f.pace.budget_ratio
     return (
         f"{reps([r.planned_rep or 0 for r in late])} averaged {f.told(late_s)}{f.per},"
-        f" {f.apart(late_s - middle_s)} slower than {numbers(f.pace.middle_reps)}: save a little in the first half for"
+        f" {f.apart(late_s, middle_s)} slower than {numbers(f.pace.middle_reps)}: save a little in the first half for"
         " the last reps."
     )
 
@@ -263,7 +267,7 @@ def _held_back(f: Findings, hammer: HammerResult) -> str:
     if hammer.gain <= 0 or unsure:
         text = f"Hammer {hammer.planned_rep} was no quicker than your regular {clock(regular_s)}"
     else:
-        quicker = f.apart(quicker_s)
+        quicker = f.apart(regular_s, regular_s - quicker_s)
         text = f"Hammer {hammer.planned_rep} was {quicker} quicker than your regular {clock(regular_s)}"
     return f"{text}: it is the one to run all out, near {clock(_full_hammer_s(f))}."
 
@@ -289,6 +293,12 @@ def _missing(f: Findings) -> str | None:
     total = len(f.plan.steps)
     if missing == list(range(missing[0], total + 1)):
         run = missing[0] - 1
+        others = sum(r.status == "extra" for r in f.rows)
+        if run and others >= run:
+            return (
+                f"Of the {others + run} reps run only {run} could be any of the {total} that were planned: was another"
+                " session planned?"
+            )
         if not run:
             return f"None of the {total} planned reps was found in this recording: was another session planned?"
         if len(missing) <= _FEW_MISSING:

@@ -3,7 +3,8 @@
 Conventions: costs are dimensionless, 1 being a rep left out at the end; reps and steps keep their order. A planned rep
 is taken for missing at the end (the runner stopped early) or in a gap: a rest about three times as long as usual.
 Without such evidence 15 reps are reps 1 to 15. A rep too many is left out where it fits worst: far shorter or longer
-than planned, aborted, or apart from the others by a gap (a fast piece of the warm-up).
+than planned, aborted, or apart from the others by a gap (a fast piece of the warm-up). A plan that was made of these
+very reps is no evidence on them: there each rep is its own step.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from math import inf, isfinite, log, nan
 
 import numpy as np
 
-from ..plan import Step
+from ..plan import Plan, Step
 from ..session import Segment
 
 _DISTANCE_SCALE = 0.20
@@ -33,6 +34,8 @@ _MISSING_UNEXPLAINED = 2.5
 _DOUBLE_AS_TWO = 0.1
 _DOUBLE_AS_ONE = 0.6
 _MOST_UNEXPLAINED = 6
+_AS_FOUND = 0.25
+"""How far, as a logarithm, a rep may be from the step that was made of it: steps are rounded to common distances."""
 _GAP = 2.6
 """A rest this many times the usual one is a gap (planned: three times, for rest, rep and rest again)."""
 
@@ -46,6 +49,29 @@ class Pair:
     covers_m: float = nan
     """For the first half of a double: the planned distance it stands for."""
     is_second_half: bool = False
+
+
+def pair_up(plan: Plan, reps: Sequence[Segment]) -> tuple[Pair, ...]:
+    """Return the pairs of a plan and what was run: one by one where the plan was made of it, else as `align` does.
+
+    Parameters
+    ----------
+    plan : Plan
+        What was to be run, or what was inferred from the reps.
+    reps : sequence of Segment
+        The reps as run, in order of time.
+    """
+    if plan.is_inferred:
+        # Depending on who inferred it, reps that were not run to their end are among the steps or not.
+        for found in (list(reps), [rep for rep in reps if rep.status == "run"]):
+            if len(found) == len(plan.steps) and all(map(_is_made_of, plan.steps, found)):
+                steps = iter(plan.steps)
+                return tuple(Pair(next(steps) if rep in found else None, rep) for rep in reps)
+    return align(plan.steps, reps)
+
+
+def _is_made_of(step: Step, rep: Segment) -> bool:
+    return abs(_off(step, rep, _distance_m(rep))) <= _AS_FOUND
 
 
 def align(steps: Sequence[Step], reps: Sequence[Segment]) -> tuple[Pair, ...]:
@@ -124,18 +150,21 @@ def _match_costs(steps: Sequence[Step], reps: Sequence[Segment]) -> list[list[fl
 def _match_cost(step: Step, rep: Segment, distance_m: float, relative_pace: float) -> float:
     if rep.status == "aborted":
         return _ABORTED_AS_PLANNED
-    if isfinite(step.duration_s):
-        off = log(rep.duration_s / step.duration_s)
-    elif isfinite(distance_m) and distance_m > 0:
-        off = log(distance_m / step.distance_m)
-    else:
-        off = 0.0
-    cost = (off / _DISTANCE_SCALE) ** 2
+    cost = (_off(step, rep, distance_m) / _DISTANCE_SCALE) ** 2
     if rep.status == "double":
         cost = min(cost, _DOUBLE_AS_ONE)
     if isfinite(relative_pace) and relative_pace > 1.0:
         cost += min((log(relative_pace) / _PACE_SCALE) ** 2, _PACE_COST_MAX)
     return cost
+
+
+def _off(step: Step, rep: Segment, distance_m: float) -> float:
+    """Return how much longer a rep was than planned, in time or distance, as a logarithm; 0 where nobody knows."""
+    if isfinite(step.duration_s):
+        return log(rep.duration_s / step.duration_s)
+    if isfinite(distance_m) and distance_m > 0:
+        return log(distance_m / step.distance_m)
+    return 0.0
 
 
 def _distance_m(rep: Segment) -> float:

@@ -18,7 +18,7 @@ from ..report import HammerResult, RepResult
 from .pace import PaceJudgement
 from .rest import RestJudgement
 from .structure import StructureJudgement
-from .usual import Usual, usual_distance
+from .usual import Usual, are_alike, usual_distance
 from .words import clock, deserves_tenths, gap
 
 
@@ -37,8 +37,9 @@ class Findings:
 
     @cached_property
     def usual(self) -> Usual:
-        """What times are told over."""
-        return usual_distance(self.rows, self.units)
+        """What times are told over: the planned reps; without a goal those that were held against a target."""
+        planned = [row for row in self.rows if row.planned_rep is not None]
+        return usual_distance((self.regular() if self.plan.goal is None else []) or planned, self.units)
 
     @property
     def usual_m(self) -> float:
@@ -52,8 +53,8 @@ class Findings:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether there is no goal and the reps differ: no time speaks for all of them."""
-        return not self.usual.is_shared and self.plan.goal is None
+        """Whether there is no goal and the reps that are judged differ: no time speaks for all of them."""
+        return self.plan.goal is None and not are_alike(self.regular())
 
     @property
     def tenths(self) -> bool:
@@ -65,9 +66,12 @@ class Findings:
         """Return a time with the digits this recording supports."""
         return clock(seconds, tenths=self.tenths)
 
-    def apart(self, seconds: float) -> str:
-        """Return a difference with the digits this recording supports."""
-        return gap(seconds, tenths=self.tenths)
+    def apart(self, one_s: float, other_s: float) -> str:
+        """Return how far apart two times are with the digits this recording supports, as they are told."""
+        off_s = one_s - other_s
+        if not self.tenths and round(one_s) != round(other_s):
+            off_s = round(one_s) - round(other_s)
+        return gap(off_s, tenths=self.tenths)
 
     @property
     def goal_s(self) -> float:

@@ -10,19 +10,22 @@ import numpy as np
 
 from ..athlete import Athlete
 from ..lengths import UNIT_M, Units
+from ..naming import repeats_after
 from ..plan import Plan
 from ..session import Session
 from .hammer import HammerJudgement
 from .held import HeldRep
-from .pace import PaceJudgement
+from .pace import PaceJudgement, median_regular_pace
 from .phases import stride_speeds
 from .rest import RestJudgement, rest_drift
 from .structure import StructureJudgement
-from .usual import Usual, usual_distance
+from .usual import Usual, are_alike, usual_distance
 from .words import clock, deserves_tenths, gap, listed, reps
 
 _REST_DRIFT = 0.05
 _MOSTLY = 0.7
+_SET_APART = 0.015
+_SET_SURE_SD = 2.5
 _FEWEST_DROPS = 3
 _DROP_BPM = 5.0
 _RESTED = {"standing": "stood", "walking": "walked", "jogging": "jogged", "paused": "mostly paused on the watch"}
@@ -48,8 +51,23 @@ class Judged:
 
     @property
     def usual(self) -> Usual:
-        """What times are told over."""
-        return usual_distance(self.rows, self.units)
+        """What times are told over, as in `Findings`."""
+        planned = [row for row in self.rows if row.step is not None]
+        return usual_distance((self.judged_rows if self.plan.goal is None else []) or planned, self.units)
+
+    @property
+    def judged_rows(self) -> list[HeldRep]:
+        """Regular reps that were held against a target: not those of a distance run but once, without a goal."""
+        return [
+            row
+            for row, ratio in zip(self.rows, self.pace.ratio, strict=True)
+            if row.is_timed and not row.is_hammer and isfinite(ratio)
+        ]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether there is no goal and the reps that are judged differ: no time speaks for all of them."""
+        return self.plan.goal is None and not are_alike(self.judged_rows)
 
     @property
     def band_metres(self) -> tuple[float, float]:
@@ -67,13 +85,14 @@ class Judged:
 def make_figures(judged: Judged) -> dict[str, float]:
     """Return the other numbers of a report, by name with unit; NaN where they cannot be told."""
     pace = judged.pace
+    median_pace = median_regular_pace(judged.judged_rows)
     at_pace_m, total_m = judged.band_metres
     speeds = stride_speeds(judged.session)
     top = judged.athlete.top_speed_mps if judged.athlete else None
     return {
         "median_regular_s": _median_regular_s(judged),
-        "equivalent_5k_s": 5000.0 * pace.median_pace_s_per_m,
-        "equivalent_5k_pace_s_per_km": 1000.0 * pace.median_pace_s_per_m,
+        "equivalent_5k_s": 5000.0 * median_pace,
+        "equivalent_5k_pace_s_per_km": 1000.0 * median_pace,
         "start_ratio": pace.start_ratio,
         "start_score": pace.start_score,
         "band_score": pace.band_mean,
@@ -92,7 +111,7 @@ def make_figures(judged: Judged) -> dict[str, float]:
 def _median_regular_s(judged: Judged) -> float:
     """Return the median regular rep, over the distance they share where they share one."""
     if not judged.usual.per:
-        return judged.pace.median_pace_s_per_m * judged.usual.metres
+        return median_regular_pace(judged.judged_rows) * judged.usual.metres
     times = [row.time_s for row in judged.rows if row.is_timed and not row.is_hammer]
     return float(np.median(times)) if times else nan
 
@@ -118,6 +137,7 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
         notes["overall"] = f"{listed(left_out).capitalize()} {verb} left out and the other parts re-weighted"
     notes.update(_structure_notes(judged, parts))
     notes.update(_pace_notes(judged))
+    notes.update(_set_notes(judged))
     notes.update(_row_notes(judged))
     if judged.heart_rate_doubt:
         notes["heart_rate"] = (
@@ -199,18 +219,21 @@ def _reasons(judged: Judged) -> dict[str, str]:
 
 
 def _evenness(judged: Judged) -> str:
-    pace = judged.pace
-    if not isfinite(pace.median_pace_s_per_m):
+    rows = judged.judged_rows
+    if not rows:
         return "Evenness: no regular rep has a time"
-    usual = judged.usual
-    if not usual.is_shared:
+    if judged.is_mixed:
         return "Evenness: regular reps against the median of their own distance or time"
+    usual = judged.usual
     tenths = not usual.is_pace and deserves_tenths(_median_sd(judged.rows))
-    median = clock(pace.median_pace_s_per_m * usual.metres, tenths=tenths)
-    said = f"Evenness: regular reps against their own median, {median}{usual.per}"
+    median_pace = median_regular_pace(rows)
+    median = clock(median_pace * usual.metres, tenths=tenths)
+    all_of_them = len(rows) == sum(row.is_timed and not row.is_hammer for row in judged.rows)
+    who = "regular reps" if all_of_them else f"the {len(rows)} reps that are alike"
+    said = f"Evenness: {who} against their own median, {median}{usual.per}"
     if usual.metres < _SHORTEST_5K_REP_M:
         return said
-    return f"{said}; that is the pace of a {clock(5000 * pace.median_pace_s_per_m)} 5K"
+    return f"{said}; that is the pace of a {clock(5000 * median_pace)} 5K"
 
 
 def _structure_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
@@ -235,7 +258,7 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
             "This recording is too coarse for a verdict on every rep: times are good to about"
             f" {_median_sd(judged.rows):.1f} s and the band is {_band_s(judged):.1f} s wide. {_remedy(judged)}"
         )
-    if isfinite(pace.budget_ratio):
+    if isfinite(pace.budget_ratio) and not judged.is_mixed:
         usual = judged.usual
         target_s = usual.metres * (1.0 / plan.goal.speed_mps if plan.goal else pace.median_pace_s_per_m)
         middle = [ratio for r, ratio in zip(judged.rows, pace.ratio, strict=True) if r.planned_rep in pace.middle_reps]
@@ -258,6 +281,25 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
             at_pace, total = (f"{metres / UNIT_M[judged.units]:.1f}" for metres in (at_pace_m, total_m))
             notes["race_pace"] = f"{at_pace} of {total} {judged.units} of reps were run at goal pace"
     return notes
+
+
+def _set_notes(judged: Judged) -> dict[str, str]:
+    """Return how the later of sets that repeat as a whole, of reps that differ, were run beside the first."""
+    steps = [row.step for row in judged.rows if row.step is not None]
+    kinds = [step.distance_m if isfinite(step.distance_m) else -step.duration_s for step in steps]
+    size = repeats_after(kinds)
+    if not 1 < size < len(kinds) or len(steps) != len(judged.rows):
+        return {}
+    ratios = judged.pace.ratio.reshape(-1, size)
+    sds = np.sqrt(np.mean(judged.pace.ratio_sd.reshape(-1, size) ** 2, axis=1) / size)
+    if not (np.isfinite(ratios).all() and np.isfinite(sds).all()):
+        return {}
+    means = ratios.mean(axis=1)
+    said = []
+    for number, (off, sd) in enumerate(zip(means / means[0] - 1.0, np.hypot(sds, sds[0]), strict=True), start=1):
+        if number > 1 and abs(off) > max(_SET_APART, _SET_SURE_SD * sd):
+            said.append(f"set {number} was {100 * abs(off):.0f} % {'slower' if off > 0 else 'quicker'} than set 1")
+    return {"sets": f"{listed(said)[0].upper()}{listed(said)[1:]}"} if said else {}
 
 
 def _remedy(judged: Judged) -> str:

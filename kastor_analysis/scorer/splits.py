@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
+from numbers import Integral, Real
 from pathlib import Path
 
 from ..errors import ReadError
@@ -39,6 +40,8 @@ def read_splits(
     pairs = splits.items() if isinstance(splits, Mapping) else enumerate(splits, start=1)
     times: dict[int, float] = {}
     for number, seconds in pairs:
+        if not isinstance(seconds, Real) or not isinstance(number, Integral):
+            raise ReadError(f"{seconds!r} is no time in seconds for rep {number!r}", hint="Write splits=[96.2, 95.8]")
         if isfinite(seconds):
             times[int(number)] = _checked(float(seconds), int(number), f"rep {number}", None)
     return times

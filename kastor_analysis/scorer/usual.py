@@ -63,6 +63,13 @@ def usual_distance(rows: Sequence[_Row], units: Units) -> Usual:
     return Usual(metres, "", True) if is_shared else Usual(_LAP_M, " per 400 m", False)
 
 
+def are_alike(rows: Sequence[_Row]) -> bool:
+    """Return whether these rows are all of one kind, so that one time or pace speaks for each of them."""
+    known = [row.nominal_distance_m for row in rows if isfinite(row.nominal_distance_m)]
+    values = np.array(known or [row.time_s for row in rows], dtype=np.float64)
+    return not values.size or float(values.max()) <= (1.0 + _LIKE) * float(values.min())
+
+
 def _shared(values: Sequence[float]) -> tuple[float, bool]:
     """Return the median of the largest group of like values, and whether most are in it."""
     if not values:

@@ -68,7 +68,7 @@ def to_workout(
     encoder.define(_FILE_ID, 0, [(0, "enum"), (1, "uint16"), (2, "uint16"), (3, "uint32z"), (4, "uint32")])
     encoder.write(_FILE_ID, _WORKOUT_FILE, _DEVELOPMENT, 0, moment % 0xFFFFFFFF or 1, moment)
     encoder.define(_WORKOUT, 26, [(4, "enum"), (6, "uint16"), (8, "string")], text_sizes=[_TITLE_BYTES])
-    encoder.write(_WORKOUT, _RUNNING, len(lines), _text(plan.name or "Repeats", _TITLE_BYTES))
+    encoder.write(_WORKOUT, _RUNNING, len(lines), _text(plan.title, _TITLE_BYTES))
     encoder.define(
         _STEP,
         27,

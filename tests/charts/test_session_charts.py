@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from kastor_analysis import charts
+from kastor_analysis import KastorError, charts, score
 from tests.charts.made import TIMES_S, made_report
+from tests.scorer.made import make_session
 
 SESSION_CHARTS = (charts.plot_session, charts.plot_reps, charts.plot_rests, charts.plot_splits, charts.plot_track)
 
@@ -92,7 +93,7 @@ def test_miles_move_the_labels_and_not_the_data():
             assert unit_m / at_mps == pytest.approx(60 * int(minutes) + int(seconds))
     for a, b in zip(km.axes[0].lines, mi.axes[0].lines, strict=True):
         assert np.array_equal(a.get_xydata(), b.get_xydata(), equal_nan=True)
-    with pytest.raises(ValueError, match="km"):
+    with pytest.raises(KastorError, match="Choose km or mi"):
         charts.plot_session(report, units="furlong")
 
 
@@ -168,3 +169,13 @@ def test_numbers_of_reps_never_touch_and_hammers_keep_theirs(width_in):
     boxes = sorted((text.get_window_extent() for text in texts), key=lambda box: box.x0)
     assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
     assert {"12H", "16H"} <= {text.get_text() for text in texts}
+
+
+def test_the_times_of_rests_that_are_cut_off_do_not_cover_each_other():
+    times, rests = [600.0, 301.0, 602.0, *([14.0] * 6)], [300.0, 299.0, 1242.0, *([70.0] * 5)]
+    metres = [3000.0, 1600.0, 3000.0, *([100.0] * 6)]
+    figure = charts.plot_rests(score(make_session(times, rests, nominal_m=metres, watch_m=metres)))
+    figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in figure.axes[0].texts if ":" in label.get_text()]
+    assert len(boxes) == 3
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from kastor_analysis import Plan
+from kastor_analysis.scorer import score
 from tests.charts.made import TIMES_S, made_report
+from tests.scorer.made import make_session
 
 
 def test_a_plan_shows_its_steps_those_alike_in_one_row():
@@ -55,3 +57,12 @@ def test_every_value_draws_its_speed_and_nothing_missing_is_shown_as_a_number(of
     html = of(made_report(missing=(10,), heart_rate=False))._repr_html_()
     assert html.count("<svg") == 1
     assert "nan" not in html.lower()
+
+
+def test_a_report_without_a_goal_speaks_of_evenness_and_says_what_each_rep_was():
+    metres = [400.0, 200.0] * 3
+    html = score(make_session([0.2 * m for m in metres], nominal_m=metres, watch_m=metres))._repr_html_()
+    assert "evenness 100" in html
+    assert "pace 100" not in html
+    assert [row.count(">200 m<") for row in re.findall(r"<tr>(.*?)</tr>", html)[1:]] == [0, 1] * 3
+    assert ">400 m<" not in made_report()._repr_html_()

@@ -12,7 +12,9 @@ import pytest
 
 from kastor_analysis.render.page import report_page
 from kastor_analysis.render.terminal import report_lines
+from kastor_analysis.scorer import score
 from tests.charts.made import made_report
+from tests.scorer.made import make_session
 
 HOSTILE = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>&amp;{{7*7}}.fit"
 
@@ -99,8 +101,9 @@ def test_every_number_of_the_rep_table_is_the_reports_own():
     report = made_report(missing=(10,))
     plain = report.to_dict()["reps"]
     rows = _cells(report.to_html(), 'id="reps"')
-    keys = {1: "time_s", 2: "time_sd_s", 3: "target_s", 4: "deviation_s", 6: "pace_s_per_km", 7: "heart_rate_avg_bpm",
-            8: "heart_rate_max_bpm", 9: "cadence_spm", 10: "rest_s", 11: "rest_ratio"}  # fmt: skip
+    keys = {1: "time_s", 2: "time_sd_s", 3: "target_s", 4: "deviation_s", 6: "pace_s_per_km", 7: "watch_distance_m",
+            8: "heart_rate_avg_bpm", 9: "heart_rate_max_bpm", 10: "cadence_spm", 11: "rest_s",
+            12: "rest_ratio"}  # fmt: skip
     assert len(rows) == 16
     for cells, values in zip(rows, plain, strict=True):
         for at, key in keys.items():
@@ -109,7 +112,7 @@ def test_every_number_of_the_rep_table_is_the_reports_own():
             assert bool(text) == (values[key] is not None)
     assert rows[1][1][1] == "1:34.8"
     assert rows[9][5][1] == "not run"
-    assert rows[7][12][1] == "▲ long"
+    assert rows[7][13][1] == "▲ long"
 
 
 def test_scores_are_the_reports_own_and_a_part_that_cannot_be_told_says_why():
@@ -222,3 +225,33 @@ def test_page_and_terminal_say_alike_how_sure_the_times_are():
     assert "Times are good to about 2.4 s (one standard deviation)" in coarse.to_html()
     lines = report_lines(coarse, width=100)
     assert "times good to about 2.4 s" in "\n".join("".join(words for words, _ in line) for line in lines)
+
+
+def test_a_page_speaks_of_hammers_and_parts_only_where_there_are_some():
+    planned, found = made_report().to_html(), score(make_session([80.0] * 6)).to_html()
+    assert "H: hammer rep." in planned
+    assert "diamonds: hammers" in planned
+    assert "hammer" not in found.replace("--plan", "").split("<main>")[1].lower()
+    assert "nobody knows what was meant" not in planned
+
+
+def test_a_page_of_what_was_found_does_not_say_that_nothing_stands_out():
+    found = score(make_session([95.0, 80.0, 95.0, 80.0, 87.0]))
+    assert found.scores["pace"] < 50.0
+    assert found.advice == ()
+    assert "Without a plan nobody knows what was meant" in found.to_html()
+
+
+def test_a_page_tells_what_the_watch_measured():
+    html = score(make_session([80.0, 82.0, 84.0], nominal_m=float("nan"), watch_m=[395.0, 402.0, 411.0])).to_html()
+    assert [
+        [text for _, text in row].count(watch)
+        for row, watch in zip(_cells(html, 'id="reps"'), ("395", "402", "411"), strict=True)
+    ] == [1, 1, 1]
+
+
+def test_only_a_rest_that_would_make_the_others_small_is_cut_and_that_is_said():
+    assert "on top of a bar" not in score(make_session([60.0] * 5, [120.0, 120.0, 290.0, 120.0])).to_html()
+    cut = score(make_session([60.0] * 5, [120.0, 120.0, 725.0, 120.0])).to_html()
+    assert "A time on top of a bar" in cut
+    assert ">12:05</text>" in cut

@@ -16,7 +16,9 @@ from kastor_analysis.render.glyphs import ASCII, UNICODE, Glyphs, can_show_unico
 from kastor_analysis.render.rep_table import band, place, rep_lines
 from kastor_analysis.render.terminal import print_report, report_lines
 from kastor_analysis.report import SplitResult
+from kastor_analysis.scorer import score
 from tests.charts.made import TIMES_S, made_report
+from tests.scorer.made import make_session
 
 CSI = "\x1b["
 
@@ -235,3 +237,18 @@ def test_parts_that_do_not_fit_stand_below_and_the_mean_names_the_reps_it_is_of(
     assert max(map(len, narrow.splitlines())) <= 40
     assert "(s, mean of the reps of 800 m)" in text_of(report, 120)
     assert "(s, mean of the regular reps)" in text_of(REPORT)
+
+
+def test_where_the_watch_measured_the_reps_it_is_what_they_are_off_by_that_is_unsure() -> None:
+    # Rep after rep of 1:00.0 by the clock, off by seconds: over what, and how sure, is said.
+    session = make_session([60.0] * 4, [60.0] * 3, nominal_m=nan, watch_m=[210.0, 200.0, 190.0, 205.0])
+    said = text_of(score(session))
+    assert "off: against the target over the distance measured, good to about 0.9 s" in said
+    assert "times good to" not in said
+    assert "Times over the distance measured are good to about 0.9 s" in score(session).to_html()
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_the_band_is_explained_only_where_it_is_drawn(glyphs: Glyphs) -> None:
+    assert "target band" in text_of(REPORT, 80, glyphs=glyphs)
+    assert "target band" not in text_of(REPORT, 50, glyphs=glyphs)

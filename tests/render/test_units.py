@@ -77,3 +77,8 @@ def test_no_more_digits_than_the_recording_supports() -> None:
 )
 def test_local_time_only_where_the_file_tells_it(offset_s: float | None, text: str) -> None:
     assert units.date_and_time(datetime(2026, 5, 5, 23, 30, tzinfo=UTC), offset_s) == text
+
+
+def test_the_ratio_of_a_very_long_rest_has_a_digit_less() -> None:
+    assert [units.ratio(value, 2) for value in (0.994, 9.99, 10.04, 35.34, nan)] == ["0.99", "9.99", "10.0", "35.3", ""]
+    assert [units.ratio(value, 1) for value in (0.994, 35.34)] == ["1.0", "35"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kastor_analysis.inference import infer_plan
 from kastor_analysis.plan import Plan
-from kastor_analysis.scorer.align import align
+from kastor_analysis.scorer import score
+from kastor_analysis.scorer.align import align, pair_up
 from tests.scorer.made import kastor_times, make_session
 
 KASTOR = Plan.kastor("5k 20:00")
@@ -139,3 +141,28 @@ def test_the_whole_of_a_large_plan_is_aligned_in_reasonable_time():
     plan = Plan(reps=200, distance_m=100)
     session = make_session([20.0] * 190, nominal_m=100.0, watch_m=100.0, heart_rate=False)
     assert aligned(plan, session)[0][:190] == list(range(1, 191))
+
+
+def test_what_was_found_is_its_own_plan_whatever_it_looks_like():
+    # A tempo run, twenty minutes of walking, strides: aligned by their cost the first ones would be extra.
+    metres = [3000.0, 1600.0, 3000.0, *([100.0] * 6)]
+    times = [600.0, 301.0, 602.0, *([14.0] * 6)]
+    session = make_session(times, [300.0, 299.0, 1242.0, *([70.0] * 5)], nominal_m=metres, watch_m=metres)
+    report = score(session)
+    assert report.plan.is_inferred
+    assert [(row.planned_rep, row.run_rep, row.status) for row in report.rep_rows] == [
+        (n, n, "run") for n in range(1, 10)
+    ]
+
+
+def test_of_what_was_found_a_rep_that_was_cut_short_is_no_step():
+    session = make_session([80.0, 81.0, 30.0, 80.0, 82.0], statuses={3: "aborted"})
+    found = infer_plan([80.0, 81.0, 80.0, 82.0], [400.0] * 4, [405.0] * 4, [80.0] * 3)
+    pairs = pair_up(found, session.reps)
+    assert [p.step.planned_rep if p.step else None for p in pairs] == [1, 2, None, 3, 4]
+
+
+def test_what_was_found_in_another_session_is_a_plan_like_any():
+    found = infer_plan([80.0] * 4 + [40.0], [400.0] * 4 + [200.0], [405.0] * 5, [80.0] * 4)
+    session = make_session([80.0] * 5)
+    assert pair_up(found, session.reps) == align(found.steps, session.reps)

@@ -315,8 +315,8 @@ def test_notes_and_advice_speak_in_miles_where_they_are_asked_for():
     metres = [540.0, 540.0, 540.0, *([500.0] * 5)]
     session = make_session([120.0] * 8, [60.0] * 7, nominal_m=NAN, watch_m=metres, sd_s=0.2)
     kilometres, miles = (score(session, plan, units=units) for units in ("km", "mi"))
-    # 120 s / 540 m is 5:57.6 a mile, 28.6 s inside the 6:26.2 of 4:00/km.
-    assert miles.advice[0] == "Reps 1-3 averaged 5:58/mi, 29 s inside goal: start at 6:26."
+    # 120 s / 540 m is 5:57.6 a mile, and 4:00/km is 6:26.2: told as 5:58 and 6:26, they are 28 s apart.
+    assert miles.advice[0] == "Reps 1-3 averaged 5:58/mi, 28 s inside goal: start at 6:26."
     assert kilometres.notes["race_pace"] == "2.5 of 4.1 km of reps were run at goal pace"
     assert miles.notes["race_pace"] == "1.6 of 2.6 mi of reps were run at goal pace"
     assert miles.figures == pytest.approx(kilometres.figures, nan_ok=True)
@@ -327,6 +327,84 @@ def test_one_odd_distance_among_many_changes_no_words():
     times = [82.0, 82.0, 82.0, 91.0, 91.0, 91.0, 270.0]
     report = score(make_session(times, nominal_m=metres, watch_m=metres))
     assert report.advice[0].startswith("Reps 1-3 averaged 1:22.0, 9.0 s quicker than the median of reps 4-6: ")
+
+
+def test_the_median_that_is_named_is_that_of_the_reps_held_against_it():
+    # The mile has no fellow: 1:11.6 would be the median with it, and no rep is held against that.
+    metres = [1600.0, *([400.0] * 4)]
+    report = score(make_session([321.0, 74.1, 71.6, 69.9, 69.5], nominal_m=metres, watch_m=metres))
+    assert report.rep_rows[2].deviation_s == pytest.approx(71.6 - 70.75)
+    assert report.notes["pace"] == (
+        "Evenness: the 4 reps that are alike against their own median, 1:10.8; that is the pace of a 14:44 5K"
+    )
+    assert report.figures["equivalent_5k_s"] == pytest.approx(70.75 * 12.5)
+
+
+def test_times_are_told_over_the_distance_of_the_reps_they_are_of():
+    # Three of five are no big majority, but the others are not judged; and what was not planned has no say either.
+    metres = [1000.0] * 3 + [500.0, 300.0]
+    report = score(make_session([187.9, 185.6, 184.9, 83.5, 49.0], nominal_m=metres, watch_m=metres))
+    assert report.advice == ("Evenly run: 3 regular reps around 3:06.",)
+    assert "median, 3:05.6;" in report.notes["pace"]
+    metres = [400.0] * 3 + [200.0] * 5
+    times = [78.0] * 3 + [33.0] * 5
+    report = score(make_session(times, nominal_m=metres, watch_m=metres), Plan(reps=3, goal="5k 15:00", hammer=()))
+    assert report.advice[0].startswith("The regular reps were run in 1:18.0 (median), 6.0 s outside goal")
+
+
+def test_a_few_reps_of_another_distance_have_no_share_in_the_words_on_the_others():
+    metres = [400.0] * 2 + [200.0] * 5
+    report = score(make_session([72.5, 72.7, 28.8, 28.9, 28.8, 28.5, 28.4], nominal_m=metres, watch_m=metres))
+    assert report.notes["pace"] == "Evenness: regular reps against the median of their own distance or time"
+    assert report.advice == ("Evenly run: 7 regular reps, each near the median of its distance.",)
+
+
+def test_the_energy_budget_of_reps_of_many_distances_is_not_told():
+    metres = [200.0, 600.0, 400.0] * 5
+    times = [0.17 * m if m < 500.0 else 0.185 * m for m in metres]
+    assert "budget" not in score(make_session(times, nominal_m=metres, watch_m=metres)).notes
+    assert "budget" in score(make_session([80.0] * 15, plan=Plan(reps=15, distance_m=400.0))).notes
+
+
+def test_a_first_rep_that_was_not_fast_was_no_dead_sprint():
+    # 90, 82, 82 before 90s: on average too quick, but nobody who began with 1:30 is told to begin with 1:30.
+    for first_s in (90.0, 89.0):
+        report = score(make_session([first_s, 82.0, 82.0, 90.0, 90.0, 90.0], nominal_m=400.0, watch_m=400.0))
+        assert report.figures["start_score"] < 60.0
+        assert report.advice == ()
+
+
+def test_a_difference_is_that_of_the_times_as_they_are_told():
+    # 1:27.4 and 1:30.6 are told as 1:27 and 1:31: 4 s apart for whoever reads that.
+    session = make_session([87.4] * 3 + [90.6] * 3, nominal_m=NAN, watch_m=400.0)
+    assert score(session).advice[0].startswith("Reps 1-3 averaged 1:27, 4 s quicker than the median of reps 4-6: start")
+
+
+def test_sets_are_held_against_the_first_where_they_differ():
+    metres = [400.0, 300.0, 300.0] * 3
+    times = [64.0, 47.0, 47.0, 64.1, 47.1, 46.9, 68.0, 50.0, 50.2]
+    report = score(make_session(times, nominal_m=metres, watch_m=metres))
+    assert report.plan.name == "3 x (400, 2 x 300 m)"
+    assert report.notes["sets"] == "Set 3 was 6 % slower than set 1"
+    assert "sets" not in score(make_session([64.0] * 9, nominal_m=400.0, watch_m=400.0)).notes
+
+
+def test_a_start_within_the_band_is_held_against_the_reps_that_followed():
+    plan = Plan(reps=6, distance_m=400, goal="5k 18:30")
+    report = score(make_session([86.3, 86.8, 87.2, 92.5, 91.0, 89.5]), plan)
+    assert report.rep_rows[0].pace_verdict == "on"
+    assert report.advice[0] == (
+        "Reps 1-3 averaged 1:26.8 and the middle reps 1:31.0: start 4 s easier and keep it even."
+    )
+
+
+def test_reps_of_quite_another_kind_are_not_told_to_become_more():
+    plan = Plan.kastor("5k 26:00")
+    metres = [190.0] * 9 + [365.0] * 3
+    session = make_session([60.0] * 9 + [120.0] * 3, nominal_m=NAN, watch_m=metres)
+    said = " ".join(score(session, plan).advice)
+    assert "Of the 12 reps run only 3 could be any of the 16 that were planned: was another session planned?" in said
+    assert "--reps" not in said
 
 
 def test_hammers_held_back_unequally_are_told_apart():
