@@ -53,6 +53,11 @@ def test_a_closed_file_is_told(sample_data: Path) -> None:
         ka.load(file)
 
 
+def test_a_file_is_to_be_loaded_before_it_is_segmented() -> None:
+    with pytest.raises(ka.SegmentError, match=r"'run.fit' is no activity.*segment\(load"):
+        ka.segment("run.fit")  # type: ignore[arg-type]
+
+
 def test_one_activity_joins_to_itself() -> None:
     activity = make_session(kastor_times()).activity
     assert ka.join(activity) is activity

@@ -14,9 +14,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from ..lengths import UNIT_M, Units
+from ..lengths import UNIT_M, Units, check_units
 from .season_style import columns_that_fit, date_axis, mdates, rep_time_axis, subtitle
-from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, check_units, legend, new_axes, say
+from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, legend, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

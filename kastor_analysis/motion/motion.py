@@ -255,7 +255,7 @@ def _untold_pauses(
 
 
 def _stood_in_pauses(time_s: FloatArray, distance_m: FloatArray, pauses_s: FloatArray) -> FloatArray:
-    """Return the distance less what positions gained while the watch stood: the runner went on, but not by its timer."""
+    """Return the distance less what positions gained while the watch stood: the runner moved, its timer did not."""
     lasting = pauses_s[pauses_s[:, 1] - pauses_s[:, 0] >= PAUSE_LASTS_S]
     if not lasting.size:
         return distance_m

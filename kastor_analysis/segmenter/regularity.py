@@ -25,8 +25,8 @@ FEWEST = 3
 FEWEST_BY_DISTANCE = 4
 ROUND_S = (15.0, 20.0)
 ROUND_M = (100.0, 1609.344)
-TIME_OFF_S = 2.2
-"""How far the median time may lie from a round one: the common error of a session's kinks."""
+TIME_OFF_S, TIME_OFF = 2.2, 0.07
+"""How far the median time may lie from a round one (seconds, share): the common error of a session's kinks."""
 TIME_SPREAD_S = 1.6
 DISTANCE_OFF = 0.025
 DISTANCE_SPREAD = 0.02
@@ -91,7 +91,7 @@ def _spread(values: FloatArray) -> float:
 def _round_time(time_s: FloatArray, distance_m: FloatArray) -> float | None:
     middle = float(np.median(time_s))
     target = min((unit * max(round(middle / unit), 1) for unit in ROUND_S), key=lambda t: abs(t - middle))
-    if abs(target - middle) > TIME_OFF_S or _spread(time_s) > TIME_SPREAD_S:
+    if abs(target - middle) > min(TIME_OFF_S, TIME_OFF * middle) or _spread(time_s) > TIME_SPREAD_S:
         return None
     if _spread(distance_m) / np.median(distance_m) < max(MORE_SPREAD * _spread(time_s) / middle, LEAST_SPREAD):
         return None

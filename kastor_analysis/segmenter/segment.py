@@ -9,6 +9,7 @@ from math import nan
 import numpy as np
 
 from ..activity import Activity
+from ..errors import SegmentError
 from ..inference import infer_plan
 from ..motion import Motion, motion_of
 from ..plan import Plan, check_plan
@@ -53,10 +54,13 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     Raises
     ------
     SegmentError
-        If the activity holds neither distance nor positions nor speed, or the track has no such lane.
+        If this is no activity, or one that holds neither distance nor positions nor speed; or if the track has no such
+        lane.
     PlanError
         If the plan is none.
     """
+    if not isinstance(activity, Activity):
+        raise SegmentError(f"{activity!r} is no activity", hint='Load it first: segment(load("run.fit"))')
     check_plan(plan)
     lane_offset_m(lane)
     motion = motion_of(activity)

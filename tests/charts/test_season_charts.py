@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from kastor_analysis import KastorError
 from kastor_analysis.charts.season import plot_splits
 from kastor_analysis.charts.season_style import rep_time_axis
 from tests.season.fakes import FakeSeason, write_fake
@@ -165,7 +166,7 @@ def test_times_of_reps_stand_beside_their_pace(tmp_path, units, pace):
             figure = drawn(season, kind, units=units)
             assert f"1:36 ({pace})" in ticks(figure), kind
             assert figure.axes[0].get_ylabel() == f"time over 400 m (min/{units}), quicker is up"
-        with pytest.raises(ValueError, match="units must be"):
+        with pytest.raises(KastorError, match="no unit 'yd'"):
             season.plot_splits(units="yd")
 
 

@@ -75,6 +75,14 @@ def test_timed_reps_are_held_to_their_time():
     assert [r.duration_s for r in reps] == pytest.approx([120.0] * 7, abs=0.05)
 
 
+def test_sprints_of_13_6_s_are_no_quarters_of_a_minute():
+    pieces = [(600.0, 3.0), (100.0, 0.0)]
+    for v in (6.4, 7.0, 6.6, 7.2, 6.8):
+        pieces += [(13.6, v), (90.0, 0.0)]
+    reps = segment(activity([*pieces, (400.0, 3.0)]), use_laps=False).reps
+    assert np.median([r.duration_s for r in reps]) < 14.6
+
+
 def test_times_that_differ_are_not_held_to_a_round_one():
     pieces = [(600.0, 3.0), (100.0, 0.3)]
     works = (117.0, 121.4, 118.6, 123.0, 119.2, 122.1)
