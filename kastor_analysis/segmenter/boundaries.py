@@ -2,19 +2,20 @@
 
 A start is the kink at which the runner sets off, a finish the one at which they let go (`kinks`). A timer pause that
 begins while the runner is still at full speed is itself the finish, for a watch is stopped at the line; one that ends
-as the runner sets off is itself the start.
+as the runner sets off is itself the start. Some stop the watch seconds later: one habit is taken for a session.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
-from .kinks import Profile, Speeds, kink_profile
+from .kinks import Speeds, kink_profile
 from .levels import Bout
 from .spans import RepSpan, joined
 
@@ -45,51 +46,71 @@ before them, and how far exactly no recording tells. Half way, a time is within 
 
 PAUSE_LASTS_S = 3.0
 PAUSE_REACH_S = 8.0
+SETS_OFF_LATER_S, STOPS_LATER_S = 1.2, 4.0
+"""Runners who stop the watch at the line and resume it as they set off do so all through a session. Where kinks follow
+the resuming, or lie before the stops, by more than this in the median, pauses tell no boundary. (A kink lies up to
+3.5 s before a stop at the line: of the letting go there is nothing to see.)"""
 PAUSE_SLACK_START_S = 2.0
-PAUSE_SLACK_END_S = 4.0
-"""A kink this close to the pause that it follows (a start), or that follows it (a finish), is the pause's own edge: a
-runner who lets go and stops the watch within a few strides has stopped it for the rep."""
+PAUSE_SLACK_END_S = 6.0
+"""How far a single kink may lie from the pause and yet be its edge, in a session where pauses are."""
 PAUSE_SD_S = 0.6
 RESUMED_EARLY_S = 0.3
 """A runner sets off after resuming the watch, and stops it after the line; files round both down to whole seconds."""
-POSITIONS_LATE_S = 1.2
-"""Where positions follow the resumed watch by more, they are late at its stops as well, and what lies between a finish
-and the stop cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One boundary: its time and sd, and where it comes from."""
+    """One boundary: its time and sd, where it comes from, and the edge of a pause that lies next to it, or NaN."""
 
     time_s: float
     sd_s: float
-    source: str
+    source: str = "signal"
+    pause_s: float = nan
 
 
 def refine(motion: Motion, reps: Sequence[Bout]) -> list[RepSpan]:
     """Return the reps with their boundaries timed."""
-    if motion.distance_source == "positions" and _late_at_resuming_s(motion, reps) > POSITIONS_LATE_S:
-        motion = replace(motion, pauses_s=np.empty((0, 2)))
-    spans = []
-    for i, bout in enumerate(reps):
-        before_s = reps[i - 1].end_s if i else -np.inf
-        after_s = reps[i + 1].start_s if i + 1 < len(reps) else np.inf
-        start = time_start(motion, bout.start_s, bout.end_s, before_s)
-        end = time_end(motion, bout.start_s, bout.end_s, after_s)
-        spans.append(_span(start, end))
-    return spans
+    starts, ends = _kinks(motion, reps)
+    if motion.distance_source == "positions" and _habit_s(motion, starts) > SETS_OFF_LATER_S:
+        # The positions are late, at the stops as well: what lies between a finish and the stop cannot be told.
+        starts, ends = _kinks(replace(motion, pauses_s=np.empty((0, 2))), reps)
+    at_resuming = _habit_s(motion, starts) <= SETS_OFF_LATER_S
+    at_stop = _habit_s(motion, ends) >= -STOPS_LATER_S
+    return [
+        _span(
+            _at_pause(motion, start, at_resuming and start.time_s < start.pause_s + PAUSE_SLACK_START_S),
+            _at_pause(motion, end, at_stop and end.time_s > end.pause_s - _slack_end_s(motion, end)),
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
-def _late_at_resuming_s(motion: Motion, reps: Sequence[Bout]) -> float:
-    """Return by how much the kinks of starts follow the watch that was resumed for them, the median; 0 without such."""
-    late_s = []
-    for bout in reps:
-        resumed_s = _pause_edge(motion, 1, bout.start_s)
-        if resumed_s is not None and resumed_s > motion.time_s[0]:
-            profile = _start_profile(motion, bout.start_s, bout.end_s, resumed_s, resumed_s, 0.0)
-            if profile is not None:
-                late_s.append(profile.moments()[0] - WATCH_LATE_S - resumed_s)
-    return float(np.median(late_s)) if late_s else 0.0
+def _slack_end_s(motion: Motion, end: Edge) -> float:
+    """Return how long before the pause next to it a finish may seem to lie; the recording's end is no habit."""
+    return PAUSE_SLACK_END_S if end.pause_s < motion.time_s[-1] else STOPS_LATER_S
+
+
+def _kinks(motion: Motion, reps: Sequence[Bout]) -> tuple[list[Edge], list[Edge]]:
+    """Return starts and ends by the kinks alone."""
+    edges_s = [-np.inf, *(edge_s for bout in reps for edge_s in (bout.start_s, bout.end_s)), np.inf]
+    befores_s, afters_s = edges_s[:-2:2], edges_s[3::2]
+    starts = [time_start(motion, bout.start_s, bout.end_s, s) for bout, s in zip(reps, befores_s, strict=True)]
+    ends = [time_end(motion, bout.start_s, bout.end_s, s) for bout, s in zip(reps, afters_s, strict=True)]
+    return starts, ends
+
+
+def _habit_s(motion: Motion, edges: Sequence[Edge]) -> float:
+    """Return by how much kinks follow the pauses next to them, the median over a session: a habit; 0 without pauses."""
+    off_s = [edge.time_s - edge.pause_s for edge in edges if motion.time_s[0] < edge.pause_s < motion.time_s[-1]]
+    return float(np.median(off_s)) if off_s else 0.0
+
+
+def _at_pause(motion: Motion, edge: Edge, is_so: bool) -> Edge:
+    """Return an edge put at the pause next to it, if it is so."""
+    if not is_so:
+        return edge
+    is_start = edge.pause_s in motion.pauses_s[:, 1]
+    return replace(edge, time_s=edge.pause_s + (RESUMED_EARLY_S if is_start else 0.0), sd_s=PAUSE_SD_S, source="pause")
 
 
 def _span(start: Edge, end: Edge) -> RepSpan:
@@ -104,30 +125,14 @@ def _span(start: Edge, end: Edge) -> RepSpan:
 
 
 def time_start(motion: Motion, start_s: float, end_s: float, before_s: float) -> Edge:
-    """Time the start of a rep whose bout is [start_s, end_s); `before_s` is where the rep before it ended."""
+    """Time the kink of a start whose bout is [start_s, end_s); `before_s` is where the rep before it ended."""
     low_s, search_s = max(start_s - OUTSIDE_S, before_s + 2.0), max(start_s - SEARCH_START_S[0], before_s + 3.0)
-    paused_s = _pause_edge(motion, 1, start_s)
-    if paused_s is None:
-        outer_mps = motion.mean_speed(start_s - 20.0, start_s - 5.0)
-    else:
-        low_s, search_s, outer_mps = paused_s, max(paused_s, search_s), 0.0
-    profile = _start_profile(motion, start_s, end_s, low_s, search_s, outer_mps)
-    if profile is None:
-        return Edge(start_s if paused_s is None else paused_s, 2.0, "signal")
-    mean, sd = profile.moments()
-    mean -= WATCH_LATE_S
-    if paused_s is not None and mean < paused_s + PAUSE_SLACK_START_S:
-        early_s = RESUMED_EARLY_S if paused_s > motion.time_s[0] else 0.0
-        return Edge(paused_s + early_s, PAUSE_SD_S, "pause")
-    return Edge(mean, _stated(sd), "signal")
-
-
-def _start_profile(
-    motion: Motion, start_s: float, end_s: float, low_s: float, search_s: float, outer_mps: float
-) -> Profile | None:
-    """Fit the kink of a start, to samples from `low_s` on; it is looked for from `search_s` on."""
+    outer_mps = motion.mean_speed(start_s - 20.0, start_s - 5.0)
+    resumed_s = _pause_edge(motion, 1, start_s)
+    if isfinite(resumed_s):
+        low_s, search_s, outer_mps = resumed_s, max(resumed_s, search_s), 0.0
     within = _core_speed(motion, start_s, end_s)
-    return kink_profile(
+    profile = kink_profile(
         motion.time_s,
         motion.distance_m,
         (low_s, start_s + min(INSIDE_S, 0.5 * (end_s - start_s))),
@@ -135,32 +140,33 @@ def _start_profile(
         SETTING_OFF_TAU_S,
         Speeds(min(outer_mps, 0.85 * within), OUTER_SD_MPS, START_OVER_MEAN * within, SPEED_SD_MPS),
     )
+    if profile is None:
+        return Edge(resumed_s if isfinite(resumed_s) else start_s, 2.0)
+    mean, sd = profile.moments()
+    return Edge(mean - WATCH_LATE_S, _stated(sd), pause_s=resumed_s)
 
 
 def time_end(motion: Motion, start_s: float, end_s: float, after_s: float) -> Edge:
-    """Time the finish of a rep whose bout is [start_s, end_s); `after_s` is where the next rep starts."""
+    """Time the kink of a finish whose bout is [start_s, end_s); `after_s` is where the next rep starts."""
     inside_s = min(INSIDE_S, 0.5 * (end_s - start_s))
     within = _core_speed(motion, start_s, end_s)
     high_s, search_s = min(end_s + OUTSIDE_S, after_s - 2.0), min(end_s + SEARCH_END_S[1], after_s - 3.0)
-    paused_s = _pause_edge(motion, 0, end_s)
-    if paused_s is not None:
-        high_s, search_s = paused_s, min(paused_s, search_s)
-    outer = min(motion.mean_speed(end_s + 6.0, end_s + 20.0), 0.85 * within)
+    stopped_s = _pause_edge(motion, 0, end_s)
+    if isfinite(stopped_s):
+        high_s, search_s = stopped_s, min(stopped_s, search_s)
+    outer_mps = min(motion.mean_speed(end_s + 6.0, end_s + 20.0), 0.85 * within)
     profile = kink_profile(
         motion.time_s,
         motion.distance_m,
         (end_s - inside_s, high_s),
         (end_s - SEARCH_END_S[0], search_s),
         LETTING_GO_TAU_S,
-        Speeds(END_OVER_MEAN * within, SPEED_SD_MPS, outer, OUTER_SD_MPS),
+        Speeds(END_OVER_MEAN * within, SPEED_SD_MPS, outer_mps, OUTER_SD_MPS),
     )
     if profile is None:
-        return Edge(end_s - 2.0 if paused_s is None else paused_s, 2.0, "signal")
+        return Edge(stopped_s if isfinite(stopped_s) else end_s - 2.0, 2.0)
     mean, sd = profile.moments()
-    mean -= WATCH_LATE_S + THUMB_LATE_S
-    if paused_s is not None and mean > paused_s - PAUSE_SLACK_END_S:
-        return Edge(paused_s, PAUSE_SD_S, "pause")
-    return Edge(mean, _stated(sd), "signal")
+    return Edge(mean - WATCH_LATE_S - THUMB_LATE_S, _stated(sd), pause_s=stopped_s)
 
 
 def _stated(sd_s: float) -> float:
@@ -174,12 +180,12 @@ def _core_speed(motion: Motion, start_s: float, end_s: float) -> float:
     return motion.mean_speed(start_s + min(6.0, 0.2 * length_s), end_s - min(5.0, 0.2 * length_s))
 
 
-def _pause_edge(motion: Motion, side: int, near_s: float) -> float | None:
-    """Return the end (`side` 1) or start (0) of a lasting pause that lies next to an edge of a bout.
+def _pause_edge(motion: Motion, side: int, near_s: float) -> float:
+    """Return the end (`side` 1) or start (0) of a lasting pause that lies next to an edge of a bout, or NaN.
 
     Before the recording and after it the timer stands still, too.
     """
     lasting = motion.pauses_s[motion.pauses_s[:, 1] - motion.pauses_s[:, 0] >= PAUSE_LASTS_S, side]
     edges_s = np.append(lasting, motion.time_s[0 if side else -1])
     nearest = float(edges_s[np.argmin(np.abs(edges_s - near_s))])
-    return nearest if abs(nearest - near_s) <= PAUSE_REACH_S else None
+    return nearest if abs(nearest - near_s) <= PAUSE_REACH_S else nan

@@ -53,6 +53,16 @@ def test_late_positions_say_nothing_of_a_stop_after_the_finish():
     assert "pause" not in "".join(r.source for r in reps[1:-1])
 
 
+def test_a_watch_stopped_late_and_resumed_early_all_through_tells_no_boundary():
+    pieces = session(6, (83.0, 4.7), (60.0, 0.4))
+    truth = rep_spans(pieces, 4.7)
+    pauses = [(float(a) + 5.0, float(b) - 3.0) for a, b in zip(truth[:-1, 1], truth[1:, 0], strict=True)]
+    pauses[2] = (pauses[2][0] - 2.5, pauses[2][1] + 1.5)  # once sooner and later: a habit is the median
+    reps = segment(activity(pieces, pauses_s=pauses, noise_m=0.3), use_laps=False).reps
+    assert "pause" not in "".join(r.source for r in reps)
+    assert [r.duration_s for r in reps] == pytest.approx([83.0] * 6, abs=1.6)
+
+
 def test_reps_ended_by_a_pause_were_not_ended_at_a_set_distance():
     works = [84.0, 86.5, 82.0, 88.0, 81.0, 85.0]
     pieces = [(600.0, 3.0), (100.0, 0.0)]
