@@ -102,7 +102,7 @@ def plot_session(
 def title_of(report: Report) -> str:
     """Return what a chart of the whole session is called."""
     activity = report.session.activity
-    name = report.plan.name if report.plan and report.plan.name else f"{len(report.session.reps)} reps"
+    name = report.plan.title if report.plan else f"{len(report.session.reps)} reps"
     goal = f", goal {report.plan.goal.text}" if report.plan and report.plan.goal else ""
     return f"{name}{goal} · {file_name(activity.source)}, {activity.start_time:%Y-%m-%d}"
 

@@ -53,7 +53,7 @@ def join(activities: Iterable[Activity]) -> Activity:
             )
         if next_s - (offset_s + before.duration_s) > APART_S:
             raise ReadError(
-                f"{before.source} and {after.source} are {(next_s - offset_s) / 3600.0:.0f} hours apart",
+                f"{before.source} and {after.source} are {_apart(next_s - offset_s)} apart",
                 where=f"{after.start_time:%Y-%m-%d %H:%M:%S} UTC",
                 hint="Join only the parts of one session",
             )
@@ -144,3 +144,8 @@ def _pauses(parts: list[Activity], offsets_s: list[float]) -> dict[str, NDArray[
             starts.append(np.array([offset_s + part.duration_s]))
             ends.append(np.array([offsets_s[i + 1]]))
     return {"start_s": np.concatenate(starts), "end_s": np.concatenate(ends)}
+
+
+def _apart(seconds: float) -> str:
+    hours = seconds / 3600.0
+    return f"{hours:.0f} hours" if hours < 48.0 else f"{hours / 24.0:.0f} days"

@@ -89,7 +89,7 @@ def record_of(report: Report, *, goal: Goal | None = None, max_heart_rate_bpm: f
     values.update(
         is_session=1,
         goal_of_day=of_day.text if of_day else None,
-        plan_name=(plan.name or f"{plan.reps} reps") if plan else None,
+        plan_name=plan.title if plan else None,
         plan_source=plan.source if plan else None,
         planned_reps=sum(rep.planned_rep is not None for rep in report.rep_rows),
         run_reps=len(run),

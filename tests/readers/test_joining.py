@@ -62,6 +62,8 @@ def test_recordings_of_two_days_are_no_session() -> None:
     assert ka.join([part(0, 60), part(11 * 60, 60)]).duration_s == pytest.approx(11 * 3600 + 60, abs=1.0)
     with pytest.raises(ka.ReadError, match=r"part at 0 and part at 1440 are 24 hours apart .* parts of one session"):
         ka.join([part(0, 60), part(24 * 60, 60)])
+    with pytest.raises(ka.ReadError, match="62 days apart"):
+        ka.join([part(0, 60), part(62 * 24 * 60, 60)])
 
 
 def test_one_and_none() -> None:
