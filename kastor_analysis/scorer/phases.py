@@ -15,6 +15,8 @@ from .samples import Samples
 from .words import count
 
 _SHORTEST_OTHER_S = 120.0
+_STRIDE_REST_S = 240.0
+"""The way back between two strides, as slow as drills, is no longer than this."""
 _TOUCH_S = 1e-6
 _STANDING_MPS = 0.5
 """A phase that was slower on the whole was stood, and has no pace."""
@@ -63,11 +65,11 @@ def stride_speeds(session: Session) -> tuple[float, ...]:
 
 
 def _groups(rows: list[Segment]) -> list[list[Segment]]:
-    """Return runs of one kind; strides keep together over the short rests between them."""
+    """Return runs of one kind; strides keep together over the rests between them, walked back or stood."""
     groups: list[list[Segment]] = []
     for i, row in enumerate(rows):
         between_strides = (
-            row.kind in ("recovery", "other")
+            (row.kind in ("recovery", "other") or (row.kind == "drills" and row.duration_s < _STRIDE_REST_S))
             and bool(groups)
             and groups[-1][0].kind == "stride"
             and i + 1 < len(rows)

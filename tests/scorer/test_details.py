@@ -147,6 +147,15 @@ def test_phases_and_strides():
     assert judged.figures["stride_share_of_top_speed"] == pytest.approx(6.5 / 7.6)
 
 
+def test_strides_walked_back_between_are_one_phase():
+    session = make_session(kastor_times(), strides=4)
+    between = [row for row in session.rows if row.kind == "other" and row.duration_s == 45.0]
+    rows = tuple(replace(row, kind="drills") if row in between[:-1] else row for row in session.rows)
+    phases = score(replace(session, rows=rows), KASTOR).phase_rows
+    assert [phase.kind for phase in phases] == ["warmup", "strides", "main set", "cooldown"]
+    assert phases[1].duration_s == pytest.approx(4 * 15.0 + 3 * 45.0)
+
+
 def test_standing_in_the_warm_up_is_not_easy_running():
     session = make_session(kastor_times(), warmup_s=720.0)
     time_s, distance_m = session.activity.column("time_s"), session.activity.column("distance_m")
