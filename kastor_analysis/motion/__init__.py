@@ -5,6 +5,6 @@ decreasing. Two views are kept: the samples themselves (`Motion.time_s`, `Motion
 are fitted, and a regular grid of one second (`Motion.grid_speed_mps`), on which bouts are searched.
 """
 
-from .motion import RUNNING_MPS, Motion, motion_of
+from .motion import PAUSE_LASTS_S, RUNNING_MPS, Motion, motion_of
 
-__all__ = ["RUNNING_MPS", "Motion", "motion_of"]
+__all__ = ["PAUSE_LASTS_S", "RUNNING_MPS", "Motion", "motion_of"]

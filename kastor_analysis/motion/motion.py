@@ -78,6 +78,11 @@ class Motion:
     grid_speed_mps: FloatArray
     end_s: float
 
+    @property
+    def lasting_pauses_s(self) -> FloatArray:
+        """The pauses that are a rest and no slip of the thumb, shape (k, 2)."""
+        return _lasting(self.pauses_s)
+
     def distance_at(self, times_s: FloatArray | float) -> FloatArray:
         """Return cumulative distance at any times, linear between samples."""
         return np.asarray(np.interp(times_s, self.time_s, self.distance_m))
@@ -229,6 +234,10 @@ def _without_leaps(time_s: FloatArray, distance_m: FloatArray) -> FloatArray:
     return np.concatenate([[0.0], np.cumsum(gained)])
 
 
+def _lasting(pauses_s: FloatArray) -> FloatArray:
+    return pauses_s[pauses_s[:, 1] - pauses_s[:, 0] >= PAUSE_LASTS_S]
+
+
 def _untold_pauses(
     all_time_s: FloatArray, time_s: FloatArray, distance_m: FloatArray, pauses_s: FloatArray
 ) -> FloatArray:
@@ -256,7 +265,7 @@ def _untold_pauses(
 
 def _stood_in_pauses(time_s: FloatArray, distance_m: FloatArray, pauses_s: FloatArray) -> FloatArray:
     """Return the distance less what positions gained while the watch stood: the runner moved, its timer did not."""
-    lasting = pauses_s[pauses_s[:, 1] - pauses_s[:, 0] >= PAUSE_LASTS_S]
+    lasting = _lasting(pauses_s)
     if not lasting.size:
         return distance_m
     paused_s = np.zeros(time_s.size)
@@ -276,10 +285,10 @@ def _with_pause_edges(
     """
     inserted_t: list[float] = []
     inserted_d: list[float] = []
-    for start, end in pauses_s:
+    for start, end in _lasting(pauses_s):
         before = int(np.searchsorted(time_s, start, side="right")) - 1
         after = int(np.searchsorted(time_s, end, side="left"))
-        if before < 1 or after >= time_s.size or end - start < PAUSE_LASTS_S or after - before > 3:
+        if before < 1 or after >= time_s.size or after - before > 3:
             continue
         pace = (distance_m[before] - distance_m[before - 1]) / (time_s[before] - time_s[before - 1])
         reach = distance_m[before] + pace * min(start - time_s[before], 8.0)

@@ -5,8 +5,9 @@ Conventions: a cell's text is what is read, its value what is sorted by; a missi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 
@@ -27,6 +28,22 @@ class Column:
     about: str
     cells: Sequence[Cell]
     is_text: bool = False
+
+
+def number_column(head: str, about: str, values: Sequence[float], say: Callable[[float], str]) -> Column:
+    """Return a column of numbers as `say` writes them; missing is NaN."""
+    return Column(head, about, [Cell(say(value), round(value, 6) if isfinite(value) else None) for value in values])
+
+
+def word_column(head: str, about: str, said: Sequence[Any]) -> Column:
+    """Return a column of words; what is no text is missing."""
+    words = [text if isinstance(text, str) else "" for text in said]
+    return Column(head, about, [Cell(text, text or None) for text in words], is_text=True)
+
+
+def filled(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns in which any cell says something."""
+    return [column for column in columns if any(cell.text for cell in column.cells)]
 
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: Collection[str]) -> list[str]:

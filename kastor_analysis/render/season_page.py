@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..lengths import UNIT_M, Units
 from . import units as u
-from .cells import Cell, Column
+from .cells import Column, filled, number_column, word_column
 from .heat import HeatRow, heat, missing_as_nan
 from .page import render
 from .season_figures import Dot, Week, median_figure, weeks_figure
@@ -97,32 +97,28 @@ def _columns(sessions: pd.DataFrame, units: Units) -> list[Column]:
     paces = 1000.0 * sessions["median_regular_s"] / sessions["rep_distance_m"]
     rows = sessions.assign(pace_s_per_km=paces).to_dict("records")
     digits = u.time_digits(sessions["median_regular_sd_s"]) if len(sessions) else 0
-    columns: list[Column] = []
 
-    def column(key: str, head: str, about: str, say: Callable[[float], str]) -> None:
-        values = [missing_as_nan(row[key]) for row in rows]
-        cells = [Cell(say(value), round(value, 6) if isfinite(value) else None) for value in values]
-        if any(cell.text for cell in cells):
-            columns.append(Column(head, about, cells))
+    def number(key: str, head: str, about: str, say: Callable[[float], str]) -> Column:
+        return number_column(head, about, [missing_as_nan(row[key]) for row in rows], say)
 
-    def words(key: str, head: str, about: str) -> None:
-        said = [row[key] if isinstance(row[key], str) else "" for row in rows]
-        if any(said):
-            columns.append(Column(head, about, [Cell(text, text or None) for text in said], is_text=True))
-
-    words("plan_name", "Plan", "what it was held against")
-    words("goal", "Goal", "the goal it was scored by")
-    column("score_overall", "Score", "overall score of 100", u.number)
-    column("run_reps", "Reps", "reps run", u.number)
-    column("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits))
-    column("median_regular_sd_s", "±", "one standard deviation of the median, seconds", lambda v: u.number(v, 1))
-    column("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units))
-    column("target_s", "Target", "target of the day", lambda v: u.clock(v, 1 if v % 1 else 0))
-    column("spread_s", "Spread", "spread of the regular reps, seconds", lambda v: u.number(v, 1))
-    column("hammer_gain", "Hammer %", "how much quicker the hammers were", lambda v: u.number(100 * v))
-    column("rest_on_share", "Rests %", "rests on target", lambda v: u.number(100 * v))
-    column("heart_rate_at_goal_bpm", "Heart", "heart rate at goal pace, bpm", u.number)
-    column("score_pace", "Pace", "pace part (evenness without a goal)", u.number)
-    column("score_hammer", "Hammer", "hammer part", u.number)
-    column("score_rest", "Rest", "rest part", u.number)
-    return columns
+    return filled(
+        [
+            word_column("Plan", "what it was held against", [row["plan_name"] for row in rows]),
+            word_column("Goal", "the goal it was scored by", [row["goal"] for row in rows]),
+            number("score_overall", "Score", "overall score of 100", u.number),
+            number("run_reps", "Reps", "reps run", u.number),
+            number("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits)),
+            number(
+                "median_regular_sd_s", "±", "one standard deviation of the median, seconds", lambda v: u.number(v, 1)
+            ),
+            number("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units)),
+            number("target_s", "Target", "target of the day", lambda v: u.clock(v, 1 if v % 1 else 0)),
+            number("spread_s", "Spread", "spread of the regular reps, seconds", lambda v: u.number(v, 1)),
+            number("hammer_gain", "Hammer %", "how much quicker the hammers were", lambda v: u.number(100 * v)),
+            number("rest_on_share", "Rests %", "rests on target", lambda v: u.number(100 * v)),
+            number("heart_rate_at_goal_bpm", "Heart", "heart rate at goal pace, bpm", u.number),
+            number("score_pace", "Pace", "pace part (evenness without a goal)", u.number),
+            number("score_hammer", "Hammer", "hammer part", u.number),
+            number("score_rest", "Rest", "rest part", u.number),
+        ]
+    )

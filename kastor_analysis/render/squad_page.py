@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..lengths import UNIT_M, Units
 from . import units as u
-from .cells import Cell, Column
+from .cells import Cell, Column, filled, number_column, word_column
 from .heat import HeatRow, heat, missing_as_nan
 from .page import render
 from .season_figures import PANEL, Dot, day_month, median_figure, reach
@@ -87,31 +87,30 @@ def _columns(squad: pd.DataFrame, units: Units) -> list[Column]:
     paces = 1000.0 * squad["median_regular_s"] / squad["rep_distance_m"]
     rows = squad.assign(pace_s_per_km=paces).to_dict("records")
     digits = u.time_digits(squad["median_regular_sd_s"])
-    columns: list[Column] = []
 
-    def column(key: str, head: str, about: str, say: Callable[[float], str]) -> None:
-        values = [missing_as_nan(row[key]) for row in rows]
-        cells = [Cell(say(value), round(value, 6) if isfinite(value) else None) for value in values]
-        if any(cell.text for cell in cells):
-            columns.append(Column(head, about, cells))
+    def number(key: str, head: str, about: str, say: Callable[[float], str]) -> Column:
+        return number_column(head, about, [missing_as_nan(row[key]) for row in rows], say)
 
-    def words(head: str, about: str, said: Sequence[str]) -> None:
-        if any(said):
-            columns.append(Column(head, about, [Cell(text, text or None) for text in said], is_text=True))
-
-    words("Latest", "day of the latest session", [f"{d:%Y-%m-%d}" if d == d else "" for d in squad["date"]])
-    column("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits))
-    column("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units))
-    column("target_s", "Target", "target of the day", lambda v: u.clock(v, 1 if v % 1 else 0))
-    column("deviation_s", "Off", "median less target, seconds", lambda v: u.signed(v, digits))
-    column("score_overall", "Score", "overall score of 100", u.number)
-    column("run_reps", "Reps", "reps run", u.number)
-    column("hammer_gain", "Hammer", "how much quicker the hammers were", _percent)
-    column("rest_on_share", "Rests", "rests on target", _percent)
-    column("weekly_distance_m", f"{units}/week", "over the last four weeks", lambda v: u.number(v / UNIT_M[units]))
-    column("hard_share_time", "Hard", "share of the known time of the last four weeks", _percent)
-    words("Session", "what it was held against", [n if isinstance(n, str) else "" for n in squad["plan_name"]])
-    return columns
+    return filled(
+        [
+            word_column(
+                "Latest", "day of the latest session", [f"{d:%Y-%m-%d}" if d == d else "" for d in squad["date"]]
+            ),
+            number("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits)),
+            number("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units)),
+            number("target_s", "Target", "target of the day", lambda v: u.clock(v, 1 if v % 1 else 0)),
+            number("deviation_s", "Off", "median less target, seconds", lambda v: u.signed(v, digits)),
+            number("score_overall", "Score", "overall score of 100", u.number),
+            number("run_reps", "Reps", "reps run", u.number),
+            number("hammer_gain", "Hammer", "how much quicker the hammers were", _percent),
+            number("rest_on_share", "Rests", "rests on target", _percent),
+            number(
+                "weekly_distance_m", f"{units}/week", "over the last four weeks", lambda v: u.number(v / UNIT_M[units])
+            ),
+            number("hard_share_time", "Hard", "share of the known time of the last four weeks", _percent),
+            word_column("Session", "what it was held against", squad["plan_name"].tolist()),
+        ]
+    )
 
 
 def _percent(share: float) -> str:

@@ -44,7 +44,6 @@ THUMB_LATE_S = 0.15
 """Half of what a thumb is late at a finish. Against presses the rest of the fit is unbiased; the line lies some 0.3 s
 before them, and how far exactly no recording tells. Half way, a time is within 0.15 s of either."""
 
-PAUSE_LASTS_S = 3.0
 PAUSE_REACH_S = 8.0
 SETS_OFF_LATER_S, STOPS_LATER_S = 1.2, 4.0
 """Runners who stop the watch at the line and resume it as they set off do so all through a session. Where kinks follow
@@ -185,7 +184,6 @@ def _pause_edge(motion: Motion, side: int, near_s: float) -> float:
 
     Before the recording and after it the timer stands still, too.
     """
-    lasting = motion.pauses_s[motion.pauses_s[:, 1] - motion.pauses_s[:, 0] >= PAUSE_LASTS_S, side]
-    edges_s = np.append(lasting, motion.time_s[0 if side else -1])
+    edges_s = np.append(motion.lasting_pauses_s[:, side], motion.time_s[0 if side else -1])
     nearest = float(edges_s[np.argmin(np.abs(edges_s - near_s))])
     return nearest if abs(nearest - near_s) <= PAUSE_REACH_S else nan

@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import Activity
-from ..motion import Motion
+from ..motion import PAUSE_LASTS_S, Motion
 
 FloatArray = NDArray[np.float64]
 
 DOUBLE_PRESS_S = 5.0
 EDGES_MEET_S = 1.5
 """Laps that follow each other may be so far apart by the rounding of their times."""
-PAUSE_LASTS_S = 3.0
 WHOLE_SECONDS_S = 1.6
 """Times of two clocks, each in whole seconds, may differ by so much and be the same."""
 ROUNDED_DOWN_S = (-0.4, 1.3)
@@ -143,7 +142,7 @@ def _pauses(activity: Activity, motion: Motion) -> Iterator[tuple[float, float, 
     """Yield start, end and source of the lasting pauses: ``lap`` where a lap's timer says how long one was."""
     table = activity.lap_table
     starts_s, ends_s = table["start_s"], table["end_s"]
-    lasting = [tuple(pause) for pause in motion.pauses_s.tolist() if pause[1] - pause[0] >= PAUSE_LASTS_S]
+    lasting = [tuple(pause) for pause in motion.lasting_pauses_s.tolist()]
     held = [
         np.flatnonzero((starts_s < paused_s + WHOLE_SECONDS_S) & (ends_s > resumed_s - WHOLE_SECONDS_S))
         for paused_s, resumed_s in lasting

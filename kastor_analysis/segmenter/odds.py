@@ -50,7 +50,6 @@ PRIOR = -3.5
 IN_RHYTHM = 0.8
 RHYTHM_WITHIN = 0.4
 SHALLOW_SHARE = 0.2
-
 STOOD_LOG_CONTRAST = 1.1
 """Beside a rest stood in, or paused, whatever is run stands out: a first rep out of the warm-up does so by less."""
 MOST_ALIKE = 5
