@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 CONTRASTS = """
 () => {
   const parse = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
@@ -32,3 +34,14 @@ CONTRASTS = """
   return found;
 }
 """
+
+
+def check_readable(page: Any) -> None:
+    """Check that every text has the contrast of AA, light and dark, and that a narrow window needs no scrolling."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(200)
+        low = [(round(ratio, 2), text) for ratio, text in page.evaluate(CONTRASTS) if ratio < 4.5]
+        assert low == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -13,6 +13,7 @@ import pytest
 from kastor_analysis import analyze
 from tests.charts.made import made_report
 from tests.render.contrast import CONTRASTS
+from tests.render.opened import opened
 
 HOSTILE = "\"'><img src=x onerror=window.hacked=1><script>window.hacked=1</script>.fit"
 
@@ -26,15 +27,8 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(browser: Any, page_file: Path) -> Iterator[Any]:
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.complaints = []
-    opened.asked = []
-    opened.on("console", lambda message: opened.complaints.append(message.text))
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.on("request", lambda request: opened.asked.append(request.url))
-    opened.goto(page_file.as_uri())
-    yield opened
-    opened.close()
+    with opened(browser, page_file) as page:
+        yield page
 
 
 def _column(page: Any, head: str) -> list[str | None]:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from kastor_analysis import Season
-from tests.render.contrast import CONTRASTS
+from tests.render.contrast import check_readable
+from tests.render.opened import opened
 from tests.render.test_page import _cells, _Seen
 
 
@@ -80,31 +81,20 @@ def test_a_hostile_athlete_is_escaped(season, tmp_path):
 def test_it_runs_sorts_and_marks_in_chromium(html: str, browser: Any, tmp_path: Path):
     path = tmp_path / "season.html"
     path.write_text(html, encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    complaints: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(path.as_uri())
-    page.locator("#reps thead button", has_text=re.compile("^Median$")).click()
-    at = page.locator("#reps thead th").all_inner_texts().index("Median")
-    values = page.evaluate(
-        "at => Array.from(document.querySelectorAll('#reps tbody tr'), r => Number(r.cells[at].dataset.value))", at
-    )
-    assert values == sorted(values)
-    page.locator("#reps tr[data-rep='3'] td").first.hover()
-    assert page.eval_on_selector_all(".on[data-rep]", "all => all.map(e => e.getAttribute('data-rep'))") == ["3"] * 3
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(200)
-        low = [(round(ratio, 2), text) for ratio, text in page.evaluate(CONTRASTS) if ratio < 4.5]
-        assert low == []
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert complaints == []
-    assert asked == [path.as_uri()]
-    page.close()
+    with opened(browser, path) as page:
+        page.locator("#reps thead button", has_text=re.compile("^Median$")).click()
+        at = page.locator("#reps thead th").all_inner_texts().index("Median")
+        values = page.evaluate(
+            "at => Array.from(document.querySelectorAll('#reps tbody tr'), r => Number(r.cells[at].dataset.value))", at
+        )
+        assert values == sorted(values)
+        page.locator("#reps tr[data-rep='3'] td").first.hover()
+        assert (
+            page.eval_on_selector_all(".on[data-rep]", "all => all.map(e => e.getAttribute('data-rep'))") == ["3"] * 3
+        )
+        check_readable(page)
+        assert page.complaints == []
+        assert page.asked == [path.as_uri()]
 
 
 def test_paces_and_distances_are_those_of_the_units(season):

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from kastor_analysis import Season
-from tests.render.contrast import CONTRASTS
+from tests.render.contrast import check_readable
+from tests.render.opened import opened
 from tests.render.test_page import _cells, _Seen
 from tests.season.fakes import FakeSeason, write_fake
 
@@ -111,26 +112,13 @@ def test_weeks_bear_their_distance_in_the_units_asked_for(squad, html):
 def test_it_runs_sorts_and_marks_in_chromium(html: str, browser: Any, tmp_path: Path):
     path = tmp_path / "squad.html"
     path.write_text(html, encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    complaints: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(path.as_uri())
-    for _ in range(2):
-        page.locator("#reps thead button", has_text=re.compile("^Median$")).click()
-    assert page.locator("#reps tbody th").all_inner_texts() == [HOSTILE, "ann", "new runner"]
-    page.locator("figure[data-rep='1'] svg").hover()
-    marked = page.eval_on_selector_all("figure.on, tr.on", "all => all.map(e => e.getAttribute('data-rep'))")
-    assert marked == ["1"] * 4, "its row in three tables, and its picture"
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(200)
-        low = [(round(ratio, 2), text) for ratio, text in page.evaluate(CONTRASTS) if ratio < 4.5]
-        assert low == []
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert complaints == []
-    assert asked == [path.as_uri()]
-    page.close()
+    with opened(browser, path) as page:
+        for _ in range(2):
+            page.locator("#reps thead button", has_text=re.compile("^Median$")).click()
+        assert page.locator("#reps tbody th").all_inner_texts() == [HOSTILE, "ann", "new runner"]
+        page.locator("figure[data-rep='1'] svg").hover()
+        marked = page.eval_on_selector_all("figure.on, tr.on", "all => all.map(e => e.getAttribute('data-rep'))")
+        assert marked == ["1"] * 4, "its row in three tables, and its picture"
+        check_readable(page)
+        assert page.complaints == []
+        assert page.asked == [path.as_uri()]
