@@ -86,7 +86,7 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
         columns["speed_mps"], said = repairs.honest_speed(time_s, columns["speed_mps"], columns["distance_m"])
         warn(said)
     columns, said_s = repairs.honest_sensors(columns)
-    warn(*said_s, repairs.gaps(time_s, pauses_s))
+    warn(*said_s, repairs.gaps(time_s, pauses_s), repairs.ends_early(time_s, pauses_s, end_s))
     return Activity.from_columns(
         datetime.fromtimestamp(zero_s, UTC),
         {"time_s": time_s, **columns},

@@ -49,6 +49,7 @@ FASTEST_ON_FOOT_MPS, FASTEST_MPS = 12.5, 60.0
 ON_FOOT = frozenset({"running", "walking", "hiking", None})
 HIGHEST_HEART_RATE_BPM = 250.0
 GAP_S, GAP_INTERVALS = 10.0, 5.0
+ENDS_EARLY_S = 120.0
 PAUSE_SLACK_S = 2.0
 
 
@@ -331,6 +332,15 @@ def gaps(time_s: FloatArray, pauses_s: FloatArray) -> str | None:
         return None
     at = int(long[np.argmax(steps_s[long])])
     return f"No samples for {steps_s[at]:.0f} s at {clock(time_s[at])}{_more(long.size)}."
+
+
+def ends_early(time_s: FloatArray, pauses_s: FloatArray, end_s: float) -> str | None:
+    """Return a sentence on laps that go on for minutes after the last sample, pauses left out."""
+    last_s = float(time_s[-1])
+    paused_s = float(np.maximum(pauses_s[:, 1] - np.maximum(pauses_s[:, 0], last_s), 0.0).sum())
+    if end_s - last_s - paused_s < ENDS_EARLY_S:
+        return None
+    return f"The samples end at {clock(last_s)}, the laps at {clock(end_s)}: what was run in between is not known."
 
 
 def _more(number: int) -> str:

@@ -203,6 +203,15 @@ def test_sensors() -> None:
     assert "The cadence is 0 throughout; it was left out." in activity.warnings
 
 
+def test_samples_that_end_long_before_the_laps_are_told() -> None:
+    time_s, none = np.arange(0.0, 22.0), np.empty((0, 2))
+    assert repairs.ends_early(time_s, none, 6042.5) == (
+        "The samples end at 0:21, the laps at 1:40:42: what was run in between is not known."
+    )
+    assert repairs.ends_early(time_s, none, 60.0) is None
+    assert repairs.ends_early(time_s, np.array([[25.0, 6040.0]]), 6042.5) is None  # the watch lay paused
+
+
 def test_gaps_are_told_unless_a_pause_explains_them() -> None:
     times = [*range(30), *range(90, 120), *range(200, 230)]
     told = assemble(raw(times)).warnings

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kastor_analysis import Athlete, Plan, Report, Session
+from kastor_analysis.activity import Activity
 from kastor_analysis.render.glyphs import ASCII, UNICODE, Glyphs, can_show_unicode
 from kastor_analysis.render.rep_table import band, place, rep_lines
 from kastor_analysis.render.terminal import print_report, report_lines
@@ -157,6 +158,17 @@ def test_a_run_without_reps_gets_a_calm_sentence_and_no_score() -> None:
     assert "core 0" not in text
     asked = " ".join(text_of(Report(session=session, plan=Plan.kastor())).split())
     assert "Kastor 16 x 400 m was asked for, but none of its reps can be seen." in asked
+
+
+def test_a_distance_that_is_hardly_any_for_the_time_makes_no_pace() -> None:
+    session = Session(activity=REPORT.session.activity, rows=())
+    for columns, paced in (
+        ({"time_s": [0.0, 3600.0], "distance_m": [0.0, 9000.0]}, True),
+        ({"time_s": [0.0, 3600.0], "distance_m": [0.0, 60.0]}, False),
+    ):
+        activity = Activity.from_columns(session.activity.start_time, columns)
+        text = " ".join(text_of(Report(session=replace(session, activity=activity), plan=None)).split())
+        assert ("/km overall" in text) == paced
 
 
 def test_miles_where_asked() -> None:
