@@ -1,28 +1,29 @@
-"""What repeats are called: ``8 x 400 m``, ``2 x (300, 3 x 400 m)``, ``5 x 2:00 min``.
+"""What repeats are called: ``8 x 400 m``, ``2 x (300, 3 x 400 m)``, ``5 x 2:00``, ``3 x 1 mile``.
 
-Conventions: metres and seconds, a value a rep, in order.
+Conventions: metres and seconds; lists hold one value a rep, in order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+
+from .lengths import MILE_M
 
 _MOST_PARTS = 6
 """A list that is longer says less than how many repeats there were."""
 
 
-def distances_name(distances_m: Sequence[float]) -> str:
-    """Return what repeats over these distances are called."""
-    if max(distances_m) - min(distances_m) < 1.0:
-        return f"{len(distances_m)} x {distances_m[0]:.0f} m"
-    return _listed([f"{d:.0f}" for d in distances_m], "m")
-
-
-def durations_name(durations_s: Sequence[float]) -> str:
-    """Return what repeats by the clock are called."""
-    if max(durations_s) - min(durations_s) < 1.0:
-        return f"{len(durations_s)} x {_clock(durations_s[0])}"
-    return _listed([_clock(d) for d in durations_s], "")
+def repeats_name(kinds: Sequence[str], set_numbers: Sequence[int] | None = None) -> str:
+    """Return what repeats of these kinds (`kind_name`) are called; `set_numbers` holds the set of each."""
+    in_metres = all(kind.endswith(" m") for kind in kinds)
+    words = [kind.removesuffix(" m") for kind in kinds] if in_metres else list(kinds)
+    unit = "m" if in_metres else ""
+    numbers = list(set_numbers or [1] * len(words))
+    sets = [tuple(word for word, _ in part) for _, part in groupby(zip(words, numbers, strict=True), lambda p: p[1])]
+    if len(set(sets)) == 1 and len(sets) > 1:
+        return f"{len(sets)} x ({_listed(sets[0], unit)})"
+    return _listed(words, unit)
 
 
 def repeats_after(items: Sequence[object]) -> int:
@@ -31,21 +32,29 @@ def repeats_after(items: Sequence[object]) -> int:
     return next((p for p in range(1, n) if n % p == 0 and list(items) == list(items[:p]) * (n // p)), n)
 
 
+def kind_name(distance_m: float, duration_s: float) -> str:
+    """Return what one rep is called, by its distance where that is known: ``400 m``, ``1 mile``, ``3:00``, ``30 s``."""
+    if distance_m == distance_m:
+        miles = distance_m / MILE_M
+        if miles >= 0.999 and abs(miles - round(miles)) < 1e-3:
+            return f"{miles:.0f} mile" + ("s" if round(miles) > 1 else "")
+        return f"{distance_m:.0f} m"
+    return _clock(duration_s)
+
+
 def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d} min" if seconds >= 60 else f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+    return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"
 
 
-def _listed(words: list[str], unit: str) -> str:
+def _listed(words: Sequence[str], unit: str) -> str:
     """Write runs of equal words as ``4 x 400``, and what repeats as a whole as ``2 x (300, 3 x 400 m)``."""
     n, period = len(words), repeats_after(words)
     if 1 < period < n:
         return f"{n // period} x ({_listed(words[:period], unit)})"
-    parts: list[tuple[str, int]] = []
-    for word in words:
-        if parts and parts[-1][0] == word:
-            parts[-1] = (word, parts[-1][1] + 1)
-        else:
-            parts.append((word, 1))
-    if len(parts) > _MOST_PARTS:
+    runs = [(word, len(list(run))) for word, run in groupby(words)]
+    if len(runs) > _MOST_PARTS:
         return f"{len(words)} repeats"
-    return (", ".join(word if n == 1 else f"{n} x {word}" for word, n in parts) + f" {unit}").strip()
+    return (", ".join(word if n == 1 else f"{n} x {word}" for word, n in runs) + f" {unit}").strip()

@@ -14,7 +14,7 @@ from typing import Any
 
 from .errors import PlanError
 from .goal import Goal
-from .naming import distances_name, durations_name
+from .naming import kind_name, repeats_name
 
 KASTOR_REPS = 16
 KASTOR_DISTANCE_M = 400.0
@@ -235,14 +235,11 @@ class Plan:
 
     @property
     def title(self) -> str:
-        """Its name, or what is to be run where it has none: ``8 x 800 m``, ``5 x 2:00 min``."""
+        """Its name, or what is to be run where it has none: ``8 x 800 m``, ``5 x 2:00``."""
         if self.name:
             return self.name
-        distances = [step.distance_m for step in self.steps if isfinite(step.distance_m)]
-        durations = [step.duration_s for step in self.steps if isfinite(step.duration_s)]
-        if not durations:
-            return distances_name(distances)
-        return durations_name(durations) if not distances else f"{self.reps} reps"
+        kinds = [kind_name(step.distance_m, step.duration_s) for step in self.steps]
+        return repeats_name(kinds, [step.set_number for step in self.steps])
 
     @property
     def is_inferred(self) -> bool:

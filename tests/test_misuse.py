@@ -73,8 +73,8 @@ def test_a_column_that_is_none_names_those_there_are() -> None:
     [
         (ka.Plan(reps=8, distance_m=800), "8 x 800 m"),
         (ka.Plan(reps=3, distance_m=(400, 800, 400)), "400, 800, 400 m"),
-        (ka.Plan(reps=8, duration_s=120, rest_s=60), "8 x 2:00 min"),
-        (ka.Plan(reps=2, distance_m=(400, None), duration_s=(None, 60)), "2 reps"),
+        (ka.Plan(reps=8, duration_s=120, rest_s=60), "8 x 2:00"),
+        (ka.Plan(reps=2, distance_m=(400, None), duration_s=(None, 60)), "400 m, 1:00"),
         (ka.Plan(reps=8, distance_m=800, name="Yasso"), "Yasso"),
     ],
 )
