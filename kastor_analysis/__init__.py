@@ -10,8 +10,10 @@ from ._version import __version__
 if TYPE_CHECKING:
     from .activity import Activity, WorkoutStep
     from .athlete import Athlete
+    from .corrections import Correction, Corrections
     from .errors import (
         AthleteError,
+        CorrectionError,
         FitError,
         GoalError,
         KastorError,
@@ -39,6 +41,9 @@ __all__ = [
     "Activity",
     "Athlete",
     "AthleteError",
+    "Correction",
+    "CorrectionError",
+    "Corrections",
     "FitError",
     "Goal",
     "GoalError",
@@ -72,8 +77,10 @@ __all__ = [
 _HOMES = {
     "activity": ("Activity", "WorkoutStep"),
     "athlete": ("Athlete",),
+    "corrections": ("Correction", "Corrections"),
     "errors": (
         "AthleteError",
+        "CorrectionError",
         "FitError",
         "GoalError",
         "KastorError",

@@ -134,5 +134,9 @@ class SegmentError(KastorError):
     """An activity cannot be segmented at all (nothing in it tells of motion)."""
 
 
+class CorrectionError(SegmentError):
+    """A correction by hand, or a file of them, is not valid; `where` names the correction."""
+
+
 class SeasonError(KastorError):
     """A season's database cannot be used."""

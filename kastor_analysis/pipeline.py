@@ -8,7 +8,8 @@ from pathlib import Path
 
 from .activity import Activity, Source
 from .athlete import Athlete
-from .errors import AthleteError
+from .corrections import Corrections, corrections_of
+from .errors import AthleteError, CorrectionError
 from .goal import Goal
 from .lengths import Units
 from .plan import Plan, check_plan
@@ -23,8 +24,9 @@ def analyze(
     athlete: Athlete | None = None,
     use_laps: bool = True,
     splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float] | None = None,
-    drop: Iterable[int] = (),
-    merge: Iterable[Sequence[int]] = (),
+    corrections: Corrections | str | os.PathLike[str] | bool = True,
+    drop: Iterable[int | str] = (),
+    merge: Iterable[Sequence[int | str]] = (),
     lane: int = 1,
     units: Units = "km",
 ) -> Report:
@@ -44,8 +46,11 @@ def analyze(
         Whether lap presses count as evidence.
     splits : path, mapping or sequence of float, optional
         Hand-timed reps, which win over the recording; see `score`.
-    drop, merge : iterables of int and of sequences of int
-        Reps as found that were none, and neighbours that were one; see `corrections.correct`.
+    corrections : Corrections, path or bool
+        What was corrected by hand. True: what lies beside the recording (``run.fit.kastor.toml``), if anything; False:
+        the session as found.
+    drop, merge : iterables
+        Corrections for this call alone; see `Session.corrected`.
     lane : int
         The lane of the track that was run in; it cannot be told from the recording.
     units : {"km", "mi"}
@@ -56,12 +61,14 @@ def analyze(
     KastorError
         If the recording, the goal or the plan cannot be used.
     """
-    from .corrections import correct
     from .readers import load
     from .scorer import score
     from .segmenter import segment
 
     activity = source if isinstance(source, Activity) else load(source)
+    hand = _corrections(corrections, activity)
+    if plan is None and hand.plan is not None and hand.are_of(activity.start_time):
+        plan = hand.plan
     if isinstance(plan, str | os.PathLike):
         plan = Plan.load(plan)
     check_plan(plan)
@@ -73,8 +80,18 @@ def analyze(
         goal = athlete.goal_on(activity.local_date)
     if plan is not None and goal is not None:
         plan = plan.with_goal(goal)
-    session = correct(segment(activity, plan, use_laps=use_laps, lane=lane), drop=drop, merge=merge)
+    session = segment(activity, plan, use_laps=use_laps, lane=lane).corrected(hand, drop=drop, merge=merge)
     chosen = session.plan
     if chosen is not None and goal is not None:
         chosen = chosen.with_goal(goal)
     return score(session, chosen, athlete=athlete, splits=splits, units=units)
+
+
+def _corrections(given: Corrections | str | os.PathLike[str] | bool, activity: Activity) -> Corrections:
+    if isinstance(given, Corrections):
+        return given
+    if isinstance(given, str | os.PathLike):
+        return Corrections.load(given)
+    if not isinstance(given, bool):
+        raise CorrectionError(f"the corrections {given!r} are none", hint="Read them: Corrections.load(path)")
+    return corrections_of(activity.source) if given else Corrections()

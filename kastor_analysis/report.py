@@ -63,6 +63,8 @@ class RepResult:
     heart_rate_drop_bpm: float = nan
     """Fall in the first minute of the rest (or all of it where shorter); NaN where the sensor cannot be trusted."""
     source: str | None = None
+    found_rep: int | None = None
+    """The number by which a correction names the rep: that of the session as found; None for one added by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,7 @@ class Report:
     @property
     def reps(self) -> pd.DataFrame:
         """One row a rep, planned ones that were not run included; columns as in `RepResult`."""
-        return rows_frame(self.rep_rows, RepResult, integers=("planned_rep", "run_rep"))
+        return rows_frame(self.rep_rows, RepResult, integers=("planned_rep", "run_rep", "found_rep"))
 
     @property
     def hammers(self) -> pd.DataFrame:

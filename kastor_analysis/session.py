@@ -11,10 +11,13 @@ from math import nan
 from typing import TYPE_CHECKING, Literal
 
 from .activity import Activity
+from .corrections import Correction, Corrections
 from .plan import Plan
 from .table import rows_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pandas as pd
 
     from .track.fit import TrackFit
@@ -48,7 +51,11 @@ class Segment:
         What the rep was, where the evidence tells (the marked track, a round distance): NaN otherwise.
     source : str
         Where the boundaries come from: ``lap``, ``signal``, ``track``, ``workout``, ``pause``, joined by ``+``
-        (start and end apart by ``/``).
+        (start and end apart by ``/``); ``hand``: the runner's correction.
+    found_rep : int or None
+        Of a session that was corrected by hand: the number under which the rep was found; None for one added.
+    hand_time_s : float
+        The rep's time as taken by hand, which wins over the recording; NaN where there is none.
     """
 
     kind: Kind
@@ -62,6 +69,8 @@ class Segment:
     distance_m: float = nan
     nominal_distance_m: float = nan
     source: str = "signal"
+    found_rep: int | None = None
+    hand_time_s: float = nan
 
     @property
     def duration_s(self) -> float:
@@ -86,6 +95,12 @@ class Session:
         The 400 m oval it was run on, where there is one.
     notes : tuple of str
         What the reader of a report should know of how the reps were found.
+    corrections : Corrections
+        What was corrected by hand; empty for a session as found.
+    found : Session or None
+        The session as found, of one that was corrected.
+    unmet : tuple of Correction
+        Corrections that meet nothing in this recording any more.
     """
 
     activity: Activity
@@ -93,6 +108,9 @@ class Session:
     plan: Plan | None = None
     track: TrackFit | None = None
     notes: tuple[str, ...] = field(default=())
+    corrections: Corrections = field(default=Corrections())
+    found: Session | None = None
+    unmet: tuple[Correction, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Session of {self.activity.source}: {len(self.reps)} reps, {len(self.rows)} segments>"
@@ -102,10 +120,73 @@ class Session:
         """The reps, in order, aborted and double ones included."""
         return tuple(row for row in self.rows if row.kind == "rep")
 
+    def corrected(
+        self,
+        corrections: Corrections | None = None,
+        *,
+        drop: Iterable[int | str] = (),
+        merge: Iterable[Sequence[int | str]] = (),
+        split: Iterable[int | str] = (),
+        add: Iterable[str | Sequence[float | str]] = (),
+        move: Iterable[str] = (),
+        call: Iterable[str] = (),
+        time: Iterable[str] = (),
+        distance: Iterable[str] = (),
+        plan: str | None = None,
+        note: str | None = None,
+    ) -> Session:
+        """Return the session corrected by hand; what was corrected before stays.
+
+        Reps are named by the number they were found under, or by an instant inside them (``"32:10"``).
+
+        Parameters
+        ----------
+        corrections : Corrections, optional
+            In place of those made before.
+        drop : iterable
+            Reps that were none: ``[3]``.
+        merge : iterable of sequences
+            Neighbours that were one: ``[(7, 8)]``.
+        split : iterable
+            Reps that were two: ``[5]`` where the recording shows best, ``["5@41:22"]``, ``["5@41:22-41:50"]`` with a
+            rest between.
+        add : iterable
+            Reps that were not found: ``["32:10-33:28"]``.
+        move : iterable of str
+            ``["7 end +1.2", "7 start 31:02.5"]``.
+        call : iterable of str
+            What a rep or a span is: ``["9 stride", "0:00-12:00 warm-up"]``.
+        time, distance : iterable of str
+            A time taken by hand, the true metres: ``["7 1:34.2"]``, ``["7 400"]``.
+        plan, note : str, optional
+            What was to be run; what is to be remembered.
+
+        Raises
+        ------
+        CorrectionError
+            If something cannot be understood, names a rep that is not there, or meets nothing.
+        """
+        from .correcting import Asked, asked
+
+        said = Asked(
+            drop=drop, merge=merge, split=split, add=add, move=move, call=call, time=time, distance=distance, plan=plan,
+            note=note,
+        )  # fmt: skip
+        session = self if corrections is None else corrections.apply(self)
+        return asked(session, said).apply(session) if said else session
+
+    @property
+    def corrected_by_hand(self) -> str:
+        """What the head of a report says of corrections: ``2 corrections by hand``; empty where there are none."""
+        if not self.corrections:
+            return ""
+        waiting = f", {len(self.unmet)} of which met nothing" if self.unmet else ""
+        return f"{self.corrections}{waiting}"
+
     @property
     def segments(self) -> pd.DataFrame:
         """One row a segment: kind run_rep status start_s end_s duration_s start_sd_s end_sd_s ... source."""
-        frame = rows_frame(self.rows, Segment, integers=("run_rep",))
+        frame = rows_frame(self.rows, Segment, integers=("run_rep", "found_rep"))
         frame["duration_s"] = frame["end_s"] - frame["start_s"]
         return frame[
             [
@@ -121,6 +202,7 @@ class Session:
                 "distance_m",
                 "nominal_distance_m",
                 "source",
+                "found_rep",
             ]
         ]
 

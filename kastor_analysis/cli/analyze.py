@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 )
 @click.option("--no-laps", is_flag=True, help="Find the reps by the signal alone, not by lap presses.")
 @click.option("--splits", "splits_file", metavar="FILE", help="Hand-timed reps (CSV: a time a line, or rep,time).")
+@click.option("--found", is_flag=True, help="List every span found, with its number, times, kind and source.")
+@click.option("--as-found", is_flag=True, help="Leave out what was corrected by hand (run.fit.kastor.toml).")
 @click.option("--drop", type=click.IntRange(1), multiple=True, metavar="N", help="Rep N as found was none.")
 @click.option("--merge", multiple=True, metavar="N,M", help="Reps N to M as found were one.")
 @click.option("--join", "as_one", is_flag=True, help="The files are parts of one session, recorded apart.")
@@ -120,6 +122,7 @@ def _asked(options: dict[str, Any]) -> dict[str, Any]:
         "athlete": None if athlete is None else Athlete.load(athlete),
         "use_laps": not options["no_laps"],
         "splits": options["splits_file"],
+        "corrections": not options["as_found"],
         "drop": options["drop"],
         "merge": [_neighbours(text) for text in options["merge"]],
         "lane": options["lane"],
@@ -206,6 +209,11 @@ def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]
 
     if number:
         tell()
+    if options["found"]:
+        from .found import tell_found
+
+        tell_found(report.session)
+        return
     print_report(report, sys.stdout, units=options["units"], splits=options["splits"])
 
 

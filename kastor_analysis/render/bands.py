@@ -90,6 +90,37 @@ def rep_name(row: RepResult) -> str:
     return f"{row.planned_rep}H" if row.is_hammer else str(row.planned_rep)
 
 
+def found_name(row: RepResult) -> str:
+    """Return the number that a correction names a rep by, where it is not the one shown; ``new``: added by hand."""
+    if row.found_rep is None:
+        return "new" if row.source == "hand" and isfinite(row.start_s) else ""
+    shown = row.planned_rep if row.planned_rep is not None else row.run_rep
+    return str(row.found_rep) if row.found_rep != shown else ""
+
+
+def found_otherwise(rows: Sequence[RepResult]) -> str:
+    """Return in words which reps were found under other numbers than they are shown by; empty where none was."""
+    runs: list[tuple[list[RepResult], int]] = []
+    for row in rows:
+        name = found_name(row)
+        if not name.isdigit():
+            continue
+        shift = int(name) - (row.planned_rep or 0)
+        if runs and row.planned_rep is not None and runs[-1][1] == shift and runs[-1][0][-1].planned_rep is not None:
+            runs[-1][0].append(row)
+        else:
+            runs.append(([row], shift))
+    said = []
+    for run, _ in runs:
+        shown, found = ([f(run[0]), f(run[-1])] for f in (_plain_name, found_name))
+        said.append(" as ".join(ends[0] if len(run) == 1 else f"{ends[0]}-{ends[1]}" for ends in (shown, found)))
+    return f"found: {', '.join(said)}" if said else ""
+
+
+def _plain_name(row: RepResult) -> str:
+    return rep_name(row).rstrip("H")
+
+
 def hammer_facts(row: HammerResult) -> list[str]:
     """Return in words how a hammer rep was run: its verdict, gain, score and highest heart rate."""
     said: list[str] = [row.verdict + (f", rep {row.wrong_rep} was hammered in its stead" if row.wrong_rep else "")]

@@ -23,6 +23,8 @@ from . import units as u
 from .bands import (
     accuracy,
     drawn_by,
+    found_name,
+    found_otherwise,
     hammer_facts,
     is_by_watch_distance,
     phase_name,
@@ -133,6 +135,8 @@ def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units
         if any(cell.text for cell in cells):
             columns.append(Column(head, about, cells, is_text=True))
 
+    if found_otherwise(rows):
+        column("found_rep", "Found", "number as found, by which a correction names it", lambda r: found_name(r))
     if len({row.nominal_distance_m for row in rows if isfinite(row.nominal_distance_m)}) > 1:
         column("nominal_distance_m", "Run", "distance of the rep", lambda r: u.rep_distance(r.nominal_distance_m))
     column("time_s", "Time", "time of the rep", lambda r: u.clock(r.time_s, digits))
@@ -188,6 +192,7 @@ def _facts(report: Report, units: Units) -> list[str]:
         f"recorded as {activity.sport}" if activity.sport and activity.sport != "running" else "",
         u.file_name(activity.source),
     ]
+    facts.append(report.session.corrected_by_hand)
     if report.plan and report.plan.source == "inferred":
         facts.append("plan as found in the recording: none was named")
     return [fact for fact in facts if fact]

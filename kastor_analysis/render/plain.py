@@ -34,7 +34,7 @@ def report_dict(report: Report) -> dict[str, Any]:
     -------
     dict
         ``schema version source start_time utc_offset_s duration_s device sport athlete plan scores notes figures reps
-        hammers phases splits segments advice session_notes warnings``; every value of a type that JSON knows.
+        hammers phases splits segments advice corrections session_notes warnings``; every value of a type that JSON knows.
     """
     activity = report.session.activity
     return {
@@ -58,6 +58,7 @@ def report_dict(report: Report) -> dict[str, Any]:
         "splits": [_plain(asdict(row)) for row in report.split_rows],
         "segments": [_plain({**asdict(row), "duration_s": row.duration_s}) for row in report.session.rows],
         "advice": list(report.advice),
+        "corrections": [str(correction) for correction in report.session.corrections],
         "session_notes": list(report.session.notes),
         "warnings": list(activity.warnings),
     }

@@ -13,6 +13,7 @@ from math import floor, isfinite, nan
 from ..lengths import Units
 from ..report import HammerResult, Report, RepResult
 from . import units as u
+from .bands import found_name, found_otherwise
 from .glyphs import Glyphs
 
 Span = tuple[str, str]
@@ -83,6 +84,8 @@ def _columns(report: Report, rows: Sequence[RepResult], units: Units, glyphs: Gl
 
     columns: list[_Column] = []
     column("number", "rep", lambda row: _number(row, bool(longest_first[-1].is_hammer)), style="rep")
+    if found_otherwise(rows):
+        column("found", "found", found_name, style=FAINT)
     if len(distances) > 1:
         column("distance", "run", lambda row: u.rep_distance(row.nominal_distance_m))
     column("time", "time", lambda row: u.clock(row.time_s, digits, missing=glyphs.none), style="rep")
@@ -105,7 +108,7 @@ def _columns(report: Report, rows: Sequence[RepResult], units: Units, glyphs: Gl
 
 _ALWAYS = ("number", "time", "verdict")
 _THEN = ("deviation", "rest", "rest verdict", "ratio", "distance", "pace", "heart", "bar", "watch", "heart max")
-_WIDE = ("rest kind", "cadence", "source")
+_WIDE = ("found", "rest kind", "cadence", "source")
 """Which columns a narrow terminal keeps: these, in this order, as long as they fit."""
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
-from .bands import accuracy, hammer_facts, is_by_watch_distance, phase_name, total_distance_m
+from .bands import accuracy, found_otherwise, hammer_facts, is_by_watch_distance, phase_name, total_distance_m
 from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain, printable
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
 from .split_table import split_lines, split_summary
@@ -130,6 +130,8 @@ def _head(report: Report, width: int, units: Units, glyphs: Glyphs) -> list[Line
         facts.insert(0, report.athlete.name)
     lines = [[(line, HEAD)] for line in _wrapped(activity.source, width)]
     lines += [[(line, PLAIN)] for line in _facts(facts, width, glyphs)]
+    if corrected := report.session.corrected_by_hand:
+        lines += [[(line, PLAIN)] for line in _wrapped(corrected, width)]
     if plan is None:
         return lines
     said = [plan.title]
@@ -188,6 +190,8 @@ def _legend(report: Report, width: int, glyphs: Glyphs, *, has_bars: bool) -> li
             said.append(over)
         if sure:
             said.append(f"times good to about {sure}")
+    if found := found_otherwise(report.rep_rows):
+        said.append(found)
     if any(isfinite(row.rest_ratio) for row in report.rep_rows):
         said.append("ratio: rest after the rep / its time")
     return [[(line, FAINT)] for line in _facts(said, width, glyphs)]

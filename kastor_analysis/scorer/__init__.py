@@ -19,7 +19,7 @@ from ..inference import infer_plan
 from ..lengths import Units, check_units
 from ..plan import Plan, check_plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
-from ..session import Session
+from ..session import Segment, Session
 from .advice import advise
 from .align import pair_up
 from .findings import Findings
@@ -98,7 +98,7 @@ def score(
         units=units,
     )
     parts = _parts(judged)
-    rep_rows = tuple(_rep_result(row, i, pace, rests[i], samples) for i, row in enumerate(rows))
+    rep_rows = tuple(_rep_result(row, i, pace, rests[i], samples, session) for i, row in enumerate(rows))
     hammer_rows = tuple(_hammer_result(h, rows, rep_rows) for h in hammers)
     findings = Findings(
         plan=chosen,
@@ -180,7 +180,9 @@ def _parts(judged: Judged) -> dict[str, float]:
     return parts
 
 
-def _rep_result(row: HeldRep, i: int, pace: PaceJudgement, rest: RestJudgement, samples: Samples) -> RepResult:
+def _rep_result(
+    row: HeldRep, i: int, pace: PaceJudgement, rest: RestJudgement, samples: Samples, session: Session
+) -> RepResult:
     segment = row.segment
     heart = cadence = peak = nan
     if segment is not None and not row.is_second_half:
@@ -216,7 +218,14 @@ def _rep_result(row: HeldRep, i: int, pace: PaceJudgement, rest: RestJudgement, 
         rest_kind=rest.kind,
         heart_rate_drop_bpm=rest.heart_rate_drop_bpm,
         source=row.source,
+        found_rep=_found_rep(segment, session) if own else None,
     )
+
+
+def _found_rep(segment: Segment | None, session: Session) -> int | None:
+    if segment is None:
+        return None
+    return segment.run_rep if session.found is None else segment.found_rep
 
 
 def _planned_target(row: HeldRep) -> float:

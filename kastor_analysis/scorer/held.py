@@ -84,6 +84,8 @@ def _held(pair: Pair, session: Session, hand_times_s: dict[int, float]) -> HeldR
     step, segment = pair.step, pair.segment
     number = step.planned_rep if step else segment.run_rep if segment else None
     hand_s = hand_times_s.get(number, nan) if number is not None else nan
+    if segment is not None and not isfinite(hand_s):
+        hand_s = segment.hand_time_s
     planned_m = step.distance_m if step else nan
     if segment is None:
         if isfinite(hand_s):
