@@ -55,11 +55,13 @@ class Asked:
                 continue
             if isinstance(value, str | bytes) or not isinstance(value, Iterable):
                 raise CorrectionError(
-                    f"what to {f.name} is a list, not {value!r}", hint="Write drop=[3], merge=[(7, 8)] or split=[5]"
+                    f"what to {f.name} is a list, not {value!r}", hint="Write drop=[3] or merge=[(7, 8)]"
                 )
             object.__setattr__(self, f.name, tuple(value))
         if not all(isinstance(group, Sequence) for group in self.merge):
-            raise CorrectionError(f"reps to merge are lists, not {self.merge!r}", hint="Write merge=[(7, 8)]")
+            raise CorrectionError(
+                f"reps to merge are lists, not {self.merge!r}", hint="Write drop=[3] or merge=[(7, 8)]"
+            )
 
     def __bool__(self) -> bool:
         """Whether anything was said."""

@@ -34,7 +34,8 @@ def report_dict(report: Report) -> dict[str, Any]:
     -------
     dict
         ``schema version source start_time utc_offset_s duration_s device sport athlete plan scores notes figures reps
-        hammers phases splits segments advice corrections session_notes warnings``; every value of a type that JSON knows.
+        hammers phases splits segments advice corrections session_notes warnings``; every value of a type that JSON
+        knows.
     """
     activity = report.session.activity
     return {

@@ -88,6 +88,7 @@ def record_of(report: Report, *, goal: Goal | None = None, max_heart_rate_bpm: f
     values = _activity_values(activity, intensity, goal, max_heart_rate_bpm)
     values.update(
         is_session=1,
+        corrections=len(report.session.corrections),
         goal_of_day=of_day.text if of_day else None,
         plan_name=plan.title if plan else None,
         plan_source=plan.source if plan else None,

@@ -77,6 +77,7 @@ ACTIVITY_COLUMNS: Final = (
     "figures_json",
     "warnings_json",
     "software_version",
+    "corrections",
 )
 
 REP_COLUMNS: Final = (
@@ -104,6 +105,7 @@ REP_COLUMNS: Final = (
     "rest_score",
     "rest_kind",
     "source",
+    "found_rep",
 )
 """Of `RepResult`, less what follows from the others: pace, deviation, rest ratio."""
 
@@ -158,16 +160,40 @@ TEXT_COLUMNS: Final = frozenset(
     | {"status", "pace_verdict", "rest_verdict", "rest_kind", "source", "verdict", "kind", "note"}
 )
 WHOLE_COLUMNS: Final = frozenset(
-    {"athlete_id", "part", "is_session", "planned_reps", "run_reps", "planned_rep", "run_rep", "is_hammer"}
-    | {"rank", "wrong_rep"}
+    {
+        "athlete_id",
+        "part",
+        "is_session",
+        "corrections",
+        "planned_reps",
+        "run_reps",
+        "planned_rep",
+        "run_rep",
+        "is_hammer",
+    }
+    | {"rank", "wrong_rep", "found_rep"}
 )
+
+_SINCE: Final = {"corrections": 2, "found_rep": 2}
+"""Columns that came later than the first schema, and with which."""
+
+
+def _kind(column: str) -> str:
+    return "TEXT" if column in TEXT_COLUMNS else "INTEGER" if column in WHOLE_COLUMNS else "REAL"
 
 
 def _typed(columns: tuple[str, ...]) -> str:
-    kind = {
-        name: "TEXT" if name in TEXT_COLUMNS else "INTEGER" if name in WHOLE_COLUMNS else "REAL" for name in columns
-    }
-    return ",\n  ".join(f"{name} {kind[name]}" for name in columns)
+    return ",\n  ".join(f"{name} {_kind(name)}" for name in columns if name not in _SINCE)
+
+
+def _added(version: int, **tables: tuple[str, ...]) -> str:
+    """Return what adds the columns of a schema version to its tables."""
+    return "".join(
+        f"ALTER TABLE {table} ADD COLUMN {name} {_kind(name)};"
+        for table, columns in tables.items()
+        for name in columns
+        if _SINCE.get(name) == version
+    )
 
 
 def _row_table(name: str, columns: tuple[str, ...]) -> str:
@@ -222,6 +248,15 @@ CREATE INDEX files_by_raw_size ON files (raw_size);
 CREATE INDEX files_by_activity ON files (activity_id);
 """
     + "".join(_row_table(name, columns) for name, columns in ROW_TABLES.items()),
+    _added(2, activities=ACTIVITY_COLUMNS, reps=REP_COLUMNS)
+    + """
+CREATE TABLE corrections (
+  content_hash TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  toml TEXT NOT NULL,
+  PRIMARY KEY (content_hash, part)
+);
+""",
 )
 """Each script takes the schema one version up; one that was ever released is never edited, only followed."""
 

@@ -224,9 +224,9 @@ def _insert(connection: sqlite3.Connection, athlete: int, content_hash: str, par
 
 def _insert_rows(connection: sqlite3.Connection, activity_id: int, record: Record) -> None:
     for table, columns in ROW_TABLES.items():
-        marks = ", ".join("?" * (len(columns) + 2))
+        names = ("activity_id", "row", *columns)
         connection.executemany(
-            f"INSERT INTO {table} VALUES ({marks})",
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             [(activity_id, number, *row) for number, row in enumerate(getattr(record, table))],
         )
 

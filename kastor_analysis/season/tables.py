@@ -32,7 +32,7 @@ LEAST_KNOWN_SHARE: Final = 0.75
 _SESSION_COLUMNS: Final = tuple(
     name for name in ACTIVITY_COLUMNS if name not in ("athlete_id", "part", "local_date") and not name.endswith("_json")
 )
-_WHOLE_COLUMNS: Final = ("planned_reps", "run_reps", "planned_rep", "run_rep")
+_WHOLE_COLUMNS: Final = ("planned_reps", "run_reps", "planned_rep", "run_rep", "found_rep", "corrections")
 
 
 def sessions_frame(connection: sqlite3.Connection, *, athlete: Whose, runs: bool) -> pd.DataFrame:

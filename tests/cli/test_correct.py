@@ -18,7 +18,10 @@ def run_fit(sample_data: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(sample_data / "kastor-flawed.fit", tmp_path / "run.fit"))
 
 
-def test_corrections_are_kept_beside_the_recording_and_found(run_command: Run, run_fit: Path) -> None:
+def test_corrections_are_kept_beside_the_recording_and_found(
+    run_command: Run, run_fit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     content = run_fit.read_bytes()
     found = ka.analyze(run_fit).session
     code, out, err = run_command(
