@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         SeasonError,
         SegmentError,
         UnsupportedFormatError,
+        WriteError,
         XmlError,
     )
     from .goal import Goal
@@ -64,6 +65,7 @@ __all__ = [
     "Step",
     "UnsupportedFormatError",
     "WorkoutStep",
+    "WriteError",
     "XmlError",
     "__version__",
     "analyze",
@@ -92,6 +94,7 @@ _HOMES = {
         "SeasonError",
         "SegmentError",
         "UnsupportedFormatError",
+        "WriteError",
         "XmlError",
     ),
     "goal": ("Goal",),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .escapes import shown
+
 
 class KastorError(Exception):
     """Anything the package refuses on purpose.
@@ -39,7 +41,7 @@ class KastorError(Exception):
             text += f" (at {self.where})"
         if self.hint:
             text += f". {self.hint}"
-        return " ".join(text.split())
+        return shown(" ".join(text.split()))
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross process boundaries when a folder is analysed in parallel.
@@ -140,3 +142,11 @@ class CorrectionError(SegmentError):
 
 class SeasonError(KastorError):
     """A season's database cannot be used."""
+
+
+class WriteError(KastorError):
+    """A file cannot be written."""
+
+
+class ProtectedError(WriteError):
+    """A file must not be written: what is there is no output (an input, a recording, a season), or is named as none."""

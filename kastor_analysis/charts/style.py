@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,9 +17,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator
 from matplotlib.transforms import ScaledTranslation
 
+from .._version import __version__
 from ..lengths import UNIT_M, Units
 from ..render.scales import clock_step_s, pace_ticks
 from ..render.units import clock
+from ..saving import MADE_BY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,6 +61,16 @@ class Chart(Figure):
         self.savefig(stored, format="png", dpi=2 * _SHOWN_DPI)
         width_in, height_in = self.get_size_inches()
         return stored.getvalue(), {"width": round(width_in * _SHOWN_DPI), "height": round(height_in * _SHOWN_DPI)}
+
+
+def drawn(chart: Figure | Axes, file: str | Path, *, dpi: float | None = None) -> bytes:
+    """Return a chart as the content of a picture, in the format that the file's name ends in; it says who made it."""
+    kind = Path(file).suffix.lower().removeprefix(".")
+    stored = BytesIO()
+    maker = {"Software" if kind == "png" else "Creator": f"{MADE_BY} {__version__}"}
+    figure = chart if isinstance(chart, Figure) else figure_of(chart)
+    figure.savefig(stored, format=kind, metadata=maker, dpi=dpi or "figure")
+    return stored.getvalue()
 
 
 def new_axes(

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .._version import __version__
-from ..errors import KastorError, ReadError
-from .options import UNITS
+from ..athlete import ATHLETES_FILE
+from ..errors import KastorError, ProtectedError, ReadError
+from ..saving import Saver
+from .options import FORCE, UNITS
 from .outputs import Outputs
-from .running import FAILED, debugging, one_line, say, tell, tell_json
+from .running import FAILED, USAGE, debugging, one_line, say, tell, tell_json
 
 _FAILURES_SHOWN = 5
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     "--plot", metavar="FILE", help="Draw it (png, svg, pdf); of several recordings into a folder of this name."
 )
 @click.option("--html", metavar="FILE", help="Write it as one page; of several recordings into a folder of this name.")
+@FORCE
 @click.option("--brief", is_flag=True, help="Only the overview: a line a recording.")
 @click.option(
     "--lane", type=click.IntRange(1, 10), default=1, show_default=True, help="Lane of the track that was run in."
@@ -78,22 +81,25 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
                 raise click.UsageError(f"--{name} takes one recording, not {len(files) if files[1:] else 'a folder'}")
     outputs = Outputs(
         html=options["html"], plot=options["plot"], csv=options["csv_file"], units=options["units"],
-        several=not one_report,
+        several=not one_report, saver=Saver(_read_by(files, options), force=options["force"]),
     )  # fmt: skip
     asked = _asked(options)
 
     from ..pipeline import analyze as run_steps
 
     failures: list[str] = []
+    code = FAILED
     reports: list[Report] = []
     for name, read in _recordings(files, options):
         try:
             report = run_steps(read(), **asked)
-            written = outputs.write(report)
             _show(report, len(reports) + len(failures), one_report, options)
+            written = outputs.write(report)
         except (KastorError, OSError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, BrokenPipeError) or (debugging() and not isinstance(error, KastorError)):
                 raise
+            if isinstance(error, ProtectedError):
+                code = USAGE
             message = one_line(error)
             failures.append(f"{name}: {error.what}" if isinstance(error, KastorError) else message)
             _show_failure(name, message, one_report, options)
@@ -107,7 +113,13 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     if not one_report:
         _count(len(reports), failures, to_stderr=options["as_json"])
     if failures:
-        ctx.exit(FAILED)
+        ctx.exit(code)
+
+
+def _read_by(files: Sequence[str], options: dict[str, Any]) -> list[str]:
+    """Return every file that the call reads: none of them may become an output."""
+    read = [*files, options["plan"], options["splits_file"], ATHLETES_FILE if options["athlete"] else None]
+    return [name for name in read if name]
 
 
 def _asked(options: dict[str, Any]) -> dict[str, Any]:

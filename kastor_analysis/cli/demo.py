@@ -7,13 +7,17 @@ from pathlib import Path
 
 import click
 
+from ..errors import ProtectedError
 from ..lengths import Units
+from ..saving import PAGE, PICTURE, Saver
 from .options import UNITS
 from .running import say, tell
 
 GOAL = "5k 20:00"
-SEASON = "season.db"
+RUNNER = "sample runner"
+SEASON, SEASON_SPLITS, SEASON_PAGE = "season.db", "season-splits.png", "season.html"
 _SESSIONS = ("kastor-good.fit", "kastor-flawed.fit")
+_HINT = "Name another folder: kastor demo FOLDER"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,12 +27,15 @@ def demo(folder: Path, units: Units) -> None:
     """Write sample recordings to FOLDER (default: kastor-demo) and analyse them.
 
     The recordings are simulated: a good session, a flawed one, and the season of a runner who improves. Beside them
-    come a page and a picture of each session, and charts of the season.
+    come a page and a picture of each session, and charts of the season. Files of other content are left alone.
     """
+    from ..charts.style import drawn
     from ..pipeline import analyze
     from ..render.terminal import print_report
     from ..simulation.samples import write_samples
 
+    saver = Saver()
+    _check(folder, saver)
     paths = write_samples(folder)
     say(f"{len(paths)} files written to {folder}")
     made: list[Path] = []
@@ -37,10 +44,9 @@ def demo(folder: Path, units: Units) -> None:
         print_report(report, sys.stdout, units=units)
         tell()
         page, picture = folder / f"{Path(name).stem}.html", folder / f"{Path(name).stem}.png"
-        page.write_text(report.to_html(units=units), encoding="utf-8")
-        report.plot(units=units).savefig(picture)
-        made += [page, picture]
-    made += _season(folder, units)
+        made.append(saver.save(page, report.to_html(units=units), PAGE))
+        made.append(saver.save(picture, drawn(report.plot(units=units), picture), PICTURE))
+    made += _season(folder, units, saver)
     tell("To look at:")
     for path in made:
         tell(f"  {path}")
@@ -51,17 +57,36 @@ def demo(folder: Path, units: Units) -> None:
     tell(f'  kastor plan card --goal "{GOAL}"')
 
 
-def _season(folder: Path, units: Units) -> list[Path]:
+def _check(folder: Path, saver: Saver) -> None:
+    """Refuse a folder in which files of someone else bear the names of the demo's outputs."""
+    if not folder.is_dir():
+        return
+    for name in _SESSIONS:
+        saver.check(folder / f"{Path(name).stem}.html", PAGE)
+        saver.check(folder / f"{Path(name).stem}.png", PICTURE)
+    saver.check(folder / SEASON_SPLITS, PICTURE)
+    saver.check(folder / SEASON_PAGE, PAGE)
+    if (folder / SEASON).exists():
+        from ..season import Season
+
+        with Season(folder / SEASON) as season:
+            others = [name for name in season.names() if name != RUNNER]
+        if others:
+            raise ProtectedError(f"is the season of {', '.join(others)}", file=str(folder / SEASON), hint=_HINT)
+
+
+def _season(folder: Path, units: Units, saver: Saver) -> list[Path]:
     """Keep the sample season in a database of its own, print what changed, and return the charts made of it."""
+    from ..charts.style import drawn
     from ..season import Season
 
     with Season(folder / SEASON) as season:
-        result = season.add(folder / "season", athlete="sample runner", goal=GOAL, progress=False)
+        result = season.add(folder / "season", athlete=RUNNER, goal=GOAL, progress=False)
         tell(f"Season: {result}")
         for text in season.trends()["sentence"]:
             tell(f"  {text}")
         tell()
-        splits, page = folder / "season-splits.png", folder / "season.html"
-        season.plot_splits(units=units).savefig(splits)
-        page.write_text(season.to_html(units=units), encoding="utf-8")
+        splits, page = folder / SEASON_SPLITS, folder / SEASON_PAGE
+        saver.save(splits, drawn(season.plot_splits(units=units), splits), PICTURE)
+        saver.save(page, season.to_html(units=units), PAGE)
     return [splits, page]

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import click
 
+FORCE = click.option(
+    "--force",
+    is_flag=True,
+    help="Replace a file that kastor did not write (never an input, a recording or a season).",
+)
 UNITS = click.option(
     "--units",
     type=click.Choice(["km", "mi"]),

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..athlete import ATHLETES_FILE
 from ..errors import KastorError
+from ..saving import PAGE, Saver
+from .options import FORCE
 from .running import FAILED, say, tell
 
 if TYPE_CHECKING:
@@ -92,15 +95,18 @@ def check(ctx: click.Context, files: tuple[str, ...]) -> None:
 @plan.command(context_settings=_HELP)
 @_plan_options
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write it as a page to print.")
-def card(recipe: str, goal: str | None, athlete: str | None, reps: int | None, page: Path | None) -> None:
+@FORCE
+def card(recipe: str, goal: str | None, athlete: str | None, reps: int | None, page: Path | None, force: bool) -> None:
     """Print the card for the track: targets, passing times, rests, hammers."""
     from ..render.card import card_page, card_text
 
+    saver = _saver(recipe, athlete, force)
+    if page is not None:
+        saver.check(page, PAGE)
     chosen = _load(recipe, goal, athlete, reps)
     tell(card_text(chosen), nl=False)
     if page is not None:
-        page.write_text(card_page(chosen), encoding="utf-8")
-        say(f"written: {page}")
+        say(f"written: {saver.save(page, card_page(chosen), PAGE)}")
 
 
 @plan.command(context_settings=_HELP)
@@ -108,6 +114,7 @@ def card(recipe: str, goal: str | None, athlete: str | None, reps: int | None, p
 @_goal_options
 @click.option("--lap-press", is_flag=True, help="A rep ends when you press lap at the line, not by the watch's metres.")
 @click.option("--pace-alerts", is_flag=True, help="Let the watch beep outside the band.")
+@FORCE
 @click.pass_context
 def export(
     ctx: click.Context,
@@ -117,6 +124,7 @@ def export(
     reps: int | None,
     lap_press: bool,
     pace_alerts: bool,
+    force: bool,
 ) -> None:
     """Write the plan as a FIT workout for the watch.
 
@@ -127,18 +135,23 @@ def export(
     kastor plan export --goal "5k 20:00" kastor.fit
     kastor plan export 8x800 --goal "10k 42:00" 8x800.fit
     """  # noqa: D301 (click's \b keeps the lines apart)
-    from ..writers.workout import to_workout
+    from ..writers.workout import WORKOUT, to_workout
 
     if len(words) > 2:
         raise click.UsageError("name at most a recipe and a file", ctx)
     recipe, file = words if len(words) == 2 else ("kastor", words[0])
-    if Path(file).suffix.lower() != ".fit":
-        raise click.UsageError(f"the workout's file must end in .fit, not {file!r}", ctx)
+    saver = _saver(recipe, athlete, force)
+    saver.check(file, WORKOUT)
     chosen = _load(recipe, goal, athlete, reps)
     if pace_alerts and chosen.goal is None:
         raise click.UsageError('--pace-alerts needs a goal, such as --goal "5k 20:00"', ctx)
-    Path(file).write_bytes(to_workout(chosen, lap_press=lap_press, pace_alerts=pace_alerts))
+    saver.save(file, to_workout(chosen, lap_press=lap_press, pace_alerts=pace_alerts), WORKOUT)
     say(f"written: {file} ({chosen.name})")
+
+
+def _saver(recipe: str, athlete: str | None, force: bool) -> Saver:
+    """Return the saver of a command that reads a recipe and, where a runner is named, the file of athletes."""
+    return Saver([recipe, *([ATHLETES_FILE] if athlete else [])], force=force)
 
 
 def _load(recipe: str, goal: str | None, athlete: str | None, reps: int | None) -> Plan:

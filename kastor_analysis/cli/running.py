@@ -7,16 +7,14 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from ..errors import AthleteError, GoalError, KastorError, PlanError
+from ..errors import AthleteError, GoalError, KastorError, PlanError, ProtectedError
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "KASTOR_DEBUG"
-PICTURES = (".png", ".svg", ".pdf")
 
 
 def run(command: click.Command, name: str, args: Sequence[str] | None = None) -> NoReturn:
@@ -40,19 +38,6 @@ def one_line(error: BaseException) -> str:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return f"a mistake in kastor_analysis, not yours ({what}). Set {DEBUG}=1 to see where"
-
-
-def picture_file(ctx: click.Context, param: click.Parameter, file: str | Path | None) -> str | Path | None:
-    """Refuse, before anything is read, a picture that cannot be drawn: a callback of click's options."""
-    check_picture(file, param.get_error_hint(ctx))
-    return file
-
-
-def check_picture(file: str | Path | None, option: str) -> None:
-    """Raise `click.BadParameter` where an option names a picture that cannot be drawn."""
-    if file is not None and Path(file).suffix.lower() not in PICTURES:
-        message = f"a picture's name ends in .png, .svg or .pdf, not {Path(file).name!r}"
-        raise click.BadParameter(message, param_hint=option)
 
 
 def say(text: str) -> None:
@@ -95,8 +80,8 @@ def _call(command: click.Command, name: str, args: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         say(f"{name}: stopped")
         return INTERRUPTED
-    except (AthleteError, GoalError, PlanError) as error:
-        # Who ran and what was to be run is said on the command line: wrong usage, not a bad recording.
+    except (AthleteError, GoalError, PlanError, ProtectedError) as error:
+        # Who ran, what was to be run and where to write is said on the command line: wrong usage, no bad recording.
         say(f"{name}: {error}")
         return USAGE
     except BrokenPipeError:

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import SeasonError
-from .options import UNITS
+from ..saving import PAGE, PICTURE, Saver, table_of
+from .options import FORCE, UNITS
 from .outputs import unique_stem
-from .running import FAILED, picture_file, say, tell, tell_json
+from .running import FAILED, say, tell, tell_json
 from .season_access import (
     cluster,
     each_runners_two,
@@ -175,6 +175,7 @@ def weeks(db: Path | None, athletes: tuple[str, ...], units: Units, as_json: boo
 @_DB
 @_ATHLETES
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write CSV.")
+@FORCE
 @UNITS
 @_JSON
 def reps(
@@ -182,6 +183,7 @@ def reps(
     db: Path | None,
     athletes: tuple[str, ...],
     csv_file: Path | None,
+    force: bool,
     units: Units,
     as_json: bool,
 ) -> None:
@@ -189,16 +191,18 @@ def reps(
     from .season_text import reps_text
 
     with open_season(db, athlete=athletes or None) as kept:
-        table = kept.reps(athletes or None)
+        found = kept.reps(athletes or None)
         if session is not None:
-            table = table[table["activity_id"] == session_number(kept, session, athletes or None)]
+            found = found[found["activity_id"] == session_number(kept, session, athletes or None)]
+        saver = Saver([kept.path], force=force)
     if csv_file is not None:
-        table.to_csv(csv_file, index=False, float_format="%.10g")
-        say(f"written: {csv_file}")
+        from ..season.export import csv_text
+
+        say(f"written: {saver.save(csv_file, csv_text(found), table_of(found.columns))}")
     elif as_json:
-        _print_json(table)
+        _print_json(found)
     else:
-        tell(reps_text(table, units))
+        tell(reps_text(found, units))
 
 
 @season.command()
@@ -215,13 +219,13 @@ def trend(db: Path | None, athletes: tuple[str, ...], distance: float | None, as
         tables = [kept.trends(athlete=name, distance_m=distance) for name in names]
     if as_json:
         several = len(names) > 1
-        whose = [table.assign(athlete=name) if several else table for name, table in zip(names, tables, strict=True)]
+        whose = [found.assign(athlete=name) if several else found for name, found in zip(names, tables, strict=True)]
         _print_json(pd.concat(whose))
         return
-    for name, table in zip(names, tables, strict=True):
+    for name, found in zip(names, tables, strict=True):
         if len(names) > 1:
             tell(name if name == names[0] else f"\n{name}")
-        tell("\n".join(table["sentence"]))
+        tell("\n".join(found["sentence"]))
 
 
 @season.command()
@@ -231,10 +235,10 @@ def trend(db: Path | None, athletes: tuple[str, ...], distance: float | None, as
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=picture_file,
     metavar="FILE",
     help="png, svg or pdf.  [default: season-KIND.png]",
 )
+@FORCE
 @click.option("--metric", type=click.Choice(_METRICS), default=_METRICS[0], show_default=True, help="For trend.")
 @_DB
 @_ATHLETES
@@ -244,6 +248,7 @@ def chart(
     kind: str,
     sessions: tuple[str, ...],
     output: Path | None,
+    force: bool,
     metric: str,
     db: Path | None,
     athletes: tuple[str, ...],
@@ -256,6 +261,8 @@ def chart(
     athlete = one_runner(athletes, f"chart {kind}") if kind != "squad" else None
     output = output or Path(f"season-{kind}.png")
     with open_season(db, athlete=athletes or None) as kept:
+        saver = Saver([kept.path], force=force)
+        saver.check(output, PICTURE)
         something_to_draw(kept, kind, metric, athletes, distance)
         draw: dict[str, Callable[[], Any]] = {
             "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance, units=units),
@@ -266,11 +273,9 @@ def chart(
             "squad": partial(kept.plot_squad, athlete=athletes or None, distance_m=distance, units=units),
         }
         figure = draw[kind]()
-    try:
-        figure.savefig(output, dpi=150)
-    except (OSError, ValueError) as error:
-        raise SeasonError(f"cannot be written ({error})", file=str(output)) from error
-    say(f"written: {output}")
+    from ..charts.style import drawn
+
+    say(f"written: {saver.save(output, drawn(figure, output, dpi=150), PICTURE)}")
 
 
 @season.command()
@@ -283,10 +288,11 @@ def chart(
     metavar="FILE",
     help="The page.",
 )
+@FORCE
 @_DB
 @_ATHLETES
 @UNITS
-def page(output: Path, db: Path | None, athletes: tuple[str, ...], units: Units) -> None:
+def page(output: Path, force: bool, db: Path | None, athletes: tuple[str, ...], units: Units) -> None:
     """Write the season as one page: trends, every session's reps, weeks and a table that sorts.
 
     Of a squad it shows the runners side by side, and leads to a page of each, which is written beside it.
@@ -294,13 +300,11 @@ def page(output: Path, db: Path | None, athletes: tuple[str, ...], units: Units)
     with open_season(db, athlete=athletes or None) as kept:
         names = kept.names(athletes or None)
         pages = _runners_pages(names, output) if len(names) > 1 else {}
-        written = {Path(output.parent, file): kept.to_html(athlete=name, units=units) for name, file in pages.items()}
-        written[output] = kept.to_html(athlete=names or None, units=units, pages=pages)
-    for path, html in written.items():
-        try:
-            path.write_text(html, encoding="utf-8")
-        except OSError as error:
-            raise SeasonError(f"cannot be written ({error})", file=str(path)) from error
+        saver = Saver([kept.path], force=force)
+        saver.check(output, PAGE)
+        written = {file: kept.to_html(athlete=name, units=units) for name, file in pages.items()}
+        written[output.name] = kept.to_html(athlete=names or None, units=units, pages=pages)
+    saver.save_all(output.parent, {name: (html, PAGE) for name, html in written.items()})
     say(f"written: {output}" + (" and a page of each runner" if pages else ""))
 
 
@@ -398,12 +402,13 @@ def goal(
 @season.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@FORCE
 @_DB
 @_ATHLETES
-def export(folder: Path, kind: Any, db: Path | None, athletes: tuple[str, ...]) -> None:
+def export(folder: Path, kind: Any, force: bool, db: Path | None, athletes: tuple[str, ...]) -> None:
     """Write sessions, runs, reps and weeks as tables into FOLDER."""
     with open_season(db, athlete=athletes or None) as kept:
-        for path in kept.export(folder, format=kind, athlete=athletes or None):
+        for path in kept.export(folder, format=kind, athlete=athletes or None, force=force):
             say(f"written: {path}")
 
 

@@ -10,6 +10,7 @@ from html import escape
 from itertools import groupby
 from math import isfinite, nan
 
+from .._version import __version__
 from ..goal import equivalent_time_s, riegel_time_s
 from ..plan import Plan, Step
 from .units import clock, pace, rep_distance
@@ -115,7 +116,9 @@ def card_page(plan: Plan) -> str:
     facts = "".join(f"<p>{escape(fact)}</p>" for fact in card_facts(plan))
     order = "".join(f"<p>{escape(line)}</p>" for line in _order(plan))
     legend = "<p><b>H</b> hammer rep: all you have got.</p>" if plan.hammer else ""
-    return _PAGE.format(title=title, facts=facts, head=head, body="\n".join(body), legend=legend, order=order)
+    return _PAGE.format(
+        version=__version__, title=title, facts=facts, head=head, body="\n".join(body), legend=legend, order=order
+    )
 
 
 def _order(plan: Plan) -> list[str]:
@@ -182,6 +185,7 @@ def _marks(rows: tuple[CardRow, ...]) -> list[float]:
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="kastor_analysis {version}">
 <style>
 body {{ font: 14px/1.35 system-ui, sans-serif; color: #111; background: #fff; margin: 1.5em; max-width: 46em; }}
 h1 {{ font-size: 1.25em; margin: 0 0 .4em; }}

@@ -15,9 +15,11 @@ from math import isfinite
 from typing import Any
 
 from .._version import __version__
+from ..escapes import shown
 from ..plan import Plan
 from ..report import Report, RepResult
 
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SCHEMA = 1
 """Raised when a key of `report_dict` is renamed or removed; adding one does not raise it."""
 
@@ -70,18 +72,35 @@ def report_json(report: Report, *, indent: int | None = 2) -> str:
     return json.dumps(report_dict(report), indent=indent, ensure_ascii=False, allow_nan=False)
 
 
+def reps_columns() -> list[str]:
+    """Return the columns of `reps_csv`."""
+    return ["recording", "start_time", *(field.name for field in fields(RepResult))]
+
+
 def reps_csv(reports: Iterable[Report]) -> str:
-    """Return the reps of reports as CSV (RFC 4180): ``recording``, ``start_time``, then the fields of `RepResult`."""
-    names = [field.name for field in fields(RepResult)]
+    """Return the reps of reports as CSV (RFC 4180): ``recording``, ``start_time``, then the fields of `RepResult`.
+
+    Text that a spreadsheet would compute is made harmless, see `cell_text`.
+    """
+    columns = reps_columns()
+    names = columns[2:]
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["recording", "start_time", *names])
+    writer.writerow(columns)
     for report in reports:
         activity = report.session.activity
-        head = [activity.source, activity.start_time.isoformat().replace("+00:00", "Z")]
+        head = [cell_text(shown(activity.source)), activity.start_time.isoformat().replace("+00:00", "Z")]
         for row in report.rep_rows:
-            writer.writerow([*head, *(_plain(getattr(row, name)) for name in names)])
+            writer.writerow([*head, *(cell_text(_plain(getattr(row, name))) for name in names)])
     return out.getvalue()
+
+
+def cell_text(value: Any) -> Any:
+    """Return the value of a cell as a table of text may hold it: text that begins as a formula does gets an apostrophe.
+
+    A spreadsheet computes such text as soon as the table is opened; numbers are left as they are.
+    """
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS) else value
 
 
 def _plan_dict(plan: Plan | None) -> dict[str, Any] | None:

@@ -7,36 +7,51 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import SeasonError
+from ..render.plain import cell_text
+from ..saving import MADE_BY, Kind, Saver, table_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def export_tables(tables: Mapping[str, pd.DataFrame], folder: Path, format: Literal["csv", "parquet"]) -> list[Path]:
+PARQUET = Kind("a table", (".parquet",), lambda content: content[:4] == b"PAR1" and MADE_BY.encode() in content)
+
+
+def export_tables(
+    tables: Mapping[str, pd.DataFrame], folder: Path, format: Literal["csv", "parquet"], saver: Saver
+) -> list[Path]:
     """Write each table to ``folder/NAME.format``; return the paths.
 
     Raises
     ------
     SeasonError
-        If the folder cannot be written, the format is none of these, or Parquet is asked for without pyarrow.
+        If the format is none of these, or Parquet is asked for without pyarrow.
+    WriteError
+        If a file cannot be written, or must not be replaced; then none is.
     """
     if format not in ("csv", "parquet"):
         raise SeasonError(f"there is no export format {format!r}", hint="Choose csv or parquet")
     if format == "parquet":
         _need_pyarrow()
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
-            path = folder / f"{name}.{format}"
-            if format == "csv":
-                table.to_csv(path, index=False, float_format="%.10g")
-            else:
-                table.to_parquet(path, index=False)
-            written.append(path)
-    except OSError as error:
-        raise SeasonError(f"cannot be written ({error.strerror or error})", file=str(folder)) from error
-    return written
+        return saver.save_all(folder, {f"{name}.parquet": (_parquet(rows), PARQUET) for name, rows in tables.items()})
+    kinds = {name: table_of(rows.columns) for name, rows in tables.items()}
+    return saver.save_all(folder, {f"{name}.csv": (csv_text(rows), kinds[name]) for name, rows in tables.items()})
+
+
+def csv_text(rows: pd.DataFrame) -> str:
+    """Return a table as CSV, in which no text is a formula to a spreadsheet."""
+    words = rows.select_dtypes(["object", "string", "category"]).columns
+    safe = rows.assign(**{name: rows[name].map(cell_text, na_action="ignore") for name in words})
+    text: str = safe.to_csv(index=False, float_format="%.10g")
+    return text
+
+
+def _parquet(rows: pd.DataFrame) -> bytes:
+    # pandas keeps a table's attributes in the file: they tell an earlier export from a table of someone else's.
+    marked = rows.copy()
+    marked.attrs["made_by"] = MADE_BY
+    content: bytes = marked.to_parquet(index=False)
+    return content
 
 
 def _need_pyarrow() -> None:

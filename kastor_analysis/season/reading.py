@@ -367,15 +367,25 @@ class SeasonReader:
         return season_page(self, athlete=names[0] if names else None, units=units)
 
     def export(
-        self, folder: str | os.PathLike[str], *, format: Literal["csv", "parquet"] = "csv", athlete: Whose = None
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        format: Literal["csv", "parquet"] = "csv",
+        athlete: Whose = None,
+        force: bool = False,
     ) -> list[Path]:
         """Write ``sessions``, ``runs``, ``reps`` and ``weeks`` as files into a folder; return their paths.
+
+        An earlier export is replaced; another file of such a name only with `force`, and never a recording or a season.
 
         Raises
         ------
         SeasonError
-            If the folder cannot be written, or Parquet is asked for without pyarrow.
+            If Parquet is asked for without pyarrow.
+        WriteError
+            If a file cannot be written, or must not be replaced; then none is.
         """
+        from ..saving import Saver
         from .export import export_tables
 
         tables = {
@@ -384,7 +394,7 @@ class SeasonReader:
             "reps": self.reps(athlete),
             "weeks": self.weeks(athlete),
         }
-        return export_tables(tables, Path(folder), format)
+        return export_tables(tables, Path(folder), format, Saver([self.path], force=force))
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the last sessions."""

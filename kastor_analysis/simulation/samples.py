@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..saving import Kind, Saver
 from ..writers import to_fit, to_gpx
 from .scenario import WATCHES, Presses, Runner, Scenario
 from .session import Around, kastor_session
@@ -75,8 +76,13 @@ def season_sessions() -> Iterator[Simulated]:
 
 
 def write_samples(folder: Path) -> list[Path]:
-    """Write all sample files and their truth into `folder`; return the paths."""
-    (folder / "season").mkdir(parents=True, exist_ok=True)
+    """Write all sample files and their truth into `folder`; return the paths.
+
+    Raises
+    ------
+    WriteError
+        If one cannot be written, or would replace another file than this sample; then none is.
+    """
     good, flawed = good_session(), flawed_session()
     sessions = {"kastor-good.fit": good, "kastor-flawed.fit": flawed}
     for session in season_sessions():
@@ -86,12 +92,17 @@ def write_samples(folder: Path) -> list[Path]:
     truth = {name: _truth(session) for name, session in sessions.items()}
     truth["kastor-good.gpx"] = truth["kastor-good.fit"]
     contents["truth.json"] = (json.dumps(truth, indent=1, sort_keys=True) + "\n").encode()
-    paths = []
-    for name, content in contents.items():
-        path = folder / name
-        path.write_bytes(content)
-        paths.append(path)
-    return paths
+    return Saver().save_all(folder, {name: (content, _kind(name, content)) for name, content in contents.items()})
+
+
+def _kind(name: str, content: bytes) -> Kind:
+    """Return the kind of one sample: what is there may be replaced where it begins as the sample does.
+
+    The first bytes hold when the recording was made and how long it is; further on, another machine may round another
+    way.
+    """
+    head = content[: 64 if name.endswith(".fit") else 240]
+    return Kind("a sample", (Path(name).suffix,), lambda found: found.startswith(head))
 
 
 def _truth(session: Simulated) -> dict[str, object]:

@@ -14,6 +14,7 @@ from itertools import groupby
 from math import isfinite, nan
 
 from ..plan import Plan, Step
+from ..saving import MADE_BY, Kind
 from .fit_encoding import FitEncoder, fit_seconds, stored
 
 _FILE_ID, _WORKOUT, _STEP = range(3)
@@ -24,6 +25,9 @@ _BY_TIME, _BY_DISTANCE, _BY_LAP, _REPEAT = 0, 1, 5, 6
 _SPEED, _OPEN = 0, 2
 _ACTIVE, _REST, _WARMUP, _COOLDOWN = 0, 1, 2, 3
 _NAME_BYTES, _TITLE_BYTES = 16, 40
+_MAKER = f"{MADE_BY} workout".encode()
+WORKOUT = Kind("a workout", (".fit",), lambda content: _MAKER in content[:128], is_strict=True)
+"""Own workouts name their maker at the head of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,13 @@ def to_workout(
     lines = _lines(plan, lap_press, pace_alerts)
     moment = int(fit_seconds(created or datetime.now(UTC)))
     encoder = FitEncoder()
-    encoder.define(_FILE_ID, 0, [(0, "enum"), (1, "uint16"), (2, "uint16"), (3, "uint32z"), (4, "uint32")])
-    encoder.write(_FILE_ID, _WORKOUT_FILE, _DEVELOPMENT, 0, moment % 0xFFFFFFFF or 1, moment)
+    encoder.define(
+        _FILE_ID,
+        0,
+        [(0, "enum"), (1, "uint16"), (2, "uint16"), (3, "uint32z"), (4, "uint32"), (8, "string")],
+        text_sizes=[len(_MAKER) + 1],
+    )
+    encoder.write(_FILE_ID, _WORKOUT_FILE, _DEVELOPMENT, 0, moment % 0xFFFFFFFF or 1, moment, _MAKER)
     encoder.define(_WORKOUT, 26, [(4, "enum"), (6, "uint16"), (8, "string")], text_sizes=[_TITLE_BYTES])
     encoder.write(_WORKOUT, _RUNNING, len(lines), _text(plan.title, _TITLE_BYTES))
     encoder.define(

@@ -12,6 +12,9 @@ def test_demo_writes_samples_and_analyses_them(run_command: Callable[..., Outcom
     folder = tmp_path / "demo"
     code, out, err = run_command("kastor", "demo", folder)
     assert code == 0, err
+    again = run_command("kastor", "demo", folder)
+    assert again.code == 0, again.err
+    assert "Season: nothing new" in again.out or "Season: 0 sessions added" in again.out
     assert "Score" in out
     assert "Season: 8 sessions added" in out
     assert "Median regular rep" in out

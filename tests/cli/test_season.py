@@ -152,7 +152,7 @@ def test_the_season_is_written_as_a_page(kastor, runs):
     assert (code, out, err) == (0, "", "written: season.html\n")
     html = Path("season.html").read_text(encoding="utf-8")
     assert html.count('<tr data-rep="0"') == 2, "a row in the table of sessions and one in that of their reps"
-    assert "no/such/folder.html: cannot be written" in kastor("page", "-o", "no/such/folder.html").err
+    assert "no/such/page.html: there is no folder no/such" in kastor("page", "-o", "no/such/page.html").err
 
 
 def test_export_csv_and_remove(kastor, runs):

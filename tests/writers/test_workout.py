@@ -59,6 +59,7 @@ def test_kastors_session_on_the_watch():
             "product": 0,
             "serial_number": int((CREATED - datetime(1989, 12, 31, tzinfo=UTC)).total_seconds()),
             "time_created": CREATED,
+            "product_name": "kastor_analysis workout",
         },
     )
     assert messages[1] == ("workout", {"sport": "running", "num_valid_steps": 11, "wkt_name": "Kastor 16 x 400 m"})
