@@ -24,12 +24,14 @@ from pathlib import Path
 from typing import Any
 
 from .errors import AthleteError, GoalError
+from .files import read_text
 from .goal import Goal
 
 ATHLETES_FILE = "athletes.toml"
 
 _KEYS = frozenset({"name", "goal", "goals", "max_heart_rate_bpm", "top_speed_mps", "best_400_s"})
 _RANGES = {"max_heart_rate_bpm": (100.0, 240.0), "top_speed_mps": (3.0, 13.0), "best_400_s": (43.0, 300.0)}
+_HINT = "A table for each: [anna] with goals, max_heart_rate_bpm, top_speed_mps, best_400_s"
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}(?:\.\d+)?)\Z")
 
 
@@ -96,14 +98,8 @@ def load_athletes(path: str | Path = ATHLETES_FILE) -> dict[str, Athlete]:
         If the file cannot be read, or naming the key that is wrong.
     """
     try:
-        data = tomllib.loads(Path(path).read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise AthleteError(
-            f"the athletes cannot be read: {error.strerror or error}",
-            file=str(path),
-            hint="A table for each: [anna] with goals, max_heart_rate_bpm, top_speed_mps, best_400_s",
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        data = tomllib.loads(read_text(path, error=AthleteError, what="a file of athletes", hint=_HINT))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise AthleteError(f"the file of athletes is not valid TOML: {error}", file=str(path)) from error
     try:
         return {key: _athlete(key, table) for key, table in data.items()}

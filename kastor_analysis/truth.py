@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .activity import Activity
+from .files import MIB, read_file
 
 FloatArray = NDArray[np.float64]
 EndedBy = Literal["pressed", "odometer", "timer"]
@@ -30,6 +31,7 @@ SMART_GAP_S = 1.5
 PRESS_SAMPLE_S = (-0.3, 1.05)
 _DATES_PRESSES_AT_ONCE = ("coros",)
 _CHAIN_LAPS = 4
+_TRUTH_BYTES = 64 * MIB
 _SAME_LAP = 4.0
 _CUT_OFF_S, _CUT_OFF_LATE_S = 1.6, 2.0
 """Two instants of whole seconds make a time that is off by up to this."""
@@ -132,7 +134,7 @@ def _fractions(start_s: FloatArray, lap: NDArray[np.int64], activity: Activity) 
 
 def load_truth(path: str | Path) -> dict[str, Truth]:
     """Return the truth file's recordings by file name; a rep that ends before it starts is left out."""
-    return {name: _truth(name, entry) for name, entry in json.loads(Path(path).read_text("utf-8")).items()}
+    return {name: _truth(name, entry) for name, entry in json.loads(read_file(path, _TRUTH_BYTES)).items()}
 
 
 def _truth(name: str, entry: dict[str, Any]) -> Truth:

@@ -72,5 +72,5 @@ def test_a_wrong_file_names_the_key(tmp_path, text, said):
 
 
 def test_a_missing_file(tmp_path):
-    with pytest.raises(AthleteError, match="cannot be read"):
+    with pytest.raises(AthleteError, match="no such file"):
         load_athletes(tmp_path / "athletes.toml")

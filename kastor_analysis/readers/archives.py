@@ -1,28 +1,72 @@
 """Archives of recordings: zips, zips within them, and folders, read one recording at a time.
 
 Conventions: a name in an archive is text to show and nothing else: no path is ever made from it and nothing is written
-under it. What comes out of a decompressor is counted as it comes, because the sizes an archive states are a claim.
+under it. What comes out of a decompressor is counted as it comes, because the sizes an archive states are a claim. A
+file that is damaged in an archive is read as far as it goes.
 """
 
 from __future__ import annotations
 
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import IO
 
 from ..errors import KastorError, LimitError, ReadError
+from ..files import opened, read_at_most, too_large
 from . import sniff
-from .gzipped import CHUNK_BYTES, check_expansion
-from .limits import MIB, Limits
+from .limits import DEFAULT_LIMITS, MIB, Limits
+from .packed import Inflate, LzmaMember, Stored, Streamed, Unpacked, Unpacker, check_expansion
 
 IN_MEMORY_BYTES = 32 * MIB
+CHUNK_BYTES = 1 << 16
 RECORDING_SUFFIXES = (".fit", ".gpx", ".tcx")
-Entry = tuple[str, "bytes | KastorError"]
+Entry = tuple[str, Unpacked | KastorError]
 """The name of a file in an archive, and its content or the error that met it."""
+
+DAMAGE = "It is damaged in the archive; what it still held was read"
+
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    MemoryError,
+)
+"""What `zipfile` raises on damaged or unsupported archives and entries."""
+
+_IS_ENCRYPTED = 0x1
+_ENTRY_MARK, _END_MARK = b"PK\x01\x02", b"PK\x05\x06"
+_END_BYTES, _END_SEARCHED_BYTES = 22, 22 + 65535
+_LARGE_LOCATOR_MARK, _LARGE_END_MARK, _LARGE_END_BYTES = b"PK\x06\x07", b"PK\x06\x06", 56
+_DIRECTORY_BYTES_AN_ENTRY = 320
+
+
+def open_zip(file: IO[bytes], limits: Limits) -> zipfile.ZipFile:
+    """Open a zip, once its directory is known to be of reasonable size: all of it is held in memory.
+
+    Raises
+    ------
+    ReadError
+        If it is no zip or its directory is damaged.
+    LimitError
+        If it holds too many files.
+    """
+    try:
+        _check_directory(file, limits)
+        return zipfile.ZipFile(file)
+    except _ZIP_FAULTS as error:
+        raise ReadError("is a damaged zip file", hint="Copy or download it again") from error
 
 
 def zip_entries(file: IO[bytes], limits: Limits, nesting: int = 0, prefix: str = "") -> Iterator[Entry]:
@@ -41,87 +85,152 @@ def zip_entries(file: IO[bytes], limits: Limits, nesting: int = 0, prefix: str =
     ------
     ReadError
         If it is no zip or its directory is damaged.
+    LimitError
+        If it holds too many files, or swells as a whole.
     """
-    try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise ReadError("is a damaged zip file", hint="Copy or download it again") from error
-    with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        if len(infos) > limits.archive_entries:
-            raise LimitError(f"holds {len(infos)} files", hint=f"The limit is {limits.archive_entries}")
-        for info in infos:
+    packed, unpacked = file.seek(0, os.SEEK_END), 0
+    with open_zip(file, limits) as archive:
+        for info in archive.infolist():
             plain = info.filename.replace("\\", "/")
-            if plain.startswith("__MACOSX/") or plain.rpartition("/")[2].startswith("."):
+            if info.is_dir() or plain.startswith("__MACOSX/") or plain.rpartition("/")[2].startswith("."):
                 continue
-            shown = prefix + _shown(plain)
-            try:
-                yield from _zip_entry(archive, info, shown, limits, nesting)
-            except KastorError as error:
-                yield shown, error.in_file(shown)
-            except _DAMAGE as error:
-                yield shown, _damaged(error, shown)
+            for shown, content in zip_entry(archive, info, prefix + _shown(plain), limits, nesting):
+                unpacked += len(content.data) if isinstance(content, Unpacked) else 0
+                yield shown, content
+                del content
+            check_expansion(unpacked, packed, limits, unpacked)
 
 
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    UnicodeError,
-)
-"""What `zipfile` raises on damaged, encrypted or unsupported entries."""
+def zip_entry(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, shown: str, limits: Limits, nesting: int = 0
+) -> Iterator[Entry]:
+    """Yield one file of a zip if it may be a recording, or, if it is a zip itself, the files of that."""
+    try:
+        yield from _entry(archive, info, shown, limits, nesting)
+    except KastorError as error:
+        yield shown, error.in_file(shown)
+    except _ZIP_FAULTS as error:
+        yield shown, _faulty(error, shown)
 
 
-def _damaged(error: Exception, shown: str) -> KastorError:
-    if isinstance(error, RuntimeError) and "password" in str(error):
-        return ReadError("is encrypted", file=shown, hint="Unpack the archive with its password first")
+def _faulty(error: Exception, shown: str) -> KastorError:
     if isinstance(error, NotImplementedError):
         return ReadError("is compressed in a way that cannot be read here", file=shown, hint="Unpack the archive first")
     return ReadError("is damaged in the archive", file=shown, hint="Download the archive again")
 
 
-def _zip_entry(
+def _entry(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, shown: str, limits: Limits, nesting: int
 ) -> Iterator[Entry]:
-    with archive.open(info) as stream:
-        head = stream.read(sniff.HEAD_BYTES)
-        kind = sniff.sniff(head)
-        if kind == "zip":
-            if nesting >= limits.archive_nesting:
-                raise LimitError("is an archive too deep within others")
-            with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as inner:
-                _copied(head, stream, inner, info, limits.nested_archive_bytes, limits)
-                inner.seek(0)
-                yield from zip_entries(inner, limits, nesting + 1, f"{shown}/")
-            return
-        if kind is None and not is_named_as_recording(shown):
-            return
-        pieces = [head]
-        count = len(head)
-        while piece := stream.read(CHUNK_BYTES):
-            pieces.append(piece)
-            count += len(piece)
-            check_expansion(count, info.compress_size, limits)
-        data = b"".join(pieces)
-    del pieces
-    yield shown, data
+    member = _Member(archive, info, limits)
+    pieces = iter(member)
+    head = b""
+    while len(head) < sniff.HEAD_BYTES and (piece := next(pieces, None)) is not None:
+        head += piece
+    kind = sniff.sniff(head)
+    if kind == "zip":
+        if nesting >= limits.archive_nesting:
+            raise LimitError("is an archive too deep within others")
+        member.most_bytes = limits.nested_archive_bytes
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as inner:
+            inner.write(head)
+            inner.writelines(pieces)
+            inner.seek(0)
+            yield from zip_entries(inner, limits, nesting + 1, f"{shown}/")
+        return
+    if kind is None and shown.lower().endswith(".zip"):
+        raise ReadError("is a damaged zip file", hint="Copy or download it again")
+    if kind is None and not is_named_as_recording(shown):
+        return
+    data = b"".join([head, *pieces])
+    del head
+    if member.damaged and not data:
+        raise ReadError("is damaged in the archive", hint="Download the archive again")
+    yield shown, Unpacked(data, DAMAGE if member.damaged else None)
 
 
-def _copied(
-    head: bytes, stream: IO[bytes], target: IO[bytes], info: zipfile.ZipInfo, most_bytes: int, limits: Limits
-) -> None:
-    target.write(head)
-    count = len(head)
-    while piece := stream.read(CHUNK_BYTES):
-        count += len(piece)
-        if count > most_bytes:
-            raise LimitError(f"is an archive of more than {most_bytes / MIB:.0f} MiB within another")
-        check_expansion(count, info.compress_size, limits, most_bytes)
-        target.write(piece)
+class _Member:
+    """One file in a zip, unpacked as it is iterated over.
+
+    `zipfile` itself is asked for the packed bytes only: bzip2 and LZMA it unpacks without any bound.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> None:
+        self._archive = archive
+        self._info = info
+        self._limits = limits
+        self.most_bytes = limits.expanded_bytes
+        self.damaged = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        info = self._info
+        if info.flag_bits & _IS_ENCRYPTED:
+            raise ReadError("is encrypted", hint="Unpack the archive with its password first")
+        unpacker = self._unpacker()
+        as_packed = copy(info)
+        as_packed.compress_type = zipfile.ZIP_STORED
+        as_packed.file_size = info.compress_size
+        del as_packed.CRC  # it is that of what comes out
+        count, crc = 0, 0
+        with self._archive.open(as_packed) as packed:
+            while not (unpacker.eof or unpacker.damaged) and (block := self._block(packed)):
+                for piece in unpacker.feed(block):
+                    count += len(piece)
+                    check_expansion(count, info.compress_size, self._limits, self.most_bytes)
+                    crc = zlib.crc32(piece, crc)
+                    yield piece
+        self.damaged |= unpacker.damaged or crc != info.CRC
+
+    def _block(self, packed: IO[bytes]) -> bytes:
+        try:
+            return packed.read(CHUNK_BYTES)
+        except (OSError, EOFError):  # the archive ends before the file does
+            self.damaged = True
+            return b""
+
+    def _unpacker(self) -> Unpacker:
+        method = self._info.compress_type
+        if method == zipfile.ZIP_STORED:
+            return Stored()
+        if method == zipfile.ZIP_DEFLATED:
+            return Inflate(-15)
+        try:
+            if method == zipfile.ZIP_BZIP2:
+                import bz2
+
+                return Streamed(bz2.BZ2Decompressor())
+            if method == zipfile.ZIP_LZMA:
+                import lzma  # noqa: F401 (told here where Python was built without)
+
+                return LzmaMember(self._info.file_size, max(self._limits.expanded_bytes, DEFAULT_LIMITS.expanded_bytes))
+        except ImportError as error:
+            raise NotImplementedError from error
+        raise NotImplementedError
+
+
+def _check_directory(file: IO[bytes], limits: Limits) -> None:
+    """Raise `LimitError` if the directory of a zip names too many files, or is too large for what it names."""
+    length = file.seek(0, os.SEEK_END)
+    start = max(length - _END_SEARCHED_BYTES, 0)
+    file.seek(start)
+    tail = file.read(length - start)
+    at = tail.rfind(_END_MARK)
+    if at < 0 or at + _END_BYTES > len(tail):
+        return
+    (size,) = struct.unpack_from("<I", tail, at + 12)
+    locator = tail[max(at - 20, 0) : at]
+    if locator.startswith(_LARGE_LOCATOR_MARK):
+        for place in (start + at - 20 - _LARGE_END_BYTES, struct.unpack_from("<Q", locator, 8)[0]):
+            file.seek(min(max(place, 0), length))
+            record = file.read(_LARGE_END_BYTES)
+            if record.startswith(_LARGE_END_MARK) and len(record) == _LARGE_END_BYTES:
+                size = max(size, *struct.unpack_from("<Q", record, 40))
+    too_many = LimitError(f"holds more than {limits.archive_entries} files", hint="Unpack it, and name the folder")
+    if size > max(limits.archive_entries * _DIRECTORY_BYTES_AN_ENTRY, MIB):
+        raise too_many
+    file.seek(max(start + at - _LARGE_END_BYTES - 20 - size, 0))
+    if file.read(size + _LARGE_END_BYTES + 20).count(_ENTRY_MARK) > limits.archive_entries:
+        raise too_many
 
 
 def folder_entries(folder: Path, limits: Limits) -> Iterator[Entry]:
@@ -129,23 +238,20 @@ def folder_entries(folder: Path, limits: Limits) -> Iterator[Entry]:
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            if name.startswith("."):
-                continue
             path = Path(place, name)
+            if name.startswith(".") or not path.is_file():
+                continue
             shown = path.relative_to(folder).as_posix()
             try:
                 yield from _file_entry(path, shown, limits)
             except KastorError as error:
-                yield shown, error.in_file(shown)
-            except OSError as error:
-                yield shown, ReadError(f"cannot be read: {error.strerror or error}", file=shown)
+                error.file = shown
+                yield shown, error
 
 
 def _file_entry(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
-    if not path.is_file():
-        return
-    with path.open("rb") as file:
-        head = file.read(sniff.HEAD_BYTES)
+    with opened(path) as file:
+        head = read_at_most(file, sniff.HEAD_BYTES)
         kind = sniff.sniff(head)
         if kind == "zip":
             file.seek(0)
@@ -153,11 +259,10 @@ def _file_entry(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
             return
         if kind is None and not is_named_as_recording(shown):
             return
-        size = os.fstat(file.fileno()).st_size
-        if size > limits.file_bytes:
-            raise LimitError(f"is {size / MIB:.0f} MiB large", hint=f"The limit is {limits.file_bytes / MIB:.0f} MiB")
-        data = head + file.read(limits.file_bytes)
-    yield shown, data
+        data = head + read_at_most(file, limits.file_bytes + 1 - len(head))
+        if len(data) > limits.file_bytes:
+            raise too_large(limits.file_bytes, shown, hint="Pass limits= for more")
+    yield shown, Unpacked(data)
 
 
 def is_named_as_recording(name: str) -> bool:

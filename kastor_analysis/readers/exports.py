@@ -13,10 +13,12 @@ from typing import IO
 
 from ..activity import Activity, Source
 from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError
+from ..files import opened
 from . import archives, sniff
 from .assemble import assemble
 from .front import path_is_zip, read, read_path, read_source, source_name
 from .limits import DEFAULT_LIMITS, Limits
+from .packed import Unpacked
 
 MOST_NAMED = 50
 """Recordings in a zip that `load` counts before it leaves them to `load_all`."""
@@ -57,16 +59,16 @@ def _entries(source: Source, limits: Limits) -> Iterator[archives.Entry]:
         if path.is_dir():
             return archives.folder_entries(path, limits)
         if not path_is_zip(path):
-            return iter([(path.name, read_path(path, limits))])
+            return iter([(path.name, Unpacked(read_path(path, limits)))])
         return _zip_file_entries(path, limits)
     data = read_source(source, limits)
     if sniff.is_zip(data):
         return archives.zip_entries(io.BytesIO(data), limits)
-    return iter([(source_name(source), data)])
+    return iter([(source_name(source), Unpacked(data))])
 
 
 def _zip_file_entries(path: Path, limits: Limits) -> Iterator[archives.Entry]:
-    with path.open("rb") as file:
+    with opened(path) as file:
         try:
             yield from archives.zip_entries(file, limits)
         except KastorError as error:
@@ -96,16 +98,16 @@ def _each(
             yield part_name, item
 
 
-def only_entry(file: IO[bytes], name: str, part: int | None, limits: Limits) -> tuple[bytes, str, int | None]:
+def only_entry(file: IO[bytes], name: str, part: int | None, limits: Limits) -> tuple[Unpacked, str, int | None]:
     """Return the recording in a zip that holds one, or the one that `part` names: content, name and part within."""
-    found: list[tuple[str, bytes]] = []
+    found: list[tuple[str, Unpacked]] = []
     errors: list[KastorError] = []
     for shown, content in archives.zip_entries(file, limits):
         if isinstance(content, KastorError):
             errors.append(content)
         else:
             wanted = len(found) in (0, part)
-            found.append((shown, content if wanted else b""))
+            found.append((shown, content if wanted else Unpacked(b"")))
         if len(found) > MOST_NAMED:
             raise ReadError(
                 f"holds more than {MOST_NAMED} recordings", file=name, hint="load_all reads them one after the other"

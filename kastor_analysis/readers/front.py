@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING
 
 from ..activity import Activity
 from ..errors import FitError, KastorError, LimitError, MultipleRecordingsError, ReadError, UnsupportedFormatError
+from ..files import opened, read_at_most, read_file, too_large
 from . import sniff
 from .assemble import assemble
 from .expat import document_type
 from .gzipped import unpacked
-from .limits import DEFAULT_LIMITS, MIB, Limits
+from .limits import DEFAULT_LIMITS, Limits
+from .packed import Unpacked
 from .raw import RawRecording
 
 if TYPE_CHECKING:
     from ..activity import Source
 
 DECODERS = (None, "fitparse", "gpxpy")
+_AGAIN, _MORE = "Copy or download it again", "Pass limits= for more"
 
 
 def load(
@@ -58,38 +61,44 @@ def load(
     """
     name = source_name(source)
     try:
-        data, name, part = _content(source, name, part, limits)
-        recordings = read(data, file=name, strict=strict, decoder=decoder, limits=limits)
+        content, name, part = _content(source, name, part, limits)
+        recordings = read(content, file=name, strict=strict, decoder=decoder, limits=limits)
         return assemble(chosen(recordings, part, name), source=name, limits=limits)
     except KastorError as error:
         raise error.in_file(name) from error.__cause__
 
 
-def _content(source: Source, name: str, part: int | None, limits: Limits) -> tuple[bytes, str, int | None]:
+def _content(source: Source, name: str, part: int | None, limits: Limits) -> tuple[Unpacked, str, int | None]:
     """Return the content of a source or of the file in it that counts, its name, and the part to choose within."""
     if isinstance(source, str | os.PathLike) and path_is_zip(Path(source)):
         from .exports import only_entry  # zipfile and what it needs take 5 ms to import: most recordings come without
 
-        with Path(source).open("rb") as file:
+        with opened(source) as file:
             return only_entry(file, name, part, limits)
     data = read_source(source, limits)
     if sniff.is_zip(data):
         from .exports import only_entry
 
         return only_entry(io.BytesIO(data), name, part, limits)
-    return data, name, part
+    return Unpacked(data), name, part
 
 
 def read(
-    data: bytes, *, file: str, strict: bool = False, decoder: str | None = None, limits: Limits = DEFAULT_LIMITS
+    content: Unpacked, *, file: str, strict: bool = False, decoder: str | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> list[RawRecording]:
     """Return the recordings in the content of one file, which may be gzipped."""
-    content, warnings = unpacked(data, limits)
+    inner = unpacked(content.data, limits)
+    warnings = [damage for damage in (content.damage, inner.damage) if damage]
     if warnings and strict:
-        raise ReadError("is a gzip file that is cut off or damaged", file=file, hint="Copy or download it again")
-    recordings = decode(content, file=file, strict=strict, decoder=decoder, limits=limits)
-    if not warnings:
-        return recordings
+        raise ReadError(f"is not whole: {warnings[0]}", file=file, hint=_AGAIN)
+    try:
+        recordings = decode(inner.data, file=file, strict=strict, decoder=decoder, limits=limits)
+    except LimitError:
+        raise
+    except KastorError as error:
+        if not warnings:
+            raise
+        raise ReadError(f"is damaged, and nothing can be read of it: what is left {error.what}", hint=_AGAIN) from error
     return [replace(recording, warnings=(*warnings, *recording.warnings)) for recording in recordings]
 
 
@@ -192,48 +201,28 @@ def read_source(source: Source, limits: Limits) -> bytes:
             raise ReadError(f"{source!r} is no recording", hint="Name a path, bytes or a binary file")
         try:
             data = source.read(limits.file_bytes + 1)
+            if isinstance(data, bytes):
+                data += read_at_most(source, limits.file_bytes + 1 - len(data))
         except (OSError, ValueError) as error:
             raise ReadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", file=name) from error
         if not isinstance(data, bytes):
             raise ReadError("is open as text", file=name, hint='Open it with mode "rb"')
-    _check_size(len(data), name, limits)
+    if len(data) > limits.file_bytes:
+        raise too_large(limits.file_bytes, name, hint=_MORE)
     return data
 
 
 def path_is_zip(path: Path) -> bool:
     """Whether there is a zip archive at a path."""
     try:
-        with path.open("rb") as file:
-            return sniff.is_zip(file.read(4))
-    except (OSError, ValueError):
+        with opened(path) as file:
+            return sniff.is_zip(read_at_most(file, 4))
+    except ReadError:
         return False  # reading it says what is wrong
 
 
 def read_path(path: Path, limits: Limits) -> bytes:
     """Return the content of a file."""
-    name = os.fspath(path)
-    try:
-        if path.is_dir():
-            raise ReadError("is a folder", file=name, hint="load_all reads every recording in it")
-        with path.open("rb") as file:
-            if not path.is_file():
-                raise ReadError("is no ordinary file", file=name)
-            _check_size(os.fstat(file.fileno()).st_size, name, limits)
-            data = file.read(limits.file_bytes + 1)
-    except FileNotFoundError as error:
-        raise ReadError("there is no such file", file=name, hint="Check the name and the folder") from error
-    except PermissionError as error:
-        raise ReadError("may not be read (no permission)", file=name) from error
-    except (OSError, ValueError) as error:
-        raise ReadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", file=name) from error
-    _check_size(len(data), name, limits)
-    return data
-
-
-def _check_size(size: int, name: str, limits: Limits) -> None:
-    if size > limits.file_bytes:
-        raise LimitError(
-            f"is {size / MIB:.0f} MiB large",
-            file=name,
-            hint=f"The limit is {limits.file_bytes / MIB:.0f} MiB; pass limits= for more",
-        )
+    if path.is_dir():
+        raise ReadError("is a folder", file=os.fspath(path), hint="load_all reads every recording in it")
+    return read_file(path, limits.file_bytes, hint=_MORE)

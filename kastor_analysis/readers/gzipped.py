@@ -1,18 +1,32 @@
-"""Gzipped recordings. What comes out is counted as it comes: the size that a stream states is a claim."""
+"""Gzipped recordings. What comes out is counted as it comes: the size that a stream states is a claim.
+
+Where a stream is damaged, what inflates before it is kept, and reading goes on at the next place at which inflating can
+start afresh: the next member, or a flush that forgot what came before it (parallel compressors make both).
+"""
 
 from __future__ import annotations
 
-import zlib
+from io import BytesIO
 
 from ..errors import LimitError, ReadError
-from .limits import MIB, Limits
+from .limits import Limits
+from .packed import Inflate, Unpacked, check_expansion
 
-CHUNK_BYTES = 1 << 18
 MAGIC = b"\x1f\x8b"
+DAMAGE = "The gzip file is cut off or damaged; what it still held was read"
+
+_MEMBER, _BARE = 31, -15
+_SUMS_BYTES = 8
+_STARTS = {b"\x1f\x8b\x08": (_MEMBER, 0), b"\x00\x00\xff\xff": (_BARE, 4)}
+"""What tells of a fresh start: how inflating goes on there, and after how many bytes."""
+
+_MOST_MEMBERS, _MOST_TRIES = 100_000, 2000
+_TRIED_BYTES, _LEAST_BYTES = 1 << 12, 64
+"""A fresh start is believed where this much inflates without fault, to so much: chance bytes hardly ever do."""
 
 
-def gunzip(data: bytes, limits: Limits) -> tuple[bytes, bool]:
-    """Return what a gzip stream holds (of several members, all), and whether it was whole and its check sums right.
+def gunzip(data: bytes, limits: Limits) -> Unpacked:
+    """Return what a gzip file holds, of several members all, and whether it was whole and its check sums right.
 
     Raises
     ------
@@ -21,66 +35,72 @@ def gunzip(data: bytes, limits: Limits) -> tuple[bytes, bool]:
     ReadError
         If nothing can be read at all.
     """
-    pieces: list[bytes] = []
-    count = at = 0
     view = memoryview(data)
-    complete = False
-    try:
-        while data[at : at + 2] == MAGIC:
-            complete = False
-            inflate = zlib.decompressobj(wbits=31)
-            block: bytes | memoryview = view[at : at + CHUNK_BYTES]
-            fed = at + len(block)
-            while not inflate.eof:
-                piece = inflate.decompress(block, CHUNK_BYTES)
-                pieces.append(piece)
-                count += len(piece)
-                check_expansion(count, fed, limits)
-                block = inflate.unconsumed_tail
-                if not block and fed < len(data):
-                    block = view[fed : fed + CHUNK_BYTES]
-                    fed += len(block)
-                elif not block and not piece:
-                    break
-            if not inflate.eof:
+    content = BytesIO()
+    end = len(data.rstrip(b"\x00"))  # a tape's blocks are filled up with zeros; a member's sum may end in some, too
+    at, wbits, damaged = 0, _MEMBER, False
+    starts = _FreshStarts(data)
+    members = 0
+    while at < end:
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise LimitError(f"is a gzip file of more than {_MOST_MEMBERS} pieces", hint="Unpack it first")
+        stream = Inflate(wbits)
+        for piece in stream.feed(view[at:]):
+            content.write(piece)
+            check_expansion(content.tell(), at + stream.taken, limits)
+        at += stream.taken
+        if stream.eof:
+            at += _SUMS_BYTES if wbits == _BARE else 0
+            wbits = _MEMBER
+            if at >= end or data.startswith(MAGIC, at):
+                continue
+        damaged = True
+        start = starts.after(at)
+        if start is None:
+            break
+        at, wbits = start
+    if damaged and not content.tell():
+        raise ReadError("is a damaged gzip file", hint="Copy or download it again")
+    return Unpacked(content.getvalue(), DAMAGE if damaged else None)
+
+
+class _FreshStarts:
+    """The places in a gzip file at which inflating can start afresh, looked for from the front, each once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._next = dict.fromkeys(_STARTS, -1)
+        self._tries = _MOST_TRIES
+
+    def after(self, at: int) -> tuple[int, int] | None:
+        """Return the first place from `at` on and how inflating goes on there, or None."""
+        while self._tries:
+            self._tries -= 1
+            for mark, place in self._next.items():
+                if place < at:
+                    found = self._data.find(mark, at)
+                    self._next[mark] = found if found >= 0 else len(self._data)
+            mark = min(self._next, key=self._next.__getitem__)
+            at = self._next[mark] + 1
+            if at > len(self._data):
                 break
-            complete = True
-            at = fed - len(inflate.unused_data)
-    except zlib.error as error:
-        complete = False
-        if not count:
-            raise ReadError("is a damaged gzip file", hint="Copy or download it again") from error
-    return b"".join(pieces), complete
+            wbits, behind = _STARTS[mark]
+            place = at - 1 + behind
+            trial = Inflate(wbits)
+            size = sum(map(len, trial.feed(memoryview(self._data)[place : place + _TRIED_BYTES])))
+            if size >= _LEAST_BYTES and not trial.damaged:
+                return place, wbits
+        return None
 
 
-def check_expansion(count: int, compressed: int, limits: Limits, most_bytes: int | None = None) -> None:
-    """Raise `LimitError` if `count` bytes are too many for what they were compressed to, or altogether.
-
-    Parameters
-    ----------
-    count, compressed : int
-        Bytes that came out so far, of the bytes that went in.
-    limits : Limits
-        For the ratio, and for `most_bytes` where that is not given.
-    most_bytes : int, optional
-        The most that may come out.
-    """
-    most_bytes = limits.expanded_bytes if most_bytes is None else most_bytes
-    if count > most_bytes:
-        raise LimitError(f"holds more than {most_bytes / MIB:.0f} MiB once decompressed", hint="Pass limits= for more")
-    if count > limits.expansion_free_bytes and count > limits.expansion_ratio * max(compressed, 1):
-        raise LimitError(f"swells to more than {limits.expansion_ratio:.0f} times its size, as an attack would")
-
-
-def unpacked(data: bytes, limits: Limits) -> tuple[bytes, list[str]]:
-    """Return the content of a recording that may be gzipped, and warnings."""
+def unpacked(data: bytes, limits: Limits) -> Unpacked:
+    """Return the content of a recording that may be gzipped."""
     if data[:2] != MAGIC:
-        return data, []
-    content, complete = gunzip(data, limits)
-    if content[:2] == MAGIC:
-        # Downloads are gzipped twice where a server compresses what is compressed.
-        content, again = gunzip(content, limits)
-        complete = complete and again
-    if not content:
+        return Unpacked(data)
+    once = gunzip(data, limits)
+    # Downloads are gzipped twice where a server compresses what is compressed.
+    twice = gunzip(once.data, limits) if once.data[:2] == MAGIC else once
+    if not twice.data:
         raise ReadError("is a gzip file with nothing in it", hint="Copy or download it again")
-    return content, [] if complete else ["The gzip file is cut off or damaged; what it still held was read"]
+    return Unpacked(twice.data, once.damage or twice.damage)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import GoalError, PlanError
+from ..files import read_text
 from ..plan import KASTOR_DISTANCE_M, Plan, Rules
 
 _HOME = Path(__file__).parent
@@ -52,16 +53,7 @@ def load_recipe(name_or_path: str | Path) -> Plan:
                 f"there is no recipe {str(name_or_path)!r}",
                 hint=f"Name a .toml file or one of: kastor, {', '.join(recipe_names())}",
             )
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise PlanError(
-            f"the recipe cannot be read: {error.strerror or error}", file=str(path), hint="Check the path"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise PlanError(
-            "the recipe is not text in UTF-8", file=str(path), where=f"byte {error.start}", hint="Save it as UTF-8"
-        ) from error
+    text = read_text(path, error=PlanError, what="a recipe")
     return parse_recipe(text, file=path.name)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from numbers import Integral, Real
 from pathlib import Path
 
 from ..errors import ReadError
+from ..files import read_text
 
 _TIME = re.compile(r"(?:(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,4}(?:[.,]\d+)?)\s*s?\Z")
 _SHORTEST_S, _LONGEST_S = 3.0, 3 * 3600.0
@@ -48,18 +49,11 @@ def read_splits(
 
 
 def _read_file(path: Path) -> dict[int, float]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ReadError(
-            f"the splits cannot be read: {error.strerror or error}", file=str(path), hint="Check the path"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ReadError("the splits are not text in UTF-8", file=str(path), hint=_HINT) from error
+    text = read_text(path, error=ReadError, what="a list of splits", hint=_HINT)
     delimiter = ";" if ";" in text else "\t" if "\t" in text else ","
     times: dict[int, float] = {}
     number = 0
-    for line, cells in enumerate(csv.reader(text.splitlines(), delimiter=delimiter), start=1):
+    for line, cells in enumerate(_rows(text, delimiter, path.name), start=1):
         filled = [cell.strip() for cell in cells]
         if not any(filled) or filled[0].startswith("#"):
             continue
@@ -85,6 +79,14 @@ def _read_file(path: Path) -> dict[int, float]:
     if not times:
         raise ReadError("there is no time in the splits", file=path.name, hint=_HINT)
     return times
+
+
+def _rows(text: str, delimiter: str, file: str) -> Iterator[list[str]]:
+    rows = csv.reader(text.splitlines(), delimiter=delimiter)
+    try:
+        yield from rows
+    except csv.Error as error:  # a cell without an end
+        raise ReadError(f"is no table ({error})", file=file, where=f"line {rows.line_num}", hint=_HINT) from error
 
 
 def _checked(seconds: float, number: int, where: str, file: str | None) -> float:

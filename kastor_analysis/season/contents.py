@@ -7,19 +7,19 @@ is taken whatever its name.
 
 from __future__ import annotations
 
-import io
 import os
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-from ..errors import KastorError, LimitError, ReadError
-from ..readers.archives import is_named_as_recording, zip_entries
+from ..errors import KastorError, ReadError
+from ..files import opened, ordinary, read_file
+from ..readers.archives import is_named_as_recording, open_zip, zip_entry
 from ..readers.gzipped import unpacked
 from ..readers.limits import DEFAULT_LIMITS
+from ..readers.packed import Unpacked
 
 ARCHIVE_ENDING: Final = ".zip"
 
@@ -53,12 +53,14 @@ class Found:
 class Content:
     """The decompressed bytes of one recording.
 
-    `entry` is empty for a file of its own; `raw_size` is the size as it lies there or in its archive.
+    `entry` is empty for a file of its own; `raw_size` is the size as it lies there or in its archive; `damage` says
+    what was wrong with what it was packed in.
     """
 
     entry: str
     data: bytes
     raw_size: int
+    damage: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +112,14 @@ def entries(found: Found) -> dict[str, int]:
         If it is no zip that can be read.
     """
     try:
-        with zipfile.ZipFile(found.path) as archive:
+        with opened(found.path) as file, open_zip(file, DEFAULT_LIMITS) as archive:
             return {
                 info.filename: info.file_size
                 for info in archive.infolist()
                 if not info.is_dir() and is_recording_name(info.filename) and "__MACOSX/" not in info.filename
             }
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ReadError(
-            f"cannot be read as a zip archive ({error})", file=found.path, hint="Download or copy it again"
-        ) from error
+    except KastorError as error:
+        raise error.in_file(found.path) from error.__cause__
 
 
 def _walk(folder: str) -> Iterator[str]:
@@ -139,8 +139,12 @@ def _walk(folder: str) -> Iterator[str]:
 def _found(path: str, *, is_named: bool) -> Found | KastorError:
     try:
         status = os.stat(path)
-    except OSError as error:
-        what = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+        ordinary(status, path)
+    except KastorError as error:
+        return error
+    except (OSError, ValueError) as error:
+        missing = isinstance(error, FileNotFoundError)
+        what = "there is no such file" if missing else f"cannot be read ({getattr(error, 'strerror', None) or error})"
         return ReadError(what, file=path, hint="Check the name and the folder")
     return Found(path=path, size=status.st_size, mtime_ns=status.st_mtime_ns, is_named=is_named)
 
@@ -152,40 +156,35 @@ def contents(path: str, names: Sequence[str] = ()) -> Iterator[Content | Unreada
     """
     try:
         if not names:
-            with open(path, "rb") as file:
-                data = _bounded(file, DEFAULT_LIMITS.file_bytes)
-            yield _content("", data)
+            yield _content("", Unpacked(read_file(path, DEFAULT_LIMITS.file_bytes)))
             return
-        with zipfile.ZipFile(path) as archive:
+        with opened(path) as file, open_zip(file, DEFAULT_LIMITS) as archive:
             for name in names:
                 yield from _of_entry(archive, name)
-    except (KastorError, *_BAD_FILE) as error:
-        yield Unreadable(entry="", reason=_reason(path, error))
+    except KastorError as error:
+        yield Unreadable(entry="", reason=str(error.in_file(path)))
 
 
 def _of_entry(archive: zipfile.ZipFile, name: str) -> Iterator[Content | Unreadable]:
     """Yield what one entry holds; `name` may reach into a nested archive."""
     outer, inner = _split(archive, name)
-    is_archive = outer.lower().endswith(ARCHIVE_ENDING)
-    try:
-        with archive.open(outer) as file:
-            data = _bounded(file, DEFAULT_LIMITS.nested_archive_bytes if is_archive else DEFAULT_LIMITS.expanded_bytes)
-        if not is_archive:
-            yield _content(outer, data)
-            return
-        for entry, found in zip_entries(io.BytesIO(data), DEFAULT_LIMITS, nesting=1, prefix=f"{outer}/"):
-            if inner and entry != name:
-                continue
+    if outer not in archive.NameToInfo:
+        yield Unreadable(entry=outer, reason=str(ReadError("is no longer in the archive", file=outer)))
+        return
+    for entry, found in zip_entry(archive, archive.NameToInfo[outer], outer, DEFAULT_LIMITS):
+        if inner and entry != name:
+            continue
+        try:
             if isinstance(found, KastorError):
-                yield Unreadable(entry=entry, reason=str(found))
-            else:
-                yield _content(entry, found)
-    except (KastorError, *_BAD_FILE) as error:
-        yield Unreadable(entry=outer, reason=_reason(outer, error))
+                raise found
+            yield _content(entry, found)
+        except KastorError as error:
+            yield Unreadable(entry=entry, reason=str(error.in_file(entry)))
 
 
-def _content(entry: str, data: bytes) -> Content:
-    return Content(entry=entry, data=unpacked(data, DEFAULT_LIMITS)[0], raw_size=len(data))
+def _content(entry: str, found: Unpacked) -> Content:
+    inner = unpacked(found.data, DEFAULT_LIMITS)
+    return Content(entry=entry, data=inner.data, damage=found.damage or inner.damage, raw_size=len(found.data))
 
 
 def _split(archive: zipfile.ZipFile, name: str) -> tuple[str, str]:
@@ -195,20 +194,3 @@ def _split(archive: zipfile.ZipFile, name: str) -> tuple[str, str]:
             if letter == "/" and name[:at] in known and name[:at].lower().endswith(ARCHIVE_ENDING):
                 return name[:at], name[at + 1 :]
     return name, ""
-
-
-def _bounded(file: IO[bytes], limit: int) -> bytes:
-    data = file.read(limit + 1)
-    if len(data) > limit:
-        raise LimitError(f"is larger than {limit >> 20} MiB")
-    return data
-
-
-def _reason(name: str, error: Exception) -> str:
-    if isinstance(error, KastorError):
-        return str(error.in_file(name))
-    return str(ReadError(f"cannot be read ({error})", file=name, hint="Copy or download it again"))
-
-
-_BAD_FILE: Final = (OSError, EOFError, MemoryError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error)
-"""What the file system and zipfile raise for damaged, encrypted or absurd input."""

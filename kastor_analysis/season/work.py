@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..activity import Activity
@@ -116,6 +116,8 @@ def _of_content(content: Content, task: Task, analysis: Analysis) -> Iterator[Ou
                     raise
                 parts = len(several.parts)
                 continue
+            if content.damage:
+                activity = replace(activity, warnings=(f"{content.damage}.", *activity.warnings))
             record = record_activity(activity, task, analysis)
             yield Outcome(**about, part=part, record=record)
         except KastorError as error:

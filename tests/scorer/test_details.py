@@ -258,7 +258,7 @@ def test_bad_splits_name_the_line(tmp_path, text, said):
 
 
 def test_missing_splits_file():
-    with pytest.raises(ReadError, match="cannot be read"):
+    with pytest.raises(ReadError, match="no such file"):
         score(make_session(kastor_times()), KASTOR, splits="nowhere.csv")
 
 

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from os import PathLike, fspath
+from os import PathLike
 from typing import TYPE_CHECKING, BinaryIO
 
 from ...errors import KastorError, ReadError
+from ..limits import DEFAULT_LIMITS
 from ..raw import RawRecording
 from .container import FitFile, read_files
 from .parts import FitPart
@@ -117,15 +118,10 @@ def messages(source: Source, name: str) -> pd.DataFrame:
 
 
 def _files(source: Source) -> list[FitFile]:
-    if isinstance(source, bytes):
-        return read_files(source)
-    if not isinstance(source, str | PathLike):
-        return read_files(source.read())
-    path = fspath(source)
+    from ..front import read_source, source_name
+
+    name = source_name(source)
     try:
-        with open(path, "rb") as stream:
-            return read_files(stream.read(), file=path)
-    except OSError as error:
-        raise ReadError(f"cannot be opened: {error.strerror}", file=path) from error
+        return read_files(read_source(source, DEFAULT_LIMITS), file=None if name == "bytes" else name)
     except KastorError as error:
-        raise error.in_file(path) from error.__cause__
+        raise error.in_file(name) from error.__cause__
