@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from .. import geodesy
 from ..activity import Activity
 from ..errors import LimitError, NoSamplesError
+from ..wording import counted
 from . import repairs
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
-from .repairs import FloatArray, counted
+from .repairs import FloatArray
 
 Warn = Callable[..., None]
 

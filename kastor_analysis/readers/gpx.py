@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError, NoSamplesError
+from ..wording import counted
 from .columns import Columns
 from .expat import local, parse, too_deep
 from .instants import Instants, described
 from .lifting import Lifter, worthwhile
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
-from .repairs import counted
 from .sports import both_feet, sport_of
 
 FloatArray = NDArray[np.float64]

@@ -28,12 +28,12 @@ gaps                        over 10 s and 5 usual intervals without a sample, ou
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import geodesy
+from ..wording import clock, counted
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
@@ -51,18 +51,6 @@ HIGHEST_HEART_RATE_BPM = 250.0
 GAP_S, GAP_INTERVALS = 10.0, 5.0
 ENDS_EARLY_S = 120.0
 PAUSE_SLACK_S = 2.0
-
-
-def clock(time_s: float) -> str:
-    """Return seconds since the start as ``12:34`` or ``1:02:03``."""
-    minutes, seconds = divmod(int(time_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-def counted(number: int | np.integer[Any], noun: str) -> str:
-    """Return ``1 sample``, ``2 samples``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def in_order(timestamp_s: FloatArray) -> tuple[IntArray, str | None]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from math import isfinite, nan
 
 from ..lengths import UNIT_M, Units
+from ..motion import path_of
 from ..report import HammerResult, Report, RepResult
 from .units import rep_distance
 
@@ -62,10 +63,9 @@ def phase_name(kind: str) -> str:
 
 
 def total_distance_m(report: Report) -> float:
-    """Return what the recording covers from its first to its last known distance; NaN where it knows none."""
-    distance_m = report.session.activity.column("distance_m")
-    known = distance_m[distance_m == distance_m]
-    return float(known[-1] - known[0]) if known.size else nan
+    """Return what the recording covers; NaN where it holds no motion."""
+    _, covered_m = path_of(report.session.activity)
+    return float(covered_m[-1]) if covered_m.size else nan
 
 
 def accuracy(report: Report) -> str:

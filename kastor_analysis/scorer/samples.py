@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import Activity
+from ..motion import path_of
 
 FloatArray = NDArray[np.float64]
 
@@ -32,10 +33,7 @@ class Samples:
         self.time_s = activity.column("time_s")
         self.heart_rate_bpm = activity.column("heart_rate_bpm")
         self.cadence_spm = activity.column("cadence_spm")
-        self._speed_mps = activity.column("speed_mps")
-        distance_m = activity.column("distance_m")
-        known = np.isfinite(distance_m)
-        self._distance_time_s, self._distance_m = self.time_s[known], distance_m[known]
+        self._path_s, self._path_m = path_of(activity)
         self._pauses = np.column_stack([activity.pause_table["start_s"], activity.pause_table["end_s"]])
 
     def rows(self, start_s: float, end_s: float) -> slice:
@@ -67,12 +65,11 @@ class Samples:
         return float(values.mean()) if values.size else np.nan
 
     def distance(self, start_s: float, end_s: float) -> float:
-        """Return the metres covered in a span, by the distance column, else by the speed column."""
-        if self._distance_time_s.size >= 2:
-            ends = np.interp([start_s, end_s], self._distance_time_s, self._distance_m)
-            return float(ends[1] - ends[0])
-        speed = self.mean(self._speed_mps, start_s, end_s)
-        return speed * (end_s - start_s)
+        """Return the metres covered in a span; NaN where the recording holds no motion."""
+        if not self._path_s.size:
+            return np.nan
+        ends = np.interp([start_s, end_s], self._path_s, self._path_m)
+        return float(ends[1] - ends[0])
 
     def paused(self, start_s: float, end_s: float) -> float:
         """Return the seconds of a span in which the watch was paused."""
@@ -83,18 +80,13 @@ class Samples:
 
     def running_time(self, start_s: float, end_s: float) -> float:
         """Return the seconds of a span spent running, faster than a walk; the whole span where nothing tells."""
-        if self._distance_time_s.size >= 2:
-            # Ten seconds at a time: positions jitter, and nobody walks for one second.
-            edges = np.arange(start_s, end_s, 10.0)
-            if edges.size < 2:
-                return end_s - start_s if self.distance(start_s, end_s) >= RUNNING_FROM_MPS * (end_s - start_s) else 0.0
-            edges = np.append(edges, end_s)
-            covered = np.diff(np.interp(edges, self._distance_time_s, self._distance_m))
-            widths = np.diff(edges)
-            return float(widths[covered >= RUNNING_FROM_MPS * widths].sum())
-        rows = self.rows(start_s, end_s)
-        speed = self._speed_mps[rows]
-        if not np.isfinite(speed).any():
+        if not self._path_s.size:
             return end_s - start_s
-        widths = np.minimum(np.diff(self.time_s[rows], append=end_s), _LONGEST_STEP_S)
-        return float(widths[np.nan_to_num(speed, nan=0.0) >= RUNNING_FROM_MPS].sum())
+        # Ten seconds at a time: positions jitter, and nobody walks for one second.
+        edges = np.arange(start_s, end_s, 10.0)
+        if edges.size < 2:
+            return end_s - start_s if self.distance(start_s, end_s) >= RUNNING_FROM_MPS * (end_s - start_s) else 0.0
+        edges = np.append(edges, end_s)
+        covered = np.diff(np.interp(edges, self._path_s, self._path_m))
+        widths = np.diff(edges)
+        return float(widths[covered >= RUNNING_FROM_MPS * widths].sum())

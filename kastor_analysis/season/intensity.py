@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..goal import Goal
+from ..motion import path_of
 
 FloatArray = NDArray[np.float64]
 
@@ -107,7 +108,7 @@ def intensity_of(
     time_s = activity.column("time_s")
     if time_s.size < 2:
         return Intensity(time_s=(0.0, 0.0, 0.0, 0.0), distance_m=(0.0, 0.0, 0.0, 0.0), basis="none")
-    path_s, path_m = _path(activity)
+    path_s, path_m = path_of(activity)
     grid_s = np.unique(np.concatenate([time_s, reps.ravel().clip(time_s[0], time_s[-1])]))
     middle_s = (grid_s[1:] + grid_s[:-1]) / 2
     step_s = np.diff(grid_s) * (np.diff(grid_s) <= LONGEST_SAMPLE_GAP_S) * ~_within(middle_s, _pauses(activity))
@@ -165,22 +166,6 @@ def _rep_zone(span_m: FloatArray, duration_s: float, vo2max: float) -> int:
     speed_mps = (span_m[1] - span_m[0]) / duration_s if duration_s > 0 else float("nan")
     zone = int(_zone(vo2_cost(np.array([speed_mps])) / vo2max, MODERATE_FROM_VO2MAX, HIGH_FROM_VO2MAX)[0])
     return 2 if zone == 3 else zone
-
-
-def _path(activity: Activity) -> tuple[FloatArray, FloatArray]:
-    """Return instants and the metres run until then: the distance column, else the speed column summed."""
-    time_s, distance_m = activity.column("time_s"), activity.column("distance_m")
-    known = np.isfinite(distance_m)
-    if known.sum() >= 2:
-        return time_s[known], np.maximum.accumulate(distance_m[known])
-    speed_mps = activity.column("speed_mps")
-    known = np.isfinite(speed_mps)
-    if known.sum() < 2:
-        return np.empty(0), np.empty(0)
-    at_s, at_mps = time_s[known], speed_mps[known]
-    gap_s = np.diff(at_s)
-    steps_m = np.where(gap_s <= LONGEST_SAMPLE_GAP_S, gap_s * (at_mps[1:] + at_mps[:-1]) / 2, 0.0)
-    return at_s, np.concatenate([[0.0], np.cumsum(steps_m)])
 
 
 def _speed(at_s: FloatArray, path_s: FloatArray, path_m: FloatArray) -> FloatArray:

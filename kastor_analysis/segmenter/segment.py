@@ -86,7 +86,7 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         rows=rows,
         plan=plan,
         track=oval,
-        notes=tuple(map(_said, _sets_apart(motion, spans, expected_m))),
+        notes=(*motion.warnings, *map(_said, _sets_apart(motion, spans, expected_m))),
     )
 
 

@@ -163,8 +163,8 @@ def test_a_run_without_reps_gets_a_calm_sentence_and_no_score() -> None:
 def test_a_distance_that_is_hardly_any_for_the_time_makes_no_pace() -> None:
     session = Session(activity=REPORT.session.activity, rows=())
     for columns, paced in (
-        ({"time_s": [0.0, 3600.0], "distance_m": [0.0, 9000.0]}, True),
-        ({"time_s": [0.0, 3600.0], "distance_m": [0.0, 60.0]}, False),
+        ({"time_s": [0.0, 1800.0, 3600.0], "distance_m": [0.0, 4500.0, 9000.0]}, True),
+        ({"time_s": [0.0, 1800.0, 3600.0], "distance_m": [0.0, 30.0, 60.0]}, False),
     ):
         activity = Activity.from_columns(session.activity.start_time, columns)
         text = " ".join(text_of(Report(session=replace(session, activity=activity), plan=None)).split())

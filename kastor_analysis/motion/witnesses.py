@@ -1,0 +1,135 @@
+"""What a recording tells of the ground covered: the distance column, the positions, the speed column.
+
+Conventions: a witness is a cumulative distance in metres at the samples at which it says anything, whatever it is that
+it counts by (`Witness.total_m` may be in kilometres, or summed from miles an hour: that is for `compare` to find out).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..activity import Activity
+from ..geodesy import local_metres
+
+FloatArray = NDArray[np.float64]
+Name = Literal["device", "positions", "speed"]
+
+WORDS: dict[Name, str] = {"device": "distance", "positions": "positions", "speed": "speed"}
+
+FASTEST_MPS = 11.0
+"""No runner is faster; a step that asks for more is a bad fix."""
+RESET_M = 20.0
+"""A distance that falls by more has been counted anew; a smaller fall is a correction."""
+FEWEST_SAMPLES = 3
+HELD_S = 10.0
+"""A speed holds for so long after its sample."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Witness:
+    """One account of the ground covered.
+
+    Attributes
+    ----------
+    name : str
+        ``device`` (the distance column), ``positions`` or ``speed``.
+    rows : ndarray of bool, shape (n_samples,)
+        The samples at which it says something.
+    time_s, total_m : ndarray, shape (k,)
+        Their times, and what it has counted until then.
+    """
+
+    name: Name
+    rows: NDArray[np.bool_]
+    time_s: FloatArray
+    total_m: FloatArray
+
+    def at(self, times_s: FloatArray) -> FloatArray:
+        """Return what it has counted until any times, linear between samples."""
+        return np.asarray(np.interp(times_s, self.time_s, self.total_m))
+
+    def gained(self, start_s: float, end_s: float) -> float:
+        """Return what it counts over a span."""
+        start, end = self.at(np.array([start_s, end_s]))
+        return float(end - start)
+
+    def divided(self, factor: float) -> Witness:
+        """Return the same account in units `factor` times as large."""
+        return replace(self, total_m=self.total_m / factor)
+
+    def told_s(self, silent_s: float) -> float:
+        """Return the seconds that it tells of, when it is silent after `silent_s` without a word."""
+        return float(np.minimum(np.diff(self.time_s), silent_s).sum())
+
+
+def witnesses_of(activity: Activity) -> dict[Name, Witness]:
+    """Return the witnesses of a recording by name, in the order in which they are believed.
+
+    A distance that the reader only summed along the positions, jitter and all, is none of the watch's.
+    """
+    time_s = activity.column("time_s")
+    distance_m, speed_mps = activity.column("distance_m"), activity.column("speed_mps")
+    lat_deg, lon_deg = activity.column("lat_deg"), activity.column("lon_deg")
+    known: dict[Name, NDArray[np.bool_]] = {
+        "device": np.isfinite(distance_m),
+        "positions": np.isfinite(lat_deg) & np.isfinite(lon_deg),
+        "speed": np.isfinite(speed_mps),
+    }
+    if "distance_m" in activity.derived:
+        del known["device"]
+    found: dict[Name, Witness] = {}
+    for name, rows in known.items():
+        if np.count_nonzero(rows) < FEWEST_SAMPLES:
+            continue
+        at_s = time_s[rows]
+        if name == "device":
+            total_m = _counted_on(distance_m[rows])
+        elif name == "positions":
+            total_m = _along(at_s, *local(lat_deg[rows], lon_deg[rows]))
+        else:
+            total_m = _summed(at_s, speed_mps[rows])
+        found[name] = Witness(name=name, rows=rows, time_s=at_s, total_m=total_m)
+    return found
+
+
+def local(lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return metres east and north of the middle of the positions; NaN where there are none."""
+    fixed = np.isfinite(lat_deg) & np.isfinite(lon_deg)
+    if not fixed.any():
+        return np.full(lat_deg.size, np.nan), np.full(lat_deg.size, np.nan)
+    return local_metres(lat_deg, lon_deg, float(np.median(lat_deg[fixed])), float(np.median(lon_deg[fixed])))
+
+
+def _summed(time_s: FloatArray, speed_mps: FloatArray) -> FloatArray:
+    """Return the distance that a speed adds up to."""
+    return np.cumsum(speed_mps * np.minimum(np.diff(time_s, prepend=time_s[0]), HELD_S))
+
+
+def _counted_on(distance_m: FloatArray) -> FloatArray:
+    """Return a cumulative distance that never falls: counted on where the watch began anew."""
+    fallen = np.minimum(np.diff(distance_m, prepend=distance_m[0]), 0.0)
+    began_anew = np.where(fallen < -RESET_M, -fallen, 0.0)
+    return np.maximum.accumulate(distance_m + np.cumsum(began_anew))
+
+
+def _along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
+    """Return distance along positions, less what their jitter alone would add.
+
+    GPS steps are noisy; over a second the jitter's length is comparable to the step. Positions are smoothed over
+    about 3 s first where they are denser than that.
+    """
+    if time_s.size > 5 and np.median(np.diff(time_s)) < 1.6:
+        x_m, y_m = _smooth3(time_s, x_m), _smooth3(time_s, y_m)
+    return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
+
+
+def _smooth3(time_s: FloatArray, values: FloatArray) -> FloatArray:
+    """Return a running mean over three neighbours, not across gaps."""
+    out = values.copy()
+    near = (time_s[2:] - time_s[:-2]) < 5.0
+    out[1:-1] = np.where(near, (values[:-2] + values[1:-1] + values[2:]) / 3.0, values[1:-1])
+    return out
