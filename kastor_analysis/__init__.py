@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     )
     from .goal import Goal
     from .pipeline import analyze
-    from .plan import Plan, Rules, Step
+    from .plan import Plan, Step
     from .readers import join, load, load_all
     from .report import Report
+    from .rules import Rules
     from .scorer import score
     from .season import Season
     from .segmenter.segment import segment
@@ -99,9 +100,10 @@ _HOMES = {
     ),
     "goal": ("Goal",),
     "pipeline": ("analyze",),
-    "plan": ("Plan", "Rules", "Step"),
+    "plan": ("Plan", "Step"),
     "readers": ("join", "load", "load_all"),
     "report": ("Report",),
+    "rules": ("Rules",),
     "scorer": ("score",),
     "season": ("Season",),
     "segmenter": ("segment",),

@@ -16,7 +16,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +25,7 @@ from typing import Any
 from .errors import AthleteError, GoalError
 from .files import read_text
 from .goal import Goal
+from .handwritten import number, parse_toml, said
 
 ATHLETES_FILE = "athletes.toml"
 
@@ -97,10 +97,8 @@ def load_athletes(path: str | Path = ATHLETES_FILE) -> dict[str, Athlete]:
     AthleteError
         If the file cannot be read, or naming the key that is wrong.
     """
-    try:
-        data = tomllib.loads(read_text(path, error=AthleteError, what="a file of athletes", hint=_HINT))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise AthleteError(f"the file of athletes is not valid TOML: {error}", file=str(path)) from error
+    text = read_text(path, error=AthleteError, what="a file of athletes", hint=_HINT)
+    data = parse_toml(text, "the file of athletes", AthleteError, file=str(path))
     try:
         return {key: _athlete(key, table) for key, table in data.items()}
     except AthleteError as error:
@@ -113,12 +111,11 @@ def _athlete(key: str, table: Any) -> Athlete:
         raise AthleteError("an athlete is a table", where=f"key {key}")
     for name in table:
         if name not in _KEYS:
-            raise AthleteError(
-                f"there is no key {name!r}", where=f"key {key}.{name}", hint=f"Known: {', '.join(sorted(_KEYS))}"
-            )
+            known = ", ".join(sorted(_KEYS))
+            raise AthleteError(f"there is no key {said(name)}", where=f"key {key}.{name[:60]}", hint=f"Known: {known}")
     name = table.get("name", key)
     if not isinstance(name, str) or not name.strip():
-        raise AthleteError(f"name must be text, not {name!r}", where=f"key {key}.name")
+        raise AthleteError(f"name must be text, not {said(name)}", where=f"key {key}.name")
     goals = [(date.min, _goal(table["goal"], f"{key}.goal"))] if "goal" in table else []
     dated = table.get("goals", [])
     if not isinstance(dated, list):
@@ -138,7 +135,7 @@ def _athlete(key: str, table: Any) -> Athlete:
             with suppress(ValueError):
                 since = date.fromisoformat(since)
         if not isinstance(since, date):
-            raise AthleteError(f"since must be a date like 2024-03-01, not {since!r}", where=f"key {where}")
+            raise AthleteError(f"since must be a date like 2024-03-01, not {said(since)}", where=f"key {where}")
         goals.append((since, _goal(entry["goal"], where)))
     return Athlete(
         name=name,
@@ -149,7 +146,7 @@ def _athlete(key: str, table: Any) -> Athlete:
 
 def _goal(text: Any, where: str) -> Goal:
     if not isinstance(text, str):
-        raise AthleteError(f"a goal must be text, not {text!r}", where=f"key {where}")
+        raise AthleteError(f"a goal must be text, not {said(text)}", where=f"key {where}")
     try:
         return Goal.parse(text)
     except GoalError as error:
@@ -163,6 +160,7 @@ def _number(table: dict[str, Any], key: str, name: str) -> float | None:
     if isinstance(value, str) and name.endswith("_s") and (match := _CLOCK.match(value)):
         value = 60.0 * int(match[1] or 0) + float(match[2])
     low, high = _RANGES[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise AthleteError(f"{name} must be from {low:g} to {high:g}, not {value!r}", where=f"key {key}.{name}")
-    return float(value)
+    found = number(value)
+    if found is None or not low <= found <= high:
+        raise AthleteError(f"{name} must be from {low:g} to {high:g}, not {said(value)}", where=f"key {key}.{name}")
+    return found

@@ -20,7 +20,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -29,6 +28,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from .errors import CorrectionError
+from .files import read_text
+from .handwritten import parse_toml, said
 
 if TYPE_CHECKING:
     from .session import Session
@@ -262,35 +263,24 @@ class Corrections:
             If it cannot be read, or naming the correction that is wrong.
         """
         name = os.fspath(path)
-        try:
-            text = Path(path).read_bytes().decode("utf-8")
-        except OSError as error:
-            raise CorrectionError(
-                f"the corrections cannot be read: {error.strerror or error}", file=name, hint="Check the path"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise CorrectionError(
-                "the corrections are not text in UTF-8", file=name, where=f"byte {error.start}", hint="Save it as UTF-8"
-            ) from error
-        return cls.from_toml(text, file=name)
+        return cls.from_toml(read_text(path, error=CorrectionError, what="a file of corrections"), file=name)
 
     @classmethod
     def from_toml(cls, text: str, *, file: str = "corrections") -> Corrections:
         """Read corrections from the text of their file; `file` is the name errors give it."""
-        try:
-            data = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise CorrectionError(
-                f"the corrections are not valid TOML: {error}", file=file, hint="`kastor correct` writes such a file"
-            ) from error
+        hint = "`kastor correct` writes such a file"
+        data = parse_toml(text, "the file of corrections", CorrectionError, file=file, hint=hint)
         if foreign := data.keys() - {"start", "correction"}:
             raise CorrectionError(
-                f"the key {min(foreign)} is unknown", file=file, hint="The keys are start and [[correction]]"
+                f"the key {said(min(foreign))} is unknown", file=file, hint="The keys are start and [[correction]]"
             )
         start, tables = data.get("start"), data.get("correction", [])
         if start is not None and not isinstance(start, datetime):
             raise CorrectionError(
-                f"{start!r} is no start of a recording", file=file, where="key start", hint="As 2026-05-12T16:40:00Z"
+                f"{said(start)} is no start of a recording",
+                file=file,
+                where="key start",
+                hint="As 2026-05-12T16:40:00Z",
             )
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
             raise CorrectionError("corrections are written as [[correction]] tables", file=file, where="key correction")
@@ -327,22 +317,18 @@ class Corrections:
 
         Raises
         ------
-        CorrectionError
-            If it cannot be written.
+        WriteError
+            If it cannot be written, or is no file of corrections.
         """
-        target = Path(path)
-        name = target.name.removesuffix(ENDING)
-        beside = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
-            try:
-                beside.write_text(self.to_toml(recording=name), encoding="utf-8", newline="\n")
-                beside.replace(target)
-            finally:
-                beside.unlink(missing_ok=True)
-        except OSError as error:
-            raise CorrectionError(
-                f"cannot be written: {error.strerror or error}", file=str(target), hint="Check the folder"
-            ) from error
+        from .saving import Kind, Saver
+
+        kind = Kind("a file of corrections", (".toml",), is_file_of_corrections, is_strict=True)
+        Saver().save(path, self.to_toml(recording=Path(path).name.removesuffix(ENDING)), kind)
+
+
+def is_file_of_corrections(content: bytes) -> bool:
+    """Whether content is that of a file of corrections, also of one that was edited by hand."""
+    return content.startswith(b"# Corrections by hand") or b"[[correction]]" in content
 
 
 def side_file(source: str | os.PathLike[str]) -> Path:
@@ -378,11 +364,11 @@ def _needs(do: Verb) -> str:
 def _from_table(table: Mapping[str, Any]) -> Correction:
     known: Sequence[str] = ("do", *(_key(f.name) for f in fields(Correction)))
     if foreign := [key for key in table if key not in known]:
-        raise CorrectionError(f"the key {foreign[0]} is unknown", hint=f"The keys are {', '.join(known[1:])}")
+        raise CorrectionError(f"the key {said(foreign[0])} is unknown", hint=f"The keys are {', '.join(known[1:])}")
     if "do" not in table:
         raise CorrectionError("do is missing", hint=f"Say which: {', '.join(VERBS)}")
     if not isinstance(table["do"], str):
-        raise CorrectionError(f"there is no correction {table['do']!r}", hint=f"Those are {', '.join(VERBS)}")
+        raise CorrectionError(f"there is no correction {said(table['do'])}", hint=f"Those are {', '.join(VERBS)}")
     return Correction(**{_ATTRIBUTE.get(key, key): value for key, value in table.items()})
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from .errors import KastorError, LimitError, ReadError
 
 MIB = 1 << 20
-TEXT_BYTES = 4 * MIB
+TEXT_BYTES = MIB
 """No plan, list of athletes or list of splits written by hand is larger."""
 
 _NOT_BLOCKING = getattr(os, "O_NONBLOCK", 0)
@@ -93,7 +93,7 @@ def too_large(most_bytes: int, name: str, error: type[KastorError] = ReadError, 
 
 
 def read_text(path: Path, *, error: type[KastorError], what: str, hint: str = "") -> str:
-    """Return the text of a file written by hand: UTF-8, with or without a byte order mark.
+    """Return the text of a file written by hand: UTF-8, with or without a byte order mark, or UTF-16 with one.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def read_text(path: Path, *, error: type[KastorError], what: str, hint: str = ""
     if len(data) > TEXT_BYTES:
         raise error(f"is more than {_size(TEXT_BYTES)} large: that is not {what}", file=os.fspath(path))
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as cause:
         where = f"byte {cause.start}"
         told = hint or "Save it as UTF-8"

@@ -15,47 +15,11 @@ from typing import Any
 from .errors import PlanError
 from .goal import Goal
 from .naming import kind_name, repeats_name
+from .rules import Rules
 
 KASTOR_REPS = 16
 KASTOR_DISTANCE_M = 400.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """The numbers of the score; defaults are the Kastor session's. Ratios are time / target unless said."""
-
-    band: tuple[float, float] = (0.97, 1.01)
-    band_10k: tuple[float, float] = (0.96, 1.01)
-    band_no_goal: tuple[float, float] = (0.98, 1.02)
-    band_fade: float = 0.04
-    band_weight: float = 0.75
-    start_full: float = 0.98
-    start_zero: float = 0.94
-    start_reps: int = 3
-    start_against: tuple[int, int] = (4, 11)
-    start_min_regular: int = 6
-    budget_reps: tuple[int, int] = (13, 15)
-    rest_band: tuple[float, float] = (0.90, 1.10)
-    rest_fade: float = 0.40
-    hammer_gain: tuple[float, float] = (0.02, 0.10)
-    hammer_gain_10k: tuple[float, float] = (0.055, 0.135)
-    hammer_gain_weight: float = 85.0
-    hammer_rank_weight: float = 15.0
-    hammer_rank_zero: int = 3
-    hammer_all_out: float = 75.0
-    hammer_faster: float = 35.0
-    hammer_wrong_rep_gain: float = 0.05
-    hammer_wrong_rep_margin: float = 0.03
-    hammer_wrong_rep_share: float = 0.60
-    structure_reps: float = 60.0
-    structure_warmup: float = 20.0
-    structure_cooldown: float = 20.0
-    easy_full_s: float = 600.0
-    missing_within_s: float = 120.0
-    weight_pace: float = 45.0
-    weight_hammer: float = 25.0
-    weight_rest: float = 20.0
-    weight_structure: float = 10.0
+MOST_REPS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +93,15 @@ class Plan:
     about: str = ""
     source: str = "given"
     is_kastor: bool = False
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     steps: tuple[Step, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "goal", _goal(self.goal))
         if self.goal is not None and self.race_m is not None:
             object.__setattr__(self, "goal", self.goal.over(self.race_m))
-        if not isinstance(self.reps, int) or isinstance(self.reps, bool) or not 1 <= self.reps <= 200:
-            raise PlanError(f"reps must be a whole number from 1 to 200, not {self.reps!r}", where="key reps")
+        if not isinstance(self.reps, int) or isinstance(self.reps, bool) or not 1 <= self.reps <= MOST_REPS:
+            raise PlanError(f"reps must be a whole number from 1 to {MOST_REPS}, not {self.reps!r}", where="key reps")
         if self.distance_m is None and self.duration_s is None:
             object.__setattr__(self, "distance_m", KASTOR_DISTANCE_M)
         distances = _per_rep(self.distance_m, self.reps, "distance_m", 20.0, 50_000.0)

@@ -137,7 +137,7 @@ class Saver:
         self._claim(path, kind)
         self._check_content(path, found, kind)
 
-    def save(self, path: str | Path, content: bytes | str, kind: Kind) -> Path:
+    def save(self, path: str | os.PathLike[str], content: bytes | str, kind: Kind) -> Path:
         """Write `content` to a path, whole or not at all; return the path.
 
         Raises

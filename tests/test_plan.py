@@ -7,8 +7,9 @@ from math import isnan, nan
 import pytest
 
 from kastor_analysis.errors import PlanError
-from kastor_analysis.plan import Plan, Rules
+from kastor_analysis.plan import Plan
 from kastor_analysis.recipes import load_recipe, parse_recipe, recipe_names
+from kastor_analysis.rules import Rules
 
 
 def test_kastors_session():

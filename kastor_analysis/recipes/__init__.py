@@ -8,7 +8,6 @@ Every error is a `PlanError` that names file and key.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields
 from math import isfinite, nan
 from pathlib import Path
@@ -16,7 +15,9 @@ from typing import Any
 
 from ..errors import GoalError, PlanError
 from ..files import read_text
-from ..plan import KASTOR_DISTANCE_M, Plan, Rules
+from ..handwritten import number, parse_toml, said
+from ..plan import KASTOR_DISTANCE_M, MOST_REPS, Plan
+from ..rules import Rules
 
 _HOME = Path(__file__).parent
 _RACES_M = {"5k": 5000.0, "10k": 10_000.0}
@@ -65,10 +66,7 @@ def parse_recipe(text: str, *, file: str = "recipe") -> Plan:
     PlanError
         Naming the key that is wrong.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PlanError(f"the recipe is not valid TOML: {error}", file=file, hint="See `kastor plan show`") from error
+    data = parse_toml(text, "the recipe", PlanError, file=file, hint="See `kastor plan show`")
     try:
         return _plan(data, Path(file).stem)
     except GoalError as error:
@@ -91,8 +89,8 @@ def _plan(data: dict[str, Any], stem: str) -> Plan:
     ratios: list[float] = []
     hammer: list[int] = []
     set_reps: list[int] = []
-    for number, table in enumerate(sets, start=1):
-        key = f"set {number}: " if has_sets else ""
+    for place, table in enumerate(sets, start=1):
+        key = f"set {place}: " if has_sets else ""
         _only(table, _SET_KEYS, key)
         reps = _reps(table, key)
         part = (
@@ -106,6 +104,8 @@ def _plan(data: dict[str, Any], stem: str) -> Plan:
         rest_after = _number(table, "rest_after_s", nan, 0.0, 3600.0, key)
         for _ in range(_whole(table, "repeat", 1, 50, key)):
             offset = len(distances)
+            if offset + reps > MOST_REPS:
+                raise PlanError(f"the sets hold more than {MOST_REPS} reps", where=f"key {key}reps")
             hammer += [offset + h for h in _hammer(table, reps, key)]
             distances += part[0]
             durations += part[1]
@@ -152,76 +152,65 @@ def _numbers(table: dict[str, Any], name: str, reps: int, key: str) -> list[floa
     values = value if isinstance(value, list) else [value] * reps
     if len(values) != reps:
         raise PlanError(f"{name} names {len(values)} reps, not {reps}", where=f"key {key}{name}")
-    for v in values:
-        if not isinstance(v, int | float) or isinstance(v, bool):
-            raise PlanError(f"{name} must be a number, not {v!r}", where=f"key {key}{name}")
-    return [float(v) for v in values]
+    numbers = [nan if name not in table else number(v) for v in values]
+    if None in numbers:
+        raise PlanError(f"{name} must be a number, not {said(values[numbers.index(None)])}", where=f"key {key}{name}")
+    return [v for v in numbers if v is not None]
 
 
 def _number(table: dict[str, Any], name: str, default: float, low: float, high: float, key: str) -> float:
-    value = table.get(name, default)
-    if name in table and (not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high):
-        raise PlanError(f"{name} must be a number from {low:g} to {high:g}, not {value!r}", where=f"key {key}{name}")
-    return float(value)
+    if name not in table:
+        return default
+    value = number(table[name])
+    if value is None or not low <= value <= high:
+        wrong = said(table[name])
+        raise PlanError(f"{name} must be a number from {low:g} to {high:g}, not {wrong}", where=f"key {key}{name}")
+    return value
 
 
 def _whole(table: dict[str, Any], name: str, low: int, high: int, key: str) -> int:
     value = table.get(name, 1)
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise PlanError(f"{name} must be a whole number from {low} to {high}, not {value!r}", where=f"key {key}{name}")
+        wrong = said(value)
+        raise PlanError(f"{name} must be a whole number from {low} to {high}, not {wrong}", where=f"key {key}{name}")
     return value
 
 
 def _hammer(table: dict[str, Any], reps: int, key: str) -> list[int]:
     value = table.get("hammer", [])
     if not isinstance(value, list) or not all(isinstance(h, int) and not isinstance(h, bool) for h in value):
-        raise PlanError(f"hammer must be a list of rep numbers, not {value!r}", where=f"key {key}hammer")
+        raise PlanError(f"hammer must be a list of rep numbers, not {said(value)}", where=f"key {key}hammer")
     if any(not 1 <= h <= reps for h in value):
-        raise PlanError(f"hammer reps {value} are not all within 1 to {reps}", where=f"key {key}hammer")
+        raise PlanError(f"hammer reps {said(value)} are not all within 1 to {reps}", where=f"key {key}hammer")
     return value
 
 
 def _race(data: dict[str, Any]) -> float | None:
     if "race" not in data:
         return None
-    race = str(data["race"]).lower()
+    race = data["race"].lower() if isinstance(data["race"], str) else ""
     if race not in _RACES_M:
-        raise PlanError(f'race must be "5k" or "10k", not {data["race"]!r}', where="key race")
+        raise PlanError(f'race must be "5k" or "10k", not {said(data["race"])}', where="key race")
     return _RACES_M[race]
 
 
 def _text(data: dict[str, Any], name: str) -> Any:
     value = data.get(name, "")
     if not isinstance(value, str):
-        raise PlanError(f"{name} must be text, not {value!r}", where=f"key {name}")
+        raise PlanError(f"{name} must be text, not {said(value)}", where=f"key {name}")
     return value
 
 
 def _rules(table: Any) -> Rules:
     if not isinstance(table, dict):
         raise PlanError("rules must be a table", where="key rules")
-    known = {f.name: f.default for f in fields(Rules)}
-    _only(table, frozenset(known), "rules.")
-    given: dict[str, Any] = {}
-    for name, value in table.items():
-        default = known[name]
-        numbers = value if isinstance(value, list) else [value]
-        if isinstance(default, tuple) != isinstance(value, list) or (
-            isinstance(default, tuple) and len(numbers) != len(default)
-        ):
-            raise PlanError(f"{name} must be like {default!r}, not {value!r}", where=f"key rules.{name}")
-        for v in numbers:
-            if isinstance(v, bool) or not isinstance(v, int | float) or not isfinite(v) or v < 0:
-                raise PlanError(f"{name} must be like {default!r}, not {value!r}", where=f"key rules.{name}")
-        if isinstance(value, list) and value[0] > value[1]:
-            raise PlanError(f"{name} must not fall from {value[0]} to {value[1]}", where=f"key rules.{name}")
-        given[name] = tuple(value) if isinstance(value, list) else value
+    _only(table, frozenset(f.name for f in fields(Rules)), "rules.")
+    given: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in table.items()}
     return Rules(**given)
 
 
 def _only(table: dict[str, Any], allowed: frozenset[str], key: str) -> None:
     for name in table:
         if name not in allowed:
-            raise PlanError(
-                f"there is no key {name!r}", where=f"key {key}{name}", hint=f"Known: {', '.join(sorted(allowed))}"
-            )
+            known = ", ".join(sorted(allowed))
+            raise PlanError(f"there is no key {said(name)}", where=f"key {key}{name[:60]}", hint=f"Known: {known}")

@@ -175,7 +175,7 @@ def _parts(judged: Judged) -> dict[str, float]:
             "structure": rules.weight_structure,
         }
         known = {name: weight for name, weight in weights.items() if isfinite(parts[name])}
-        if known:
+        if sum(known.values()) > 0.0:
             parts["overall"] = sum(parts[name] * weight for name, weight in known.items()) / sum(known.values())
     return parts
 

@@ -57,7 +57,8 @@ def judge_structure(rows: Sequence[HeldRep], session: Session, plan: Plan, sampl
         (rules.structure_cooldown, min(cooldown_s / rules.easy_full_s, 1.0) if isfinite(cooldown_s) else nan),
     ]
     known = [(weight, value) for weight, value in pieces if isfinite(value)]
-    part = 100.0 * sum(w * v for w, v in known) / sum(w for w, _ in known)
+    weight = sum(w for w, _ in known)
+    part = 100.0 * sum(w * v for w, v in known) / weight if weight > 0.0 else nan
     return StructureJudgement(part=part, share_run=share, warmup_s=warmup_s, cooldown_s=cooldown_s)
 
 

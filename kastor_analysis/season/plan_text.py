@@ -8,7 +8,8 @@ from math import isnan, nan
 from typing import Any
 
 from ..goal import Goal
-from ..plan import Plan, Rules
+from ..plan import Plan
+from ..rules import Rules
 
 
 def plan_to_text(plan: Plan) -> str:
