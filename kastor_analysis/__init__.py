@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         LimitError,
         MultipleRecordingsError,
         NoSamplesError,
+        NotationError,
         PlanError,
         ReadError,
         SeasonError,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     )
     from .goal import Goal
     from .pipeline import analyze
-    from .plan import Plan, Step
+    from .plan import Plan
     from .readers import join, load, load_all
     from .report import Report
     from .rules import Rules
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .season import Season
     from .segmenter.segment import segment
     from .session import Segment, Session
+    from .steps import Pace, Step
 
 __all__ = [
     "Activity",
@@ -53,6 +55,8 @@ __all__ = [
     "LimitError",
     "MultipleRecordingsError",
     "NoSamplesError",
+    "NotationError",
+    "Pace",
     "Plan",
     "PlanError",
     "ReadError",
@@ -90,6 +94,7 @@ _HOMES = {
         "LimitError",
         "MultipleRecordingsError",
         "NoSamplesError",
+        "NotationError",
         "PlanError",
         "ReadError",
         "SeasonError",
@@ -100,7 +105,7 @@ _HOMES = {
     ),
     "goal": ("Goal",),
     "pipeline": ("analyze",),
-    "plan": ("Plan", "Step"),
+    "plan": ("Plan",),
     "readers": ("join", "load", "load_all"),
     "report": ("Report",),
     "rules": ("Rules",),
@@ -108,6 +113,7 @@ _HOMES = {
     "season": ("Season",),
     "segmenter": ("segment",),
     "session": ("Segment", "Session"),
+    "steps": ("Pace", "Step"),
 }
 """Where the public names live. Each is imported when first used: a report in a terminal needs neither the season nor
 its pandas, and the command line can set up the process before NumPy is there."""

@@ -128,6 +128,30 @@ class PlanError(KastorError):
     """A plan or recipe is not valid; `where` names the key."""
 
 
+class NotationError(PlanError):
+    """A plan written as text cannot be read; the message shows the place with a caret below it.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong there.
+    text : str
+        The plan as it was written, on one line.
+    column : int
+        The place, from 0.
+    hint : str, optional
+        What would be right.
+    """
+
+    def __init__(self, what: str, *, text: str, column: int, hint: str | None = None) -> None:
+        super().__init__(what, hint=hint)
+        self.text = text
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n  {self.text}\n  {' ' * self.column}^"
+
+
 class AthleteError(KastorError):
     """A file of athletes is not valid, or has no such runner; `where` names the key."""
 

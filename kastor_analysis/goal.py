@@ -11,30 +11,27 @@ and Human Endurance", *American Scientist* 69, 1981) stands beside it.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import exp, sqrt
 
 from .errors import GoalError
 from .lengths import MILE_M
-
-HALF_MARATHON_M = 21097.5
-MARATHON_M = 42195.0
+from .quantities import HALF_MARATHON_M, MARATHON_M, number, read_distance, read_time, write_time
 
 _FASTEST_HUMAN_MPS = 10.5
 _SLOWEST_RUN_MPS = 1.2
 _FORMS = 'Write it as "5k 20:00", "10k 42:00", "4:00/km", "6:26/mi" or "1:36/400"'
 
-_DISTANCES_M = {
-    "mile": MILE_M,
-    "mi": MILE_M,
-    "half": HALF_MARATHON_M,
-    "hm": HALF_MARATHON_M,
-    "marathon": MARATHON_M,
-}
-_DISTANCE = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)?\s*(?P<unit>km|k|miles|mile|mi|m|half|hm|marathon)?\Z", re.I)
-_SECONDS = re.compile(r"\d{1,3}(?:[.,]\d+)?\Z")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2}(?:[.,]\d+)?)\Z")
-_PRIMES = re.compile(r"(\d)'(\d{2})(?:''|\")?(?=\D|\Z)")
+_NAMED_M = {"mile": MILE_M, "half": HALF_MARATHON_M, "marathon": MARATHON_M}
+_PER = {"km": "km", "k": "km", "mile": "mi", "miles": "mi", "mi": "mi"}
+_RACE = r"(?:\d+(?:[.,]\d+)?\s*)?(?:km|k|miles?|mi|metres|meters|m|half\s?marathon|half|hm|marathon)|\d+(?:[.,]\d+)?"
+_TIME = r"[\d:.,'\"]+(?:\s*(?:h|min|mins|minutes|s|sec)(?:\s*\d+(?:\s*(?:min|m|s))?)?)?"
+_RACE_FIRST = re.compile(rf"(?P<race>{_RACE})(?:\s+in\s+|\s*:\s+|\s+at\s+|[\s]+)(?:sub[\s-]*)?(?P<time>{_TIME})\Z")
+_TIME_FIRST = re.compile(rf"(?P<time>{_TIME})\s+(?:for|over|in)?\s*(?:a|an|the|my)?\s*(?P<race>{_RACE})\Z")
+_SPEED = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:km/h|kmh|kph)\Z")
+_CLOCK = re.compile(r"\d{1,3}:\d{2}\Z")
+_BARE = re.compile(r"\d+(?:[.,]\d+)?\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +45,7 @@ class Goal:
     race_m : float or None
         Race distance; None for a bare pace.
     text : str
-        The goal as the runner wrote it.
+        The goal in one way of writing it, which `Goal.parse` reads back.
     """
 
     speed_mps: float
@@ -76,46 +73,68 @@ class Goal:
         time_s = equivalent_time_s(self.race_m, self.race_m / self.speed_mps, race_m)
         return replace(self, speed_mps=race_m / time_s, race_m=race_m)
 
+    def __str__(self) -> str:
+        return self.text
+
     @classmethod
     def parse(cls, text: str) -> Goal:
         """Read a goal as a runner writes it.
 
+        Parameters
+        ----------
+        text : str
+            A race and its time (``"5k 20:00"``, ``"sub-20 5k"``, ``"10k in 42"``, ``"hm 1:30"``, ``"marathon 3:05"``,
+            ``"mile 5:20"``), or a pace (``"4:00/km"``, ``"6:26/mi"``, ``"1:36/400"``, ``"96/400"``, ``"15 km/h"``).
+
+        Returns
+        -------
+        Goal
+            Its `text` is written in one way, which reads back as the same goal.
+
         Raises
         ------
         GoalError
-            If it cannot be understood, or no human runs it.
+            If it cannot be understood, can be understood in two ways, or no human runs it.
+
+        Examples
+        --------
+        >>> Goal.parse("sub-20 5k").pace_s_per_km
+        240.0
+        >>> str(Goal.parse("half in 1:30"))
+        'half 1:30:00'
         """
         if not isinstance(text, str):
             raise GoalError(f"the goal {text!r} is no text", hint=_FORMS)
-        words = " ".join(text.replace("’", "'").replace(", ", " ").split())
-        written = _PRIMES.sub(r"\1:\2", words)
-        if "/" in written:
-            clock, _, per = written.partition("/")
-            clock = clock.strip().removesuffix("min")
-            distance_m, race_m = _distance(per, text, bare_unit_m=1.0), None
+        words = " ".join(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace(", ", " ").split())
+        words = re.sub(r"^(?:sub|under|below|<)[\s-]*", "", words)
+        if match := _SPEED.match(words):
+            readings = [cls(speed_mps=number(match[1]) / 3.6, race_m=None, text=f"{number(match[1]):g} km/h")]
+        elif "/" in words or " per " in words:
+            clock, _, per = words.replace(" per ", "/").partition("/")
+            readings = _paces(clock.strip(), per.strip(), text)
         else:
-            parts = written.replace(" in ", " ").rsplit(" ", 1)
-            if len(parts) != 2:
-                why = ": it names no distance" if _CLOCK.match(written) else ""
-                raise GoalError(f"the goal {text!r} cannot be understood{why}", hint=_FORMS)
-            named, clock = parts if ":" in parts[1] or ":" not in parts[0] else (parts[1], parts[0])
-            race_m = distance_m = _distance(named, text, bare_unit_m=1.0)
-        in_seconds = "/" in written and _SECONDS.match(clock.strip())  # "96/400"
-        time_s = float(clock.replace(",", ".")) if in_seconds else _seconds(clock.strip(), text)
-        if time_s <= 0:
-            raise GoalError(f"the goal {text!r} has no time", hint=_FORMS)
-        speed_mps = distance_m / time_s
-        limit_mps = _FASTEST_HUMAN_MPS if distance_m <= 400 and race_m else _record_speed_mps(race_m)
-        if speed_mps > limit_mps:
-            raise GoalError(
-                f"the goal {text!r} is {speed_mps:.1f} m/s, faster than the world record"
-                if race_m
-                else f"the goal {text!r} is {speed_mps:.1f} m/s, faster than anyone runs a rep",
-                hint=_FORMS,
-            )
-        if speed_mps < _SLOWEST_RUN_MPS:
-            raise GoalError(f"the goal {text!r} is slower than a walk ({speed_mps:.2f} m/s)", hint=_FORMS)
-        return cls(speed_mps=speed_mps, race_m=race_m, text=words)
+            readings = _races(words, text)
+        possible = [goal for goal in readings if goal._limit() is None]
+        if not possible:
+            likeliest = readings[0]
+            as_pace = f"{likeliest.text.rpartition(' ')[2]}/km"
+            is_pace = likeliest.race_m is not None and 2.0 < 1000.0 / likeliest.time_s(likeliest.race_m) < 7.0
+            asked = f" (or is it a pace: {as_pace}?)" if is_pace else ""
+            raise GoalError(f"the goal {text!r} is {likeliest._limit()}{asked}", hint=_FORMS)
+        if len({round(goal.speed_mps, 6) for goal in possible}) > 1:
+            one, other = (goal.text for goal in possible[:2])
+            raise GoalError(f"the goal {text!r} can be read as {one!r} and as {other!r}", hint="Write the one you mean")
+        return possible[0]
+
+    def _limit(self) -> str | None:
+        """Return why nobody runs this, None where somebody may."""
+        limit_mps = _FASTEST_HUMAN_MPS if self.race_m is not None and self.race_m <= 400 else _record_speed(self.race_m)
+        if self.speed_mps > limit_mps:
+            than = "the world record" if self.race_m else "anyone runs a rep"
+            return f"{self.speed_mps:.1f} m/s, faster than {than}"
+        if self.speed_mps < _SLOWEST_RUN_MPS:
+            return f"slower than a walk ({self.speed_mps:.2f} m/s)"
+        return None
 
 
 def vdot(distance_m: float, time_s: float) -> float:
@@ -151,34 +170,116 @@ def riegel_time_s(distance_m: float, time_s: float, other_m: float, *, exponent:
     return float(time_s * (other_m / distance_m) ** exponent)
 
 
-def _distance(text: str, goal: str, *, bare_unit_m: float) -> float:
-    match = _DISTANCE.match(text.strip())
-    if not match or not (match["number"] or match["unit"]):
-        raise GoalError(f"the goal {goal!r} cannot be understood: {text.strip()!r} is no distance", hint=_FORMS)
-    number = float(match["number"].replace(",", ".")) if match["number"] else 1.0
-    unit = (match["unit"] or "").lower().rstrip("s")
-    if unit in ("k", "km"):
-        metres = number * 1000.0
-    elif unit in ("m", ""):
-        metres = number * bare_unit_m
-    else:
-        metres = number * _DISTANCES_M[unit]
+def _races(words: str, text: str) -> list[Goal]:
+    """Return the goals that a race and a time can be read as, the likeliest first."""
+    if read_time(words) is not None:
+        raise GoalError(f"the goal {text!r} cannot be understood: it names no distance", hint=_meant(words))
+    matches = [m for m in (_RACE_FIRST.match(words), _TIME_FIRST.match(words)) if m]
+    if not matches:
+        parts = words.rsplit(" ", 1)
+        if len(parts) == 2 and read_distance(parts[0]) is not None:
+            raise GoalError(f"the goal {text!r} cannot be understood: {parts[1]!r} is no time", hint=_FORMS)
+        if len(parts) == 2 and read_time(parts[1]) is not None:
+            raise GoalError(f"the goal {text!r} cannot be understood: {parts[0]!r} is no distance", hint=_FORMS)
+        raise GoalError(f"the goal {text!r} cannot be understood", hint=_FORMS)
+    goals: list[Goal] = []
+    reason = f"{matches[0]['race']!r} is no running distance"
+    for match in matches:
+        for race_m in _race_distances(match["race"]):
+            times = [round(time_s, 3) for time_s in _times(match["time"], race_m)]
+            if not times:
+                seconds = match["time"].rpartition(":")[2]
+                is_over = _BARE.match(seconds) and number(seconds) >= 60.0
+                reason = f"{match['time']!r} " + (f"has {seconds} seconds" if is_over else "is no time like 20:00")
+            elif min(times) <= 0:
+                raise GoalError(f"the goal {text!r} has no time", hint=_FORMS)
+            goals += [
+                Goal(speed_mps=race_m / time_s, race_m=race_m, text=f"{race_name(race_m)} {_after(time_s)}")
+                for time_s in times
+            ]
+    if not goals:
+        raise GoalError(f"the goal {text!r} cannot be understood: {reason}", hint=_FORMS)
+    return goals
+
+
+def _race_distances(text: str) -> list[float]:
+    metres = read_distance(text) or 0.0
+    if metres < 50.0 and _BARE.match(text.strip()):
+        # Nobody races so many metres: a bare number is in kilometres or miles.
+        return [n for n in (1000.0 * metres, MILE_M * metres) if 50.0 <= n <= 200_000.0]
+    metres = next((named for named in _NAMED_M.values() if abs(named - metres) < 0.05), metres)
+    return [metres] if 50.0 <= metres <= 200_000.0 else []
+
+
+def _times(text: str, race_m: float) -> list[float]:
+    """Return the seconds that a time over a race may stand for."""
+    text = text.strip()
+    if _BARE.match(text):
+        value = number(text)
+        minutes = [60.0 * value]
+        if re.search(r"[.,]\d\d\Z", text) and number(text[-2:]) < 60.0 and (as_clock := _as_clock(text)):
+            minutes.append(as_clock)
+        return [*minutes, *([3600.0 * value] if value < 10 else []), *([value] if race_m <= 1000.0 else [])]
+    time_s = read_time(text)
+    if time_s is None:
+        return []
+    # 1:30 is an hour and a half for a half marathon, and a minute and a half for 600 m.
+    return [time_s, 60.0 * time_s] if _CLOCK.match(text) else [time_s]
+
+
+def _as_clock(text: str) -> float | None:
+    return read_time(re.sub("[.,]", ":", text))
+
+
+def _paces(clock: str, per: str, text: str) -> list[Goal]:
+    clock = clock.removesuffix("min").strip()
+    metres = read_distance(per)
+    if metres is None:
+        raise GoalError(f"the goal {text!r} cannot be understood: {per!r} is no distance", hint=_FORMS)
     if not 50.0 <= metres <= 200_000.0:
-        raise GoalError(f"the goal {goal!r} cannot be understood: {metres:g} m is no running distance", hint=_FORMS)
-    return metres
+        raise GoalError(f"the goal {text!r} cannot be understood: {metres:g} m is no running distance", hint=_FORMS)
+    times = [number(clock)] if _BARE.match(clock) else []
+    if times and times[0] < 10.0:
+        times = [60.0 * times[0]]
+        if re.search(r"[.,]\d\d\Z", clock) and (as_clock := _as_clock(clock)):
+            times.append(as_clock)
+    if not times and (time_s := read_time(clock)) is not None:
+        times = [time_s]
+    if not times:
+        raise GoalError(f"the goal {text!r} cannot be understood: {clock!r} is no time like 4:00", hint=_FORMS)
+    times = [round(time_s, 3) for time_s in times]
+    if min(times) <= 0:
+        raise GoalError(f"the goal {text!r} has no time", hint=_FORMS)
+    unit = _PER.get(per, f"{metres:g}")
+    return [Goal(speed_mps=metres / time_s, race_m=None, text=f"{_after(time_s)}/{unit}") for time_s in times]
 
 
-def _seconds(text: str, goal: str) -> float:
-    match = _CLOCK.match(text)
-    if not match:
-        raise GoalError(f"the goal {goal!r} cannot be understood: {text!r} is no time like 20:00", hint=_FORMS)
-    hours, minutes, seconds = match[1], match[2], float(match[3].replace(",", "."))
-    if seconds >= 60.0:
-        raise GoalError(f"the goal {goal!r} cannot be understood: {text!r} has {seconds:g} seconds", hint=_FORMS)
-    return int(hours or 0) * 3600.0 + int(minutes) * 60.0 + seconds
+def _meant(words: str) -> str:
+    """Return what a bare time may have been meant as."""
+    readings = []
+    for meant in (f"{words}/km", f"5k {words}", f"10k {words}", f"half {words}", f"{words}/400"):
+        with suppress(GoalError):
+            readings.append(f'"{Goal.parse(meant).text}"')
+    return f"Did you mean {' or '.join(readings[:3])}? {_FORMS}" if readings else _FORMS
 
 
-def _record_speed_mps(race_m: float | None) -> float:
+def race_name(race_m: float) -> str:
+    """Return what a race is called: ``5k``, ``half``, ``1500``."""
+    for name, metres in _NAMED_M.items():
+        if abs(race_m - metres) < 0.05:
+            return name
+    if race_m >= 2000.0 and race_m % 500.0 == 0.0:
+        return f"{race_m / 1000.0:g}k"
+    miles = race_m / MILE_M
+    return f"{miles:.0f} mi" if abs(miles - round(miles)) < 1e-9 else f"{race_m:g}"
+
+
+def _after(time_s: float) -> str:
+    """Return a time as it stands in a goal: ``20:00``, ``0:58``, ``1:30:00``."""
+    return f"0:{time_s:06.3f}".rstrip("0").rstrip(".") if time_s < 59.9995 else write_time(time_s)
+
+
+def _record_speed(race_m: float | None) -> float:
     """Return a speed that nobody has held over the race (world records of 2024, rounded up by about 1 %)."""
     if race_m is None:
         return 9.5

@@ -1,44 +1,29 @@
 """`Plan`: what was to be run, rep by rep, and the rules it is scored by. Frozen, keyword-only data.
 
 A plan expands to `Plan.steps`, one `Step` a rep, so that sets, ladders and timed reps are all the same to the code
-that follows. The numbers of the score are `Rules`, data as well: another recipe needs no code.
+that follows. The numbers of the score are `Rules`, data as well: another recipe needs no code. Values that hold for
+every rep are kept as one number, so that plans that ask for the same are equal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite, isnan, nan
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
 from .errors import PlanError
 from .goal import Goal
 from .naming import kind_name, repeats_name
+from .quantities import write_time
 from .rules import Rules
+from .steps import Pace, PlannedRest, Step
 
 KASTOR_REPS = 16
 KASTOR_DISTANCE_M = 400.0
 MOST_REPS = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One planned rep and the rest that is to follow it.
-
-    Exactly one of `distance_m` and `duration_s` is a number, the other NaN. `target_s` is NaN without a goal (and for
-    a timed rep). The rest is `rest_s` where that is a number, else `rest_ratio` times the rep's own time; both NaN:
-    no rest is asked for (the last rep).
-    """
-
-    planned_rep: int
-    distance_m: float = nan
-    duration_s: float = nan
-    target_s: float = nan
-    is_hammer: bool = False
-    rest_ratio: float = nan
-    rest_s: float = nan
-    set_number: int = 1
+REST_HOW = ("", "jog", "walk", "stand")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +40,26 @@ class Plan:
         For timed reps.
     hammer : iterable of int
         The reps, counted from 1, to be run all out.
-    rest_ratio : float
-        Rest / time of its own rep. Ignored where `rest_s` is given; NaN where no rest is asked for.
-    rest_s : float or sequence of float, optional
-        A fixed rest, NaN in the sequence where `rest_ratio` holds.
+    rest_ratio : float or sequence of float
+        Rest / time of its own rep, for the reps without `rest_s` or `rest_m`; NaN where no rest is asked for.
+    rest_s, rest_m : float or sequence of float, optional
+        A rest of a fixed time, or over a distance; NaN in the sequence where there is none.
+    rest_how : str or sequence of str
+        ``"jog"``, ``"walk"``, ``"stand"``, or ``""`` where it is left open.
     set_reps : sequence of int, optional
         How many reps each set holds; default one set.
     race_m : float, optional
         The race the session is run at the pace of; a goal over another race is converted to it (`Goal.over`).
+    pace : Pace or sequence of Pace or None, optional
+        What reps are to be run at where that is not the goal's pace.
     goal : Goal or str or None
-        What the regular reps are to be run at.
+        What the regular reps are to be run at. Without one, the median of `pace` where paces are given.
     name : str
         For the report's head; default: what is to be run.
     about : str
         A sentence on what the session is for.
     source : str
-        ``"given"``, ``"recipe"`` or ``"inferred"`` (from the repeats found).
+        ``"given"``, ``"recipe"``, ``"workout"`` (the watch's own steps) or ``"inferred"`` (from the repeats found).
     rules : Rules
         The numbers of the score.
 
@@ -78,16 +67,27 @@ class Plan:
     ------
     PlanError
         Naming the key that is wrong.
+
+    Examples
+    --------
+    >>> plan = Plan(reps=8, distance_m=800, rest_s=90, goal="10k 42:00")
+    >>> plan.title, plan.steps[0].target_s
+    ('8 x 800 m', 201.6)
+    >>> str(plan)
+    '8x800m r90s @ 10k 42:00'
     """
 
     reps: int
     distance_m: float | tuple[float, ...] | None = None
     duration_s: float | tuple[float, ...] | None = None
     hammer: tuple[int, ...] = ()
-    rest_ratio: float = 1.0
+    rest_ratio: float | tuple[float, ...] = 1.0
     rest_s: float | tuple[float, ...] | None = None
+    rest_m: float | tuple[float, ...] | None = None
+    rest_how: str | tuple[str, ...] = ""
     set_reps: tuple[int, ...] | None = None
     race_m: float | None = None
+    pace: Pace | tuple[Pace | None, ...] | None = None
     goal: Goal | None = None
     name: str = ""
     about: str = ""
@@ -97,58 +97,121 @@ class Plan:
     steps: tuple[Step, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "goal", _goal(self.goal))
-        if self.goal is not None and self.race_m is not None:
-            object.__setattr__(self, "goal", self.goal.over(self.race_m))
         if not isinstance(self.reps, int) or isinstance(self.reps, bool) or not 1 <= self.reps <= MOST_REPS:
             raise PlanError(f"reps must be a whole number from 1 to {MOST_REPS}, not {self.reps!r}", where="key reps")
         if self.distance_m is None and self.duration_s is None:
-            object.__setattr__(self, "distance_m", KASTOR_DISTANCE_M)
+            self._set(distance_m=KASTOR_DISTANCE_M)
         distances = _per_rep(self.distance_m, self.reps, "distance_m", 20.0, 50_000.0)
         durations = _per_rep(self.duration_s, self.reps, "duration_s", 3.0, 3 * 3600.0)
-        rests = _per_rep(self.rest_s, self.reps, "rest_s", 0.0, 3600.0)
         for i, (distance, duration) in enumerate(zip(distances, durations, strict=True), start=1):
             if isfinite(distance) == isfinite(duration):
                 raise PlanError(f"rep {i} needs either a distance or a duration", where="key distance_m")
-        try:
-            hammer = tuple(sorted({int(h) for h in self.hammer}))
-        except (TypeError, ValueError):
-            raise PlanError(f"hammer must be reps like (12, 16), not {self.hammer!r}", where="key hammer") from None
-        if hammer and not (hammer[0] >= 1 and hammer[-1] <= self.reps):
-            raise PlanError(f"hammer reps {list(hammer)} are not all within 1 to {self.reps}", where="key hammer")
-        if isnan(self.rest_ratio):
-            rest_ratio = nan
-        elif 0 < self.rest_ratio <= 20:
-            rest_ratio = float(self.rest_ratio)
-        else:
-            raise PlanError(f"rest_ratio must be from 0 to 20, not {self.rest_ratio!r}", where="key rest_ratio")
+        rests = _rests(self)
+        race_m, paces = _races(_number(self.race_m, "race_m", 50.0, 200_000.0), _paces(self.pace, self.reps))
+        hammer = _hammer(self.hammer, self.reps)
         sets = _set_numbers(self.set_reps, self.reps)
-        object.__setattr__(self, "hammer", hammer)
+        goal = _goal(self.goal)
+        if goal is None:
+            goal = _goal_of(paces)
+            if goal is not None and len(set(paces)) == 1 and paces[0] is not None and paces[0].band is None:
+                paces = [None] * self.reps
+        if goal is not None and race_m is not None:
+            goal = goal.over(race_m)
+        self._set(
+            race_m=race_m,
+            goal=goal,
+            hammer=hammer,
+            distance_m=_as_one(distances),
+            duration_s=_as_one(durations),
+            rest_s=_as_one([rest.rest_s for rest in rests]),
+            rest_m=_as_one([rest.rest_m for rest in rests]),
+            rest_ratio=_as_one([rest.rest_ratio for rest in rests]) or nan,
+            rest_how=_as_one_text([rest.rest_how for rest in rests]),
+            set_reps=tuple(self.set_reps) if sets[-1] > 1 and self.set_reps is not None else None,
+            pace=paces[0] if len(set(paces)) == 1 else tuple(paces),
+        )
+        for name, kind in (("name", str), ("about", str), ("source", str), ("rules", Rules)):
+            if not isinstance(getattr(self, name), kind):
+                raise PlanError(f"{name} must be {kind.__name__}, not {getattr(self, name)!r}", where=f"key {name}")
         steps = []
         for i in range(self.reps):
-            last = i == self.reps - 1
-            fixed = isfinite(rests[i])
+            rest = rests[i] if i + 1 < self.reps else Step(planned_rep=0)
+            speed_mps, band = self._target(paces[i])
             steps.append(
-                Step(
+                replace(
+                    rest,
                     planned_rep=i + 1,
                     distance_m=distances[i],
                     duration_s=durations[i],
-                    target_s=self.goal.time_s(distances[i]) if self.goal else nan,
+                    target_s=distances[i] / speed_mps,
+                    target_pace_s_per_km=1000.0 / speed_mps,
+                    band=band,
                     is_hammer=i + 1 in hammer,
-                    rest_ratio=nan if last or fixed else rest_ratio,
-                    rest_s=nan if last else rests[i],
                     set_number=sets[i],
                 )
             )
-        object.__setattr__(self, "steps", tuple(steps))
+        self._set(steps=tuple(steps))
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _target(self, pace: Pace | None) -> tuple[float, tuple[float, float] | None]:
+        """Return the speed that a rep is to be run at, and its own band where it has one."""
+        if pace is not None and isfinite(pace.fast_s_per_km):
+            return 1000.0 / pace.middle_s_per_km, pace.band
+        if self.goal is None:
+            return nan, None
+        return (self.goal if pace is None else self.goal.over(pace.race_m)).speed_mps, None
 
     def __repr__(self) -> str:
         goal = f", goal {self.goal.text}" if self.goal else ""
         return f"<Plan {self.title}{goal}>"
 
+    def __str__(self) -> str:
+        from .notation import write_plan
+
+        return write_plan(self)
+
+    @classmethod
+    def parse(cls, text: str) -> Plan:
+        """Read a plan as runners write it; `str(plan)` writes it back.
+
+        Parameters
+        ----------
+        text : str
+            ``"8x400 r60"``, ``"16x400 r1:1 hammer 12,16"``, ``"5x3:00 r2:00"``, ``"10x1:00/1:00"``,
+            ``"3x(4x400 r60) r4:00"``, ``"400-800-1200-800-400 r=rep"``, ``"6x800 r90 jog @ 4:10/km"``. The whole
+            grammar is in docs/plans.md.
+
+        Returns
+        -------
+        Plan
+            With ``source == "given"``.
+
+        Raises
+        ------
+        PlanError
+            Pointing at the place that cannot be read, and saying what would be right.
+
+        Examples
+        --------
+        >>> plan = Plan.parse("3x(4x400 r60) r4:00")
+        >>> plan.reps, plan.set_reps, [step.rest_s for step in plan.steps[:5]]
+        (12, (4, 4, 4), [60.0, 60.0, 60.0, 240.0, 60.0])
+        """
+        from .notation import parse_plan
+
+        return parse_plan(text)
+
     @classmethod
     def kastor(cls, goal: Goal | str | None = None, *, reps: int = KASTOR_REPS) -> Plan:
         """Return Kastor's session: 16 x 400 m, hammers on 12 and 16, rests 1:1.
+
+        Examples
+        --------
+        >>> [step.planned_rep for step in Plan.kastor(reps=8).steps if step.is_hammer]
+        [6, 8]
 
         Parameters
         ----------
@@ -176,26 +239,48 @@ class Plan:
 
     @classmethod
     def load(cls, path: str | Path) -> Plan:
-        """Read a recipe: one of the package's by its name (``kastor plan list``), or a TOML file.
+        """Read a plan: a recipe of the package by its name (``kastor plan list``), a TOML file, or a plan's text.
+
+        Parameters
+        ----------
+        path : str or Path
+            ``"kastor-5k"``, ``"mine.toml"``, or what `Plan.parse` reads.
+
+        Returns
+        -------
+        Plan
+            With ``source == "recipe"``, or ``"given"`` where it was written out.
 
         Raises
         ------
         PlanError
             Naming the file and the key.
+
+        Examples
+        --------
+        >>> Plan.load("ladder").title
+        'Ladder 400 to 1200 and back'
         """
         from .recipes import load_recipe
 
         return load_recipe(path)
 
     def with_goal(self, goal: Goal | str | None) -> Plan:
-        """Return the same plan for another goal.
+        """Return the same plan for another goal; it replaces paces that were given as such.
+
+        Examples
+        --------
+        >>> Plan.kastor().with_goal("5k 20:00").steps[0].target_s
+        96.0
 
         Raises
         ------
         GoalError
             If it cannot be understood.
         """
-        return replace(self, goal=_goal(goal))
+        paces = self.pace if isinstance(self.pace, tuple) else (self.pace,) * self.reps
+        races = tuple(None if pace is None or isfinite(pace.fast_s_per_km) else pace for pace in paces)
+        return replace(self, goal=_goal(goal), pace=races)
 
     @property
     def title(self) -> str:
@@ -217,6 +302,26 @@ class Plan:
             return self.rules.band_no_goal
         return self.rules.band_10k if self.goal.is_10k else self.rules.band
 
+    def band_of(self, step: Step | None) -> tuple[float, float]:
+        """Return the ratios of time to target that count as on pace for one rep: its own, or the plan's."""
+        return step.band if step is not None and step.band is not None else self.band
+
+    def target_of(self, step: Step) -> float:
+        """Return the time of a rep as it is to be run: a hammer's where its score is full; NaN without a target."""
+        return step.target_s * (1.0 - self.hammer_gain[1]) if step.is_hammer else step.target_s
+
+    def rest_after(self, step: Step) -> PlannedRest:
+        """Return the rest after one rep as it can be told before the run, for the card and for the watch.
+
+        A rest that is as long as its rep is known beforehand where the rep's time is; after a hammer it is not.
+        """
+        if not isfinite(step.rest_ratio):
+            return PlannedRest(seconds=step.rest_s, metres=step.rest_m, ratio=nan, how=step.rest_how)
+        own_s = step.duration_s if isfinite(step.duration_s) else self.target_of(step)
+        known = isfinite(step.duration_s) or (isfinite(step.target_s) and not step.is_hammer)
+        ratio = nan if known else step.rest_ratio
+        return PlannedRest(seconds=step.rest_ratio * own_s, metres=nan, ratio=ratio, how=step.rest_how)
+
     @property
     def hammer_gain(self) -> tuple[float, float]:
         """The gains of a hammer rep at which its parts start and are full."""
@@ -232,7 +337,8 @@ class Plan:
 def _set_numbers(set_reps: Sequence[int] | None, reps: int) -> list[int]:
     if set_reps is None:
         return [1] * reps
-    if sum(set_reps) != reps or min(set_reps) < 1:
+    sizes = list(_iterable(set_reps, "set_reps"))
+    if not all(isinstance(n, int) for n in sizes) or sum(sizes) != reps or min(sizes) < 1:
         raise PlanError(f"the sets {list(set_reps)} do not add up to {reps} reps", where="key set_reps")
     return [number for number, n in enumerate(set_reps, start=1) for _ in range(n)]
 
@@ -241,21 +347,100 @@ def _goal(goal: Goal | str | None) -> Goal | None:
     return goal if goal is None or isinstance(goal, Goal) else Goal.parse(goal)
 
 
+def _goal_of(paces: Sequence[Pace | None]) -> Goal | None:
+    """Return the goal that paces speak of, where they are given: the median rep's."""
+    middles = sorted(pace.middle_s_per_km for pace in paces if pace is not None and isfinite(pace.fast_s_per_km))
+    if not middles:
+        return None
+    if middles[0] == middles[-1]:
+        return Goal.parse(f"{write_time(middles[0])}/km")
+    text = f"{write_time(round(middles[0]))} to {write_time(round(middles[-1]))}/km"
+    return Goal(speed_mps=1000.0 / middles[len(middles) // 2], race_m=None, text=text)
+
+
+def _hammer(value: Any, reps: int) -> tuple[int, ...]:
+    try:
+        hammer = tuple(sorted({int(h) for h in value}))
+    except (TypeError, ValueError):
+        raise PlanError(f"hammer must be reps like (12, 16), not {value!r}", where="key hammer") from None
+    if hammer and not (hammer[0] >= 1 and hammer[-1] <= reps):
+        raise PlanError(f"hammer reps {list(hammer)} are not all within 1 to {reps}", where="key hammer")
+    return hammer
+
+
+def _rests(plan: Plan) -> list[Step]:
+    """Return the rest after every rep as a step without a rep; the last one's is the one before it again."""
+    seconds = _per_rep(plan.rest_s, plan.reps, "rest_s", 0.0, 3600.0)
+    metres = _per_rep(plan.rest_m, plan.reps, "rest_m", 10.0, 10_000.0)
+    ratios = _per_rep(plan.rest_ratio, plan.reps, "rest_ratio", 0.01, 20.0)
+    hows = [plan.rest_how] * plan.reps if isinstance(plan.rest_how, str) else list(plan.rest_how)
+    if len(hows) != plan.reps or not set(hows) <= set(REST_HOW):
+        raise PlanError(f"rest_how is one of {', '.join(REST_HOW[1:])}, not {plan.rest_how!r}", where="key rest_how")
+    rests = []
+    for i in range(plan.reps):
+        if isfinite(seconds[i]) and isfinite(metres[i]):
+            raise PlanError(f"the rest after rep {i + 1} has a time and a distance", where="key rest_m")
+        fixed = isfinite(seconds[i]) or isfinite(metres[i])
+        ratio = nan if fixed else ratios[i]
+        rests.append(Step(planned_rep=0, rest_s=seconds[i], rest_m=metres[i], rest_ratio=ratio, rest_how=hows[i]))
+    if len(rests) > 1:
+        rests[-1] = rests[-2]
+    return rests
+
+
+def _paces(value: Any, reps: int) -> list[Pace | None]:
+    paces = [value] * reps if value is None or isinstance(value, Pace) else list(_iterable(value, "pace"))
+    if len(paces) != reps:
+        raise PlanError(f"pace names {len(paces)} reps, the plan {reps}", where="key pace")
+    for pace in paces:
+        if pace is not None and not isinstance(pace, Pace):
+            raise PlanError(f"a pace is a Pace, not {pace!r}", where="key pace")
+    return paces
+
+
+def _races(race_m: float, paces: list[Pace | None]) -> tuple[float | None, list[Pace | None]]:
+    """Return the race of all reps, and the paces of reps that differ: each is said in one way."""
+    if isfinite(race_m) and any(pace is not None for pace in paces):
+        paces = [pace or Pace(race_m=race_m) for pace in paces]
+        race_m = nan
+    first = paces[0]
+    if first is not None and isfinite(first.race_m) and all(pace == first for pace in paces):
+        return first.race_m, [None] * len(paces)
+    return (race_m if isfinite(race_m) else None), paces
+
+
+def _as_one(values: Sequence[float]) -> float | tuple[float, ...] | None:
+    """Return one number where all are equal, None where none is a number."""
+    if not any(map(isfinite, values)):
+        return None
+    return values[0] if len(set(values)) == 1 else tuple(v if isfinite(v) else nan for v in values)
+
+
+def _as_one_text(values: Sequence[str]) -> str | tuple[str, ...]:
+    return values[0] if len(set(values)) == 1 else tuple(values)
+
+
+def _iterable(value: Any, key: str) -> Iterable[Any]:
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+        raise PlanError(f"{key} must be a value or a sequence of them, not {value!r}", where=f"key {key}")
+    return value
+
+
 def _per_rep(value: Any, reps: int, key: str, low: float, high: float) -> list[float]:
     if value is None:
         return [nan] * reps
-    values: Sequence[Any] = list(value) if isinstance(value, Iterable) else [value] * reps
+    values = list(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes) else [value] * reps
     if len(values) != reps:
         raise PlanError(f"{key} names {len(values)} reps, the plan {reps}", where=f"key {key}")
-    numbers = []
-    for v in values:
-        if v is None or (isinstance(v, float) and v != v):
-            numbers.append(nan)
-            continue
-        if not isinstance(v, int | float) or isinstance(v, bool) or not low <= v <= high:
-            raise PlanError(f"{key} must be a number from {low:g} to {high:g}, not {v!r}", where=f"key {key}")
-        numbers.append(float(v))
-    return numbers
+    return [_number(v, key, low, high) for v in values]
+
+
+def _number(value: Any, key: str, low: float, high: float) -> float:
+    if value is None or (isinstance(value, float) and value != value):
+        return nan
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+        raise PlanError(f"{key} must be a number from {low:g} to {high:g}, not {value!r}", where=f"key {key}")
+    return float(value)
 
 
 def check_plan(plan: object) -> None:

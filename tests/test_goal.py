@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kastor_analysis.errors import GoalError
-from kastor_analysis.goal import MILE_M, Goal, equivalent_time_s, riegel_time_s, vdot
+from kastor_analysis.goal import Goal, equivalent_time_s, riegel_time_s, vdot
+from kastor_analysis.lengths import MILE_M
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,20 @@ from kastor_analysis.goal import MILE_M, Goal, equivalent_time_s, riegel_time_s,
         ("5k, 20:00", 96.0, 5000.0),
         ("5k 20'00", 96.0, 5000.0),
         ('4’00"/km', 96.0, None),
+        ("5k 20", 96.0, 5000.0),
+        ("sub-20 5k", 96.0, 5000.0),
+        ("20:00 for 5k", 96.0, 5000.0),
+        ("10k in 42", 100.8, 10_000.0),
+        ("hm 1:30", 400.0 * 5400.0 / 21097.5, 21097.5),
+        ("sub 3 marathon", 400.0 * 10_800.0 / 42195.0, 42195.0),
+        ("marathon 3:05", 400.0 * 11_100.0 / 42195.0, 42195.0),
+        ("1500 4:10", 400.0 / 6.0, 1500.0),
+        ("5k 20.5", 98.4, 5000.0),
+        ("5 20:00", 96.0, 5000.0),
+        ("10 miles 65", 400.0 * 3900.0 / (10.0 * MILE_M), 10.0 * MILE_M),
+        ("400 58", 58.0, 400.0),
+        ("15 km/h", 96.0, None),
+        ("4 per km", 96.0, None),
     ],
 )
 def test_goals_as_runners_write_them(text, per_400_s, race_m):
@@ -54,7 +69,7 @@ def test_goals_as_runners_write_them(text, per_400_s, race_m):
         ("", "cannot be understood"),
         ("5k", "cannot be understood"),
         ("5k twenty", "'twenty' is no time"),
-        ("5k 20", "'20' is no time like 20:00"),
+        ("5k 20.", "cannot be understood"),
         ("5k 20:75", "75 seconds"),
         ("5 parsecs 20:00", "is no distance"),
         ("/km", "is no time"),
@@ -66,6 +81,38 @@ def test_an_impossible_goal_is_refused_with_the_reason(text, said):
     with pytest.raises(GoalError, match=said) as caught:
         Goal.parse(text)
     assert "5k 20:00" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ("10k 42.30", "10k 42:18", "10k 42:30"),
+        ("4.30/km", "4:18/km", "4:30/km"),
+        ("10 60:00", "10k 1:00:00", "10 mi 1:00:00"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_asked_back(text, one, other):
+    with pytest.raises(GoalError, match="can be read as") as caught:
+        Goal.parse(text)
+    assert f"{one!r} and as {other!r}" in str(caught.value)
+    assert Goal.parse(one).text == one
+    assert Goal.parse(other).text == other
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("20:00", "5k 20:00"), ("4:10", "4:10/km"), ("1:30:00", "10k 1:30:00"), ("5k 4:00", "4:00/km")]
+)
+def test_what_is_no_goal_is_answered_with_what_may_be_meant(text, meant):
+    with pytest.raises(GoalError) as caught:
+        Goal.parse(text)
+    assert meant in str(caught.value).split("Write it as")[0]
+
+
+@given(st.sampled_from([400.0, 1500.0, MILE_M, 5000.0, 10_000.0, 21097.5]), st.floats(1.6, 5.0))
+def test_a_goal_reads_back_as_itself(race_m, speed_mps):
+    for written in (f"{race_m:g}m {race_m / speed_mps / 60.0:.4f}min", f"{1000.0 / speed_mps:.3f} s/km"):
+        goal = Goal.parse(written)
+        assert Goal.parse(str(goal)) == goal
 
 
 @given(st.text(max_size=20))

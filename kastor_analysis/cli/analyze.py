@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--goal", metavar="TEXT", help='What you train for: "5k 20:00", "10k 42:00", "4:00/km", "1:36/400".')
-@click.option("--plan", metavar="NAME|FILE", help="What was to be run: a recipe's name (kastor) or a TOML file.")
+@click.option(
+    "--plan", metavar="PLAN", help='What was to be run: a recipe (kastor), a TOML file, or the reps: "8x400 r60".'
+)
 @click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form of N reps.")
 @click.option("--athlete", metavar="NAME", help="Who ran: goals and heart rate from athletes.toml.")
 @UNITS

@@ -1,6 +1,7 @@
 """``kastor plan``: recipes listed, shown and checked; the card for the track and the workout for the watch.
 
-Conventions: a plan is named by a recipe (``kastor`` unless said) or a TOML file; a goal as in ``analyze``.
+Conventions: a plan is named by a recipe (``kastor`` unless said), by a TOML file, or written out (``8x400 r60``); a
+goal as in ``analyze``.
 """
 
 from __future__ import annotations
@@ -56,19 +57,19 @@ def list_recipes() -> None:
 @plan.command(context_settings=_HELP)
 @_plan_options
 def show(recipe: str, goal: str | None, athlete: str | None, reps: int | None) -> None:
-    """Show RECIPE rep by rep: distance, target, hammer, rest."""
-    from ..render.units import clock, rep_distance
+    """Show RECIPE, or a plan like "8x400 r60", rep by rep: distance, target, hammer, rest."""
+    from ..render.units import clock, planned_rest, rep_distance
 
     chosen = _load(recipe, goal, athlete, reps)
-    tell(chosen.name)
+    tell(chosen.title)
     if chosen.about:
         tell(chosen.about)
     tell("\nrep     run      target   rest")
     for step in chosen.steps:
         what = rep_distance(step.distance_m) or clock(step.duration_s)
-        rest = clock(step.rest_s) or (f"{step.rest_ratio:g} x" if step.rest_ratio == step.rest_ratio else "-")
+        rest = planned_rest(chosen.rest_after(step)) if step is not chosen.steps[-1] else "-"
         mark = "H" if step.is_hammer else " "
-        tell(f"{step.planned_rep:>3} {mark} {what:>7}  {clock(step.target_s, 1, missing='-'):>8}  {rest:>5}")
+        tell(f"{step.planned_rep:>3} {mark} {what:>7}  {clock(step.target_s, 1, missing='-'):>8}   {rest}")
 
 
 @plan.command(context_settings=_HELP)
@@ -87,7 +88,7 @@ def check(ctx: click.Context, files: tuple[str, ...]) -> None:
             failed = True
         else:
             hammers = f", hammers {', '.join(map(str, recipe.hammer))}" if recipe.hammer else ""
-            tell(f"{file}: fine ({recipe.name}: {recipe.reps} reps{hammers})")
+            tell(f"{file}: fine ({recipe.title}: {recipe.reps} reps{hammers})")
     if failed:
         ctx.exit(FAILED)
 
@@ -146,7 +147,7 @@ def export(
     if pace_alerts and chosen.goal is None:
         raise click.UsageError('--pace-alerts needs a goal, such as --goal "5k 20:00"', ctx)
     saver.save(file, to_workout(chosen, lap_press=lap_press, pace_alerts=pace_alerts), WORKOUT)
-    say(f"written: {file} ({chosen.name})")
+    say(f"written: {file} ({chosen.title})")
 
 
 def _saver(recipe: str, athlete: str | None, force: bool) -> Saver:

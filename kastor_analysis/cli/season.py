@@ -66,7 +66,9 @@ def season() -> None:
 @_DB
 @click.option("--athlete", metavar="NAME", help="Whose runs these are; known to athletes.toml or not.")
 @click.option("--goal", metavar="TEXT", help="For these runs, in place of the goal of the day.")
-@click.option("--plan", metavar="NAME|FILE", help="What was to be run: a recipe's name or a TOML file.")
+@click.option(
+    "--plan", metavar="PLAN", help='What was to be run: a recipe (kastor), a TOML file, or the reps: "8x400 r60".'
+)
 @click.option(
     "--max-heart-rate", type=click.FloatRange(100, 240), metavar="BPM", help="Measured; kept for the athlete."
 )

@@ -8,6 +8,7 @@ Every error is a `PlanError` that names file and key.
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from math import isfinite, nan
 from pathlib import Path
@@ -16,10 +17,12 @@ from typing import Any
 from ..errors import GoalError, PlanError
 from ..files import read_text
 from ..handwritten import number, parse_toml, said
+from ..notation import parse_plan
 from ..plan import KASTOR_DISTANCE_M, MOST_REPS, Plan
 from ..rules import Rules
 
 _HOME = Path(__file__).parent
+_FORMS = 'write the plan out: "8x400 r60"'
 _RACES_M = {"5k": 5000.0, "10k": 10_000.0}
 _TOP_KEYS = frozenset({"name", "title", "about", "race", "goal", "set", "rules"})
 _SET_KEYS = frozenset({"reps", "distance_m", "duration_s", "hammer", "rest_ratio", "rest_s", "repeat", "rest_after_s"})
@@ -31,31 +34,44 @@ def recipe_names() -> tuple[str, ...]:
 
 
 def load_recipe(name_or_path: str | Path) -> Plan:
-    """Read a recipe of the package by name, or one from a TOML file.
+    """Read a recipe of the package by name, one from a TOML file, or a plan that is written out.
 
     Parameters
     ----------
     name_or_path : str or Path
-        ``"kastor"`` is Kastor's session at whatever race pace the goal names; `recipe_names` lists the others.
+        ``"kastor"`` is Kastor's session at whatever race pace the goal names; `recipe_names` lists the others. What is
+        no recipe and no file is read as `notation` has it: ``"8x400 r60"``.
 
     Raises
     ------
     PlanError
         If there is none of that name, or naming the key that is wrong.
     """
+    if not isinstance(name_or_path, str | Path):
+        raise PlanError(f"the plan {name_or_path!r} is no name, file or text", hint=_FORMS)
     if str(name_or_path) == "kastor":
         return Plan.kastor()
     if str(name_or_path) in recipe_names():
         path = _HOME / f"{name_or_path}.toml"
     else:
         path = Path(name_or_path)
-        if path.suffix.lower() != ".toml" and not path.exists():
+        if path.suffix.lower() != ".toml" and not _is_file(path):
+            text = str(name_or_path)
+            if re.match(r"\s*[\d(]", text):
+                return parse_plan(text)
             raise PlanError(
-                f"there is no recipe {str(name_or_path)!r}",
-                hint=f"Name a .toml file or one of: kastor, {', '.join(recipe_names())}",
+                f"there is no recipe {text!r}",
+                hint=f"Name a .toml file, one of kastor, {', '.join(recipe_names())}, or {_FORMS}",
             )
     text = read_text(path, error=PlanError, what="a recipe")
     return parse_recipe(text, file=path.name)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name too long for a file, as a plan written out may be
+        return False
 
 
 def parse_recipe(text: str, *, file: str = "recipe") -> Plan:

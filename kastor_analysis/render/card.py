@@ -13,7 +13,7 @@ from math import isfinite, nan
 from .._version import __version__
 from ..goal import equivalent_time_s, riegel_time_s
 from ..plan import Plan, Step
-from .units import clock, pace, rep_distance
+from .units import clock, pace, planned_rest, rep_distance
 
 _RACES_M = {5000.0: "5K", 10_000.0: "10K"}
 
@@ -42,8 +42,8 @@ def card_rows(plan: Plan) -> tuple[CardRow, ...]:
                 reps=f"{first}" if first == last else f"{first}-{last}",
                 is_hammer=steps[0].is_hammer,
                 what=rep_distance(steps[0].distance_m) or clock(steps[0].duration_s),
-                target_s=_target(steps[0], plan),
-                passing=_passing(steps[0], _target(steps[0], plan)),
+                target_s=plan.target_of(steps[0]),
+                passing=_passing(steps[0], plan.target_of(steps[0])),
                 rest=_rest(steps[0], plan),
             )
         )
@@ -139,10 +139,6 @@ def _alike(step: Step, plan: Plan) -> tuple[object, ...]:
     return (*(None if value != value else value for value in numbers), step.is_hammer, *rest)
 
 
-def _target(step: Step, plan: Plan) -> float:
-    return step.target_s * (1.0 - plan.hammer_gain[1]) if step.is_hammer else step.target_s
-
-
 def _target_text(row: CardRow) -> str:
     if not isfinite(row.target_s):
         return "all out" if row.is_hammer else "even"
@@ -150,16 +146,7 @@ def _target_text(row: CardRow) -> str:
 
 
 def _rest(step: Step, plan: Plan) -> str:
-    if step.planned_rep == len(plan.steps):
-        return "-"
-    if isfinite(step.rest_s):
-        return clock(step.rest_s)
-    if not isfinite(step.rest_ratio):
-        return "free"
-    own_s = step.duration_s if isfinite(step.duration_s) else step.target_s
-    if not isfinite(own_s) or (step.is_hammer and not isfinite(step.duration_s)):
-        return "as the rep" if step.rest_ratio == 1.0 else f"{step.rest_ratio:g} x the rep"
-    return clock(step.rest_ratio * own_s)
+    return "-" if step.planned_rep == len(plan.steps) else planned_rest(plan.rest_after(step))
 
 
 def _passing(step: Step, target_s: float) -> tuple[tuple[float, float], ...]:

@@ -21,7 +21,7 @@ from ..session import Session
 from .bands import rep_name
 from .svg import path, thinned
 from .trace import trace_of
-from .units import clock, date_and_time, file_name, number, ratio, rep_distance, signed, time_digits
+from .units import clock, date_and_time, file_name, number, planned_rest, ratio, rep_distance, signed, time_digits
 
 _BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
 _FAINT = "opacity:.72"
@@ -51,13 +51,13 @@ def plan_html(plan: Plan) -> str:
     facts = [f"goal {plan.goal.text}"] if plan.goal else ["no goal"]
     rows = []
     # By their text: NaN fields keep equal steps from being equal on Python 3.13.
-    for _, same in groupby(plan.steps, key=lambda step: repr(replace(step, planned_rep=0, rest_ratio=0.0, rest_s=0.0))):
+    for _, same in groupby(plan.steps, key=lambda step: (repr(replace(step, planned_rep=0)), step is plan.steps[-1])):
         steps = list(same)
         step, last = steps[0], steps[-1]
         numbers = str(step.planned_rep) if step is last else f"{step.planned_rep} to {last.planned_rep}"
         what = rep_distance(step.distance_m) or clock(step.duration_s)
         aim = "all out" if step.is_hammer else clock(step.target_s, 1 if step.target_s % 1 else 0)
-        rests = clock(step.rest_s) or (f"{number(step.rest_ratio, 2)} of the rep" if step.rest_ratio > 0 else "")
+        rests = planned_rest(plan.rest_after(step)) if step is not plan.steps[-1] else ""
         rows.append((numbers, what, aim, rests))
     return _box(_head(plan.title, facts), _table(("reps", "run", "in", "rest"), rows))
 

@@ -13,6 +13,7 @@ from math import isfinite, nan
 from statistics import median
 
 from ..lengths import MILE_M, UNIT_M, Units
+from ..steps import PlannedRest
 
 
 def clock(seconds: float, digits: int = 0, *, missing: str = "") -> str:
@@ -82,6 +83,21 @@ def rep_distance(metres: float, *, missing: str = "") -> str:
     if metres >= 1000.0 and metres % 100.0 == 0 and metres not in (1200.0, 1500.0, 1600.0):
         return f"{metres / 1000.0:g} km"
     return f"{metres:.0f} m"
+
+
+def planned_rest(rest: PlannedRest) -> str:
+    """Return a rest as a card says it: ``1:36``, ``200 m jog``, ``as the rep, 1:26``, ``free``.
+
+    A time behind "as the rep" is what it comes to where the rep is run as it is meant.
+    """
+    if isfinite(rest.ratio):
+        own = "as the rep" if rest.ratio == 1.0 else f"{rest.ratio:g} x the rep"
+        said = f"{own}, {clock(rest.seconds)}" if isfinite(rest.seconds) else own
+    elif isfinite(rest.metres):
+        said = rep_distance(rest.metres)
+    else:
+        said = clock(rest.seconds, missing="free")
+    return f"{said} {rest.how}".strip()
 
 
 def time_digits(sds_s: Iterable[float]) -> int:

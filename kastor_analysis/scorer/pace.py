@@ -77,7 +77,8 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
     wrong_reps : sequence of int
         Planned regular reps that were run as hammers: they leave the mean.
     """
-    rules, (low, high) = plan.rules, plan.band
+    rules = plan.rules
+    bands = [plan.band_of(row.step) for row in rows]
     median_pace = median_regular_pace(rows)
     target_s = np.array([_target_pace(row, rows, plan) * row.scored_distance_m for row in rows], dtype=np.float64)
     target_s[[row.status == "aborted" for row in rows]] = np.nan
@@ -93,12 +94,15 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
             score[i] = score[i - 1]
         elif row.is_timed:
             # NaN where there is no target: a distance run once, and no goal.
-            score[i] = np.nan if np.isnan(ratio[i]) else fade(ratio[i], low, high, rules.band_fade)
+            score[i] = np.nan if np.isnan(ratio[i]) else fade(ratio[i], *bands[i], rules.band_fade)
         else:
             score[i] = 0.0
-    regular_sd = ratio_sd[[row.is_timed and not row.is_hammer for row in rows]]
-    regular_sd = regular_sd[np.isfinite(regular_sd)]
-    is_coarse = bool(regular_sd.size and np.median(regular_sd) > (high - low) / 2.0)
+    of_band = [
+        sd / (high - low)
+        for row, sd, (low, high) in zip(rows, ratio_sd, bands, strict=True)
+        if row.is_timed and not row.is_hammer and isfinite(sd)
+    ]
+    is_coarse = bool(of_band and np.median(of_band) > 0.5)
 
     early, middle, late = (
         _regular_within(rows, ratio, span) for span in ((1, rules.start_reps), rules.start_against, rules.budget_reps)
@@ -130,7 +134,7 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
         ratio_sd=ratio_sd,
         score=score,
         verdicts=tuple(
-            None if row.is_hammer or row.status == "aborted" else _verdict(ratio[i], ratio_sd[i], low, high, is_coarse)
+            None if row.is_hammer or row.status == "aborted" else _verdict(ratio[i], ratio_sd[i], *bands[i], is_coarse)
             for i, row in enumerate(rows)
         ),
         is_coarse=is_coarse,
@@ -140,8 +144,8 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
 def _target_pace(row: HeldRep, rows: Sequence[HeldRep], plan: Plan) -> float:
     if plan.goal is not None:
         step = row.step
-        if step is not None and isfinite(step.target_s) and step.distance_m > 0:
-            return step.target_s / step.distance_m
+        if step is not None and isfinite(step.target_pace_s_per_km):
+            return step.target_pace_s_per_km / 1000.0
         return 1.0 / plan.goal.speed_mps
     fellows = [other for other in rows if other.is_timed and not other.is_hammer and _is_like(row, other)]
     is_alone = len(fellows) < 2 and any(other.is_timed and not _is_like(row, other) for other in rows)

@@ -1,7 +1,7 @@
 """The rest part: each rest against the time of its own rep, on the elapsed clock.
 
-Conventions: q is rest / what was to be rested (``rest_ratio`` x the rep's own time, or a fixed ``rest_s``); a rest runs
-from the end of its rep to the start of the next rep run, whatever lies between, paused or not.
+Conventions: q is rest / what was to be rested (``rest_ratio`` x the rep's own time, a fixed ``rest_s``, or a distance
+``rest_m``); a rest runs from the end of its rep to the start of the next rep run, whatever lies between, paused or not.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _STANDING_BELOW_MPS = 0.6
 _PAUSED_SHARE = 0.5
 _TURNAROUND_S = 4.0
 """Left out at either end of a rest when its kind is told: slowing down and setting off."""
+_REST_DISTANCE_SD = 0.05
+"""One standard deviation of the distance of a rest, as a share: a watch is poor at a walk and at turning round."""
 _DROP_AFTER_S = 60.0
 _DROP_SHORTEST_S = 30.0
 
@@ -33,13 +35,17 @@ class RestJudgement:
     """The rest after one row; NaN and None where no rep follows."""
 
     rest_s: float = nan
+    distance_m: float = nan
+    """Covered in the rest, as the recording has it."""
     target_s: float = nan
+    target_m: float = nan
+    """Where the rest was planned by its distance."""
     ratio: float = nan
     """Rest / time of its own rep."""
     verdict: RestVerdict | None = None
     score: float = nan
-    beyond_s: float = nan
-    """Seconds beyond the edge of the band, negative where short; 0 within."""
+    q: float = nan
+    """What was rested / what was to be rested."""
     kind: str | None = None
     heart_rate_drop_bpm: float = nan
 
@@ -94,43 +100,46 @@ def _judge(
         return RestJudgement()
     rest_s = following.start_s - segment.end_s
     own_s = rows[i - 1].time_s if row.is_second_half else row.time_s
-    target_s = nan
-    if step is not None:
-        target_s = step.rest_s if isfinite(step.rest_s) else step.rest_ratio * own_s
+    target_s = step.rest_after_s(own_s) if step is not None else nan
+    target_m = step.rest_m if step is not None else nan
+    distance_m = samples.distance(segment.end_s, following.start_s) if rest_s > 0 else 0.0
     shown = RestJudgement(
         rest_s=rest_s,
+        distance_m=distance_m,
         target_s=target_s,
+        target_m=target_m,
         ratio=rest_s / own_s if own_s > 0 else nan,
         kind=_kind(samples, segment.end_s, following.start_s),
         heart_rate_drop_bpm=_drop(samples, segment, following) if trust_heart_rate else nan,
     )
-    if not target_s > 0 or later[0].status == "missing" or row.status == "aborted":
+    if later[0].status == "missing" or row.status == "aborted":
         return shown
-    low, high = _edges(row, plan, target_s, median_pace, hammered)
-    q = rest_s / target_s
-    q_sd = _sd(segment, following, row.time_sd_s) / target_s
+    if target_m > 0 and isfinite(distance_m):
+        low, high = plan.rules.rest_band
+        q = distance_m / target_m
+        ends_s = _sd(segment, following, 0.0)
+        q_sd = hypot(_REST_DISTANCE_SD, ends_s * distance_m / max(rest_s, 1.0) / target_m)
+    elif target_s > 0:
+        low, high = _edges(row, plan, target_s, median_pace, hammered)
+        q = rest_s / target_s
+        q_sd = _sd(segment, following, row.time_sd_s) / target_s
+    else:
+        return shown
     verdict: RestVerdict = "on"
     if q < low - q_sd - _EDGE:
         verdict = "short"
     elif q > high + q_sd + _EDGE:
         verdict = "long"
-    return replace(
-        shown,
-        verdict=verdict,
-        score=fade(q, low, high, plan.rules.rest_fade),
-        beyond_s=(min(q - low, 0.0) + max(q - high, 0.0)) * target_s,
-    )
+    return replace(shown, q=q, verdict=verdict, score=fade(q, low, high, plan.rules.rest_fade))
 
 
 def _skipped(row: HeldRep) -> RestJudgement:
     """Return the rest that was not taken between two reps run as one."""
     step = row.step
-    target_s = nan
-    if step is not None:
-        target_s = step.rest_s if isfinite(step.rest_s) else step.rest_ratio * row.time_s / 2.0
-    if not target_s > 0:
-        return RestJudgement(rest_s=0.0, ratio=0.0)
-    return RestJudgement(rest_s=0.0, target_s=target_s, ratio=0.0, verdict="short", score=0.0, beyond_s=-target_s)
+    target_s = step.rest_after_s(row.time_s / 2.0) if step is not None else nan
+    target_m = step.rest_m if step is not None else nan
+    none = RestJudgement(rest_s=0.0, distance_m=0.0, ratio=0.0, target_s=target_s, target_m=target_m)
+    return replace(none, q=0.0, verdict="short", score=0.0) if target_s > 0 or target_m > 0 else none
 
 
 def _edges(
@@ -177,7 +186,7 @@ def _drop(samples: Samples, segment: Segment, following: Segment) -> float:
 
 def rest_drift(rests: Sequence[RestJudgement]) -> float:
     """Return the mean q of the last third of the rests / that of the first third, NaN below six rests."""
-    q = np.array([r.rest_s / r.target_s for r in rests if isfinite(r.score)], dtype=np.float64)
+    q = np.array([r.q for r in rests if isfinite(r.score)], dtype=np.float64)
     if q.size < 6:
         return nan
     third = q.size // 3

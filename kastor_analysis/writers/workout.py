@@ -1,14 +1,15 @@
 """`to_workout`: a `Plan` as a FIT workout for the watch.
 
 Conventions: equal reps that follow each other are one repeat block; hammer reps are steps of their own, named, so
-that nobody has to count rounds. A rest is a step of the target time; without a goal, or where the plan asks for none,
-it ends by a lap press, as do warm-up and cool-down. The watch makes a lap of every step: the best evidence there is
-when the session is analysed.
+that nobody has to count rounds. A rest is a step of its time or distance. Where that depends on how the rep is run
+(after a hammer, or without a goal) or is left open, it ends by a lap press, as do warm-up and cool-down; the time it
+comes to stands in its name. The watch makes a lap of every step: the best evidence there is when the session is
+analysed, and the plan it is held against (`workouts`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from math import isfinite, nan
@@ -107,10 +108,10 @@ def _lines(plan: Plan, lap_press: bool, pace_alerts: bool) -> list[_Line]:
     return lines
 
 
-def _shape(step: Step) -> tuple[object, ...]:
+def _shape(step: Step) -> str:
     """Return what makes two steps alike; a hammer is like no other, for it bears its number."""
-    numbers = (step.distance_m, step.duration_s, step.rest_ratio, step.rest_s)
-    return (*(None if value != value else value for value in numbers), step.planned_rep if step.is_hammer else 0)
+    # By its text: NaN fields keep equal steps from being equal.
+    return repr(replace(step, planned_rep=step.planned_rep if step.is_hammer else 0, set_number=0))
 
 
 def _rep(step: Step, plan: Plan, lap_press: bool, pace_alerts: bool) -> _Line:
@@ -122,9 +123,10 @@ def _rep(step: Step, plan: Plan, lap_press: bool, pace_alerts: bool) -> _Line:
     else:
         name = f"{step.distance_m:.0f} m" if by_distance else _clock(step.duration_s)
     speed = None
-    if pace_alerts and plan.goal is not None and not step.is_hammer:
-        low, high = plan.band
-        speed = (plan.goal.speed_mps / high, plan.goal.speed_mps / low)
+    if pace_alerts and isfinite(step.target_pace_s_per_km) and not step.is_hammer:
+        target_mps = 1000.0 / step.target_pace_s_per_km
+        low, high = plan.band_of(step)
+        speed = (target_mps / high, target_mps / low)
     if by_distance and lap_press:
         return _Line(name=name, duration=_BY_LAP, speed_mps=speed)
     return _Line(
@@ -136,10 +138,17 @@ def _rep(step: Step, plan: Plan, lap_press: bool, pace_alerts: bool) -> _Line:
 
 
 def _rest(step: Step, plan: Plan) -> _Line:
-    own_s = step.target_s if isfinite(step.target_s) else step.duration_s
-    seconds = step.rest_s if isfinite(step.rest_s) else step.rest_ratio * own_s
-    if isfinite(seconds) and seconds >= 1.0:
-        return _Line(name=f"Rest {_clock(seconds)}", duration=_BY_TIME, value=float(round(seconds)), intensity=_REST)
+    rest = plan.rest_after(step)
+    if isfinite(rest.ratio):
+        times = "" if rest.ratio == 1.0 else f"{rest.ratio:g} x "
+        name = f"Rest={times}rep {_clock(rest.seconds)}" if isfinite(rest.seconds) else f"Rest = {times}rep"
+        return _Line(name=name, duration=_BY_LAP, intensity=_REST)
+    if isfinite(rest.metres):
+        return _Line(name=f"Rest {rest.metres:.0f} m", duration=_BY_DISTANCE, value=rest.metres, intensity=_REST)
+    if rest.seconds >= 1.0:
+        return _Line(
+            name=f"Rest {_clock(rest.seconds)}", duration=_BY_TIME, value=float(round(rest.seconds)), intensity=_REST
+        )
     return _Line(name="Rest", duration=_BY_LAP, intensity=_REST)
 
 
