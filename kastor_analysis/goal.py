@@ -98,8 +98,8 @@ class Goal:
 
         Examples
         --------
-        >>> Goal.parse("sub-20 5k").pace_s_per_km
-        240.0
+        >>> str(Goal.parse("sub-20 5k"))
+        '5k 20:00'
         >>> str(Goal.parse("half in 1:30"))
         'half 1:30:00'
         """

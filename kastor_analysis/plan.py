@@ -74,7 +74,7 @@ class Plan:
     >>> plan.title, plan.steps[0].target_s
     ('8 x 800 m', 201.6)
     >>> str(plan)
-    '8x800m r90s @ 10k 42:00'
+    '8x800 r1:30 @ 10k 42:00'
     """
 
     reps: int

@@ -18,7 +18,7 @@ from .._version import __version__
 from ..athlete import ATHLETES_FILE
 from ..errors import KastorError, ProtectedError, ReadError
 from ..saving import Saver
-from .options import FORCE, UNITS
+from .options import FORCE, PLAN, UNITS
 from .outputs import Outputs
 from .running import FAILED, USAGE, debugging, one_line, say, tell, tell_json
 
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--goal", metavar="TEXT", help='What you train for: "5k 20:00", "10k 42:00", "4:00/km", "1:36/400".')
-@click.option(
-    "--plan", metavar="PLAN", help='What was to be run: a recipe (kastor), a TOML file, or the reps: "8x400 r60".'
-)
+@PLAN
 @click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Kastor's session in a short form of N reps.")
 @click.option("--athlete", metavar="NAME", help="Who ran: goals and heart rate from athletes.toml.")
 @UNITS

@@ -19,3 +19,9 @@ UNITS = click.option(
     help="Unit of paces and distances.",
 )
 """``--units``; whoever thinks in miles says so once, in ``$KASTOR_UNITS``."""
+
+PLAN = click.option(
+    "--plan",
+    metavar="PLAN",
+    help='What was to be run: a recipe (kastor), a TOML file, or the reps themselves: "8x400 r60".',
+)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..saving import PAGE, PICTURE, Saver, table_of
-from .options import FORCE, UNITS
+from .options import FORCE, PLAN, UNITS
 from .outputs import unique_stem
 from .running import FAILED, say, tell, tell_json
 from .season_access import (
@@ -66,9 +66,7 @@ def season() -> None:
 @_DB
 @click.option("--athlete", metavar="NAME", help="Whose runs these are; known to athletes.toml or not.")
 @click.option("--goal", metavar="TEXT", help="For these runs, in place of the goal of the day.")
-@click.option(
-    "--plan", metavar="PLAN", help='What was to be run: a recipe (kastor), a TOML file, or the reps: "8x400 r60".'
-)
+@PLAN
 @click.option(
     "--max-heart-rate", type=click.FloatRange(100, 240), metavar="BPM", help="Measured; kept for the athlete."
 )

@@ -16,9 +16,9 @@ def test_a_plan_shows_its_steps_those_alike_in_one_row():
     html = Plan.kastor("5k 20:00")._repr_html_()
     cells = [re.findall("<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", html)[1:]]
     assert cells == [
-        ["1 to 11", "400 m", "1:36", "1.00 of the rep"],
-        ["12", "400 m", "all out", "1.00 of the rep"],
-        ["13 to 15", "400 m", "1:36", "1.00 of the rep"],
+        ["1 to 11", "400 m", "1:36", "1:36"],
+        ["12", "400 m", "all out", "as the rep, 1:26"],
+        ["13 to 15", "400 m", "1:36", "1:36"],
         ["16", "400 m", "all out", ""],
     ]
     assert repr(Plan.kastor("5k 20:00")) == "<Plan Kastor 16 x 400 m, goal 5k 20:00>"
