@@ -29,8 +29,9 @@ from typing import NoReturn, TypeVar
 
 from .errors import GoalError, NotationError, PlanError
 from .goal import Goal, race_name
-from .plan import KASTOR_DISTANCE_M, MOST_REPS, Pace, Plan, Step
+from .plan import KASTOR_DISTANCE_M, MOST_REPS, Plan
 from .quantities import number, read_distance, read_time, write_distance, write_time
+from .steps import Pace, Step
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kastor_analysis.errors import NotationError, PlanError
-from kastor_analysis.plan import Pace, Plan
+from kastor_analysis.plan import Plan
+from kastor_analysis.steps import Pace
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def load_recipe(name_or_path: str | Path) -> Plan:
 def _is_file(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # a name too long for a file, as a plan written out may be
+    except (OSError, ValueError):  # a name too long for a file, as a plan written out may be, or with a NUL
         return False
 
 

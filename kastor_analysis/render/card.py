@@ -12,7 +12,8 @@ from math import isfinite, nan
 
 from .._version import __version__
 from ..goal import equivalent_time_s, riegel_time_s
-from ..plan import Plan, Step
+from ..plan import Plan
+from ..steps import Step
 from .units import clock, pace, planned_rest, rep_distance
 
 _RACES_M = {5000.0: "5K", 10_000.0: "10K"}

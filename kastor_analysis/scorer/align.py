@@ -16,8 +16,9 @@ from math import inf, isfinite, log, nan
 
 import numpy as np
 
-from ..plan import Plan, Step
+from ..plan import Plan
 from ..session import Segment
+from ..steps import Step
 
 _DISTANCE_SCALE = 0.20
 _PACE_SCALE = 0.15

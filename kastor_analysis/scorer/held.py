@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import hypot, isfinite, nan
 
-from ..plan import Step
 from ..report import ResultStatus
 from ..session import Segment, Session
+from ..steps import Step
 from .align import Pair
 
 OFF_TRACK_DISTANCE_SD = 0.015

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 from math import isfinite, nan
 
-from ..plan import Plan, Step
+from ..plan import Plan
 from ..saving import MADE_BY, Kind
+from ..steps import Step
 from .fit_encoding import FitEncoder, fit_seconds, stored
 
 _FILE_ID, _WORKOUT, _STEP = range(3)
