@@ -69,6 +69,8 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
     # Instants closer than the rounding are one.
     time_s, columns, said = repairs.merged(time_s, columns)
     warn(said)
+    columns, said_s = repairs.within_reach(time_s, columns)
+    warn(*said_s)
     laps = _laps(lap_columns, zero_s, warn)
     end_s = float(max(time_s[-1], np.max(laps["end_s"], initial=0.0))) if laps else float(time_s[-1])
     pauses_s = _pauses(raw.pauses - zero_s, end_s)
@@ -172,6 +174,10 @@ def _laps(raw_laps: Mapping[str, NDArray[Any]], zero_s: float, warn: Warn) -> di
         return {}
     order = np.argsort(np.asarray(raw_laps["start_s"], dtype=np.float64), kind="stable")
     laps = {name: values[order] for name, values in raw_laps.items()}
+    if "distance_m" in laps:
+        distance_m = laps["distance_m"].astype(np.float64)
+        most_m, _ = repairs.OUT_OF_REACH["distance_m"]
+        laps["distance_m"] = np.where(np.abs(distance_m) > most_m, np.nan, distance_m)
     start_s = np.round(laps["start_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
     end_s = np.round(laps["end_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
     speed_mps = _speeds(laps, end_s - start_s)

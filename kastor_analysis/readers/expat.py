@@ -3,37 +3,40 @@
 Conventions: a handler has ``start(name, attributes)``, ``end(name)`` and ``texts``, the pieces of text since the last
 start tag (the handler empties it). Names come with the prefix the file writes; `local` takes it off, declared or not.
 A DTD is refused, and with it every entity; depth, text and markup are bounded. Text that the rules of XML forbid but
-that says what it means (a wrong encoding, a control character, a bare ampersand) is read all the same, with a warning,
-unless ``strict``.
+that says what it means (a wrong encoding, a control character, a bare ampersand) is read all the same, and damage is
+passed over to the next element that can be read without what was before it (a track, a lap, a point): each with a
+warning, unless ``strict``.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from xml.parsers.expat import ExpatError, ParserCreate, errors
 
 from ..errors import KastorError, LimitError, XmlError
+from .encodings import LATIN_1, in_a_known_encoding, is_utf_8
 from .limits import Limits
 
 if TYPE_CHECKING:
     from .columns import Columns
     from .lifting import Lifter
 
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 NEWLINE = b"\n"
 CHUNK_BYTES = 1 << 16
-_ENCODING_ERRORS = (errors.XML_ERROR_UNKNOWN_ENCODING, errors.XML_ERROR_INCORRECT_ENCODING)
+MOST_BREAKS = 1000
+"""After so many breaks the rest is given up."""
+
+_REREAD = 4
+"""So many times its length, at most, of a damaged file is sent to parsers."""
+
+_NAMED_BREAKS = 3
+_EXPECTED_AFTER_A_BREAK = (errors.XML_ERROR_TAG_MISMATCH, errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT)
+_FEW_TEXTS = 8
 _FORBIDDEN = bytes(set(range(32)) - {9, 10, 13})
 _TO_SPACE = bytes(32 if byte in _FORBIDDEN else byte for byte in range(256))
-_DECLARED_ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_PARSER_ENCODINGS = frozenset({"utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "us-ascii"})
-_EAST_ASIAN = frozenset(
-    {"gb2312", "gbk", "gb18030", "big5", "cp950", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"}
-)
-_EVERY_BYTE = bytes(range(256))
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 
 
@@ -41,12 +44,17 @@ class Handler(Protocol):
     """What `parse` calls."""
 
     texts: list[str]
+    anchors: Mapping[str, Sequence[str]]
+    """The elements at which reading can go on, and the elements each lies in, from the root on."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A start tag."""
 
     def end(self, name: str) -> None:
         """An end tag."""
+
+    def resume(self, anchor: str, parents: Sequence[str]) -> None:
+        """Get ready for an anchor after damage: it is about to start, within `parents`, named as the file does."""
 
     def target(self) -> Columns | None:
         """Return the columns that a point met now belongs to, or None where it belongs to none."""
@@ -92,62 +100,139 @@ def parse(
     LimitError
         If a limit is exceeded.
     """
-    data = _from_the_start(data)
-    warnings: list[str] = []
-    data, encoding, known = _in_a_known_encoding(data)
-    if not known:
-        if strict:
-            raise XmlError("declares an encoding that does not exist", where="line 1")
-        warnings.append("The encoding it declares does not exist; it was read as UTF-8.")
+    data, encoding, warnings = in_a_known_encoding(data)
+    if warnings and strict:
+        raise XmlError("is not well-formed XML: it is not in the encoding it declares", where="line 1")
+    lifter = new_lifter() if new_lifter is not None else None
     tried: set[str] = set()
     while True:
         handler = new_handler()
-        try:
-            feeder = _Feeder(data, handler, encoding, limits)
-            feeder.feed(new_lifter() if new_lifter is not None else None)
+        trouble, _ = _Feeder(data, handler, encoding, limits).feed(lifter)
+        if trouble is None:
             return handler, warnings
-        except ExpatError as error:
-            reason = errors.messages.get(error.code, "not well-formed")
-            where = feeder.place(error)
-            if strict:
-                raise XmlError(f"is not well-formed XML: {reason}", where=where) from error
-            repair = _repair(data, reason, tried)
-            if repair is None:
-                if reason != errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
-                    warnings.append(
-                        f"The file is damaged or breaks off at {where} ({reason}); what comes before was kept."
-                    )
-                else:
-                    warnings.append(f"Something follows the end of the recording at {where}; it was left out.")
-                return handler, warnings
-            data, encoding, warning = repair[0], repair[1] or encoding, repair[2]
-            warnings.append(warning)
+        if strict:
+            raise trouble.error(data)
+        repair = _repair(data, trouble.reason, tried)
+        if repair is None:
+            return handler, [*warnings, *_read_on(data, handler, encoding, limits, lifter, trouble)]
+        data, encoding, warning = repair[0], repair[1] or encoding, repair[2]
+        warnings.append(warning)
+
+
+@dataclass(frozen=True, slots=True)
+class _Break:
+    """Where reading could not go on, and why; `limit` is the error where a limit was the reason."""
+
+    at: int
+    reason: str
+    limit: LimitError | None = None
+
+    def error(self, data: bytes) -> KastorError:
+        return self.limit or XmlError(f"is not well-formed XML: {self.reason}", where=_line(data, self.at))
+
+
+def _read_on(
+    data: bytes, handler: Handler, encoding: str, limits: Limits, lifter: Lifter | None, trouble: _Break | None
+) -> list[str]:
+    """Read what follows a break, from one element that can be read by itself to the next break; return warnings."""
+    names = b"|".join(name.encode() for name in handler.anchors)
+    anchors = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)(" + names + rb")(?=[\s/>])")
+    told: list[str] = []
+    breaks, after, allowance = 0, 0, _REREAD * len(data)
+    while trouble is not None:
+        breaks += 1
+        found = None
+        if breaks <= MOST_BREAKS and allowance > 0 and trouble.reason != errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+            found = anchors.search(data, max(trouble.at, after))
+        if found is None and trouble.limit is not None:
+            raise trouble.limit
+        if breaks <= _NAMED_BREAKS or (found is None and not told):
+            told += _sentences(data, trouble, None if found is None else found.start(), is_first=breaks == 1)
+        if found is None:
+            break
+        anchor, prefix = found[2].decode(), found[1].decode()
+        parents = [prefix + name for name in handler.anchors[anchor]]
+        handler.resume(anchor, parents)
+        feeder = _Feeder(data, handler, encoding, limits, start=found.start(), parents=parents)
+        trouble, reached = feeder.feed(lifter)
+        allowance -= reached - found.start()
+        after = found.end()
+    if breaks > _NAMED_BREAKS:
+        told.append(f"It is damaged in {breaks - _NAMED_BREAKS} more places.")
+    return told
+
+
+def _sentences(data: bytes, trouble: _Break, went_on_at: int | None, *, is_first: bool) -> list[str]:
+    place = _line(data, trouble.at)
+    if went_on_at is not None:
+        return [f"The file is damaged at {place} ({trouble.reason}); it was read on from {_line(data, went_on_at)}."]
+    if not is_first and trouble.reason in _EXPECTED_AFTER_A_BREAK:
+        return []
+    if trouble.reason == errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+        return [f"Something follows the end of the recording at {place}; it was left out."]
+    return [f"The file is damaged or breaks off at {place} ({trouble.reason}); what comes before was kept."]
+
+
+def _line(data: bytes, at: int) -> str:
+    return f"line {data.count(NEWLINE, 0, at) + 1}, column {at - data.rfind(NEWLINE, 0, at)}"
 
 
 class _Feeder:
-    """Feeds one document to one parser, less what is lifted out of it."""
+    """Feeds one document, or what follows a break in it, to one parser, less what is lifted out of it.
 
-    def __init__(self, data: bytes, handler: Handler, encoding: str | None, limits: Limits) -> None:
+    Parameters
+    ----------
+    start : int
+        The byte from which on.
+    parents : sequence of str
+        The elements it lies in, which the parser has to know of for their ends.
+    """
+
+    def __init__(
+        self,
+        data: bytes,
+        handler: Handler,
+        encoding: str,
+        limits: Limits,
+        *,
+        start: int = 0,
+        parents: Sequence[str] = (),
+    ) -> None:
         self._data = data
         self._handler = handler
         self._limits = limits
-        self._fed = 0
         self._lifted: list[tuple[int, int]] = []
-        self._in_cdata = False
-        parser = ParserCreate(encoding)
+        self._cdata_at: int | None = None
+        self._most_texts = _FEW_TEXTS
+        self._parser = parser = ParserCreate(encoding)
+        opening = "".join(f"<{name}>" for name in parents).encode()
+        parser.Parse(opening, False)
+        self._fed, self._before = len(opening), len(opening) - start
+        self._start = start
         parser.buffer_text = True
         parser.StartElementHandler = handler.start
         parser.EndElementHandler = handler.end
         parser.CharacterDataHandler = handler.texts.append
         parser.StartDoctypeDeclHandler = _refuse_dtd
         parser.EntityDeclHandler = _refuse_dtd
-        parser.StartCdataSectionHandler = lambda: self._set_cdata(True)
-        parser.EndCdataSectionHandler = lambda: self._set_cdata(False)
-        self._parser = parser
+        parser.StartCdataSectionHandler = self._start_cdata
+        parser.EndCdataSectionHandler = self._end_cdata
 
-    def feed(self, lifter: Lifter | None) -> None:
-        """Send the whole document."""
-        at = 0
+    def feed(self, lifter: Lifter | None) -> tuple[_Break | None, int]:
+        """Send the document; return where and why that ended early, or None, and the byte reached."""
+        try:
+            self._feed(lifter)
+        except ExpatError as error:
+            reason = errors.messages.get(error.code, "not well-formed")
+            at = self._parser.ErrorByteIndex if self._cdata_at is None else self._cdata_at
+            return _Break(self._place(at), reason), self._place(self._fed)
+        except _Overlong as error:
+            return self._overlong(error.args[0]), self._place(self._fed)
+        return None, len(self._data)
+
+    def _feed(self, lifter: Lifter | None) -> None:
+        at = self._start
+        step = 0
         while lifter is not None and not lifter.gave_up:
             point = self._data.find(lifter.opening, at)
             if point < 0:
@@ -155,42 +240,72 @@ class _Feeder:
             self._parse(at, point)
             at = point
             # Where the parser waits for the end of a comment or of some other markup, or is in CDATA, this is no tag.
-            columns = self._handler.target() if self._is_between_tags() else None
+            is_tag = self._is_between_tags()
+            columns = self._handler.target() if is_tag else None
             if columns is not None:
                 at = lifter.lift(self._data, point, columns)
                 self._lifted.append((self._fed, at - point))
             if at == point:
-                at = min(point + len(lifter.opening), len(self._data))
+                # A parser that waits looks at all it waits with again at each call: it is given more and more.
+                step = len(lifter.opening) if is_tag else min(max(2 * step, len(lifter.opening)), CHUNK_BYTES)
+                at = min(point + step, len(self._data))
                 self._parse(point, at)
         self._parse(at, len(self._data))
         self._parser.Parse(b"", True)
 
-    def place(self, error: ExpatError) -> str:
-        """Return where in the document an error is, counting what was lifted out before it."""
-        index = self._parser.ErrorByteIndex
-        index += sum(length for fed, length in self._lifted if fed <= index)
-        if self._data[:2] in UTF_16_MARKS:
-            return f"line {error.lineno}, column {error.offset + 1}"
-        line = self._data.count(NEWLINE, 0, index) + 1
-        return f"line {line}, column {index - self._data.rfind(NEWLINE, 0, index)}"
+    def _place(self, fed: int) -> int:
+        """Return the byte of the document for a byte fed, counting what was lifted out before it."""
+        lifted = sum(length for where, length in self._lifted if where <= fed)
+        return min(max(fed - self._before + lifted, self._start), len(self._data))
 
     def _parse(self, start: int, stop: int) -> None:
-        texts, limits, parser = self._handler.texts, self._limits, self._parser
+        limits, parser = self._limits, self._parser
         view = memoryview(self._data)
-        for at in range(start, stop, CHUNK_BYTES):
-            chunk = view[at : min(at + CHUNK_BYTES, stop)]
+        width = CHUNK_BYTES
+        while start < stop:
+            chunk = view[start : min(start + width, stop)]
             parser.Parse(chunk, False)
+            start += len(chunk)
             self._fed += len(chunk)
-            if len(texts) > 8 and sum(map(len, texts)) > limits.xml_text_chars:
-                raise LimitError(f"has a text of more than {limits.xml_text_chars} characters", where=f"byte {at}")
-            if self._fed - parser.CurrentByteIndex > limits.xml_tag_bytes:
-                raise LimitError(f"has a tag or comment of more than {limits.xml_tag_bytes} bytes", where=f"byte {at}")
+            self._check_texts(start)
+            width = max(self._fed - parser.CurrentByteIndex, CHUNK_BYTES)
+            if width > limits.xml_tag_bytes + CHUNK_BYTES:
+                raise _Overlong(
+                    LimitError(f"has a tag or comment of more than {limits.xml_tag_bytes} bytes", where=f"byte {start}")
+                )
+
+    def _check_texts(self, at: int) -> None:
+        """Raise `LimitError` if the text of one element is too long; looked at when its pieces are twice as many."""
+        n = len(self._handler.texts)
+        if n <= _FEW_TEXTS:
+            self._most_texts = _FEW_TEXTS
+        elif n > self._most_texts:
+            self._most_texts = 2 * n
+            if sum(map(len, self._handler.texts)) > self._limits.xml_text_chars:
+                raise LimitError(
+                    f"has a text of more than {self._limits.xml_text_chars} characters", where=f"byte {at}"
+                )
+
+    def _overlong(self, limit: LimitError) -> _Break:
+        """Return the break for markup that is too long: damage where it never ends, a limit where it does."""
+        at = self._place(self._parser.CurrentByteIndex)
+        for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>")):
+            if self._data.startswith(opening, at) and self._data.find(closing, at) < 0:
+                return _Break(at, "markup without an end", limit)
+        raise limit
 
     def _is_between_tags(self) -> bool:
-        return not self._in_cdata and self._parser.CurrentByteIndex == self._fed
+        return self._cdata_at is None and self._parser.CurrentByteIndex == self._fed
 
-    def _set_cdata(self, inside: bool) -> None:
-        self._in_cdata = inside
+    def _start_cdata(self) -> None:
+        self._cdata_at = self._parser.CurrentByteIndex
+
+    def _end_cdata(self) -> None:
+        self._cdata_at = None
+
+
+class _Overlong(Exception):
+    """Markup that is too long; holds the `LimitError`."""
 
 
 def _refuse_dtd(*_: object) -> None:
@@ -211,52 +326,13 @@ def too_deep(limits: Limits) -> KastorError:
     return LimitError(f"nests elements more than {limits.xml_depth} deep")
 
 
-def _from_the_start(data: bytes) -> bytes:
-    """Return the data from its first markup on: exports put byte order marks and blank lines before it."""
-    if data[:2] in UTF_16_MARKS:
-        return data
-    first = data.find(b"<")
-    if first > 0 and not data[:first].replace(b"\xef\xbb\xbf", b"").strip(b" \t\r\n\x00"):
-        return data[first:]
-    return data
-
-
-def _in_a_known_encoding(data: bytes) -> tuple[bytes, str | None, bool]:
-    """Return the data such that the parser can read it, the encoding to override its own, and whether that is known.
-
-    The parser knows UTF-8, UTF-16, Latin-1 and any encoding of one byte a letter; East Asian ones are turned to UTF-8.
-    """
-    found = _DECLARED_ENCODING.match(data)
-    if found is None:
-        return data, None, True
-    declared = found[1].decode("ascii")
-    if declared.lower() in _PARSER_ENCODINGS:
-        return data, None, True
-    try:
-        name = codecs.lookup(declared).name
-        if name in _EAST_ASIAN:
-            return data.decode(name, "replace").encode("utf-8"), "utf-8", True
-        if len(_EVERY_BYTE.decode(name, "replace")) == len(_EVERY_BYTE):
-            return data, None, True
-    except (LookupError, ValueError):
-        pass
-    return data, "utf-8", False
-
-
 def _repair(data: bytes, reason: str, tried: set[str]) -> tuple[bytes, str | None, str] | None:
     """Return the data mended in one way that was not tried before, the encoding to read it in, and what was done."""
-    utf_16 = data[:2] in UTF_16_MARKS
-    if "encoding" not in tried and (
-        reason in _ENCODING_ERRORS or (reason == errors.XML_ERROR_INVALID_TOKEN and not utf_16)
-    ):
+    if reason == errors.XML_ERROR_INVALID_TOKEN and "encoding" not in tried:
         tried.add("encoding")
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            return data, "iso-8859-1", "The text is not in the encoding it declares; it was read as Latin-1."
-        if reason in _ENCODING_ERRORS:
-            return data, "utf-8", "The text is not in the encoding it declares; it was read as UTF-8."
-    if reason == errors.XML_ERROR_INVALID_TOKEN and "control" not in tried and not utf_16:
+        if not is_utf_8(data):
+            return data, LATIN_1, "The text is not in the encoding it declares; it was read as Latin-1."
+    if reason == errors.XML_ERROR_INVALID_TOKEN and "control" not in tried:
         tried.add("control")
         mended = data.translate(_TO_SPACE)
         if mended != data:
@@ -264,6 +340,6 @@ def _repair(data: bytes, reason: str, tried: set[str]) -> tuple[bytes, str | Non
     if reason in (errors.XML_ERROR_INVALID_TOKEN, errors.XML_ERROR_UNDEFINED_ENTITY) and "ampersand" not in tried:
         tried.add("ampersand")
         mended = _BARE_AMPERSAND.sub(b"&amp;", data)
-        if mended != data and not utf_16:
+        if mended != data:
             return mended, None, "Ampersands that stand for nothing were read as text."
     return None

@@ -7,6 +7,7 @@ of two elements of one meaning counts. Between two segments of a track the watch
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -159,6 +160,12 @@ def between_segments(times_s: FloatArray, starts: list[int]) -> FloatArray:
 class _Handler:
     """Receives the events; the attributes of <trkpt> become the point that its children fill."""
 
+    anchors: Mapping[str, Sequence[str]] = {
+        _TRACK: (_ROOT,),
+        _SEGMENT: (_ROOT, _TRACK),
+        _POINT: (_ROOT, _TRACK, _SEGMENT),
+    }
+
     def __init__(self, limits: Limits) -> None:
         self.texts: list[str] = []
         self.tracks: list[_Track] = []
@@ -184,11 +191,8 @@ class _Handler:
             if self._track is not None:
                 self._point = attributes
         elif kind == _TRACK:
-            self._track = _Track(self._limits)
+            self._begin_track()
             self._track_depth = self._depth
-            self.tracks.append(self._track)
-            if len(self.tracks) > self._limits.recordings:
-                raise LimitError(f"holds more than {self._limits.recordings} tracks")
         elif kind == _SEGMENT and self._track is not None:
             starts, row = self._track.segment_starts, len(self._track.columns)
             if not starts or starts[-1] != row:
@@ -223,9 +227,28 @@ class _Handler:
             else:
                 self._track.name = self._track.name or label
 
+    def resume(self, anchor: str, parents: Sequence[str]) -> None:
+        """Get ready for an anchor after damage; the point before it is lost."""
+        for name in parents:
+            self._learn(name)
+        self.texts.clear()
+        self._point = None
+        self._depth = len(parents)
+        if anchor == _TRACK:
+            self._track = None
+        elif self._track is None:
+            self._begin_track()
+        self._track_depth = len(self.anchors[_TRACK]) + 1
+
     def target(self) -> Columns | None:
         """Return the columns a point met now belongs to."""
         return self._track.columns if self._track is not None and self._point is None else None
+
+    def _begin_track(self) -> None:
+        self._track = _Track(self._limits)
+        self.tracks.append(self._track)
+        if len(self.tracks) > self._limits.recordings:
+            raise LimitError(f"holds more than {self._limits.recordings} tracks")
 
     def _learn(self, name: str) -> str | None:
         """Return what a tag means, met for the first time."""

@@ -20,6 +20,7 @@ position nowhere            off the globe or at exactly (0, 0): NaN
 position spikes             up to 10 samples and 30 s away, out and back faster than a human runs: NaN; likewise the
                             first samples, before the leap to where the run is; any other leap is told, not changed
 heart rate 0, over 250      NaN
+value out of all reach      NaN (a distance of over 1000 km, see `OUT_OF_REACH`)
 sensor 0 throughout         cadence, power, heart rate: the sensor was not there, NaN
 gaps                        over 10 s and 5 usual intervals without a sample, outside pauses: told
 ==========================  ===========================================================================================
@@ -48,6 +49,15 @@ MOST_LEAPS = 500
 FASTEST_ON_FOOT_MPS, FASTEST_MPS = 12.5, 60.0
 ON_FOOT = frozenset({"running", "walking", "hiking", None})
 HIGHEST_HEART_RATE_BPM = 250.0
+OUT_OF_REACH = {
+    "distance_m": (1e6, "distance"),
+    "speed_mps": (150.0, "speed"),
+    "altitude_m": (20_000.0, "altitude"),
+    "cadence_spm": (1000.0, "cadence"),
+    "power_w": (10_000.0, "power"),
+    "temperature_c": (200.0, "temperature"),
+}
+"""More than this, upwards or downwards, no recording of a run holds, and what it is called."""
 GAP_S, GAP_INTERVALS = 10.0, 5.0
 ENDS_EARLY_S = 120.0
 PAUSE_SLACK_S = 2.0
@@ -126,6 +136,20 @@ def merged(
         known = np.maximum.accumulate(np.where(np.isfinite(values), rows, -1))[last]
         result[name] = np.where(known >= first, values[known], np.nan)
     return timestamp_s[last], result, f"{counted(repeated, 'sample')} with the time of the one before merged with it."
+
+
+def within_reach(time_s: FloatArray, columns: dict[str, FloatArray]) -> tuple[dict[str, FloatArray], list[str]]:
+    """Leave out values that no recording of a run can hold."""
+    kept, said = dict(columns), []
+    for name, (most, noun) in OUT_OF_REACH.items():
+        if name not in columns:
+            continue
+        absurd = np.abs(columns[name]) > most
+        if absurd.any():
+            kept[name] = np.where(absurd, np.nan, columns[name])
+            number, first_s = int(np.count_nonzero(absurd)), float(time_s[int(np.argmax(absurd))])
+            said.append(f"{counted(number, 'value')} of {noun} out of all reach left out (first at {clock(first_s)}).")
+    return kept, said
 
 
 def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatArray, list[str]]:

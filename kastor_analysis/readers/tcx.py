@@ -8,6 +8,7 @@ where the one before it ended, to the millisecond, wherever the two agree within
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -70,6 +71,7 @@ LONGEST_UNEXPLAINED_S = 5.0
 SHORTEST_PAUSE_S = 2.0
 
 _POINT, _TRACK, _LAP, _ACTIVITY, _HEART = "trackpoint", "track", "lap", "activity", "heartratebpm"
+_WITHIN = ("TrainingCenterDatabase", "Activities", "Activity", "Lap", "Track")
 _OTHERS = {"course": "a course, not a recording", "workout": "a planned workout, not a recording"}
 _LAP_TEXTS = frozenset({"totaltimeseconds", "distancemeters", "intensity", "triggermethod"})
 _STRUCTURE = frozenset({_POINT, _TRACK, _LAP, _ACTIVITY, _HEART, "creator", "name", *_OTHERS, *_LAP_TEXTS})
@@ -250,6 +252,10 @@ def _words(laps: list[dict[str, str]], key: str, words: dict[str, str]) -> NDArr
 class _Handler:
     """Receives the events; a point is a dict that its descendants fill."""
 
+    anchors: Mapping[str, Sequence[str]] = {
+        name: _WITHIN[:depth] for depth, name in enumerate((*_WITHIN, "Trackpoint")) if depth > 1
+    }
+
     def __init__(self, limits: Limits) -> None:
         self.texts: list[str] = []
         self.activities: list[_Activity] = []
@@ -291,10 +297,7 @@ class _Handler:
             if len(activity.laps) > self._limits.points:
                 raise LimitError(f"has more than {self._limits.points} laps")
         elif kind == _ACTIVITY:
-            self._activity = _Activity(attributes.get("Sport"), self._limits)
-            self.activities.append(self._activity)
-            if len(self.activities) > self._limits.recordings:
-                raise LimitError(f"holds more than {self._limits.recordings} activities")
+            self._begin_activity(attributes.get("Sport"))
         elif kind == "creator":
             self._in_creator = True
         elif kind in _OTHERS:
@@ -335,9 +338,31 @@ class _Handler:
         elif kind == _ACTIVITY:
             self._activity = None
 
+    def resume(self, anchor: str, parents: Sequence[str]) -> None:
+        """Get ready for an anchor after damage; the point before it is lost."""
+        for name in parents:
+            self._learn(name)
+        self.texts.clear()
+        self._point = None
+        self._in_heart = self._in_creator = False
+        self._depth = len(parents)
+        if anchor == "Activity":
+            self._activity = None
+        elif self._activity is None:
+            self._begin_activity(None)
+        if anchor in ("Activity", "Lap"):
+            self._lap = None
+        self._lap_depth = len(self.anchors["Lap"]) + 1
+
     def target(self) -> Columns | None:
         """Return the columns a point met now belongs to."""
         return self._activity.columns if self._activity is not None and self._point is None else None
+
+    def _begin_activity(self, sport: str | None) -> None:
+        self._activity = _Activity(sport, self._limits)
+        self.activities.append(self._activity)
+        if len(self.activities) > self._limits.recordings:
+            raise LimitError(f"holds more than {self._limits.recordings} activities")
 
     def _learn(self, name: str) -> str | None:
         """Return what a tag means, met for the first time."""

@@ -430,6 +430,35 @@ class TestDamage:
         assert times.size >= 595
         np.testing.assert_array_equal(recording.samples["distance_m"], 4.0 * times)
 
+    @pytest.mark.parametrize("at", [0, 20, 33, 60, 900, 3000, 4000])
+    def test_a_hole_of_zeros_costs_what_is_in_it_and_what_it_leaves_undefined(self, at: int) -> None:
+        """Records beside messages of two other kinds, all defined once at the start, the records again later on."""
+        fit = Fit()
+        fit.define(0, RECORD, [(253, "uint32"), (5, "uint32")])
+        kinds = len(fit.body)
+        fit.define(6, 160, [(1, "uint32"), (2, "uint32")]).define(7, 233, [(2, "uint16")])
+        again = 0
+        for i in range(1200):
+            if i == 300:
+                again = len(fit.body)
+                fit.define(8, RECORD, [(253, "uint32"), (5, "uint32"), (3, "uint8")])
+            if i < 300:
+                fit.data(0, T0 + i, 400 * i)
+            else:
+                fit.data(8, T0 + i, 400 * i, 150)
+            fit.data(6, i, 3 * i).data(7, 7 * i)
+        fit.body[at : at + 4096] = bytes(4096)
+        (recording,) = decode(fit.file()[:-2])
+        times = recording.samples["timestamp_s"] - UNIX0
+        if at < kinds:
+            least = 900
+        elif at + 4096 < again:
+            least = 1200 - 4096 // 20 - 3
+        else:
+            least = at // 22
+        assert least <= times.size <= 1200
+        np.testing.assert_array_equal(recording.samples["distance_m"], 4.0 * times)
+
     def test_a_damaged_definition_does_not_swallow_what_follows(self) -> None:
         fit = run(300)
         at = len(fit.body)

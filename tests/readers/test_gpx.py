@@ -134,7 +134,6 @@ def test_what_stands_before_the_declaration_is_skipped(before: bytes) -> None:
     [
         (document(point(0), head="<name>Grün</name>").decode().encode("latin-1"), "read as Latin-1"),
         (document(point(0), declaration='<?xml version="1.0" encoding="utf-16"?>'), "read as UTF-8"),
-        (document(point(0), declaration='<?xml version="1.0" encoding="klingon"?>'), "read as UTF-8"),
         (document(point(0), head="<name>A\x0bB</name>"), "Control characters"),
         (document(point(0), head="<name>Tom & Jerry &nbsp; &co;</name>"), "Ampersands"),
         (document(point(0)) + b"\n<gpx/>", "Something follows the end"),
@@ -144,18 +143,56 @@ def test_faulty_text_is_read_with_a_warning_and_refused_when_strict(data: bytes,
     activity = ka.load(data)
     assert activity.column("time_s").tolist() == [0]
     assert any(warning in told for told in activity.warnings)
-    with pytest.raises(ka.XmlError, match=r"(is not well-formed XML|encoding that does not exist).*at line [12]"):
+    with pytest.raises(ka.XmlError, match=r"is not well-formed XML.*at line [12]"):
         ka.load(data, strict=True)
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-16", "utf-16-le", "iso-8859-1", "windows-1252", "us-ascii", "gb2312", "utf8"]
-)
-def test_right_encodings(encoding: str) -> None:
+ENCODINGS = [
+    "utf-8", "utf8", "us-ascii", "iso-8859-1", "latin-1", "iso-8859-15", "windows-1250", "windows-1251", "cp1252",
+    "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257", "windows-1258", "koi8-r", "koi8-u",
+    "shift-jis", "Shift_JIS", "euc-jp", "gb2312", "gbk", "GB18030", "big5", "euc-kr", "utf-16", "utf-16-le",
+    "utf-16-be",
+]  # fmt: skip
+LETTERS = {"windows-1251": "Бег", "koi8": "Бег", "shift": "走る", "euc-jp": "走る", "gb": "跑步", "big5": "跑步",
+           "euc-kr": "달리기", "windows-1253": "Δρόμος", "windows-1250": "Běh", "windows-1255": "ריצה",
+           "windows-1256": "جري", "us-ascii": "Run"}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("marked", [True, False])
+def test_known_encodings(encoding: str, marked: bool) -> None:
+    word = next((word for start, word in LETTERS.items() if encoding.lower().startswith(start)), "Läufe")
     declared = "utf-16" if encoding.startswith("utf-16") else encoding
-    text = document(point(0), declaration=f'<?xml version="1.0" encoding="{declared}"?>').decode()
-    mark = "\ufeff" if encoding == "utf-16-le" else ""
-    assert ka.load((mark + text).encode(encoding)).warnings == ()
+    declaration = f'<?xml version="1.0" {" " * 300}encoding="{declared}"?>'
+    text = document(point(0), declaration=declaration).decode().replace("A run", word)
+    mark = "\ufeff" if marked and encoding in ("utf-16-le", "utf-16-be", "utf-8") else ""
+    activity = ka.load((mark + text).encode(encoding))
+    assert activity.warnings == ()
+    (recording,) = gpx.decode((mark + text).encode(encoding))
+    assert word in recording.label
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["klingon", "hex", "base64", "rot13", "zlib", "undefined", "utf-7", "idna", "punycode", "unicode_escape", "utf-32",
+     "raw_unicode_escape", "unicode_internal", "mbcs", "e" * 41, "e" * 9000, "", "é", "utf-8\x00", "../os", "os.path"],
+)  # fmt: skip
+@pytest.mark.parametrize("space", [1, 250])
+def test_what_is_no_encoding_of_text_is_refused(encoding: str, space: int) -> None:
+    declaration = f'<?xml version="1.0"{" " * space}encoding="{encoding}"?>'
+    with pytest.raises(ka.XmlError, match=r"declares the encoding .*, which is not known here \(at line 1\)") as caught:
+        ka.load(document(point(0), declaration=declaration))
+    assert len(str(caught.value)) < 300
+
+
+def test_utf_32_is_refused_and_letters_that_are_none_are_told_of() -> None:
+    with pytest.raises(ka.KastorError):
+        ka.load(document(point(0)).decode().encode("utf-32"))
+    declaration = '<?xml version="1.0" encoding="shift-jis"?>'
+    activity = ka.load(
+        document(point(0), head="<name>\x00\x00</name>", declaration=declaration).replace(b"\x00", b"\xff")
+    )
+    assert any("Some letters are none in its encoding" in told for told in activity.warnings)
 
 
 def test_a_cut_off_file_keeps_its_points_and_tells_where() -> None:
@@ -171,8 +208,9 @@ def test_a_cut_off_file_keeps_its_points_and_tells_where() -> None:
 def test_a_break_in_the_middle_is_told_at_its_line_although_points_were_lifted() -> None:
     data = document("\n".join(point(i) for i in range(100))).replace(b"06:01:10Z</time>", b"06:01:10Z</tine>")
     activity = ka.load(data)
-    assert activity.column("time_s").size == 70
-    assert "at line 71, column" in activity.warnings[0]
+    assert activity.column("time_s").size == 99
+    assert "is damaged at line 71, column" in activity.warnings[0]
+    assert "it was read on from line 72" in activity.warnings[0]
 
 
 def test_comments_and_cdata_hold_no_points() -> None:

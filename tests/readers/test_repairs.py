@@ -288,3 +288,17 @@ def test_whatever_comes_in_an_activity_comes_out(
     distance_m = activity.column("distance_m")
     assert (np.diff(distance_m[np.isfinite(distance_m)]) >= 0).all()
     assert not any(np.isinf(activity.column(name)).any() for name in names)
+
+
+@pytest.mark.parametrize("column", repairs.OUT_OF_REACH)
+@pytest.mark.parametrize("value", [1e12, -1e12, 1e308, -1e308])
+def test_values_out_of_all_reach_are_left_out_and_told_of(column: str, value: float) -> None:
+    time_s = np.arange(100.0)
+    values = np.full(100, 3.0)
+    values[7:9] = value
+    columns, said = repairs.within_reach(time_s, {column: values, "other": values})
+    assert np.flatnonzero(np.isnan(columns[column])).tolist() == [7, 8]
+    assert columns["other"] is values
+    (sentence,) = said
+    assert sentence.startswith("2 values of ")
+    assert sentence.endswith("left out (first at 0:07).")

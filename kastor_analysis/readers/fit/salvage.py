@@ -3,13 +3,15 @@
 Nothing but the time tells whether the walk is still in step with the file: a message that holds a timestamp is
 trusted when that lies within `WINDOW_S` of the last trusted one, a definition message when it is well formed. Whatever
 comes between the last trusted message and a break is given up with it, and the walk goes on at the next byte where a
-trusted message begins. Random bytes pass for one about once in a million. A layout
-that the file defined earlier is put back in force where two messages in a row bear it out.
+trusted message begins. Random bytes pass for one about once in a million. A layout that the file defined earlier is put
+back in force where two messages in a row bear it out. Messages whose definition was lost are stepped over: what lies
+between two trusted messages is taken for one whose layout is not known.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from .clock import full_timestamps
 from .groups import group_messages
 from .walk import Trail, walk
-from .wire import BASE_TYPES, Definition, definition_length
+from .wire import BASE_TYPES, BYTE, RELATIVE_BELOW, Definition, definition_length
 
 WINDOW_S = 2 * 86_400
 """Further from each other than this two neighbouring messages of one recording are not."""
@@ -25,6 +27,14 @@ WINDOW_S = 2 * 86_400
 MAX_BREAKS = 1000
 """After so many breaks the rest is given up."""
 
+NEAR_S = 3600
+"""A timestamp this close to the last trusted one is trusted whatever follows its message: chance bytes hold one in
+hundreds of millions."""
+
+_MANY = 16
+_LATEST = 0x7FFF_FFFF
+_MOST_OPAQUE = 256
+_UNDEFINED = "a message whose layout was never defined"
 _REMEMBERED = 32
 """Definition messages that are looked back upon for a layout that may hold again."""
 
@@ -58,28 +68,58 @@ def salvage(data: bytes, start: int, end: int, trail: Trail) -> list[Loss]:
     """Walk the messages in [start, end) into `trail`, past breaks; return what was given up."""
     reference = _reference_time(data, start, end)
     losses: list[Loss] = []
+    opaque = 0
     pos = start
     while pos < end:
-        sound, broke_at, what, reference = _trusted_walk(data, pos, end, trail, reference)
+        walked = _trusted_walk(data, pos, end, trail, reference)
+        sound, broke_at, what, reference = walked.sound, walked.broke_at, walked.what, walked.reference
         if broke_at is None:
             break
-        after = None if len(losses) >= MAX_BREAKS else _next_trusted(data, sound, end, trail, reference)
+        after = None if len(losses) >= MAX_BREAKS else _next_trusted(data, walked.look_from, end, trail, reference)
         if after is None:
             losses.append(Loss(sound, end, what))
             break
+        if what == _UNDEFINED and opaque < MAX_BREAKS and _step_over(data, broke_at, after, trail):
+            opaque += 1
+            pos = sound
+            continue
         losses.append(Loss(sound, after, what))
         pos = after
     return losses
 
 
-def _trusted_walk(
-    data: bytes, pos: int, end: int, trail: Trail, reference: int | None
-) -> tuple[int, int | None, str, int | None]:
-    """Walk from `pos` until a break; return (end of the trusted part, where it broke, why, last trusted time)."""
+def _step_over(data: bytes, at: int, after: int, trail: Trail) -> bool:
+    """Take what lies from `at` to the trusted message at `after` for a message of a layout not known, if it can be."""
+    header, size = data[at], after - at
+    is_plain = header < 0x10 or header & 0x80
+    if not is_plain or not 1 < size <= _MOST_OPAQUE or (trail.marks and trail.marks[-1][0] > at):
+        return False
+    local = (header >> 5) & 3 if header & 0x80 else header
+    layout = bytes((0x40 | local, 0, 0, 0xFF, 0xFF, 1, 0, size - 1, BYTE))
+    trail.resume(at, local, Definition(layout))
+    return True
+
+
+class _Walked(NamedTuple):
+    """How far a walk came.
+
+    `sound` is the end of the part kept, `look_from` where the next trusted message is looked for, `broke_at` where
+    it broke and `what` why, `reference` the last trusted time.
+    """
+
+    sound: int
+    look_from: int
+    broke_at: int | None
+    what: str
+    reference: int | None
+
+
+def _trusted_walk(data: bytes, pos: int, end: int, trail: Trail, reference: int | None) -> _Walked:
+    """Walk from `pos` until a break; a message that a break follows at once may be half of it, and is given up."""
     layouts: list[tuple[int, int, bool]] = [_layout(definition) for definition in trail.table]
     trusted = pos
     found: list[int] = []
-    n_trusted = 0
+    n_trusted, last_timed = 0, -1
     n_marks = len(trail.marks)
     broke_at: int | None = None
     what = ""
@@ -98,10 +138,11 @@ def _trusted_walk(
             pos += length
             if _well_formed(data, pos - length, definition):
                 trusted, n_trusted, n_marks = pos, len(found), len(trail.marks)
+                last_timed = -1
             continue
         size, offset, big_endian = layouts[(header >> 5) & 3 if header & 0x80 else header & 15]
         if not size or header & 0xF0 in (0x10, 0x20, 0x30):
-            broke_at, what = pos, "a message whose layout was never defined"
+            broke_at, what = pos, _UNDEFINED
             break
         if pos + size > end:
             broke_at, what = pos, "a message was cut off"
@@ -113,6 +154,7 @@ def _trusted_walk(
                     broke_at, what = pos, "a message out of its time"
                     break
                 reference = instant
+                last_timed = pos
                 found.append(pos)
                 pos += size
                 trusted, n_trusted, n_marks = pos, len(found), len(trail.marks)
@@ -122,13 +164,16 @@ def _trusted_walk(
                 continue
         found.append(pos)
         pos += size
+    look_from = trusted
     if broke_at is not None:
         del found[n_trusted:]
         trail.undefine(n_marks)
+        if broke_at == trusted and found and found[-1] == last_timed:
+            trusted = found.pop()
     else:
         trusted = pos
     trail.add(np.array(found, dtype=np.int64))
-    return trusted, broke_at, what, reference
+    return _Walked(trusted, look_from, broke_at, what, reference)
 
 
 def _next_trusted(data: bytes, start: int, end: int, trail: Trail, reference: int | None) -> int | None:
@@ -184,15 +229,12 @@ def _first_timed(
     at = at[at + kind.size <= end]
     if not at.size:
         return None
-    order = (0, 1, 2, 3) if kind.big_endian else (3, 2, 1, 0)
-    instants = np.zeros(at.size, dtype=np.int64)
-    for i in order:
-        instants = instants << 8 | buffer[at + kind.offset + i]
-    for hit in at[np.abs(instants - reference) <= WINDOW_S].tolist():
+    apart = np.abs(_instants(buffer, at, kind.offset, kind.big_endian) - reference)
+    for hit, is_near in zip(at[apart <= WINDOW_S].tolist(), (apart[apart <= WINDOW_S] <= NEAR_S).tolist(), strict=True):
         follower = hit + kind.size
         if follower >= end:
             return int(hit) if kind.current else None
-        if kind.current and _may_follow(data[follower], known):
+        if kind.current and (is_near or _may_follow(data[follower], known)):
             return int(hit)
         # A layout that no longer holds must bear itself out twice.
         if not kind.current and data[follower] == kind.header and follower + kind.size <= end:
@@ -251,13 +293,50 @@ def _layout(definition: Definition | None) -> tuple[int, int, bool]:
 
 
 def _reference_time(data: bytes, start: int, end: int) -> int | None:
-    """Return a time (FIT seconds) around which most timestamps lie that a plain walk reads; None without any."""
+    """Return a time (FIT seconds) around which most timestamps lie that can be found; None without any.
+
+    Those that a plain walk reads, where they are many; else those of every byte that may be the header of a message
+    with a timestamp, by the definitions at the start of the file.
+    """
     trail = Trail()
     walk(data, start, end, trail)
     groups = [group for found in group_messages(data, trail).values() for group in found]
-    told = np.sort(np.concatenate([full_timestamps(group) for group in groups])) if groups else np.empty(0)
-    told = told[np.isfinite(told)]
+    read = np.concatenate([full_timestamps(group) for group in groups]) if groups else np.empty(0)
+    time_s, n = _crowded(read)
+    return time_s if n >= _MANY else _crowded(_possible_times(data, start, end))[0] or time_s
+
+
+def _crowded(times: NDArray[np.float64]) -> tuple[int | None, int]:
+    """Return the time around which most of `times` lie and their number; each counts once: a hole is of one value."""
+    told = np.unique(times[np.isfinite(times) & (times != 0)])
+    told = told[told >= RELATIVE_BELOW] if (told >= RELATIVE_BELOW).any() else told
     if not told.size:
-        return None
+        return None, 0
     crowd = np.searchsorted(told, told + WINDOW_S) - np.searchsorted(told, told - WINDOW_S)
-    return int(told[int(np.argmax(crowd))])
+    return int(told[int(np.argmax(crowd))]), int(crowd.max())
+
+
+def _possible_times(data: bytes, start: int, end: int) -> NDArray[np.float64]:
+    buffer = np.frombuffer(data, dtype=np.uint8, count=end)
+    found = [np.empty(0)]
+    after = start
+    for _ in range(_REMEMBERED):
+        at = _first_definition(data, buffer, after, min(start + _SPILL, end), end)
+        if at is None:
+            break
+        length = definition_length(data, at, end)
+        size, offset, big_endian = _layout(Definition(data[at : at + length]))
+        if offset:
+            headers = np.flatnonzero(buffer[start : end - size] == data[at] & 15) + start
+            instants = _instants(buffer, headers, offset, big_endian)
+            found.append(instants[(instants >= RELATIVE_BELOW) & (instants < _LATEST)].astype(np.float64))
+        after = at + length
+    return np.concatenate(found)
+
+
+def _instants(buffer: NDArray[np.uint8], at: NDArray[np.intp], offset: int, big_endian: bool) -> NDArray[np.int64]:
+    """Return the four bytes, `offset` from each place, as numbers."""
+    instants = np.zeros(at.size, dtype=np.int64)
+    for i in (0, 1, 2, 3) if big_endian else (3, 2, 1, 0):
+        instants = instants << 8 | buffer[at + offset + i]
+    return instants
