@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -52,7 +52,8 @@ class WorkoutStep:
     """One step of the workout that was loaded on the watch, as the recording tells it.
 
     `duration_s` or `distance_m` is NaN unless the step ends by time or by distance; both are NaN where it ends by
-    a lap press. A step that only repeats others has `repeat_from`, the index of the first step repeated, and
+    a lap press. `speed_low_mps` and `speed_high_mps` are the speeds it was to be run between, NaN where it had no such
+    target. A step that only repeats others has `repeat_from`, the index of the first step repeated, and
     `repeat_count`, how often they are run in all; both are None for a step that is run.
     """
 
@@ -60,6 +61,8 @@ class WorkoutStep:
     intensity: str | None
     duration_s: float
     distance_m: float
+    speed_low_mps: float = nan
+    speed_high_mps: float = nan
     repeat_from: int | None = None
     repeat_count: int | None = None
 

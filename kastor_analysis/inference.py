@@ -1,4 +1,4 @@
-"""Which plan repeats speak of, where none was given: Kastor's, or one inferred from what was run.
+"""Which plan was run, where none was given: the watch's workout, Kastor's session, or one inferred from the repeats.
 
 Conventions: arrays hold one value a rep as run, in order; unknown is NaN. It lies with the values, beside `Plan`,
 because both the segmenter (for `Session.plan`) and the scorer ask it.
@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from math import nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .kinds import Kind, to_ten_metres
+from .kinds import Kind, find_kinds, to_ten_metres
 from .naming import repeats_name
 from .plan import KASTOR_DISTANCE_M, Plan
 from .sets import group
+from .workouts import plan_of_workout
+
+if TYPE_CHECKING:
+    from .activity import Activity
+    from .session import Segment
 
 FloatArray = NDArray[np.float64]
 
@@ -92,6 +99,35 @@ def infer_plan(
         name=repeats_name([str(kind) for kind in kinds], [g.set for g in groups]),
         source="inferred",
     )
+
+
+def plan_for(activity: Activity, reps: Sequence[Segment]) -> Plan | None:
+    """Return the plan that a session was run by, where none was given.
+
+    Parameters
+    ----------
+    activity : Activity
+        Its workout is the plan where its steps were run.
+    reps : sequence of Segment
+        As found, in order. Those that were run to their end speak.
+
+    Returns
+    -------
+    Plan or None
+        With ``source == "workout"``; else what `infer_plan` makes of the reps; None without any.
+    """
+    run = [rep for rep in reps if rep.status == "run"]
+    if not run:
+        return None
+    durations = [rep.duration_s for rep in run]
+    nominal = [rep.nominal_distance_m for rep in run]
+    watch = [rep.distance_m for rep in run]
+    if activity.workout:
+        metres = [n if np.isfinite(n) else w for n, w in zip(nominal, watch, strict=True)]
+        plan = plan_of_workout(activity.workout, durations, metres, find_kinds(durations, nominal, watch))
+        if plan is not None:
+            return plan
+    return infer_plan(durations, nominal, watch, [b.start_s - a.end_s for a, b in pairwise(run)])
 
 
 def _as_measured(kind: Kind, nominal_m: float, watch_m: float) -> Kind:

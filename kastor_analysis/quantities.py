@@ -60,8 +60,8 @@ def read_time(text: str) -> float | None:
         match = _PRIMES.match(text)
         return 60.0 * number(match[1] or "0") + number(match[2] or "0") if match else None
     match = _WORDED.match(text)
-    if not match or not any(match.groups()):
-        return None
+    if not match or not any(match.groups()) or (match[1] is None and text.endswith("m")):
+        return None  # 400 m are metres; 1h30m are minutes
     return 3600.0 * number(match[1] or "0") + 60.0 * number(match[2] or "0") + number(match[3] or "0")
 
 

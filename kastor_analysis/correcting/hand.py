@@ -17,7 +17,7 @@ import numpy as np
 
 from ..corrections import Calling, Correction, Corrections, instant_text
 from ..errors import SegmentError
-from ..inference import infer_plan
+from ..inference import plan_for
 from ..motion import motion_of
 from ..plan import Plan
 from ..session import Kind, Segment, Session
@@ -364,10 +364,4 @@ def _plan(found: Session, rows: Sequence[Segment], corrections: Corrections) -> 
         return named.with_goal(found.plan.goal) if found.plan and found.plan.goal and not named.goal else named
     if found.plan is not None and not found.plan.is_inferred:
         return found.plan
-    reps = [row for row in rows if row.kind == "rep"]
-    return infer_plan(
-        [rep.duration_s for rep in reps],
-        [rep.nominal_distance_m for rep in reps],
-        [rep.distance_m for rep in reps],
-        [b.start_s - a.end_s for a, b in pairwise(reps)],
-    )
+    return plan_for(found.activity, [row for row in rows if row.kind == "rep"])

@@ -6,7 +6,6 @@ times inside the reps (`inside`), along the session's track.
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Mapping, Sequence
 from math import isfinite, nan
@@ -15,7 +14,7 @@ import numpy as np
 
 from ..athlete import Athlete
 from ..errors import SegmentError
-from ..inference import infer_plan
+from ..inference import plan_for
 from ..lengths import Units, check_units
 from ..plan import Plan, check_plan
 from ..report import HammerResult, PhaseResult, Report, RepResult
@@ -130,13 +129,7 @@ def _plan(session: Session, plan: Plan | None) -> Plan | None:
         return plan
     if session.plan is not None:
         return session.plan
-    reps = session.reps
-    return infer_plan(
-        [rep.duration_s for rep in reps],
-        [rep.nominal_distance_m for rep in reps],
-        [rep.distance_m for rep in reps],
-        [b.start_s - a.end_s for a, b in itertools.pairwise(reps)],
-    )
+    return plan_for(session.activity, session.reps)
 
 
 def _with_goal(plan: Plan | None, session: Session, athlete: Athlete | None) -> Plan | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from math import nan
 
 import numpy as np
 
 from ..activity import Activity
 from ..errors import SegmentError
-from ..inference import infer_plan
+from ..inference import plan_for
 from ..motion import Motion, motion_of
 from ..plan import Plan, check_plan
-from ..session import Segment, Session
+from ..session import Session
 from ..track import lane_offset_m
 from .boundaries import refine
 from .choose import LONGEST_SET_REST_S, choose_reps
@@ -77,7 +75,7 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     spans = stated(with_status(motion, in_order(spans, motion.end_s)))
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
     if plan is None:
-        plan = _plan_of(rows)
+        plan = plan_for(activity, [row for row in rows if row.kind == "rep"])
         if plan is not None and plan.is_kastor and len(spans) > plan.reps:
             # More reps than Kastor's: looked at again as his session, in which an easy mile is none.
             return segment(activity, plan, use_laps=use_laps, lane=lane)
@@ -116,16 +114,3 @@ def _seen(motion: Motion, candidates: Sequence[Bout], lap: Lap) -> RepSpan | Non
     """Return the boundaries that the signal alone gives for a lap, where a bout answers to it."""
     bout = answer_to(lap, candidates)
     return None if bout is None else answer_to(lap, refine(motion, [bout]))
-
-
-def _plan_of(rows: tuple[Segment, ...]) -> Plan | None:
-    reps = [row for row in rows if row.kind == "rep" and row.status == "run"]
-    if len(reps) < 2:
-        return None
-    rests = [b.start_s - a.end_s for a, b in pairwise(reps)]
-    return infer_plan(
-        [row.duration_s for row in reps],
-        [row.nominal_distance_m for row in reps],
-        [row.distance_m for row in reps],
-        [*rests, nan],
-    )

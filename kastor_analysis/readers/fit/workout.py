@@ -14,6 +14,7 @@ WORKOUT_STEP = 27
 
 _TIME, _DISTANCE, _REPEAT_STEPS = 0, 1, 6
 _REPETITION_TIME = 28
+_SPEED = 0
 
 
 def read_workout(part: Part) -> tuple[WorkoutStep, ...]:
@@ -25,11 +26,19 @@ def read_workout(part: Part) -> tuple[WorkoutStep, ...]:
     kinds = steps.number("duration_type")
     values = steps.number("duration_value")
     targets = steps.number("target_value")
+    by_speed = steps.number("target_type") == _SPEED
+    # In millimetres a second; 0 where the watch had a zone of its own instead.
+    lows, highs = (
+        np.where(by_speed & (ends > 0), ends / 1000.0, nan)
+        for ends in (steps.number("custom_target_value_low"), steps.number("custom_target_value_high"))
+    )
     intensities = steps.number("intensity")
     texts = zip(steps.strings("wkt_step_name"), steps.strings("notes"), strict=True)
-    rows = np.column_stack([index, kinds, values, targets, intensities]).tolist()
+    rows = np.column_stack([index, kinds, values, targets, intensities, lows, highs]).tolist()
     found: dict[int, WorkoutStep] = {}
-    for i, ((number, kind, value, target, intensity), (name, notes)) in enumerate(zip(rows, texts, strict=True)):
+    for i, ((number, kind, value, target, intensity, low, high), (name, notes)) in enumerate(
+        zip(rows, texts, strict=True)
+    ):
         at = int(number) & 0x0FFF if isfinite(number) else i
         repeats = kind == _REPEAT_STEPS
         found[at] = WorkoutStep(
@@ -37,6 +46,8 @@ def read_workout(part: Part) -> tuple[WorkoutStep, ...]:
             intensity=ENUMS["intensity"].get(int(intensity)) if isfinite(intensity) and not repeats else None,
             duration_s=value / 1000 if kind in (_TIME, _REPETITION_TIME) else nan,
             distance_m=value / 100 if kind == _DISTANCE else nan,
+            speed_low_mps=low,
+            speed_high_mps=high,
             repeat_from=int(value) if repeats and isfinite(value) else None,
             repeat_count=int(target) if repeats and isfinite(target) else None,
         )
