@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from ._version import __version__
 
+TYPE_CHECKING = False
+"""As in `typing`, which takes longer to import than all the rest here."""
 if TYPE_CHECKING:
+    from typing import Any
+
     from .activity import Activity, WorkoutStep
     from .athlete import Athlete
     from .corrections import Correction, Corrections
@@ -123,6 +124,8 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(f".{_HOME_OF[name]}", __name__), name)
     globals()[name] = value
     return value

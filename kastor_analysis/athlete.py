@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import AthleteError, GoalError
+from .escapes import shown
 from .files import read_text
 from .goal import Goal
 from .handwritten import number, parse_toml, said
@@ -32,6 +33,7 @@ ATHLETES_FILE = "athletes.toml"
 _KEYS = frozenset({"name", "goal", "goals", "max_heart_rate_bpm", "top_speed_mps", "best_400_s"})
 _RANGES = {"max_heart_rate_bpm": (100.0, 240.0), "top_speed_mps": (3.0, 13.0), "best_400_s": (43.0, 300.0)}
 _HINT = "A table for each: [anna] with goals, max_heart_rate_bpm, top_speed_mps, best_400_s"
+_LONGEST_NAME = 100
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}(?:\.\d+)?)\Z")
 
 
@@ -51,6 +53,11 @@ class Athlete:
         Of a flying sprint.
     best_400_s : float or None
         Best time over 400 m.
+
+    Raises
+    ------
+    AthleteError
+        If the name is empty or cannot be shown.
     """
 
     name: str
@@ -58,6 +65,15 @@ class Athlete:
     max_heart_rate_bpm: float | None = None
     top_speed_mps: float | None = None
     best_400_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise AthleteError("the athlete's name is empty", hint="Name a runner, or leave the athlete out")
+        if shown(self.name) != self.name or len(self.name) > _LONGEST_NAME:
+            raise AthleteError(
+                f"{said(self.name)} cannot be an athlete's name",
+                hint=f"Use up to {_LONGEST_NAME} letters, and no control characters",
+            )
 
     def goal_on(self, day: date) -> Goal | None:
         """Return the goal that held on `day`; None before the first."""

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator
 from matplotlib.transforms import ScaledTranslation
 
 from .._version import __version__
+from ..escapes import shown_lines
 from ..lengths import UNIT_M, Units
 from ..render.scales import clock_step_s, pace_ticks
 from ..render.units import clock
@@ -69,6 +71,8 @@ def drawn(chart: Figure | Axes, file: str | Path, *, dpi: float | None = None) -
     stored = BytesIO()
     maker = {"Software" if kind == "png" else "Creator": f"{MADE_BY} {__version__}"}
     figure = chart if isinstance(chart, Figure) else figure_of(chart)
+    for text in figure.findobj(Text):
+        text.set_text(shown_lines(text.get_text()))
     figure.savefig(stored, format=kind, metadata=maker, dpi=dpi or "figure")
     return stored.getvalue()
 

@@ -1,33 +1,44 @@
 """The command line: ``analyze`` (= ``kastor analyze``) and ``kastor`` with every other verb.
 
 Conventions: results go to standard output, everything said about the work to standard error. Exit codes: 0 fine, 1
-something could not be done (a file could not be analysed), 2 wrong usage. An error is one line, never a traceback.
-Commands are imported when they are called, so that ``analyze`` loads neither the season nor pandas nor matplotlib.
+something could not be done (a file could not be analysed), 2 wrong usage, 130 stopped by Ctrl-C. An error is one line,
+never a traceback. Commands are imported when they are called, so that ``analyze`` loads neither the season nor pandas
+nor matplotlib.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 __all__ = ["analyze", "main"]
 
 
 def analyze() -> None:
     """Run the command ``analyze``."""
-    _one_thread()
-    from .analyze import analyze as command
-    from .running import run
-
-    run(command, "analyze")
+    _run("analyze")
 
 
 def main() -> None:
     """Run the command ``kastor``."""
-    _one_thread()
-    from .root import kastor
-    from .running import run
+    _run("kastor")
 
-    run(kastor, "kastor")
+
+def _run(name: str) -> None:
+    try:
+        _one_thread()
+        if name == "analyze":
+            from .analyze import analyze as command
+        else:
+            from .root import kastor as command
+        from .running import run
+
+        run(command, name)
+    except KeyboardInterrupt:
+        # While the command was still being loaded: nothing is to be cleaned up.
+        with suppress(OSError):
+            os.write(2, f"{name}: stopped\n".encode())
+        os._exit(130)
 
 
 def _one_thread() -> None:

@@ -20,7 +20,7 @@ from ..errors import KastorError, ProtectedError, ReadError
 from ..saving import Saver
 from .options import FORCE, PLAN, UNITS
 from .outputs import Outputs
-from .running import FAILED, USAGE, debugging, one_line, say, tell, tell_json
+from .running import FAILED, USAGE, debugging, interrupts, one_line, say, tell, tell_json
 
 _FAILURES_SHOWN = 5
 
@@ -96,6 +96,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
             _show(report, len(reports) + len(failures), one_report, options)
             written = outputs.write(report)
         except (KastorError, OSError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+            interrupts.check()
             if isinstance(error, BrokenPipeError) or (debugging() and not isinstance(error, KastorError)):
                 raise
             if isinstance(error, ProtectedError):

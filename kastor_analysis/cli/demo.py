@@ -11,7 +11,7 @@ from ..errors import ProtectedError
 from ..lengths import Units
 from ..saving import PAGE, PICTURE, Saver
 from .options import UNITS
-from .running import say, tell
+from .running import quiet_pictures, say, tell
 
 GOAL = "5k 20:00"
 RUNNER = "sample runner"
@@ -34,6 +34,7 @@ def demo(folder: Path, units: Units) -> None:
     from ..render.terminal import print_report
     from ..simulation.samples import write_samples
 
+    quiet_pictures()
     saver = Saver()
     _check(folder, saver)
     paths = write_samples(folder)

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from math import isfinite
+from typing import Any
+
 import click
+
+
+class Number(click.FloatRange):
+    """A number of an option: within its range, and neither nan nor inf, which a range lets by."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or fail as click does."""
+        found = super().convert(value, param, ctx)
+        if not isfinite(found):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return found
+
 
 FORCE = click.option(
     "--force",

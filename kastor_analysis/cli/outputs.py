@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..saving import PAGE, PICTURE, Saver, table_of
-from .running import say
+from .running import quiet_pictures, say
 
 if TYPE_CHECKING:
     from ..lengths import Units
@@ -80,6 +80,7 @@ class Outputs:
             page = self._place(self._html, f"{stem}.html")
             written.append(self._saver.save(page, report.to_html(units=self._units), PAGE))
         if self._plot:
+            quiet_pictures()
             from ..charts.style import drawn
 
             picture = self._place(self._plot, f"{stem}.png")

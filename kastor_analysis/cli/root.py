@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from importlib import import_module
 
 import click
@@ -17,6 +19,7 @@ _COMMANDS = {
 }
 """Verb: module of this package that holds a command of the same name, and its short help (kept here, so that
 ``kastor --help`` need not import them)."""
+RECORDINGS = (".fit", ".gpx", ".tcx", ".gz", ".zip")
 
 
 class LazyGroup(click.Group):
@@ -34,10 +37,34 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(f".{module}", __package__), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that is called; a word that is none is answered with what may have been meant."""
+        word = args[0]
+        if word not in _COMMANDS and not word.startswith("-"):
+            raise click.UsageError(f"there is no command {word!r}. {_meant(args)}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of verbs without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+def _meant(args: list[str]) -> str:
+    """Return a question after the words of a command that is none."""
+    from difflib import get_close_matches
+
+    word = args[0]
+    close = get_close_matches(word.lower(), _COMMANDS, n=1)
+    if os.path.exists(word) or word.lower().endswith(RECORDINGS):
+        meant = f"analyze {shlex.join(args)}"
+    elif close:
+        meant = shlex.join(["kastor", close[0], *args[1:]])
+    else:
+        return "See kastor --help."
+    return f"Did you mean `{meant}`?"
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

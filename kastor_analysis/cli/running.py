@@ -1,20 +1,30 @@
-"""How a command ends: exit codes, and errors as one line on standard error."""
+"""How a command ends: exit codes, errors as one line on standard error, and whatever happens to its streams.
+
+Conventions: nobody reads the output (a closed pipe), there is none (``>&-``), Ctrl-C at any moment: each ends quietly,
+with its exit code. What libraries warn of is for developers and shown only when debugging.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import signal
 import sys
+import warnings
 from collections.abc import Sequence
-from typing import NoReturn
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
 from ..errors import AthleteError, GoalError, KastorError, PlanError, ProtectedError
+from ..escapes import shown_json, shown_lines
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "KASTOR_DEBUG"
+_SIZES = re.compile(r"0*[1-9]\d{0,3}", re.ASCII)
+_EMPTY = re.compile(r"(?:--[\w-]+=)?\s*")
 
 
 def run(command: click.Command, name: str, args: Sequence[str] | None = None) -> NoReturn:
@@ -22,7 +32,15 @@ def run(command: click.Command, name: str, args: Sequence[str] | None = None) ->
 
     Commands return nothing on success; they end early by ``ctx.exit(code)`` or by raising a `KastorError`.
     """
-    sys.exit(_call(command, name, args))
+    _mend_surroundings()
+    with interrupts:
+        code = _call(command, name, args)
+        if not _flushed():
+            code = code or FAILED
+    if code == INTERRUPTED and interrupts.came and "multiprocessing" not in sys.modules:
+        # Python would end itself by the signal where that came inside its exec(); a pool has to be cleaned up.
+        os._exit(code)
+    sys.exit(code)
 
 
 def one_line(error: BaseException) -> str:
@@ -43,18 +61,20 @@ def one_line(error: BaseException) -> str:
 def say(text: str) -> None:
     """Write one line to standard error, in whatever characters it can show."""
     encoding = sys.stderr.encoding or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), err=True)
+    click.echo(shown_lines(text).encode(encoding, "replace").decode(encoding), err=True)
 
 
 def tell(text: str = "", *, nl: bool = True) -> None:
     """Write a result to standard output, in ASCII where the output or the locale asks for it."""
     from ..render.glyphs import can_show_unicode, plain
 
+    text = shown_lines(text)
     click.echo(text if can_show_unicode(sys.stdout) else plain(text), nl=nl)
 
 
 def tell_json(text: str) -> None:
     """Write JSON to standard output, with escapes for what the output cannot hold."""
+    text = shown_json(text)
     try:
         text.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
@@ -67,12 +87,95 @@ def debugging() -> bool:
     return bool(os.environ.get(DEBUG))
 
 
+def quiet_pictures() -> None:
+    """Keep to itself what matplotlib logs (that it builds a cache of fonts, that a folder cannot be written)."""
+    import logging
+
+    logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+
+
+class _Interrupts:
+    """Ctrl-C while a command runs: noted, so that it is known also where a library turns it into an error of its own.
+
+    Afterwards, while the interpreter cleans up, it comes too late and is ignored. A shell that runs a command in the
+    background has it ignore Ctrl-C: that is left so.
+    """
+
+    def __init__(self) -> None:
+        self.came = False
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        self.came = False
+        self._before = signal.getsignal(signal.SIGINT)
+        if self._before is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._noted)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def check(self) -> None:
+        """Raise `KeyboardInterrupt` where Ctrl-C was pressed, whatever became of it."""
+        if self.came:
+            raise KeyboardInterrupt
+
+    def _noted(self, number: int, frame: FrameType | None) -> None:
+        self.came = True
+        raise KeyboardInterrupt
+
+
+interrupts = _Interrupts()
+"""Of this process."""
+
+
+def _mend_surroundings() -> None:
+    """Make good what the surroundings may lack: open standard streams, and sizes of a terminal that can be."""
+    asked_for = debugging() or sys.warnoptions or any(action == "error" for action, *_ in warnings.filters)
+    if not asked_for:
+        warnings.simplefilter("ignore")
+    for name in ("COLUMNS", "LINES"):
+        if not _SIZES.fullmatch(os.environ.get(name, "80")):
+            del os.environ[name]
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            # A file that is opened later must not become the standard output by accident.
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (as long as the process lives)
+
+
+def _check_words(words: Sequence[str]) -> None:
+    """Refuse words that are empty: they come from an unset variable of a script, and an empty path is a folder."""
+    for before, word in zip(("", *words), words, strict=False):
+        if _EMPTY.fullmatch(word):
+            after = f" after {before}" if before.startswith("-") else ""
+            raise click.UsageError(f"the word {word!r}{after} is empty (a variable of a script that is not set?)")
+
+
+def _flushed() -> bool:
+    """Write out what is still to be written; where that cannot be, keep the interpreter from trying it again."""
+    is_written = True
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            is_written = False
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+    return is_written
+
+
 def _call(command: click.Command, name: str, args: Sequence[str] | None) -> int:
     try:
-        code = command.main(args, prog_name=name, standalone_mode=False)
-        sys.stdout.flush()
+        try:
+            return _run(command, name, args)
+        except Exception:
+            interrupts.check()
+            raise
     except click.UsageError as error:
-        error.show()
+        click.UsageError(shown_lines(error.format_message()), error.ctx).show()
         return USAGE
     except click.ClickException as error:
         say(f"{name}: {error.format_message()}")
@@ -85,13 +188,17 @@ def _call(command: click.Command, name: str, args: Sequence[str] | None) -> int:
         say(f"{name}: {error}")
         return USAGE
     except BrokenPipeError:
-        # The reader (head, less) has gone: nobody is left to tell. Keep the interpreter's last flush quiet, too.
-        # Click ends the same way where it meets the broken pipe first.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        # The reader (head, less) has gone: nobody is left to tell. Click ends the same way where it meets it first.
         return FAILED
     except Exception as error:
         if debugging():
             raise
         say(f"{name}: {one_line(error)}")
         return FAILED
+
+
+def _run(command: click.Command, name: str, args: Sequence[str] | None) -> int:
+    _check_words(sys.argv[1:] if args is None else args)
+    code = command.main(args, prog_name=name, standalone_mode=False)
+    sys.stdout.flush()
     return code if isinstance(code, int) else OK

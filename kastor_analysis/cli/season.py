@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..saving import PAGE, PICTURE, Saver, table_of
-from .options import FORCE, PLAN, UNITS
+from .options import FORCE, PLAN, UNITS, Number
 from .outputs import unique_stem
-from .running import FAILED, say, tell, tell_json
+from .running import FAILED, quiet_pictures, say, tell, tell_json
 from .season_access import (
     cluster,
     each_runners_two,
@@ -46,7 +46,9 @@ _ATHLETES = click.option(
     "--athlete", "athletes", multiple=True, metavar="NAME", help="Whose; repeat it for several.  [default: all]"
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_DISTANCE = click.option("--distance", type=float, metavar="M", help="Of the reps; default: the commonest.")
+_DISTANCE = click.option(
+    "--distance", type=Number(1, 100_000), metavar="M", help="Of the reps; default: the commonest."
+)
 
 
 @click.group(
@@ -67,9 +69,7 @@ def season() -> None:
 @click.option("--athlete", metavar="NAME", help="Whose runs these are; known to athletes.toml or not.")
 @click.option("--goal", metavar="TEXT", help="For these runs, in place of the goal of the day.")
 @PLAN
-@click.option(
-    "--max-heart-rate", type=click.FloatRange(100, 240), metavar="BPM", help="Measured; kept for the athlete."
-)
+@click.option("--max-heart-rate", type=Number(100, 240), metavar="BPM", help="Measured; kept for the athlete.")
 @click.option(
     "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Processes; 0: all cores."
 )
@@ -260,6 +260,7 @@ def chart(
         raise click.UsageError(f"{kind} takes no sessions")
     athlete = one_runner(athletes, f"chart {kind}") if kind != "squad" else None
     output = output or Path(f"season-{kind}.png")
+    quiet_pictures()
     with open_season(db, athlete=athletes or None) as kept:
         saver = Saver([kept.path], force=force)
         saver.check(output, PICTURE)
@@ -340,7 +341,11 @@ def squad(db: Path | None, athletes: tuple[str, ...], distance: float | None, un
 @_ATHLETES
 @UNITS
 @_JSON
-def compare(sessions: tuple[str, ...], db: Path | None, athletes: tuple[str, ...], units: Units, as_json: bool) -> None:
+@click.pass_context
+def compare(
+    ctx: click.Context, /, sessions: tuple[str, ...], db: Path | None, athletes: tuple[str, ...], units: Units,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Hold the second of two SESSIONS against the first, rep by rep (default: the last two).
 
     Of a squad each runner's two, a line each; two numbers name two sessions, be they of two runners.
@@ -358,6 +363,8 @@ def compare(sessions: tuple[str, ...], db: Path | None, athletes: tuple[str, ...
                 _print_json(_compared_reps(found))
             else:
                 tell(comparisons_text(found, units))
+            if all(isinstance(item, str) for item in found.values()):
+                ctx.exit(FAILED)
             return
         one = kept.compare(*two_sessions(kept, sessions, athletes[0] if len(athletes) == 1 else None))
     if as_json:

@@ -10,6 +10,7 @@ watch stood between two laps) stays a gap. Pauses are sorted, cut to the recordi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from .. import geodesy
 from ..activity import Activity
 from ..errors import LimitError, NoSamplesError
+from ..escapes import shown
 from ..wording import counted
 from . import repairs
 from .limits import DEFAULT_LIMITS, Limits
@@ -95,16 +97,20 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
         {"time_s": time_s, **columns},
         laps=laps,
         pauses={"start_s": pauses_s[:, 0], "end_s": pauses_s[:, 1]},
-        workout=raw.workout,
-        device=raw.device,
-        sport=raw.sport,
-        sub_sport=raw.sub_sport,
+        workout=tuple(replace(step, name=_shown(step.name)) for step in raw.workout),
+        device=_shown(raw.device),
+        sport=_shown(raw.sport),
+        sub_sport=_shown(raw.sub_sport),
         utc_offset_s=raw.utc_offset_s,
         source=source,
         format=raw.format,
         derived=derived,
         warnings=tuple(dict.fromkeys(map(_sentence, warnings))),
     )
+
+
+def _shown(text: str | None) -> str | None:
+    return text and shown(text)
 
 
 def _sentence(words: str) -> str:

@@ -55,6 +55,8 @@ def load_all(
 def _entries(source: Source, limits: Limits) -> Iterator[archives.Entry]:
     """Return the files of a source, opened here so that a missing one is told at once."""
     if isinstance(source, str | os.PathLike):
+        if not os.fspath(source):
+            raise ReadError("the path is empty", hint="Name a recording or a folder; the working folder is '.'")
         path = Path(source)
         if path.is_dir():
             return archives.folder_entries(path, limits)

@@ -6,11 +6,11 @@ Conventions: consecutive steps that ask for the same are one row; passing times 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 from math import isfinite, nan
 
 from .._version import __version__
+from ..escapes import shown_html
 from ..goal import equivalent_time_s, riegel_time_s
 from ..plan import Plan
 from ..steps import Step
@@ -101,7 +101,7 @@ def card_page(plan: Plan) -> str:
     rows = card_rows(plan)
     marks = _marks(rows)
     head = "".join(
-        f"<th>{escape(text)}</th>" for text in ["rep", "run", "target", *(f"{m:.0f} m" for m in marks), "rest"]
+        f"<th>{shown_html(text)}</th>" for text in ["rep", "run", "target", *(f"{m:.0f} m" for m in marks), "rest"]
     )
     body = []
     for row in rows:
@@ -109,13 +109,13 @@ def card_page(plan: Plan) -> str:
         mark = " <b>H</b>" if row.is_hammer else ""
         kind = ' class="hammer"' if row.is_hammer else ""
         body.append(
-            f'<tr{kind}><th scope="row">{escape(row.reps)}{mark}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+            f'<tr{kind}><th scope="row">{shown_html(row.reps)}{mark}</th>'
+            + "".join(f"<td>{shown_html(cell)}</td>" for cell in cells)
             + "</tr>"
         )
-    title = escape(plan.title)
-    facts = "".join(f"<p>{escape(fact)}</p>" for fact in card_facts(plan))
-    order = "".join(f"<p>{escape(line)}</p>" for line in _order(plan))
+    title = shown_html(plan.title)
+    facts = "".join(f"<p>{shown_html(fact)}</p>" for fact in card_facts(plan))
+    order = "".join(f"<p>{shown_html(line)}</p>" for line in _order(plan))
     legend = "<p><b>H</b> hammer rep: all you have got.</p>" if plan.hammer else ""
     return _PAGE.format(
         version=__version__, title=title, facts=facts, head=head, body="\n".join(body), legend=legend, order=order

@@ -1,4 +1,4 @@
-"""The signs of the terminal report, in Unicode and in plain ASCII, and text from files made safe to print."""
+"""The signs of the terminal report, in Unicode and in plain ASCII."""
 
 from __future__ import annotations
 
@@ -47,11 +47,6 @@ _PLAIN = str.maketrans({
     "“": '"', "”": '"', "·": "-", "…": "~", "é": "e", "è": "e", "ê": "e", "ë": "e", "á": "a", "à": "a", "ä": "ae",
     "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ñ": "n", "ç": "c", "ø": "o", "å": "a",
 })  # fmt: skip
-
-
-def printable(text: str) -> str:
-    """Return text from a file with control characters as spaces, so that it cannot steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def plain(text: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from html import escape
 from itertools import groupby, zip_longest
 from math import isfinite
 
 import numpy as np
 
 from ..activity import Activity
+from ..escapes import shown_html
 from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
@@ -137,14 +137,14 @@ def _box(*parts: str) -> str:
 
 
 def _head(title: str, facts: Iterable[str]) -> str:
-    line = escape(" · ".join(facts))
-    return f'<div><strong>{escape(title)}</strong> <span style="{_FAINT}">{line}</span></div>'
+    line = shown_html(" · ".join(facts))
+    return f'<div><strong>{shown_html(title)}</strong> <span style="{_FAINT}">{line}</span></div>'
 
 
 def _list(lines: Sequence[str]) -> str:
     if not lines:
         return ""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    items = "".join(f"<li>{shown_html(line)}</li>" for line in lines)
     return f'<ul style="margin:4px 0 0;padding-left:20px">{items}</ul>'
 
 
@@ -154,11 +154,11 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     words = _CELL.replace("right", "left", 1)
     styles = [words if i == 0 or name in ("", "from") else _CELL for i, name in enumerate(names)]
     head = "".join(
-        f'<th scope="col" style="{style}">{escape(name)}</th>' for name, style in zip(names, styles, strict=True)
+        f'<th scope="col" style="{style}">{shown_html(name)}</th>' for name, style in zip(names, styles, strict=True)
     )
     body = "".join(
         "<tr>"
-        + "".join(f'<td style="{style}">{escape(cell)}</td>' for cell, style in zip(row, styles, strict=True))
+        + "".join(f'<td style="{style}">{shown_html(cell)}</td>' for cell, style in zip(row, styles, strict=True))
         + "</tr>"
         for row in rows
     )

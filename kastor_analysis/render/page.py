@@ -17,6 +17,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
+from ..escapes import shown_lines
 from ..lengths import Units, check_units
 from ..report import SCORE_PARTS, Report, RepResult
 from . import units as u
@@ -104,7 +105,7 @@ def render(template: str, **values: Any) -> str:
 
     script = _text("page.js")
     digest = b64encode(sha256(script.encode()).digest()).decode()
-    return (
+    page = (
         _environment()
         .get_template(template)
         .render(
@@ -115,6 +116,7 @@ def render(template: str, **values: Any) -> str:
             **values,
         )
     )
+    return shown_lines(page)
 
 
 def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units) -> list[Column]:

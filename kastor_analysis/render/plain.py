@@ -15,7 +15,7 @@ from math import isfinite
 from typing import Any
 
 from .._version import __version__
-from ..escapes import shown
+from ..escapes import shown, shown_json
 from ..plan import Plan
 from ..report import Report, RepResult
 
@@ -69,7 +69,8 @@ def report_dict(report: Report) -> dict[str, Any]:
 
 def report_json(report: Report, *, indent: int | None = 2) -> str:
     """Return `report_dict` as JSON text; strict JSON, so no NaN."""
-    return json.dumps(report_dict(report), indent=indent, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(report_dict(report), indent=indent, ensure_ascii=False, allow_nan=False)
+    return shown_json(text)
 
 
 def reps_columns() -> list[str]:

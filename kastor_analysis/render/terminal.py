@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Sequence
 from math import isfinite, nan
 from typing import TYPE_CHECKING, TextIO
 
+from ..escapes import shown
 from ..lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
 from .bands import accuracy, found_otherwise, hammer_facts, is_by_watch_distance, phase_name, total_distance_m
-from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain, printable
+from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
 from .split_table import split_lines, split_summary
 
@@ -81,7 +82,7 @@ def _print(lines: Iterable[Line], console: Console, glyphs: Glyphs) -> None:
     for line in lines:
         text = Text(end="\n", no_wrap=True, overflow="ignore")
         for words, style in line:
-            text.append(printable(words) if glyphs is UNICODE else plain(printable(words)), style or None)
+            text.append(shown(words) if glyphs is UNICODE else plain(shown(words)), style or None)
         console.print(text, soft_wrap=True)
 
 

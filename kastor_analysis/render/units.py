@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from math import isfinite, nan
 from statistics import median
 
+from ..escapes import shown
 from ..lengths import MILE_M, UNIT_M, Units
 from ..steps import PlannedRest
 
@@ -141,7 +142,7 @@ def date_and_time(start_time: datetime, utc_offset_s: float | None) -> str:
 
 def file_name(source: str) -> str:
     """Return a recording's source without its folders, which pages and pictures that are shared need not tell."""
-    return " + ".join(re.split(r"[/\\\\]", part)[-1] or part for part in source.split(" + "))
+    return shown(" + ".join(re.split(r"[/\\\\]", part)[-1] or part for part in source.split(" + ")))
 
 
 # Names are written here because strftime's depend on the process's locale.

@@ -31,7 +31,7 @@ from .pace import PaceJudgement, judge_pace, median_regular_pace
 from .phases import find_phases
 from .rest import RestJudgement, judge_rests
 from .samples import Samples
-from .splits import read_splits
+from .splits import check_splits, read_splits
 from .structure import judge_structure
 
 __all__ = ["score"]
@@ -74,9 +74,12 @@ def score(
     chosen = _with_goal(_plan(session, plan), session, athlete)
     samples = Samples(session.activity)
     phases = find_phases(session, samples, athlete)
+    if chosen is None:
+        check_splits(times, ())
     if chosen is None or not (session.reps or times):
         return Report(session=session, plan=chosen, athlete=athlete, phase_rows=phases, notes=_nothing_found(session))
     rows = hold(pair_up(chosen, session.reps), session, times)
+    check_splits(times, [row.number for row in rows])
     median_pace = median_regular_pace(rows)
     hammers = judge_hammers(rows, chosen, median_pace)
     wrong_reps = [h.wrong_rep for h in hammers if h.wrong_rep is not None]

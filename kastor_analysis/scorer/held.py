@@ -60,6 +60,11 @@ class HeldRep:
         return self.is_run and isfinite(self.pace_s_per_m)
 
     @property
+    def number(self) -> int | None:
+        """Its number in the plan, or as run where nothing was planned for it."""
+        return _number(self.step, self.segment)
+
+    @property
     def pace_s_per_m(self) -> float:
         """Time over the scored distance."""
         return self.time_s / self.scored_distance_m
@@ -82,7 +87,7 @@ def hold(pairs: tuple[Pair, ...], session: Session, hand_times_s: dict[int, floa
 
 def _held(pair: Pair, session: Session, hand_times_s: dict[int, float]) -> HeldRep:
     step, segment = pair.step, pair.segment
-    number = step.planned_rep if step else segment.run_rep if segment else None
+    number = _number(step, segment)
     hand_s = hand_times_s.get(number, nan) if number is not None else nan
     if segment is not None and not isfinite(hand_s):
         hand_s = segment.hand_time_s
@@ -128,6 +133,11 @@ def _held(pair: Pair, session: Session, hand_times_s: dict[int, float]) -> HeldR
         scored_distance_m=scored_m,
         source=source,
     )
+
+
+def _number(step: Step | None, segment: Segment | None) -> int | None:
+    """Return by which number a rep is timed by hand."""
+    return step.planned_rep if step else segment.run_rep if segment else None
 
 
 def _scored_distance(planned_m: float, segment: Segment, *, on_track: bool) -> tuple[float, bool]:

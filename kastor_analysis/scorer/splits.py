@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import isfinite
 from numbers import Integral, Real
 from pathlib import Path
@@ -46,6 +46,25 @@ def read_splits(
         if isfinite(seconds):
             times[int(number)] = _checked(float(seconds), int(number), f"rep {number}", None)
     return times
+
+
+def check_splits(times: Mapping[int, float], known: Collection[int | None]) -> None:
+    """Refuse times of reps that there are none of: a list that is off by one would time every rep wrong.
+
+    Raises
+    ------
+    ReadError
+        Naming the reps.
+    """
+    unknown = sorted(times.keys() - set(known))
+    if not unknown:
+        return
+    named = ", ".join(map(str, unknown[:5])) + (f" and {len(unknown) - 5} more" if unknown[5:] else "")
+    there = f"are numbered 1 to {max(n or 0 for n in known)}" if known else "are none"
+    raise ReadError(
+        f"the splits time rep{'s' if unknown[1:] else ''} {named}, and the reps of this session {there}",
+        hint="Number the times (rep,time), or name the plan that has these reps (--plan, --reps)",
+    )
 
 
 def _read_file(path: Path) -> dict[int, float]:

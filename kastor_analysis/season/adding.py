@@ -135,7 +135,7 @@ class Adder:
             "SELECT entry, activity_id, outcome, reason, request, files.software_version, athletes.name FROM files "
             "LEFT JOIN activities USING (activity_id) LEFT JOIN athletes USING (athlete_id) "
             "WHERE files.path = ? AND files.size = ? AND files.mtime_ns = ?",
-            (file.path, file.size, file.mtime_ns),
+            (store.stored_path(file.path), file.size, file.mtime_ns),
         ).fetchall()
         known: set[str] = set()
         for entry, activity_id, outcome, reason, asked, version, whose in rows:
@@ -200,6 +200,7 @@ class Adder:
                 "JOIN activities USING (activity_id, content_hash, part) WHERE activity_id = ? ORDER BY files.rowid",
                 (activity_id,),
             ).fetchall()
+            files = [(os.fsdecode(path), *more) for path, *more in files]
             plan, given = _requested(files[0][4] if files else None)
             today = given or (plan.goal if plan else None) or athletes[name].goal_on(date.fromisoformat(day))
             now = [__version__, today.text if today else None, athletes[name].max_heart_rate_bpm]

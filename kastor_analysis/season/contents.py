@@ -84,6 +84,8 @@ def find(paths: Paths) -> Iterator[Found | KastorError]:
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     seen: set[str] = set()
+    if not all(map(os.fspath, named)):
+        raise ReadError("a path is empty", hint="Name a recording or a folder; the working folder is '.'")
     for path in map(Path, named):
         if path.is_dir():
             for name in _walk(os.path.abspath(path)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -22,12 +23,14 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from itertools import islice
-from typing import Final, TypeVar
+from multiprocessing import resource_tracker
+from typing import Final, ParamSpec, TypeVar
 
 from ..errors import SeasonError
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = ParamSpec("P")
 
 THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """What a new process reads before it starts threads for linear algebra."""
@@ -82,15 +85,37 @@ def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     os.environ.update(dict.fromkeys(set_here, "1"))
     try:
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=_leave_with_parent) as pool:
+        pool = _Pool(max_workers=jobs, mp_context=context, initializer=_leave_with_parent)
+        try:
             yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
     finally:
         for name in set_here:
             os.environ.pop(name, None)
 
 
+class _Pool(ProcessPoolExecutor):
+    """A pool whose processes do not hear Ctrl-C: it goes to every process of a terminal, and one is to answer."""
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Take on a piece of work; where that starts a process, it inherits that the signal is held back."""
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(fn, *args, **kwargs)
+        # This process of Python's own lets the signal by again when it is started: it has to be there before.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _leave_with_parent() -> None:
     """End this process when the one that started it is gone: killed, it cannot tell its pool to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is None:
         return

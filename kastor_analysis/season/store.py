@@ -6,6 +6,7 @@ what is looked up stays true until it is written.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -137,6 +138,15 @@ def replace(
     _insert_rows(connection, activity_id, record)
 
 
+def stored_path(path: str) -> str | bytes:
+    """Return a path as the database holds it: a name that is no UTF-8 is kept as its bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
+
+
 def note_file(
     connection: sqlite3.Connection,
     *,
@@ -158,7 +168,20 @@ def note_file(
     """
     connection.execute(
         "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (path, entry, part, size, mtime_ns, raw_size, content_hash, activity_id, outcome, reason, request, __version__),
+        (
+            stored_path(path),
+            entry,
+            part,
+            size,
+            mtime_ns,
+            raw_size,
+            content_hash,
+            activity_id,
+            outcome,
+            reason,
+            request,
+            __version__,
+        ),
     )
 
 

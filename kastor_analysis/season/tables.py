@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..escapes import shown
 from ..report import PaceVerdict, RestVerdict, ResultStatus
 from .intensity import HARD_SHARE_LINE, INTENSITIES
 from .record import RUNNING_SPORTS
@@ -41,7 +42,8 @@ def sessions_frame(connection: sqlite3.Connection, *, athlete: Whose, runs: bool
     chosen, values = whose(athlete)
     rows = connection.execute(
         f"SELECT activity_id, athletes.name, local_date, {', '.join(names)}, "
-        "(SELECT path || iif(entry = '', '', '/' || entry) FROM files WHERE files.activity_id = activities.activity_id "
+        "(SELECT CAST(path || iif(entry = '', '', '/' || entry) AS BLOB) FROM files "
+        "WHERE files.activity_id = activities.activity_id "
         "AND files.content_hash = activities.content_hash LIMIT 1) "
         "FROM activities JOIN athletes USING (athlete_id) "
         f"WHERE (is_session OR ?) AND {chosen} ORDER BY start_time_s, activity_id",
@@ -49,6 +51,8 @@ def sessions_frame(connection: sqlite3.Connection, *, athlete: Whose, runs: bool
     ).fetchall()
     columns = ["activity_id", "athlete", "date", *_SESSION_COLUMNS, "file"]
     frame = pd.DataFrame(rows, columns=columns)
+    paths = [path and shown(path.decode("utf-8", "surrogateescape")) for path in frame["file"]]
+    frame["file"] = pd.Series(paths, dtype=object)
     for name in _SESSION_COLUMNS:
         if name in _WHOLE_COLUMNS:
             frame[name] = frame[name].astype("Int64")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
@@ -24,6 +25,8 @@ def run_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     """Return a function that runs ``analyze ...`` or ``kastor ...`` by its words."""
 
     def run(*words: object) -> Outcome:
+        # A command ignores Ctrl-C once it is done, for the process ends then.
+        monkeypatch.setattr(signal, "signal", lambda *_: None)
         monkeypatch.setattr(sys, "argv", [str(word) for word in words])
         with pytest.raises(SystemExit) as stop:
             {"analyze": analyze, "kastor": main}[str(words[0])]()

@@ -1,0 +1,291 @@
+"""The commands as a shell runs them: closed streams, full disks, Ctrl-C at any moment, odd terminals and odd names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from kastor_analysis import Plan, Season, analyze, load, load_all
+from kastor_analysis.errors import AthleteError, KastorError
+
+from .conftest import Outcome
+
+Run = Callable[..., Outcome]
+
+STRANGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
+EVIL = "\x1b]0;owned\x07\x1b[31m\x9b2J\u202e<img src=x>&\x01"
+MANNERS = ("Traceback", "Exception ignored", "Warning", "a mistake in kastor_analysis", "Broken pipe")
+
+
+def kastor(
+    *words: str | bytes | Path, script: str = 'exec "$@"', **options: object
+) -> subprocess.CompletedProcess[bytes]:
+    """Run ``kastor`` by a line of shell, in which ``"$@"`` stands for the command."""
+    command = ["sh", "-c", script, "sh", sys.executable, "-m", "kastor_analysis", *words]
+    done = subprocess.run(command, capture_output=True, timeout=60)
+    said = done.stderr.decode("utf-8", "replace")
+    assert not [sign for sign in MANNERS if sign in said], said
+    return done
+
+
+@pytest.fixture
+def here(tmp_path: Path, sample_data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the working folder, with a recording in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run.fit").write_bytes((sample_data / "kastor-flawed.fit").read_bytes())
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ('exec "$@" >&-', 0),
+        ('exec "$@" 2>&-', 0),
+        ('exec "$@" <&- >&- 2>&-', 0),
+        ('exec "$@" >/dev/full', 1),
+        ('exec "$@" >/dev/full 2>&1', 1),
+        ('"$@" | true', 0),
+        ('"$@" 2>&1 | true', 0),
+        ("trap '' PIPE; \"$@\" | true", 0),
+    ],
+)
+@pytest.mark.parametrize(
+    "words", [("analyze", "run.fit"), ("analyze", "run.fit", "--json"), ("plan", "show"), ("--help",)]
+)
+def test_an_output_that_nobody_reads_is_no_mistake(here: Path, words: Sequence[str], script: str, code: int) -> None:
+    assert kastor(*words, script=script).returncode == code
+
+
+def test_a_file_does_not_become_the_closed_output(here: Path) -> None:
+    """A file opened while descriptor 1 is free would otherwise get the report written into it."""
+    done = kastor("season", "add", "run.fit", "--db", "kept.db", script='exec "$@" <&- >&- 2>&-')
+    assert done.returncode == 0
+    with Season(here / "kept.db") as kept:
+        assert len(kept.sessions()) == 1
+
+
+def interrupted(words: Sequence[str], after_s: float, *, group: bool = False) -> tuple[int, str]:
+    """Press Ctrl-C while a command runs; return its exit status and what it said."""
+    begun = time.monotonic()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "kastor_analysis", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    time.sleep(max(0.0, after_s - (time.monotonic() - begun)))
+    (os.killpg if group else os.kill)(child.pid, signal.SIGINT)
+    _, said = child.communicate(timeout=30)
+    return child.returncode, said
+
+
+def test_ctrl_c_at_any_moment_is_130_and_one_line(here: Path) -> None:
+    words = ["analyze", *["run.fit"] * 40, "--html", "pages"]
+    begun = time.monotonic()
+    kastor("--help")
+    loading_s = time.monotonic() - begun
+    # Before the first of these moments Python itself may still be starting.
+    for step in range(8):
+        code, said = interrupted(words, loading_s * (0.8 + 0.5 * step))
+        assert (code, said.strip()) == (130, "kastor: stopped")
+    assert not [name for name in os.listdir(here) if name.endswith(".part")]
+
+
+def test_ctrl_c_in_a_terminal_reaches_all_processes_and_one_answers(here: Path, sample_data: Path) -> None:
+    words = ["season", "add", str(sample_data), "--db", "kept.db", "--jobs", "2", "--no-progress"]
+    for after_s in (0.5, 1.0, 1.5):
+        code, said = interrupted(words, after_s, group=True)
+        assert code in (0, 130)
+        assert said.strip() in ("", "kastor: stopped")
+
+
+def test_ctrl_c_counts_where_a_library_makes_an_error_of_it(here: Path) -> None:
+    code = (
+        "import os, signal, sys\nimport kastor_analysis.pipeline as steps\n"
+        "def interrupted(*_, **__):\n"
+        "    try: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except KeyboardInterrupt: raise ValueError('failed to import') from None\n"
+        "steps.analyze = interrupted\nsys.argv = ['analyze', 'run.fit', 'run.fit']\n"
+        "from kastor_analysis.cli import analyze\nanalyze()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "analyze: stopped")
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_warnings_of_libraries_are_for_developers(here: Path, debug: bool) -> None:
+    code = (
+        "import sys, warnings\nimport kastor_analysis.pipeline as steps\nwas = steps.analyze\n"
+        "def warning(*words, **more):\n    import numpy\n    numpy.float64(1.0) / 0.0\n    return was(*words, **more)\n"
+        "steps.analyze = warning\nsys.argv = ['analyze', 'run.fit']\nfrom kastor_analysis.cli import analyze\nanalyze()"
+    )
+    environment = {**os.environ, **({"KASTOR_DEBUG": "1"} if debug else {})}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert done.returncode == 0
+    assert ("RuntimeWarning" in done.stderr) == debug
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+@pytest.mark.parametrize("size", ["0", "00", "-5", "1", "wide", "", "²", "٣", "1e3", "99999999999999999999"])
+def test_sizes_of_a_terminal_that_cannot_be_are_not_believed(
+    run_command: Run, here: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: str
+) -> None:
+    usual = run_command("analyze", "run.fit").out
+    monkeypatch.setenv(name, size)
+    code, out, _ = run_command("analyze", "run.fit")
+    assert code == 0
+    assert out == usual or (name, size) == ("COLUMNS", "1")
+    assert len(out) > 0.5 * len(usual)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("analyze", ""),
+        ("analyze", "run.fit", ""),
+        ("analyze", "run.fit", "--csv", ""),
+        ("analyze", "run.fit", "--html="),
+        ("analyze", "run.fit", "--plan", " "),
+        ("kastor", "demo", ""),
+        ("kastor", "plan", "show", ""),
+        ("kastor", "season", "add", ""),
+        ("kastor", "season", "add", "run.fit", "--db", ""),
+        ("kastor", "season", "add", "run.fit", "--db", "x.db", "--athlete", "\t"),
+        ("kastor", "season", "export", ""),
+    ],
+)
+def test_empty_words_are_refused(run_command: Run, here: Path, words: Sequence[str]) -> None:
+    code, out, err = run_command(*words)
+    assert (code, out) == (2, "")
+    assert "is empty" in err
+    assert os.listdir(here) == ["run.fit"]
+
+
+def test_an_empty_path_is_no_folder(here: Path) -> None:
+    with pytest.raises(KastorError):
+        load("")
+    with pytest.raises(KastorError, match="empty"):
+        list(load_all(""))
+    with Season(here / "kept.db") as kept, pytest.raises(KastorError, match="empty"):
+        kept.add("", progress=False)
+    with pytest.raises(KastorError):
+        Season("")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run.fit", "--goal", "5k 20:00"), "Did you mean `analyze run.fit --goal '5k 20:00'`?"),
+        (("gone.GPX",), "Did you mean `analyze gone.GPX`?"),
+        (("anaylze", "run.fit"), "Did you mean `kastor analyze run.fit`?"),
+        (("frobnicate",), "See kastor --help"),
+    ],
+)
+def test_a_word_that_is_no_command_is_answered(run_command: Run, here: Path, words: Sequence[str], said: str) -> None:
+    code, out, err = run_command("kastor", *words)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "-400", "0", "1e999", "much"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("trend", "--db", "x.db", "--distance"),
+        ("chart", "splits", "--db", "x.db", "--distance"),
+        ("squad", "--db", "x.db", "--distance"),
+        ("add", "run.fit", "--db", "x.db", "--max-heart-rate"),
+    ],
+)
+def test_numbers_of_options_are_numbers(run_command: Run, here: Path, words: Sequence[str], number: str) -> None:
+    code, out, err = run_command("kastor", "season", *words[:-1], f"{words[-1]}={number}")
+    assert (code, out) == (2, "")
+    assert words[-1] in err
+    assert os.listdir(here) == ["run.fit"]
+
+
+def test_names_that_steer_terminals_are_shown_and_do_nothing(run_command: Run, here: Path) -> None:
+    name = f"run{EVIL}.fit".replace("/", "")
+    (here / name).write_bytes((here / "run.fit").read_bytes())
+    (here / "evil.toml").write_text(f"title = {json.dumps(EVIL)}\nreps = 16\ndistance_m = 400\n", encoding="utf-8")
+    calls = [
+        ("analyze", name, "--plan", "evil.toml", "--csv", "out.csv", "--html", "out.html", "--plot", "out.svg"),
+        ("analyze", name, name, "--brief"),
+        ("analyze", name, "--json"),
+        ("analyze", f"gone{name}"),
+        ("kastor", "season", "add", name, "--db", "kept.db", "--plan", "evil.toml"),
+        ("kastor", "season", "list", "--db", "kept.db"),
+        ("kastor", "season", "list", "--db", "kept.db", "--json"),
+        ("kastor", "season", "page", "--db", "kept.db", "-o", "page.html"),
+        ("kastor", "plan", "show", "evil.toml"),
+        ("kastor", "plan", "card", "evil.toml", "--html", "card.html"),
+        ("kastor", name),
+        ("kastor", "season", EVIL),
+    ]
+    said = [run_command(*words) for words in calls]
+    texts = {" ".join(words): outcome.out + outcome.err for words, outcome in zip(calls, said, strict=True)}
+    pages = ("out.html", "page.html", "card.html")
+    texts |= {made: (here / made).read_text("utf-8") for made in ("out.csv", "out.svg", *pages)}
+    assert {words: STRANGE.findall(text) for words, text in texts.items() if STRANGE.search(text)} == {}
+    assert [page for page in pages if "<img src=x>" in texts[page]] == []
+    assert json.loads(said[2].out)["source"] == name
+
+
+def test_a_name_that_is_no_utf_8_goes_through_the_season(run_command: Run, here: Path) -> None:
+    name = os.fsdecode(b"l\xe4ufe.fit")
+    (here / "run.fit").rename(name)
+
+    def season(verb: str, *words: str) -> str:
+        code, out, err = run_command("kastor", "season", verb, "--db", "kept.db", *words)
+        assert code == 0, err
+        (out + err).encode()
+        return out
+
+    assert "1 session added" in season("add", name)
+    assert "1 already there" in season("add", name)
+    assert "1 session analysed again" in season("refresh", "--all")
+    for words in (("list", "--json"), ("export", "csv"), ("export", "parquet", "--format", "parquet"), ("page",)):
+        season(*words)
+    (row,) = csv.DictReader(io.StringIO((here / "csv" / "sessions.csv").read_text("utf-8")))
+    assert row["file"].endswith(r"l\xe4ufe.fit")
+    analyze(name).to_json().encode()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "An\0n", "An\x1b[31mn", "An\nn", "\u202eAnn", "n" * 5000, "l\udce4ufer"])
+def test_names_that_cannot_be_shown_are_no_runners(here: Path, name: str) -> None:
+    with Season(here / "kept.db") as kept:
+        for work in (
+            lambda: kept.add("run.fit", athlete=name, progress=False),
+            lambda: kept.set_goal("5k 20:00", athlete=name),
+        ):
+            with pytest.raises(AthleteError):
+                work()
+        assert kept.names() == []
+
+
+def test_times_of_reps_that_there_are_none_of_are_refused(run_command: Run, here: Path) -> None:
+    for text in ("1,1:20.1\n99,1:19.9\n", "1:36.0\n" * 30):
+        Path("hand.csv").write_text(text)
+        code, out, err = run_command("analyze", "run.fit", "--splits", "hand.csv")
+        assert (code, out) == (1, "")
+        assert "the splits time rep" in err
+    with pytest.raises(KastorError, match="rep 17,"):
+        analyze("run.fit", plan=Plan.kastor(), splits={17: 96.0})
+
+
+def test_nothing_to_compare_is_a_failure(run_command: Run, here: Path, sample_data: Path) -> None:
+    with Season("kept.db") as kept:
+        for athlete, day in (("ann", "2026-03-03"), ("ben", "2026-03-10")):
+            kept.add(sample_data / "season" / f"{day}.fit", athlete=athlete, progress=False)
+    for words in ((), ("2026-03-03", "2026-03-10"), ("98", "99"), ("last", "last-1")):
+        for form in ((), ("--json",)):
+            assert run_command("kastor", "season", "compare", "--db", "kept.db", *words, *form).code == 1, words
