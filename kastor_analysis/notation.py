@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import isfinite
 from typing import NoReturn, TypeVar
 
@@ -72,6 +72,9 @@ class _Level:
     is_nested: bool
 
 
+_LONGEST, _DEEPEST = 10_000, 8
+
+
 def parse_plan(text: str) -> Plan:
     """Return the plan that a text speaks of; see `Plan.parse`.
 
@@ -82,6 +85,10 @@ def parse_plan(text: str) -> Plan:
     """
     if not isinstance(text, str):
         raise PlanError(f"the plan {text!r} is no text", hint='Write it like "8x400 r60"')
+    if len(text) > _LONGEST:
+        raise PlanError(f"the plan is {len(text)} letters long", hint=f"At most {_LONGEST} are read")
+    if max(accumulate((letter == "(") - (letter == ")") for letter in text), default=0) > _DEEPEST:
+        raise PlanError(f"the plan has brackets more than {_DEEPEST} deep", hint="Write sets in sets, no deeper")
     return _Reader(" ".join(text.split())).plan()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from math import nan
 
@@ -168,6 +169,14 @@ def test_what_is_written_is_read_as_the_same_plan(plan):
     assert [repr(step) for step in again.steps] == [repr(step) for step in plan.steps], text
     assert (again.goal, again.hammer) == (plan.goal, plan.hammer), text
     assert str(again) == text
+
+
+@pytest.mark.parametrize("token", ["(", "3x(", "1x(", "9", "400+", "400-", "8x", "@", "r", "400 r60 ", ")"])
+def test_repeated_tokens_are_refused_or_read(token):
+    for count in (10, 1000, 100_000):
+        for text in (token * count, f"{token * count}400{')' * count}"):
+            with suppress(PlanError):
+                Plan.parse(text)
 
 
 @settings(max_examples=300, deadline=None)
