@@ -70,6 +70,7 @@ class Kind:
 PAGE = Kind(
     "a page", (".html", ".htm"), lambda content: b'<meta name="generator" content="kastor_analysis' in content[:4096]
 )
+SEASON = Kind("a season", (".db", ".sqlite", ".sqlite3"), lambda _: False, is_strict=True)
 PICTURE = Kind("a picture", (".png", ".svg", ".pdf"), lambda content: bool(_OWN_PICTURE.match(content)), is_strict=True)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..saving import PAGE, PICTURE, Saver, table_of
+from ..saving import PAGE, PICTURE, SEASON, Saver, table_of
 from .options import FORCE, PLAN, UNITS, Number
 from .outputs import unique_stem
 from .running import FAILED, quiet_pictures, say, tell, tell_json
@@ -429,6 +429,34 @@ def remove(sessions: tuple[str, ...], db: Path | None, athlete: str | None) -> N
         numbers = [session_number(kept, name, athlete) for name in sessions]
         count = kept.remove(numbers)
     tell(f"{count} removed")
+
+
+@season.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_DB
+def backup(file: Path, db: Path | None) -> None:
+    """Copy the season to FILE, which must be new; also while it is being added to."""
+    with open_season(db) as kept:
+        Saver([kept.path]).check(file, SEASON)
+        kept.backup(file)
+    say(f"written: {file}")
+
+
+@season.command(name="check")
+@_DB
+@click.pass_context
+def check_(ctx: click.Context, /, db: Path | None) -> None:
+    """Look for damage in the season's file, and say what to do about it."""
+    with open_season(db) as kept:
+        faults = kept.faults()
+        if not faults:
+            tell(f"{kept.path}: sound, with {kept.in_short()}")
+            return
+        for fault in faults:
+            tell(f"  {fault}")
+        say(f"{kept.path}: is damaged. Restore a backup of it (kastor season backup makes one) and add what is newer")
+        say("again; or begin another from the recordings: kastor season add FOLDER --db NEW.db")
+    ctx.exit(FAILED)
 
 
 def _tell(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added") -> None:

@@ -23,11 +23,11 @@ from ..goal import Goal
 from ..plan import Plan
 from . import store
 from .contents import Found, Paths, Unreadable, contents, entries, find
+from .database import guard, transaction
 from .plan_text import plan_from_text, plan_to_text
 from .pool import results
 from .progress import progress_bar
 from .result import AddItem, AddResult
-from .schema import guard, transaction
 from .work import Outcome, Task, analyse_task, content_hash
 
 ENTRIES_A_TASK: Final = 16

@@ -14,8 +14,8 @@ from ..errors import SeasonError
 from ..goal import Goal
 from ..lengths import Units
 from . import store
+from .database import connect, copy_to, integrity_faults, reading, refuse_wrong_values
 from .location import default_path
-from .schema import connect, guard
 from .store import Whose
 from .trends import METRICS, Trend, trend
 
@@ -37,6 +37,7 @@ class SeasonReader:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self.path = default_path() if path is None else Path(path)
         self._connection = connect(self.path)
+        self._looked_at: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -49,12 +50,16 @@ class SeasonReader:
         self._connection.close()
 
     def __repr__(self) -> str:
+        return f"<Season {self.path.name}: {self.in_short()}>"
+
+    def in_short(self) -> str:
+        """Return what there is: ``12 sessions, 30 other runs, 1 athlete``."""
         with self._reading():
             sessions, runs, athletes = self._connection.execute(
                 "SELECT coalesce(sum(is_session), 0), count(*), count(DISTINCT athlete_id) FROM activities"
             ).fetchone()
-        s = "" if athletes == 1 else "s"
-        return f"<Season {self.path.name}: {sessions} sessions, {runs - sessions} other runs, {athletes} athlete{s}>"
+        counts = ((sessions, "session"), (runs - sessions, "other run"), (athletes, "athlete"))
+        return ", ".join(f"{n} {noun}{'s' * (n != 1)}" for n, noun in counts)
 
     # -- athletes
 
@@ -405,11 +410,39 @@ class SeasonReader:
         table = shown[names].to_html(index=False, border=0, na_rep="", float_format="{:.1f}".format)
         return f"<p><b>{html.escape(repr(self).strip('<>'))}</b></p>{table}"
 
+    # -- keeping it
+
+    def backup(self, path: str | os.PathLike[str]) -> Path:
+        """Copy the season to a new file, also while it is being added to; return its path.
+
+        Raises
+        ------
+        SeasonError
+            If there is a file already, or it cannot be written; or if the season is damaged.
+        """
+        target = Path(path)
+        copy_to(self._connection, self.path, target)
+        return target
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the file or with what it holds, a sentence each; nothing where it is sound."""
+        from .database import guard
+        from .soundness import value_faults
+
+        with guard(self.path):
+            return integrity_faults(self._connection) or value_faults(self._connection, thorough=True)
+
     # -- inside
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with guard(self.path):
+        with reading(self.path):
+            # Looked at again whenever anything was written since, here or by another process.
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            seen = (version, self._connection.total_changes)
+            if seen != self._looked_at:
+                refuse_wrong_values(self._connection, self.path)
+                self._looked_at = seen
             yield
 
     def _names(self) -> list[str]:

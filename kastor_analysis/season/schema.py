@@ -1,20 +1,13 @@
-"""The season's database: tables, migrations, and opening one without ever harming it.
+"""The season's database: its tables and migrations.
 
 Conventions: one SQLite file in WAL mode; ``application_id`` says that it is a season, ``user_version`` which schema it
 has. Columns bear their units as everywhere; instants are Unix seconds (UTC); missing is NULL. A session's reps lie in
-``reps``, with the rest that followed each. A file that is not a season, is damaged, or was made by newer software is
-refused with a `SeasonError` before anything is written to it.
+``reps``, with the rest that followed each.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
-
-from ..errors import SeasonError
 
 APPLICATION_ID: Final = 0x4B415354
 """``KAST``, in the header of every season."""
@@ -259,119 +252,3 @@ CREATE TABLE corrections (
 """,
 )
 """Each script takes the schema one version up; one that was ever released is never edited, only followed."""
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Open the season at `path`, made where there is none, and bring its schema up to date.
-
-    Raises
-    ------
-    SeasonError
-        If the file is no season, is damaged, was made by newer software, or cannot be written. It is left as it was.
-    """
-    with guard(path):
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            raise SeasonError("is a folder", file=str(path), hint="Name the database file itself (--db FILE)")
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
-        try:
-            _recognise(connection, path)
-            connection.execute("PRAGMA journal_mode = WAL")
-            # In WAL mode NORMAL loses no committed transaction when the process is killed, only when the power fails.
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            _migrate(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-
-@contextmanager
-def guard(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system raise into a `SeasonError` that names the database."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
-            what, hint = "is in use by another program", "Wait until that has finished, then try again"
-        elif "readonly" in str(error) or "unable to open" in str(error):
-            what, hint = f"cannot be opened or written ({error})", "Check the folder and its permissions"
-        elif "full" in str(error):
-            what, hint = "cannot grow: the disk is full", "Free some space; what was committed is kept"
-        else:
-            what, hint = f"cannot be used ({error})", _DAMAGED_HINT
-        raise SeasonError(what, file=str(path), hint=hint) from error
-    except sqlite3.DatabaseError as error:
-        what = "is not a season database" if "not a database" in str(error) else f"is damaged ({error})"
-        raise SeasonError(what, file=str(path), hint=_DAMAGED_HINT) from error
-    except OSError as error:
-        raise SeasonError(
-            f"cannot be opened ({error.strerror or error})", file=str(path), hint="Check the folder and its permissions"
-        ) from error
-
-
-_DAMAGED_HINT = "Nothing was overwritten. Name another file (--db), or restore this one and add the recordings again"
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run one write transaction: all of it or none, and no other writer in between."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # Where the disk is full SQLite has rolled back by itself.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a damaged database before it is written to.
-
-    Raises
-    ------
-    SeasonError
-        Naming the first fault SQLite finds.
-    """
-    with guard(path):
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise SeasonError(f"is damaged ({' '.join(str(verdict).split())})", file=str(path), hint=_DAMAGED_HINT)
-
-
-def _recognise(connection: sqlite3.Connection, path: Path) -> None:
-    # One transaction, so that a season which another process is just making is seen whole or not at all.
-    connection.execute("BEGIN")
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    connection.execute("COMMIT")
-    if application_id != APPLICATION_ID and (tables or version or application_id):
-        raise SeasonError("is the database of another program", file=str(path), hint=_DAMAGED_HINT)
-    if version > len(MIGRATIONS):
-        raise SeasonError(
-            f"was made by a newer version of kastor_analysis (schema {version}, this one knows {len(MIGRATIONS)})",
-            file=str(path),
-            hint="Update kastor_analysis, or name another file (--db)",
-        )
-
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == len(MIGRATIONS):
-        return
-    if version:
-        check(connection, path)
-    with transaction(connection):
-        # Another process may have migrated while this one waited for the lock.
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for script in MIGRATIONS[version:]:
-            for statement in script.split(";"):
-                if statement.strip():
-                    connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

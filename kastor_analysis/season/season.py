@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,10 +16,10 @@ from ..plan import Plan
 from . import store
 from .adding import Adder
 from .contents import Paths
+from .database import guard, prepare_to_write, transaction
 from .pool import usable_cores
 from .reading import SeasonReader
 from .result import AddResult
-from .schema import check, guard, transaction
 from .work import analyse_task
 
 
@@ -41,6 +42,7 @@ class Season(SeasonReader):
     """
 
     _analyse_task = staticmethod(analyse_task)
+    _is_prepared = False
 
     def add(
         self,
@@ -132,12 +134,12 @@ class Season(SeasonReader):
         Their files are not touched, and a folder added again does not bring them back; naming a file itself does.
         """
         numbers = [sessions] if isinstance(sessions, int) else [int(number) for number in sessions]
-        with guard(self.path), transaction(self._connection):
+        with self._writing():
             return store.remove(self._connection, numbers)
 
     def set_athlete(self, athlete: Athlete) -> None:
         """Store what is known of an athlete; what `athlete` leaves open is kept, its goals join those stored."""
-        with guard(self.path), transaction(self._connection):
+        with self._writing():
             store.write_athlete(self._connection, athlete)
 
     def set_goal(self, goal: Goal | str, *, since: date | str | None = None, athlete: str | None = None) -> None:
@@ -159,10 +161,23 @@ class Season(SeasonReader):
 
     # -- inside
 
+    def _prepare(self) -> None:
+        """Refuse a damaged season before the first thing is written to it."""
+        if not self._is_prepared:
+            prepare_to_write(self._connection, self.path)
+            with self._reading():
+                self._is_prepared = True
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._prepare()
+        with guard(self.path), transaction(self._connection):
+            yield
+
     def _adder(self, jobs: int, executor: Executor | None, progress: bool) -> Adder:
         if jobs < 0:
             raise SeasonError(f"jobs must be 0 (every core) or more, not {jobs}")
-        check(self._connection, self.path)
+        self._prepare()
         return Adder(
             self._connection,
             self.path,

@@ -1,6 +1,6 @@
 """Writing to the season and asking it what it has: content already there, one run in two files, files unchanged.
 
-Conventions: every function that writes is called inside `schema.transaction`, which keeps other writers out, so that
+Conventions: every function that writes is called inside `database.transaction`, which keeps other writers out, so that
 what is looked up stays true until it is written.
 """
 

@@ -85,6 +85,8 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFram
     activity_ids = np.array([row[0] for row in sessions], dtype=np.int64)
     # Rows lie in the table by activity; a session's place in time decides their order.
     order = np.argsort(activity_ids, kind="stable")
+    if np.isnan(table["activity_id"]).any():
+        raise ValueError("a rep of no session")
     ids = table["activity_id"].astype(np.int64)
     place = np.searchsorted(activity_ids[order], ids).clip(0, max(activity_ids.size - 1, 0))
     wanted = activity_ids[order][place] == ids if activity_ids.size else np.zeros(ids.size, dtype=bool)
@@ -141,6 +143,8 @@ def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFra
         (*RUNNING_SPORTS, *values),
     ).fetchall()
     frame = pd.DataFrame(rows, columns=["athlete", "date", "sessions", "moving_s", "distance_m", *columns])
+    numbers = ["sessions", "moving_s", "distance_m", *columns]
+    frame[numbers] = frame[numbers].astype("float64")
     day = pd.to_datetime(frame["date"])
     frame["week"] = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
     known_s = frame["low_s"] + frame["moderate_s"] + frame["high_s"]

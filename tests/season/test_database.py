@@ -44,7 +44,7 @@ def fill(folder, n, **extra):
     ("content", "what"),
     [
         (b"this is a text file, not a season" * 100, "not a season database"),
-        (b"SQLite format 3\x00" + b"\xff" * 4096, "not a season database|damaged|cannot be used"),
+        (b"SQLite format 3\x00" + b"\xff" * 4096, "not a season database|damaged|cannot be used|another program"),
     ],
 )
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path, content, what):

@@ -1,0 +1,108 @@
+"""Whether a season holds what this software writes: each cell of its column's kind and within reach.
+
+SQLite keeps whatever it is given in whatever column, and a wrong byte in the file may make text of a number, or 1e300
+of a time. Conventions: tables are looked at before they are read, all columns of one in one pass of SQLite's own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from ..errors import GoalError
+from ..goal import Goal
+from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS, WHOLE_COLUMNS
+
+MOST_REPS: Final = 100_000
+_LATEST_S: Final = 4_102_444_800
+_WITHIN: Final[dict[str, tuple[float, float]]] = {
+    "start_time_s": (0.0, _LATEST_S),
+    **dict.fromkeys(("planned_rep", "run_rep", "found_rep", "wrong_rep", "rank"), (1, MOST_REPS)),
+    **dict.fromkeys(("planned_reps", "run_reps"), (0, MOST_REPS)),
+    **dict.fromkeys(("is_session", "is_hammer"), (0, 1)),
+}
+_WITHIN_BY_UNIT: Final = {"_s": 1e8, "_m": 1e8, "_bpm": 1e4, "_spm": 1e4, "_mps": 1e4}
+_WITHIN_OTHERWISE: Final = 1e9
+
+_TABLES: Final = {
+    "activities": ("activity_id", *ACTIVITY_COLUMNS),
+    "reps": ("activity_id", *REP_COLUMNS),
+    "athletes": ("athlete_id", "name", "max_heart_rate_bpm", "top_speed_mps", "best_400_s"),
+    "goals": ("athlete_id", "since", "goal"),
+}
+_NEVER_MISSING: Final = frozenset(
+    {("activities", "athlete_id"), ("activities", "start_time_s"), ("activities", "local_date")}
+    | {
+        ("reps", "activity_id"),
+        ("activities", "activity_id"),
+        ("activities", "is_session"),
+        ("athletes", "name"),
+        ("goals", "since"),
+        ("goals", "goal"),
+    }
+)
+_MORE_TEXT: Final = frozenset({"name", "since"})
+_IDS: Final = frozenset({"activity_id", "athlete_id", "part"})
+
+
+def value_faults(connection: sqlite3.Connection, *, thorough: bool = False) -> list[str]:
+    """Return what is wrong with the values of a season, a sentence a column; if `thorough`, also within its texts."""
+    faults = []
+    for table, columns in _TABLES.items():
+        counts = connection.execute(
+            f"SELECT {', '.join(f'sum({_is_wrong(table, name)})' for name in columns)} FROM {table}"
+        ).fetchone()
+        for name, count in zip(columns, counts, strict=True):
+            if count:
+                faults.append(f"{count} value{'s' * (count != 1)} of {name} in {table} cannot be")
+    if not faults and thorough:
+        faults += _faults_of_letters(connection)
+    if not faults:
+        faults += _faults_of_words(connection, "local_date", "activities", date.fromisoformat)
+        faults += _faults_of_words(connection, "since", "goals", date.fromisoformat)
+        faults += _faults_of_words(connection, "goal", "goals", Goal.parse)
+        faults += _faults_of_words(connection, "goal", "activities", Goal.parse)
+    return faults
+
+
+def _faults_of_letters(connection: sqlite3.Connection) -> list[str]:
+    faults = []
+    for table, columns in _TABLES.items():
+        for name in columns:
+            if name not in TEXT_COLUMNS and name not in _MORE_TEXT:
+                continue
+            for (text,) in connection.execute(f"SELECT DISTINCT CAST({name} AS BLOB) FROM {table}"):
+                try:
+                    (text or b"").decode()
+                except UnicodeDecodeError:
+                    faults.append(f"a {name} in {table} is no text")
+                    break
+    return faults
+
+
+def _faults_of_words(
+    connection: sqlite3.Connection, column: str, table: str, parse: Callable[[str], object]
+) -> list[str]:
+    for (text,) in connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"):
+        try:
+            parse(text)
+        except (ValueError, GoalError):
+            return [f"a {column} in {table} is {text[:40]!r}"]
+    return []
+
+
+def _is_wrong(table: str, name: str) -> str:
+    """Return the SQL that is 1 where a cell cannot be, else 0 or NULL."""
+    missing = f"{name} IS NULL" if (table, name) in _NEVER_MISSING else "0"
+    if name in TEXT_COLUMNS or name in _MORE_TEXT:
+        return f"{missing} OR typeof({name}) NOT IN ('text', 'null')"
+    if name in WHOLE_COLUMNS or name in _IDS:
+        kinds = "('integer', 'null')"
+        low, high = _WITHIN.get(name, (0.0, 2**62 if name in _IDS else MOST_REPS))
+    else:
+        kinds = "('real', 'integer', 'null')"
+        unit = next((most for ending, most in _WITHIN_BY_UNIT.items() if name.endswith(ending)), _WITHIN_OTHERWISE)
+        low, high = _WITHIN.get(name, (-unit, unit))
+    return f"{missing} OR typeof({name}) NOT IN {kinds} OR ifnull({name} NOT BETWEEN {low} AND {high}, 0)"
