@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from kastor_analysis.season import Season, store
+from kastor_analysis.season.database import transaction
 from kastor_analysis.season.pool import THREAD_VARIABLES
 from kastor_analysis.season.record import Record
-from kastor_analysis.season.schema import transaction
 from kastor_analysis.season.work import Task, analyse_task
 from kastor_analysis.simulation.scenario import WATCHES, Presses, Scenario
 from kastor_analysis.simulation.session import Around, kastor_session, road_run

@@ -30,6 +30,11 @@ sessions  scatter 1.0 s        scatter 1.5 s        interval
 The same seasons without improvement were told of one in 0.9 to 2.9 %, and of either in at most 5.0 %.
 ``tests/season/test_trends.py`` measures these rates again.
 
+Long seasons: up to 1,000 sessions every pair is looked at. Beyond that S is counted without the pairs, by a radix sort
+in n log n (pairs that fall are the inversions of a permutation); and slope and interval, which are order statistics of
+the slopes, are found by halving, for how many slopes lie below b is such a count, of y - b x. They are exact to a
+millionth of the spread of the slopes; the test stays exact in S, and with it the rate of false claims.
+
 What is assumed: sessions independent of each other. Where good and bad days come in spells (lag-1 correlation 0.3) the
 same measurement gives 5 to 6 % false claims of improvement, 11 % of either, and intervals that hold 88 %.
 """
@@ -53,7 +58,12 @@ DAYS_A_WEEK: Final = 7.0
 WEEKS_A_MONTH: Final = 365.25 / 12 / 7
 
 _EXACT_UP_TO: Final = 200
-_PAIRS_UP_TO: Final = 2000
+_PAIRS_UP_TO: Final = 1000
+_SAMPLED_PAIRS: Final = 20_000
+_SAMPLED_SDS: Final = 5.0
+_CLOSER: Final = 32.0
+_SLOPE_PRECISION: Final = 1e-6
+"""Of the spread of the slopes, for a slope found by halving."""
 
 Verdict = Literal["better", "worse", "noise", "too few sessions"]
 
@@ -241,15 +251,14 @@ def theil_sen(x: ArrayLike, y: ArrayLike, significance: float = SIGNIFICANCE) ->
         The interval is all slopes b for which the two-sided Mann-Kendall test does not reject y - b x; infinite where
         n is too small for any to be rejected.
     """
-    x_pairs, y_pairs = _pairs(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
-    apart = x_pairs != 0
-    slopes = np.sort(y_pairs[apart] / x_pairs[apart])
-    critical = critical_s(np.asarray(x).size, significance)
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    slopes = _Slopes(x, y) if x.size > _PAIRS_UP_TO else _SortedSlopes(x, y)
+    critical = critical_s(x.size, significance)
     # S(b) = pairs - 2 k with k slopes below b; not rejected while |S(b)| <= critical - 2.
     k = (slopes.size - critical + 2) // 2
     if k < 1:
-        return float(np.median(slopes)), -inf, inf
-    return float(np.median(slopes)), float(slopes[k - 1]), float(slopes[slopes.size - k])
+        return slopes.median(), -inf, inf
+    return slopes.median(), slopes.smallest(k), slopes.smallest(slopes.size - k + 1)
 
 
 def mann_kendall(x: ArrayLike, y: ArrayLike) -> float:
@@ -258,9 +267,9 @@ def mann_kendall(x: ArrayLike, y: ArrayLike) -> float:
     The distribution is that of no ties, exact to 200 sessions and normal with continuity correction beyond; with ties
     the true one is narrower, so the p value errs on the safe side.
     """
-    x_pairs, y_pairs = _pairs(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
-    s = int(abs(np.sum(np.sign(x_pairs) * np.sign(y_pairs))))
-    return min(1.0, 2.0 * _upper_tail(np.asarray(x).size, s)) if s else 1.0
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    s = abs(_falling(x, -y) - _falling(x, y))
+    return min(1.0, 2.0 * _upper_tail(x.size, s)) if s else 1.0
 
 
 def critical_s(n: int, significance: float = SIGNIFICANCE) -> int:
@@ -308,8 +317,98 @@ def _inversions_cumulative(n: int) -> FloatArray:
     return cumulative
 
 
-def _pairs(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    if x.size > _PAIRS_UP_TO:
-        raise ValueError(f"{x.size} sessions make too many pairs; narrow the season to at most {_PAIRS_UP_TO}")
-    first, second = np.triu_indices(x.size, k=1)
-    return x[second] - x[first], y[second] - y[first]
+class _SortedSlopes:
+    """The slopes of all pairs of points of different `x`."""
+
+    def __init__(self, x: FloatArray, y: FloatArray) -> None:
+        first, second = np.triu_indices(x.size, k=1)
+        run, rise = x[second] - x[first], y[second] - y[first]
+        self._sorted = np.sort(rise[run != 0] / run[run != 0])
+        self.size = self._sorted.size
+
+    def smallest(self, k: int) -> float:
+        """Return the k-th smallest, from 1."""
+        return float(self._sorted[k - 1])
+
+    def median(self) -> float:
+        """Return the median."""
+        return float(np.median(self._sorted))
+
+
+class _Slopes:
+    """The same, of too many pairs to look at each: an order statistic is found by counting how many are below it."""
+
+    def __init__(self, x: FloatArray, y: FloatArray) -> None:
+        order = np.lexsort((y, x))
+        self._x, self._y = x[order] - x.min(), y[order] - np.median(y)
+        _, alike = np.unique(self._x, return_counts=True)
+        self.size = x.size * (x.size - 1) // 2 - int(np.sum(alike * (alike - 1) // 2))
+        chance = np.random.default_rng(0)
+        a, b = chance.integers(x.size, size=(2, _SAMPLED_PAIRS))
+        apart = self._x[a] != self._x[b]
+        sampled = (self._y[a] - self._y[b])[apart] / (self._x[a] - self._x[b])[apart]
+        self._sampled = np.sort(sampled) if sampled.size else np.zeros(1)
+        low, high = np.quantile(self._sampled, [0.25, 0.75])
+        self._precision = _SLOPE_PRECISION * float(high - low)
+
+    def median(self) -> float:
+        """Return the median."""
+        return self.smallest((self.size + 1) // 2)
+
+    def smallest(self, k: int) -> float:
+        """Return the k-th smallest, from 1: between bounds that a sample suggests, widened until they hold it."""
+        share, n = (k - 0.5) / self.size, self._sampled.size
+        around = share + np.array([-1.0, 1.0]) * _SAMPLED_SDS * (share * (1.0 - share) / n) ** 0.5
+        low, high = map(float, np.quantile(self._sampled, np.clip(around, 0.0, 1.0)))
+        least = 1e-12 * max(abs(low), abs(high)) + 1e-300
+        width = max(high - low, self._precision, least)
+        while (below_low := self._below(low)) >= k:
+            low, width = low - width, 2.0 * width
+        while (below_high := self._below(high)) < k:
+            high, width = high + width, 2.0 * width
+        while (width := high - low) > max(self._precision, least):
+            # Slopes lie nearly evenly between near bounds: where they do, both come close to the one that is sought.
+            guess = low + width * (k - 0.5 - below_low) / (below_high - below_low)
+            for trial in (guess - width / _CLOSER, guess + width / _CLOSER, (low + high) / 2.0):
+                if not low < trial < high or high - low < width / 4.0:
+                    continue
+                below = self._below(trial)
+                if below < k:
+                    low, below_low = trial, below
+                else:
+                    high, below_high = trial, below
+        return 0.0 if low <= 0.0 <= high else (low + high) / 2.0
+
+    def _below(self, b: float) -> int:
+        return _falling(self._x, self._y - b * self._x)
+
+
+def _falling(x: FloatArray, y: FloatArray) -> int:
+    """Return the number of pairs in which `y` falls while `x` rises, in n log n."""
+    if not (np.diff(x) > 0).all():
+        y = y[np.lexsort((y, x))]  # of equal x by y, so that no pair of them falls
+    rank = np.empty(y.size, dtype=np.int32)
+    # Equal y take ranks in the order of x, so that no pair of them falls.
+    rank[np.argsort(y, kind="stable")] = np.arange(y.size)
+    return _inversions(rank)
+
+
+def _inversions(rank: NDArray[np.int32]) -> int:
+    """Return how many pairs of a permutation of 0 to n - 1 stand in the wrong order.
+
+    A radix sort from the highest bit down. Those that agree in the bits above stand together, from the place that these
+    bits say on, and half of each full group before it are ones; each 0 goes before the ones of its group that stand
+    before it.
+    """
+    n, total = rank.size, 0
+    places = np.arange(n, dtype=np.int32)
+    for bit in range(max(n - 1, 1).bit_length() - 1, -1, -1):
+        is_one = (rank >> bit) & 1
+        start = (rank >> (bit + 1)) << (bit + 1)
+        passed = np.cumsum(is_one, dtype=np.int32) - is_one - (start >> 1)
+        zero = is_one == 0
+        total += int(passed[zero].sum(dtype=np.int64))
+        sorted_so_far = np.empty_like(rank)
+        sorted_so_far[np.where(zero, places - passed, start + (1 << bit) + passed)] = rank
+        rank = sorted_so_far
+    return total

@@ -11,8 +11,8 @@ import pytest
 from kastor_analysis import Athlete
 from kastor_analysis.errors import SeasonError
 from kastor_analysis.season import store
+from kastor_analysis.season.database import transaction
 from kastor_analysis.season.record import record_of
-from kastor_analysis.season.schema import transaction
 from kastor_analysis.season.trends import WEEKS_A_MONTH
 from tests.season.fakes import FakeSeason, make_report, write_fake
 

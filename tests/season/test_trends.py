@@ -10,7 +10,15 @@ import pytest
 from scipy import stats
 
 from kastor_analysis.season import METRICS, trend
-from kastor_analysis.season.trends import WEEKS_A_MONTH, critical_s, mann_kendall, theil_sen
+from kastor_analysis.season.trends import (
+    WEEKS_A_MONTH,
+    _falling,
+    _Slopes,
+    _SortedSlopes,
+    critical_s,
+    mann_kendall,
+    theil_sen,
+)
 
 MEDIAN = METRICS["median_regular_s"]
 SESSION_SD_S = 1.0
@@ -142,3 +150,53 @@ def test_an_interval_that_ends_beside_zero_says_on_which_side():
     text = str(trend(np.arange(8) * 7.0, 96.0 + 0.02 * wobble, MEDIAN))
     assert "-0.0" not in text
     assert "just below 0" in text
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 33, 200])
+def test_pairs_that_fall_are_counted_without_looking_at_them(n):
+    rng = np.random.default_rng(n)
+    first, second = np.triu_indices(n, k=1)
+    for kinds in (2, 5, 10 * n):
+        x, y = rng.integers(0, kinds, n).astype(float), rng.integers(0, kinds, n) / 3.0
+        assert _falling(x, y) == np.sum((x[second] - x[first]) * (y[second] - y[first]) < 0)
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_slopes_too_many_to_sort_are_those_that_sorting_finds(ties):
+    rng = np.random.default_rng(4)
+    x = np.sort(rng.integers(0, 300 if ties else 10**6, 700)).astype(float)
+    y = 100.0 - 3.0 * x / x.max() + (rng.integers(-2, 3, 700) / 2.0 if ties else rng.normal(0.0, 1.0, 700))
+    counted, sorted_ = _Slopes(x, y), _SortedSlopes(x, y)
+    assert counted.size == sorted_.size
+    for k in (1, 2, counted.size // 50, counted.size // 2, counted.size - 1, counted.size):
+        assert abs(counted.smallest(k) - sorted_.smallest(k)) <= 2e-6 * np.ptp([sorted_.smallest(1), sorted_.median()])
+
+
+@pytest.mark.parametrize("n", [1001, 3000])
+def test_long_seasons_without_a_trend_claim_one_in_at_most_5_percent(n):
+    rng = np.random.default_rng(n)
+    days = np.cumsum(rng.integers(0, 8, n)).astype(float)
+    claimed = sum(mann_kendall(days, rng.normal(96.0, 1.0, n).round(1)) <= 0.05 for _ in range(200))
+    assert claimed <= 0.05 * 200 + 3 * (0.05 * 0.95 * 200) ** 0.5
+    assert claimed > 0
+
+
+def test_the_interval_of_a_long_season_holds_its_slope_and_agrees_with_the_test():
+    rng = np.random.default_rng(8)
+    days = np.arange(1500.0)
+    held = 0
+    for _ in range(40):
+        slope = rng.choice([0.0, -0.0001, 0.001])
+        values = 96.0 + slope * days + rng.normal(0.0, 1.0, days.size)
+        found, low, high = theil_sen(days, values)
+        assert low < found < high
+        assert (mann_kendall(days, values) <= 0.05) == (low > 0 or high < 0)
+        held += low <= slope <= high
+    assert held >= 34
+
+
+@pytest.mark.parametrize("values", [np.zeros(2000), np.arange(2000) % 2, np.repeat([0.0, 1.0], 1000)])
+def test_a_long_season_of_few_values_is_borne(values):
+    found = trend(np.arange(2000.0), values, METRICS["rest_on_share"])
+    assert found.verdict == ("better" if values[999] < values[1000] == values[-1] and values[1] == 0.0 else "noise")
+    assert (found.slope_per_week == 0.0) == (found.verdict == "noise")
