@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -61,25 +62,34 @@ def plot_splits(
     run = _run(reps)
     if run.empty:
         return say(ax, "no sessions to draw")
-    sessions = list(run.groupby(["date", "activity_id"], sort=True))
+    run = run.sort_values(["date", "activity_id", "planned_rep"], kind="stable")
+    place = run.groupby(["date", "activity_id"], sort=True).ngroup().to_numpy()
+    n, last_rep = int(place[-1]) + 1, int(run["planned_rep"].max())
     dates = sorted(run["date"].unique())
     norm = _date_norm(dates)
-    crowd = 1.0 if len(sessions) <= 12 else 0.55
-    for place, (_, session) in enumerate(sessions):
-        colour = _DATES(norm(mdates.date2num(session["date"].iloc[0])))
-        is_last = place == len(sessions) - 1
-        width, alpha = (2.2, 1.0) if is_last else (1.3, 0.9 * crowd)
-        # No line to a hammer and back: sixty such spikes would hide the regular reps.
-        times_s = session[~session["is_hammer"]].drop_duplicates("planned_rep").set_index("planned_rep")["time_s"]
-        times_s = times_s.reindex(range(1, int(session["planned_rep"].max()) + 1))
-        ax.plot(times_s.index, times_s, color=colour, lw=width, alpha=alpha, zorder=3 + is_last)
-        regular, hammers = session[~session["is_hammer"]], session[session["is_hammer"]]
-        size = 14 if crowd == 1.0 else 6
-        ax.scatter(regular["planned_rep"], regular["time_s"], s=size, color=colour, alpha=alpha, lw=0, zorder=4)
-        ax.scatter(
-            hammers["planned_rep"], hammers["time_s"], s=3.2 * size, marker="D", color=colour, ec=INK,
-            lw=0.7, alpha=max(alpha, 0.7), zorder=5,
-        )  # fmt: skip
+    of_session = run["date"].iloc[np.unique(place, return_index=True)[1]]
+    colours = _DATES(norm(mdates.date2num(of_session)))
+    crowd = 1.0 if n <= 12 else 0.55
+    # No line to a hammer and back: sixty such spikes would hide the regular reps.
+    hammer = run["is_hammer"].to_numpy(bool)
+    times_s = np.full((n, last_rep), np.nan)
+    regular = run[~hammer]
+    # Of a rep found twice the first: written last.
+    rows, columns = place[~hammer][::-1], regular["planned_rep"].to_numpy(int)[::-1] - 1
+    times_s[rows, columns] = regular["time_s"].to_numpy(float)[::-1]
+    numbers = np.arange(1, last_rep + 1)
+    lines = [np.column_stack([numbers, session_s]) for session_s in times_s]
+    ax.add_collection(LineCollection(lines[:-1], colors=colours[:-1], linewidths=1.3, alpha=0.9 * crowd, zorder=3))
+    ax.add_collection(LineCollection(lines[-1:], colors=colours[-1:], linewidths=2.2, zorder=4))
+    size = 14 if crowd == 1.0 else 6
+    is_last = place == n - 1
+    for chosen, alpha in ((~is_last, 0.9 * crowd), (is_last, 1.0)):
+        for marked, alone in ((~hammer, False), (hammer, True)):
+            shown = run[chosen & marked]
+            look: dict[str, Any] = {"s": size, "alpha": alpha, "lw": 0, "zorder": 4}
+            if alone:
+                look = {"s": 3.2 * size, "alpha": max(alpha, 0.7), "lw": 0.7, "zorder": 5, "marker": "D", "ec": INK}
+            ax.scatter(shown["planned_rep"], shown["time_s"], color=colours[place[chosen & marked]], **look)
     usual_s = float(run["time_s"].median())
     shown_s = run["time_s"].clip(_SHOWN[0] * usual_s, _SHOWN[1] * usual_s)
     low, high = float(shown_s.min()), float(shown_s.max())
@@ -88,7 +98,6 @@ def plot_splits(
         low, high = min(low, float(targets.index.min())), max(high, float(targets.index.max()))
     room = max(0.08 * (high - low), 0.8)
     ax.set_ylim(high + room, low - room)
-    last_rep = int(run["planned_rep"].max())
     ax.set_xlim(0.5, last_rep + 0.5)
     _targets(ax, targets, norm)
     _number_axis(ax, last_rep)
@@ -140,10 +149,12 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[f
         deviation_s, cmap=_DEVIATIONS, norm=Normalize(-full_s, full_s), aspect="auto", interpolation="nearest",
         extent=(0.5, last_rep + 0.5, n - 0.5, -0.5),
     )  # fmt: skip
-    for row, column in np.argwhere(np.isnan(deviation_s)):
-        ax.add_patch(Rectangle((column + 0.5, row - 0.5), 1, 1, fc="none", ec=GRID, hatch="////", lw=0, zorder=2))
-    for (row, column), value in np.ndenumerate(deviation_s):
-        if n <= _MOST_NUMBERED and last_rep <= 20 and np.isfinite(value):
+    missing = [Rectangle((column + 0.5, row - 0.5), 1, 1) for row, column in np.argwhere(np.isnan(deviation_s))]
+    if missing:
+        ax.add_collection(PatchCollection(missing, fc="none", ec=GRID, hatch="////", lw=0, zorder=2))
+    is_numbered = n <= _MOST_NUMBERED and last_rep <= 20
+    for (row, column), value in np.ndenumerate(deviation_s) if is_numbered else ():
+        if np.isfinite(value):
             ax.text(
                 column + 1, row, signed(value, 0 if abs(value) >= 9.95 else 1), ha="center", va="center",
                 fontsize=SMALL_PT - 1.0, color=_readable_on(mesh.to_rgba(value)),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -118,10 +119,12 @@ def test_splits_draw_a_line_a_session_the_targets_and_the_hammers(season):
     figure = drawn(season, "splits")
     ax = figure.axes[0]
     n = len(season.sessions())
-    lines = [line for line in ax.lines if len(line.get_xdata()) == 16]
-    assert len(lines) == n
-    assert len({to_hex(line.get_color()) for line in lines}) > min(n, 20) / 2, "coloured by date"
-    hammers = sum(len(marks.get_offsets()) for marks in ax.collections[1::2])
+    lines = [marks for marks in ax.collections if isinstance(marks, LineCollection)]
+    assert sum(len(marks.get_segments()) for marks in lines) == n
+    colours = {to_hex(colour) for marks in lines for colour in marks.get_colors()}
+    assert len(colours) > min(n, 20) / 2, "coloured by date"
+    points = [marks for marks in ax.collections if isinstance(marks, PathCollection)]
+    hammers = sum(len(marks.get_offsets()) for marks in points if marks.get_zorder() == 5)
     assert hammers == season.reps().query("is_hammer and status == 'run'").shape[0]
     low, high = sorted(ax.get_ylim())
     assert ax.yaxis_inverted(), "quicker is up"
