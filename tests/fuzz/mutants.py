@@ -1,0 +1,309 @@
+"""Damaged files of every kind the package reads, made from sound ones by a seed, and what comes of reading each.
+
+Conventions: a mutant is its kind and its number, and nothing else, so that whatever fails can be made again alone. Fair
+ends are a value or a `KastorError`; anything else is foreign, and what takes longer than `LATE_S` hangs.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import random
+import resource
+import signal
+import sys
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import kastor_analysis as ka
+from kastor_analysis.recipes import parse_recipe
+
+from ..readers import test_gpx, test_tcx
+from ..readers.fit_bytes import run
+
+LATE_S = 5
+MOST_MIB = 400
+WEIGHTS = {"fit": 24, "gpx": 20, "tcx": 18, "gz": 14, "zip": 14, "plan": 9, "season": 1}
+"""How many of a hundred mutants are of each kind: a season takes as long to read as fifty points do."""
+
+_TOKENS = {
+    "fit": (
+        b"\x40\0\0\x14\0\x01\xfd\x04\x86",
+        b"\x0e\x10",
+        b".FIT",
+        b"\xff\xff\xff\xff",
+        b"\0\0\0\0",
+        b"\x7f\xff\xff\xff",
+    ),
+    "gpx": (
+        b"<trkpt lat='1' lon='2'>",
+        b"</trkpt>",
+        b"<trkseg>",
+        b"<trk>",
+        b"</trk>",
+        b"<!--",
+        b"-->",
+        b"<![CDATA[",
+        b"]]>",
+        b"<?x ",
+        b"&",
+        b"<",
+        b">",
+        b"1e308",
+        b"nan",
+        b"-1",
+        b"9999-12-31T23:59:59Z",
+        b"<!DOCTYPE a>",
+        b"\0",
+        b"\xff\xfe",
+        b'encoding="gbk"',
+        b'encoding="hex"',
+        b"\xef\xbb\xbf",
+        b"<time>",
+        b"<speed>1e300</speed>",
+    ),
+    "tcx": (
+        b"<Trackpoint>",
+        b"</Trackpoint>",
+        b"<Lap StartTime='x'>",
+        b"</Lap>",
+        b"<Track>",
+        b"<Activity>",
+        b"<!--",
+        b"-->",
+        b"<DistanceMeters>1e308</DistanceMeters>",
+        b"<TotalTimeSeconds>-1e308</TotalTimeSeconds>",
+        b"<",
+        b"&",
+        b"\0",
+    ),
+    "gz": (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", b"\0\0\xff\xff", b"\x03\0", b"\0" * 8),
+    "zip": (
+        b"PK\x03\x04",
+        b"PK\x01\x02",
+        b"PK\x05\x06",
+        b"PK\x06\x06",
+        b"PK\x06\x07",
+        b"\xff\xff\xff\xff",
+        b"\0\0",
+        b"\x0e\0",
+    ),
+    "plan": (
+        b"inf",
+        b"nan",
+        b"-1",
+        b"[[set]]",
+        b"[",
+        b"]",
+        b"=",
+        b'"',
+        b"1e999",
+        b"0",
+        b"9" * 40,
+        b"reps = 8",
+        b"\n",
+        b"'",
+        b"hammer = [1]",
+        b"[rules]",
+        b"true",
+        b"2024-01-01",
+        b"\0",
+        b"\xff",
+        b"{",
+        b"}",
+    ),
+    "season": (b"\0\0", b"\xff\xff\xff\xff", b"NULL", b"CREATE TABLE", b"\x0d", b"\x05", b"\x7f"),
+}
+
+
+@dataclass
+class Summary:
+    """What came of mutants: how many of each kind, their ends, and what should not have been."""
+
+    number: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
+    foreign: list[str] = field(default_factory=list)
+    slowest_s: float = 0.0
+    hangs: list[str] = field(default_factory=list)
+
+    @property
+    def peak_mib(self) -> float:
+        """The most memory this process held so far."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1 << 20)
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{n:,} {kind}" for kind, n in self.number.items())
+        return (
+            f"{sum(self.number.values()):,} mutants ({kinds}): {len(self.foreign)} foreign exceptions, "
+            f"{len(self.hangs)} over {LATE_S} s (slowest {self.slowest_s:.2f} s), at most {self.peak_mib:.0f} MiB; "
+            f"{sum(self.read.values()) / max(sum(self.number.values()), 1):.0%} could be read"
+        )
+
+
+class _Late(BaseException):
+    """No end in time."""
+
+
+@cache
+def seeds(kind: str) -> tuple[bytes, ...]:
+    """Return the sound files of a kind."""
+    points = "\n".join(test_gpx.point(i, f"<ele>{i}</ele><hr>14{i % 10}</hr>", 50 + i * 3e-5) for i in range(40))
+    gpx = test_gpx.document(points)
+    inner = "<HeartRateBpm><Value>150</Value></HeartRateBpm><Extensions><TPX><Speed>3.1</Speed></TPX></Extensions>"
+    tcx = test_tcx.document(
+        test_tcx.lap(0, 20.3, [[test_tcx.trackpoint(s, s * 3.0, inner) for s in range(21)]]),
+        test_tcx.lap(20, 10, [[test_tcx.trackpoint(s, s * 3.0, inner) for s in range(21, 32)]]),
+    )
+    fit = run(90).file()
+    if kind == "plan":
+        folder = Path(ka.__file__).parent / "recipes"
+        return tuple(path.read_bytes() for path in sorted(folder.glob("*.toml")))
+    if kind == "gz":
+        parts = gzip.compress(gpx[:900]) + gzip.compress(gpx[900:])
+        return gzip.compress(fit), gzip.compress(gpx), gzip.compress(gzip.compress(tcx)), parts
+    if kind == "zip":
+        methods = (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+        nested = _zipped({"inner.zip": _zipped({"a.fit": fit}, methods[0])}, methods[0])
+        files = {"a.gpx": gpx, "b.fit.gz": gzip.compress(fit), "c.txt": b"x", "d.bz2": bz2.compress(tcx)}
+        return (nested, *(_zipped(files, method) for method in methods))
+    return {"gpx": (gpx, gpx.decode().encode("utf-16")), "tcx": (tcx,), "fit": (fit, fit + run(20).file())}[kind]
+
+
+def _zipped(files: dict[str, bytes], method: int) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def mutant(sound: bytes, tokens: tuple[bytes, ...], chance: random.Random) -> bytes:
+    """Return a file with one to five damages."""
+    data = bytearray(sound)
+    for _ in range(chance.randint(1, 5)):
+        at = chance.randrange(len(data) + 1)
+        match chance.randrange(9):
+            case 0 | 1 if data:
+                data[at % len(data)] ^= 1 << chance.randrange(8)
+            case 2 if data:
+                data[at % len(data)] = chance.choice((0, 1, 0x7F, 0x80, 0xFE, 0xFF, chance.randrange(256)))
+            case 3:
+                del data[at : at + chance.randrange(1, 300)]
+            case 4:
+                data[at:at] = chance.choice(tokens) * chance.choice((1, 1, 1, 2, 50))
+            case 5:
+                start = chance.randrange(len(data) + 1)
+                data[at:at] = data[start : start + chance.randrange(1, 500)] * chance.choice((1, 1, 3))
+            case 6:
+                data[at : at + chance.randrange(1, 600)] = bytes((chance.choice((0, 0xFF)),)) * chance.randrange(1, 600)
+            case 7 if chance.random() < 0.3:
+                del data[at:]
+            case _:
+                data[at : at + 4] = chance.randbytes(4)
+    return bytes(data)
+
+
+def numbered(count: int, first: int = 0) -> Iterator[tuple[str, int]]:
+    """Yield the kind and number of each mutant."""
+    kinds = list(WEIGHTS)
+    for number in range(first, first + count):
+        (kind,) = random.Random(f"kind {number}").choices(kinds, list(WEIGHTS.values()))
+        yield kind, number
+
+
+def made(kind: str, number: int, season: bytes) -> bytes:
+    """Return a mutant."""
+    chance = random.Random(f"{kind} {number}")
+    sound = season if kind == "season" else chance.choice(seeds(kind))
+    return mutant(sound, _TOKENS[kind], chance)
+
+
+def read_recording(data: bytes, folder: Path) -> None:
+    """Read one recording, and all there are."""
+    try:
+        ka.load(data, strict=len(data) % 7 == 0)
+    finally:
+        list(ka.load_all(data))
+
+
+def read_plan(data: bytes, folder: Path) -> None:
+    """Read a plan and expand it."""
+    path = folder / "plan.toml"
+    path.write_bytes(data)
+    plan = ka.Plan.load(path)
+    list(plan.steps)
+    str(plan)
+    parse_recipe(data.decode("utf-8", "replace"))
+
+
+def read_season(data: bytes, folder: Path) -> None:
+    """Open a season and ask it for its tables; it is left as it was."""
+    path = folder / "season.db"
+    for beside in folder.glob("season.db-*"):
+        beside.unlink()
+    path.write_bytes(data)
+    try:
+        with ka.Season(path) as season:
+            season.runs()
+            season.reps()
+            season.weeks()
+            season.goals()
+            for name in season.names():
+                season.trends(athlete=name)
+            season.faults()
+    finally:
+        assert path.read_bytes() == data, "the season was written to"
+
+
+READERS: dict[str, Callable[[bytes, Path], None]] = {"plan": read_plan, "season": read_season}
+
+
+def try_all(
+    count: int, folder: Path, season: bytes, *, first: int = 0, told: Callable[[str], None] | None = None
+) -> Summary:
+    """Read mutants of every kind; return what came of them."""
+    summary = Summary()
+    with _alarm():
+        for kind, number in numbered(count, first):
+            data = made(kind, number, season)
+            began = time.process_time()
+            signal.alarm(LATE_S * 4)  # by the wall clock: the machine may be busy with something else
+            try:
+                READERS.get(kind, read_recording)(data, folder)
+                summary.read[kind] += 1
+            except ka.KastorError as error:
+                if "\n" in str(error):
+                    summary.foreign.append(f"{kind} {number}: an error of two lines")
+            except _Late:
+                summary.hangs.append(f"{kind} {number}")
+            except Exception as error:
+                summary.foreign.append(f"{kind} {number}: {type(error).__name__}: {error}"[:200])
+            finally:
+                signal.alarm(0)
+            spent = time.process_time() - began
+            summary.slowest_s = max(summary.slowest_s, spent)
+            if spent > LATE_S:
+                summary.hangs.append(f"{kind} {number}")
+            summary.number[kind] += 1
+            if told is not None and sum(summary.number.values()) % 10_000 == 0:
+                told(str(summary))
+    return summary
+
+
+@contextmanager
+def _alarm() -> Iterator[None]:
+    def late(*_: object) -> None:
+        raise _Late
+
+    before = signal.signal(signal.SIGALRM, late)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGALRM, before)

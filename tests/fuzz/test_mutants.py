@@ -1,0 +1,48 @@
+"""No mutant ends in a foreign exception, hangs, or fills the memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .mutants import READERS, WEIGHTS, numbered, try_all
+from .season import small_season
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs alarms and resource usage")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_mutants_come_to_a_fair_end(tmp_path):
+    summary = try_all(1500, tmp_path, small_season(tmp_path))
+    assert not summary.foreign
+    assert not summary.hangs
+    assert set(summary.number) == set(WEIGHTS)
+    assert sum(summary.read.values()) > 0.3 * 1500, "they are damaged too much to tell anything"
+
+
+def test_what_is_wrong_is_noticed(tmp_path, monkeypatch):
+    kind, number = next(numbered(1))
+
+    def fails(data, folder):
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setitem(READERS, kind, fails)
+    summary = try_all(1, tmp_path, b"")
+    assert summary.foreign == [f"{kind} {number}: ZeroDivisionError: by zero"]
+
+
+@pytest.mark.full
+def test_a_million_mutants_come_to_a_fair_end():
+    halves = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.fuzz", "500000", str(first)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        for first in (0, 500_000)
+    ]
+    said = [half.communicate()[0] for half in halves]
+    print("\n".join(text.splitlines()[-1] for text in said))
+    assert [half.returncode for half in halves] == [0, 0], "\n".join(text[-2000:] for text in said)
