@@ -274,7 +274,7 @@ def try_all(
         for kind, number in numbered(count, first):
             data = made(kind, number, season)
             began = time.process_time()
-            signal.alarm(LATE_S * 4)  # by the wall clock: the machine may be busy with something else
+            signal.alarm(LATE_S * 20)  # by the wall clock: the machine may be busy with something else
             try:
                 READERS.get(kind, read_recording)(data, folder)
                 summary.read[kind] += 1
