@@ -102,7 +102,7 @@ class NoSamplesError(ReadError):
 
 
 class MultipleRecordingsError(ReadError):
-    """The file holds several recordings; `parts` names them, and ``part=`` chooses one.
+    """The file holds several recordings; `parts` names them, ``part=`` chooses one and `join` makes them one.
 
     Parameters
     ----------
@@ -115,7 +115,10 @@ class MultipleRecordingsError(ReadError):
     def __init__(self, parts: Sequence[str], *, file: str | None = None) -> None:
         listed = "; ".join(f"{i}: {p}" for i, p in enumerate(parts))
         super().__init__(
-            f"holds {len(parts)} recordings ({listed})", file=file, hint="Choose one with part=N (--part N)"
+            f"holds {len(parts)} recordings ({listed})",
+            file=file,
+            hint="Choose one with part=N (--part N), or join them where they are parts of one session: "
+            "join(file) (--join)",
         )
         self.parts = tuple(parts)
 

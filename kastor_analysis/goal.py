@@ -128,8 +128,7 @@ class Goal:
 
     def _limit(self) -> str | None:
         """Return why nobody runs this, None where somebody may."""
-        limit_mps = _FASTEST_HUMAN_MPS if self.race_m is not None and self.race_m <= 400 else _record_speed(self.race_m)
-        if self.speed_mps > limit_mps:
+        if self.speed_mps > fastest_mps(self.race_m):
             than = "the world record" if self.race_m else "anyone runs a rep"
             return f"{self.speed_mps:.1f} m/s, faster than {than}"
         if self.speed_mps < _SLOWEST_RUN_MPS:
@@ -279,10 +278,18 @@ def _after(time_s: float) -> str:
     return f"0:{time_s:06.3f}".rstrip("0").rstrip(".") if time_s < 59.9995 else write_time(time_s)
 
 
-def _record_speed(race_m: float | None) -> float:
-    """Return a speed that nobody has held over the race (world records of 2024, rounded up by about 1 %)."""
+def fastest_mps(race_m: float | None) -> float:
+    """Return a speed that nobody has held over a distance (world records of 2024, rounded up by about 1 %).
+
+    Parameters
+    ----------
+    race_m : float or None
+        None: over a rep of any distance.
+    """
     if race_m is None:
         return 9.5
+    if race_m <= 400.0:
+        return _FASTEST_HUMAN_MPS
     for distance_m, record_s in ((800, 100.0), (1500, 205.0), (3000, 435.0), (5000, 750.0), (10_000, 1560.0)):
         if race_m <= distance_m:
             return distance_m / record_s

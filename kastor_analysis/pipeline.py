@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from .activity import Activity, Source
 from .athlete import Athlete
 from .corrections import Corrections, corrections_of
-from .errors import AthleteError, CorrectionError
+from .errors import AthleteError, CorrectionError, SegmentError
 from .goal import Goal
 from .lengths import Units
+from .motion import distance_of
 from .plan import Plan, check_plan
 from .report import Report
+from .session import Segment, Session
+from .sports import other_sport
 
 
 def analyze(
@@ -28,6 +32,7 @@ def analyze(
     drop: Iterable[int | str] = (),
     merge: Iterable[Sequence[int | str]] = (),
     lane: int = 1,
+    sport: Literal["run", "any"] = "run",
     units: Units = "km",
 ) -> Report:
     """Load, segment and score one recording.
@@ -53,6 +58,9 @@ def analyze(
         Corrections for this call alone; see `Session.corrected`.
     lane : int
         The lane of the track that was run in; it cannot be told from the recording.
+    sport : {"run", "any"}
+        A ride, a swim or another sport that is none of running is told as such and not searched for reps; "any" does
+        it all the same.
     units : {"km", "mi"}
         What notes and advice speak in; numbers are in SI units whatever it is.
 
@@ -80,11 +88,24 @@ def analyze(
         goal = athlete.goal_on(activity.local_date)
     if plan is not None and goal is not None:
         plan = plan.with_goal(goal)
+    if sport not in ("run", "any"):
+        raise SegmentError(f"there is no sport {sport!r} to look for", hint="Choose run or any")
+    if sport == "run" and (called := other_sport(activity.sport)):
+        return score(_passed_over(activity, called, plan), units=units)
     session = segment(activity, plan, use_laps=use_laps, lane=lane).corrected(hand, drop=drop, merge=merge)
     chosen = session.plan
     if chosen is not None and goal is not None:
         chosen = chosen.with_goal(goal)
     return score(session, chosen, athlete=athlete, splits=splits, units=units)
+
+
+def _passed_over(activity: Activity, called: str, plan: Plan | None) -> Session:
+    """Return a session that was not searched for reps, because the recording is no run."""
+    why = (
+        f"This is {called}, not a run, and no reps were looked for. If it was a run after all: --sport any (sport=any)"
+    )
+    rows = (Segment(kind="other", start_s=0.0, end_s=activity.duration_s, distance_m=distance_of(activity)),)
+    return Session(activity=activity, rows=rows, plan=plan, passed_over=why)
 
 
 def _corrections(given: Corrections | str | os.PathLike[str] | bool, activity: Activity) -> Corrections:

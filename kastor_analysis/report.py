@@ -42,6 +42,8 @@ class RepResult:
     end_s: float = nan
     time_s: float = nan
     time_sd_s: float = nan
+    stopped_s: float = nan
+    """How long the watch, or the runner, stood inside the rep; `time_s` is on the clock all the same."""
     nominal_distance_m: float = nan
     watch_distance_m: float = nan
     scored_distance_m: float = nan

@@ -95,6 +95,8 @@ class Session:
         The 400 m oval it was run on, where there is one.
     notes : tuple of str
         What the reader of a report should know of how the reps were found.
+    passed_over : str
+        Why no reps were looked for; empty where they were.
     corrections : Corrections
         What was corrected by hand; empty for a session as found.
     found : Session or None
@@ -108,6 +110,7 @@ class Session:
     plan: Plan | None = None
     track: TrackFit | None = None
     notes: tuple[str, ...] = field(default=())
+    passed_over: str = ""
     corrections: Corrections = field(default=Corrections())
     found: Session | None = None
     unmet: tuple[Correction, ...] = ()

@@ -29,7 +29,7 @@ def analysed(**options: Any) -> ka.Report:
         (lambda: ka.segment(make_session(kastor_times()).activity, "kastor"), "Read it first: Plan.load(name)"),
         (lambda: analysed(lane=0), "a track has lanes 1 to 10, not 0. Count them from the inside"),
         (lambda: ka.score(make_session(kastor_times()), "kastor"), "Read it first: Plan.load(name)"),
-        (lambda: ka.join(["warmup.fit", "main.fit"]), "Read it first: join([load(path) for path in paths])"),
+        (lambda: ka.join([3]), "Read it first: join([load(path) for path in paths])"),
         (lambda: ka.score(make_session(kastor_times()).activity), "Find its reps first: score(segment(activity))"),
         (lambda: analysed(plan=8), "the plan 8 is none. Make one: Plan(reps=8, distance_m=800)"),
         (lambda: analysed(drop=3), "Write drop=[3] or merge=[(7, 8)]"),

@@ -55,8 +55,15 @@ if TYPE_CHECKING:
 @click.option("--as-found", is_flag=True, help="Leave out what was corrected by hand (run.fit.kastor.toml).")
 @click.option("--drop", type=click.IntRange(1), multiple=True, metavar="N", help="Rep N as found was none.")
 @click.option("--merge", multiple=True, metavar="N,M", help="Reps N to M as found were one.")
-@click.option("--join", "as_one", is_flag=True, help="The files are parts of one session, recorded apart.")
+@click.option("--join", "as_one", is_flag=True, help="The files, or the recordings in one, are parts of one session.")
 @click.option("--part", type=click.IntRange(0), metavar="N", help="Which recording of a file with several.")
+@click.option(
+    "--sport",
+    type=click.Choice(["run", "any"]),
+    default="run",
+    show_default=True,
+    help="Look for reps in runs only, or whatever the sport says.",
+)
 @click.option("--strict", is_flag=True, help="Refuse a damaged file instead of reading what can be read of it.")
 @click.option("--decoder", type=click.Choice(["fitparse", "gpxpy"]), help="Read by a reference decoder instead.")
 @click.version_option(__version__, "-V", "--version", message="kastor_analysis %(version)s")
@@ -139,6 +146,7 @@ def _asked(options: dict[str, Any]) -> dict[str, Any]:
         "drop": options["drop"],
         "merge": [_neighbours(text) for text in options["merge"]],
         "lane": options["lane"],
+        "sport": options["sport"],
         "units": options["units"],
     }
 
@@ -188,8 +196,9 @@ def _joined(files: Sequence[str], reading: dict[str, Any]) -> Activity:
             raise ReadError(
                 "is a folder", file=file, hint=f"Name the parts in it: analyze {Path(file) / '*.fit'} --join"
             )
-    parts = [_loaded(file, reading) for file in files]
-    return join(parts) if len(parts) > 1 else parts[0]
+    if reading["part"] is not None or reading["decoder"]:
+        return join([_loaded(file, reading) for file in files])
+    return join([sys.stdin.buffer if file == "-" else file for file in files], strict=reading["strict"])
 
 
 def _in_folder(folder: str, reading: dict[str, Any]) -> Iterator[tuple[str, Callable[[], Activity]]]:

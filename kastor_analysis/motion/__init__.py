@@ -10,7 +10,7 @@ are fitted, and a regular grid of one second (`Motion.grid_speed_mps`), on which
 """
 
 from .arbitrate import Stretch
-from .motion import Motion, motion_of, path_of
+from .motion import Motion, distance_of, motion_of, path_of
 from .pauses import PAUSE_LASTS_S, RUNNING_MPS
 
-__all__ = ["PAUSE_LASTS_S", "RUNNING_MPS", "Motion", "Stretch", "motion_of", "path_of"]
+__all__ = ["PAUSE_LASTS_S", "RUNNING_MPS", "Motion", "Stretch", "distance_of", "motion_of", "path_of"]

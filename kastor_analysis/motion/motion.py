@@ -18,10 +18,16 @@ from ..errors import SegmentError
 from . import pauses
 from .arbitrate import Stretch, account_of
 from .grid import box, on_wheels, with_knots, within_steady
+from .pauses import PAUSE_LASTS_S
 from .witnesses import FASTEST_MPS, local
 
 FloatArray = NDArray[np.float64]
 
+STANDING_MPS = 0.5
+STOP_INSIDE = 0.08
+"""A stop inside a span has at least this share of its distance on both sides."""
+MOST_STOPS = 2
+LONGEST_STOP_S, LONGEST_STOP_SHARE = 90.0, 0.5
 LEAP_MPS = 3.0
 """What is left of a step faster than any runner."""
 
@@ -70,6 +76,11 @@ class Motion:
         return float(self.distance_m[-1] - self.distance_m[0])
 
     @property
+    def beat_s(self) -> float:
+        """The usual time from one sample to the next."""
+        return float(np.median(np.diff(self.time_s)))
+
+    @property
     def lasting_pauses_s(self) -> FloatArray:
         """The pauses that are a rest and no slip of the thumb, shape (k, 2)."""
         return pauses.lasting(self.pauses_s)
@@ -82,6 +93,28 @@ class Motion:
         """Return the metres covered over a span."""
         at = self.distance_at(np.array([start_s, end_s]))
         return float(at[1] - at[0])
+
+    def stood_within(self, start_s: float, end_s: float) -> float:
+        """Return the seconds for which the runner, or the watch, stood in the middle of a span that was run.
+
+        Standing near its edges is the rest beside it, and one long or frequent is a rest within: 0 then.
+        """
+        first, last = np.searchsorted(self.time_s, [start_s, end_s])
+        time_s, distance_m = self.time_s[first:last], self.distance_m[first:last]
+        steps_s = np.diff(time_s)
+        stood = np.diff(distance_m) < STANDING_MPS * steps_s
+        runs = np.flatnonzero(np.diff(stood.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+        if not runs.size:
+            return 0.0
+        whole_m = float(distance_m[-1] - distance_m[0])
+        run_m = distance_m[runs] - distance_m[0]
+        lasted_s = time_s[runs[:, 1]] - time_s[runs[:, 0]]
+        inside = (run_m[:, 0] > STOP_INSIDE * whole_m) & (run_m[:, 1] < (1.0 - STOP_INSIDE) * whole_m)
+        stops_s = lasted_s[inside & (lasted_s >= PAUSE_LASTS_S)]
+        total_s = float(stops_s.sum())
+        if stops_s.size > MOST_STOPS or total_s > min(LONGEST_STOP_S, LONGEST_STOP_SHARE * (end_s - start_s)):
+            return 0.0
+        return total_s
 
     def mean_speed(self, start_s: float, end_s: float) -> float:
         """Return the mean speed (m/s) over a span."""
@@ -114,6 +147,12 @@ def path_of(activity: Activity) -> tuple[FloatArray, FloatArray]:
     except SegmentError:
         return np.empty(0), np.empty(0)
     return motion.time_s, motion.distance_m
+
+
+def distance_of(activity: Activity) -> float:
+    """Return the metres covered in all; NaN where an activity holds no motion."""
+    _, covered_m = path_of(activity)
+    return float(covered_m[-1]) if covered_m.size else float("nan")
 
 
 def _made(activity: Activity) -> Motion:

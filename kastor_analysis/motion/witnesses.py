@@ -25,6 +25,12 @@ FASTEST_MPS = 11.0
 RESET_M = 20.0
 """A distance that falls by more has been counted anew; a smaller fall is a correction."""
 FEWEST_SAMPLES = 3
+MISSING_S = 6.0
+TURNED_BACK = -0.7
+"""Cosine between two directions from which on one is the way back."""
+AT_SPEED_MPS = 2.0
+ALIKE = 1.4
+"""Factor within which the speeds before and after a turn are one."""
 HELD_S = 10.0
 """A speed holds for so long after its sample."""
 
@@ -122,9 +128,35 @@ def _along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
     GPS steps are noisy; over a second the jitter's length is comparable to the step. Positions are smoothed over
     about 3 s first where they are denser than that.
     """
-    if time_s.size > 5 and np.median(np.diff(time_s)) < 1.6:
-        x_m, y_m = _smooth3(time_s, x_m), _smooth3(time_s, y_m)
-    return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
+    steps_s = np.diff(time_s)
+    if time_s.size <= 5 or np.median(steps_s) >= 1.6:
+        return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
+    steps_m = np.hypot(np.diff(_smooth3(time_s, x_m)), np.diff(_smooth3(time_s, y_m)))
+    for row, speed_mps in _turns(time_s, x_m, y_m):
+        near = slice(row - 1, row + 2)
+        steps_m[near] = np.maximum(steps_m[near], speed_mps * steps_s[near])
+    return np.concatenate([[0.0], np.cumsum(steps_m)])
+
+
+def _turns(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> list[tuple[int, float]]:
+    """Return the steps over missing points in which a runner turned back at speed, and that speed.
+
+    The straight line over such a step is next to nothing: it cuts the turn off.
+    """
+    steps_s = np.diff(time_s)
+    beat_s = float(np.quantile(steps_s, 0.1))
+    missing = (steps_s > 1.5 * beat_s) & (steps_s <= MISSING_S)
+    if not missing.any():
+        return []
+    rows = np.flatnonzero(missing[2:-2]) + 2
+    before = np.array([x_m[rows] - x_m[rows - 2], y_m[rows] - y_m[rows - 2]])
+    after = np.array([x_m[rows + 3] - x_m[rows + 1], y_m[rows + 3] - y_m[rows + 1]])
+    before_mps = np.hypot(*before) / (time_s[rows] - time_s[rows - 2])
+    after_mps = np.hypot(*after) / (time_s[rows + 3] - time_s[rows + 1])
+    back = (before * after).sum(axis=0) < TURNED_BACK * np.hypot(*before) * np.hypot(*after)
+    slower, faster = np.minimum(before_mps, after_mps), np.maximum(before_mps, after_mps)
+    turned = back & (slower > AT_SPEED_MPS) & (faster < ALIKE * slower)
+    return [(int(row), float(speed)) for row, speed in zip(rows[turned], slower[turned], strict=True)]
 
 
 def _smooth3(time_s: FloatArray, values: FloatArray) -> FloatArray:

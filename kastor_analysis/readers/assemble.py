@@ -22,7 +22,7 @@ from ..activity import Activity
 from ..errors import LimitError, NoSamplesError
 from ..escapes import shown
 from ..wording import counted
-from . import repairs
+from . import lapping, repairs, times
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
 from .repairs import FloatArray
@@ -59,6 +59,9 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
     def warn(*said: str | None) -> None:
         warnings.extend(sentence for sentence in said if sentence)
 
+    for mended in (times.with_date, times.with_one_clock):
+        raw, said = mended(raw)
+        warn(said)
     timestamp_s, columns = _ordered(raw, source, warn)
     if timestamp_s[-1] - timestamp_s[0] > limits.duration_s:
         raise LimitError(
@@ -66,7 +69,9 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
             file=source,
             hint=f"The limit is {limits.duration_s / 86_400:.0f} days; pass limits= for more",
         )
-    zero_s, lap_columns = _zero(raw, timestamp_s, warn)
+    raw_laps, said = lapping.ended_with_timer(raw.laps, raw.pauses, timestamp_s, columns.get("distance_m"))
+    warn(said)
+    zero_s, lap_columns = _zero(raw_laps, raw.timer_start_s, timestamp_s, warn)
     time_s = np.round(timestamp_s - zero_s, TIME_DECIMALS)
     # Instants closer than the rounding are one.
     time_s, columns, said = repairs.merged(time_s, columns)
@@ -122,19 +127,21 @@ def _ordered(raw: RawRecording, source: str, warn: Warn) -> tuple[FloatArray, di
     stamps = np.asarray(raw.samples.get("timestamp_s", ()), dtype=np.float64)
     if not stamps.size:
         raise NoSamplesError("holds no samples over time", file=source, hint="Is it a workout, a course or a summary?")
-    timed = (stamps >= 0) & (stamps < LATEST_S)
-    if not timed.any():
+    stamps = np.where((stamps >= 0) & (stamps < LATEST_S), stamps, np.nan)
+    stamps, said = times.with_untimed(stamps)
+    warn(said)
+    rows = np.flatnonzero(np.isfinite(stamps))
+    if not rows.size:
         raise NoSamplesError(
             f"none of its {counted(stamps.size, 'point')} has a time",
             file=source,
             hint="It is a route or a course; export the activity itself",
         )
-    rows = np.flatnonzero(timed)
     if rows.size < stamps.size:
         warn(f"{counted(int(stamps.size - rows.size), 'point')} without a time left out.")
-    order, said = repairs.in_order(stamps[rows])
+    order, said = times.in_order(stamps[rows], _taken(raw, rows))
     rows = rows[order]
-    body, said_far = repairs.main_body(stamps[rows])
+    body, said_far = times.main_body(stamps[rows], _spans(raw))
     rows = rows[body]
     warn(said, said_far)
     everything = rows.size == stamps.size and said is None
@@ -148,6 +155,17 @@ def _ordered(raw: RawRecording, source: str, warn: Warn) -> tuple[FloatArray, di
     return timestamp_s, columns
 
 
+def _taken(raw: RawRecording, rows: NDArray[np.intp]) -> dict[str, FloatArray]:
+    """Return what tells of the way, at some rows."""
+    return {name: np.asarray(raw.samples[name])[rows] for name in times.WAY if name in raw.samples}
+
+
+def _spans(raw: RawRecording) -> FloatArray:
+    """Return the pauses and laps, shape (n, 2)."""
+    laps = np.column_stack([raw.laps["start_s"], raw.laps["end_s"]]) if raw.laps else np.empty((0, 2))
+    return np.concatenate([np.asarray(raw.pauses, dtype=np.float64).reshape(-1, 2), laps.astype(np.float64)])
+
+
 def _known(values: Any) -> FloatArray:
     """Return numbers as float64 with infinities missing."""
     column = np.asarray(values, dtype=np.float64)
@@ -155,22 +173,26 @@ def _known(values: Any) -> FloatArray:
     return np.where(infinite, np.nan, column) if infinite.any() else column
 
 
-def _zero(raw: RawRecording, timestamp_s: FloatArray, warn: Warn) -> tuple[float, dict[str, NDArray[Any]]]:
+def _zero(
+    raw_laps: Mapping[str, NDArray[Any]], timer_start_s: float, timestamp_s: FloatArray, warn: Warn
+) -> tuple[float, Mapping[str, NDArray[Any]]]:
     """Return the Unix time of time zero, and the laps that lie by the samples."""
     first_s, last_s = float(timestamp_s[0]), float(timestamp_s[-1])
     starts = [first_s]
-    if abs(raw.timer_start_s - first_s) <= repairs.FAR_OFF_S:
-        starts.append(raw.timer_start_s)
-    laps: dict[str, NDArray[Any]] = {name: np.asarray(values) for name, values in raw.laps.items()}
+    if abs(timer_start_s - first_s) <= times.FAR_OFF_S:
+        starts.append(timer_start_s)
+    laps: Mapping[str, NDArray[Any]] = {name: np.asarray(values) for name, values in raw_laps.items()}
     if laps and laps["start_s"].size:
         lap_start_s = np.asarray(laps["start_s"], dtype=np.float64)
         lap_end_s = np.asarray(laps["end_s"], dtype=np.float64)
-        near = (lap_start_s >= first_s - repairs.FAR_OFF_S) & (lap_end_s <= last_s + repairs.FAR_OFF_S)
+        near = (lap_start_s >= first_s - times.FAR_OFF_S) & (lap_end_s <= last_s + times.FAR_OFF_S)
         sound = near & (lap_end_s > lap_start_s)
         if not sound.all():
             warn(f"{counted(int(np.count_nonzero(~sound)), 'lap')} of no length or at another time left out.")
             laps = {name: values[sound] for name, values in laps.items()}
-        starts.extend(float(s) for s in lap_start_s[sound])
+        laps, said = lapping.one_chain(laps)
+        warn(said)
+        starts.extend(float(s) for s in laps["start_s"])
     return min(starts), laps
 
 

@@ -117,6 +117,8 @@ def only_entry(file: IO[bytes], name: str, part: int | None, limits: Limits) -> 
     if len(found) == 1:
         return found[0][1], f"{name}/{found[0][0]}", part
     if found and part is None:
+        if (run := _only_run(file, limits)) is not None:
+            return run[1], f"{name}/{run[0]}", None
         raise MultipleRecordingsError([shown for shown, _ in found], file=name)
     if found and part is not None and 0 <= part < len(found):
         return found[part][1], f"{name}/{found[part][0]}", None
@@ -127,3 +129,23 @@ def only_entry(file: IO[bytes], name: str, part: int | None, limits: Limits) -> 
     raise UnsupportedFormatError(
         "holds no FIT, GPX or TCX recording", file=name, hint="Export the activity itself as FIT, TCX or GPX"
     )
+
+
+def _only_run(file: IO[bytes], limits: Limits) -> tuple[str, Unpacked] | None:
+    """Return the one recording in a zip that says it is a run, where there is just one, beside other sports."""
+    runs: list[tuple[str, Unpacked]] = []
+    file.seek(0)
+    for shown, content in archives.zip_entries(file, limits):
+        if isinstance(content, KastorError):
+            continue
+        try:
+            sports = {recording.sport for recording in read(content, file=shown, limits=limits)}
+        except KastorError:
+            continue
+        if None in sports:
+            return None
+        if "running" in sports:
+            runs.append((shown, content))
+        if len(runs) > 1:
+            return None
+    return runs[0] if runs else None

@@ -64,7 +64,8 @@ COLUMNS = {
 }
 
 _POINT, _SEGMENT, _TRACK, _ROOT, _ROUTE, _LABEL = "trkpt", "trkseg", "trk", "gpx", "rte", ("name", "type")
-_STRUCTURE = frozenset({_POINT, _SEGMENT, _TRACK, _ROOT, _ROUTE, *_LABEL})
+_DATE = "time"
+_STRUCTURE = frozenset({_POINT, _SEGMENT, _TRACK, _ROOT, _ROUTE, _DATE, *_LABEL})
 
 
 def decode(
@@ -102,7 +103,7 @@ def decode(
     if not tracks:
         what = "holds a route, not a recording" if handler.n_routes else "holds no track"
         raise NoSamplesError(what, file=file, hint="Export the activity itself, with its times")
-    return [track.recording(handler.creator, warnings) for track in tracks]
+    return [track.recording(handler.creator, handler.date, warnings) for track in tracks]
 
 
 def _lifter() -> Lifter:
@@ -119,7 +120,7 @@ class _Track:
         self.name: str | None = None
         self.kind: str | None = None
 
-    def recording(self, creator: str | None, warnings: list[str]) -> RawRecording:
+    def recording(self, creator: str | None, date: str | None, warnings: list[str]) -> RawRecording:
         instants = self.instants
         samples = self.columns.arrays()
         times_s = samples.setdefault("timestamp_s", np.full(self.columns.n_points, np.nan))
@@ -143,6 +144,8 @@ class _Track:
             device=creator,
             sport=sport,
             utc_offset_s=instants.utc_offset_s,
+            dated_s=Instants().read_one(date),
+            is_zoneless=instants.n_without_zone > 0,
             warnings=tuple(warnings),
         )
 
@@ -171,6 +174,7 @@ class _Handler:
         self.tracks: list[_Track] = []
         self.n_routes = 0
         self.creator: str | None = None
+        self.date: str | None = None
         self._limits = limits
         self._depth = 0
         self._track_depth = 0
@@ -216,6 +220,8 @@ class _Handler:
                 self._point = None
             return
         kind = self._structure[name]
+        if kind == _DATE and self._track is None and self.date is None:
+            self.date = "".join(self.texts)  # of the metadata, or GPX 1.0's own
         if kind is None or self._track is None:
             return
         if kind == _TRACK:

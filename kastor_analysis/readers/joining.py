@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..activity import LAP_COLUMNS, Activity
-from ..errors import ReadError
+from ..activity import LAP_COLUMNS, Activity, Source
+from ..errors import KastorError, ReadError
 from ..table import Table
+from .front import source_name
 
 APART_S = 12 * 3600.0
 """Recordings further apart than this are no parts of one session."""
@@ -18,7 +22,7 @@ OVERLAP_S = 2.0
 """The next recording may start this much before the one before it ends: watches round."""
 
 
-def join(activities: Iterable[Activity]) -> Activity:
+def join(activities: Source | Activity | Iterable[Activity | Source], *, strict: bool = False) -> Activity:
     """Return recordings as one, in order of time: warm-up, main set and cool-down saved as three files, say.
 
     The time between two parts is a pause. Distance goes on from part to part. Where at least one part has laps, a part
@@ -26,18 +30,18 @@ def join(activities: Iterable[Activity]) -> Activity:
 
     Parameters
     ----------
-    activities : iterable of Activity
-        In any order.
+    activities : iterable of Activity or of sources, or one source
+        In any order; of a source all recordings in it are parts (where some are runs: the runs).
+    strict : bool
+        As for `load`, where sources are read.
 
     Raises
     ------
     ReadError
-        If there is none, or two of them overlap in time or lie more than half a day apart.
+        If there is none, or two of them overlap in time or lie more than half a day apart, or one cannot be read.
     """
-    given = [activities] if isinstance(activities, Activity) else list(activities)
-    if strange := [part for part in given if not isinstance(part, Activity)]:
-        raise ReadError(f"{strange[0]!r} is no activity", hint="Read it first: join([load(path) for path in paths])")
-    parts = sorted(given, key=lambda part: part.start_time)
+    given: list[Any] = [activities] if _is_one(activities) else list(activities)  # type: ignore[arg-type]
+    parts = sorted(itertools.chain(*(_parts(item, strict) for item in given)), key=lambda part: part.start_time)
     if not parts:
         raise ReadError("there is nothing to join")
     if len(parts) == 1:
@@ -68,11 +72,33 @@ def join(activities: Iterable[Activity]) -> Activity:
         sport=_common([part.sport for part in parts]),
         sub_sport=_common([part.sub_sport for part in parts]),
         utc_offset_s=next((part.utc_offset_s for part in parts if part.utc_offset_s is not None), None),
-        source=" + ".join(part.source for part in parts),
+        source=" + ".join(dict.fromkeys(part.source for part in parts)),
         format=_common([part.format for part in parts]) or "",
         derived=tuple(dict.fromkeys(name for part in parts for name in part.derived)),
         warnings=tuple(f"{part.source}: {warning}" for part in parts for warning in part.warnings),
     )
+
+
+def _is_one(item: object) -> bool:
+    """Return whether something is one activity or source, not several."""
+    return isinstance(item, Activity | str | os.PathLike | bytes | bytearray | memoryview) or hasattr(item, "read")
+
+
+def _parts(item: Activity | Source, strict: bool) -> list[Activity]:
+    """Return an activity, or those that a source holds."""
+    if isinstance(item, Activity):
+        return [item]
+    if not _is_one(item):
+        raise ReadError(f"{item!r} is no activity", hint="Read it first: join([load(path) for path in paths])")
+    from .exports import load_all
+
+    found: list[Activity] = []
+    for _, part in load_all(item, strict=strict):
+        if isinstance(part, KastorError):
+            raise part
+        found.append(part)
+    runs = [part for part in found if part.sport == "running"]
+    return [replace(part, source=source_name(item)) for part in runs or found]
 
 
 def _common(values: list[str | None]) -> str | None:

@@ -36,6 +36,10 @@ class RawRecording:
         When the timer was first started; NaN where not told.
     pauses : ndarray, shape (n, 2)
         Spans in which the timer stood still.
+    is_zoneless : bool
+        Whether the file's times name no zone.
+    dated_s : float
+        When the file says, apart from its samples, that it was recorded or written; NaN where it does not.
     """
 
     format: str
@@ -49,4 +53,6 @@ class RawRecording:
     sport: str | None = None
     sub_sport: str | None = None
     utc_offset_s: float | None = None
+    is_zoneless: bool = False
+    dated_s: float = float("nan")
     warnings: tuple[str, ...] = ()

@@ -7,12 +7,9 @@ value that cannot be right becomes NaN; nothing is ever filled in.
 ==========================  ===========================================================================================
 fault                       rule
 ==========================  ===========================================================================================
-time out of order           whole pieces in the wrong order are put in order; where pieces overlap, the longest
-                            sequence of samples that agree with a clock going forward is kept, the others are left out
 time repeated               one sample is kept, of each column the last value that is known
-time far off                samples more than a day from the rest (a clock not set) are left out
 distance restarts           where it falls to under a twentieth of what it was, it goes on from there (odometer reset)
-distance decreases          the fewest readings that contradict a distance never decreasing become NaN
+distance decreases          readings of a dip, and the fewest others that contradict a distance never decreasing: NaN
 distance leaps              over 30 m/s and 100 m in one step: told, not changed
 speed zero-filled           up to 10 s of 0 between speeds above 2 m/s, in which the distance advances by more than
                             2 m/s: NaN; 0 throughout a recording that covers distance: the column is NaN
@@ -28,25 +25,23 @@ gaps                        over 10 s and 5 usual intervals without a sample, ou
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import geodesy
 from ..wording import clock, counted
+from .times import FASTEST_MPS, FASTEST_ON_FOOT_MPS, longest_non_decreasing
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
-FAR_OFF_S = 86_400.0
 RESTART_SHARE, RESTART_LOOK_BACK = 0.05, 20
+DIP_S, DIP_SLOPE, DIP_M, MOST_FALLS = 7.0, 5, 2.5, 2000
 LEAP_MPS, LEAP_M = 30.0, 100.0
 ZERO_FILLED_MPS, ZERO_FILLED_S = 2.0, 10.0
 SPIKE_M, SPIKE_SAMPLES, SPIKE_S = 25.0, 10, 30.0
 MOST_LEAPS = 500
 """More leaps than this are no spikes: the positions, or the sport, are wrong altogether, and stay as they are."""
-FASTEST_ON_FOOT_MPS, FASTEST_MPS = 12.5, 60.0
 ON_FOOT = frozenset({"running", "walking", "hiking", None})
 HIGHEST_HEART_RATE_BPM = 250.0
 OUT_OF_REACH = {
@@ -61,63 +56,6 @@ OUT_OF_REACH = {
 GAP_S, GAP_INTERVALS = 10.0, 5.0
 ENDS_EARLY_S = 120.0
 PAUSE_SLACK_S = 2.0
-
-
-def in_order(timestamp_s: FloatArray) -> tuple[IntArray, str | None]:
-    """Return the rows to keep, so that their times never decrease."""
-    rows = np.arange(timestamp_s.size)
-    steps = np.diff(timestamp_s)
-    if not (steps < 0).any():
-        return rows, None
-    pieces = np.split(rows, np.flatnonzero(steps < 0) + 1)
-    pieces.sort(key=lambda piece: float(timestamp_s[piece[0]]))
-    ordered = np.concatenate(pieces)
-    if not (np.diff(timestamp_s[ordered]) < 0).any():
-        return (
-            ordered,
-            f"The samples were not in order of time ({counted(len(pieces), 'piece')}); they were put in order.",
-        )
-    kept = longest_non_decreasing(timestamp_s)
-    lost = rows.size - kept.size
-    back_s = float(-steps.min())
-    return kept, (
-        f"The clock went back {counted(len(pieces) - 1, 'time')} (most: {back_s:.0f} s); "
-        f"{counted(lost, 'sample')} at odds with the others left out."
-    )
-
-
-def longest_non_decreasing(values: FloatArray) -> IntArray:
-    """Return the rows of the longest subsequence that never decreases (patience sorting, n log n)."""
-    tails: list[float] = []
-    tail_rows: list[int] = []
-    previous = np.empty(values.size, dtype=np.intp)
-    for row, value in enumerate(values.tolist()):
-        place = bisect_right(tails, value)
-        if place == len(tails):
-            tails.append(value)
-            tail_rows.append(row)
-        else:
-            tails[place] = value
-            tail_rows[place] = row
-        previous[row] = tail_rows[place - 1] if place else -1
-    kept = np.empty(len(tails), dtype=np.intp)
-    row = tail_rows[-1] if tail_rows else -1
-    for place in range(len(tails) - 1, -1, -1):
-        kept[place] = row
-        row = int(previous[row])
-    return kept
-
-
-def main_body(timestamp_s: FloatArray) -> tuple[slice, str | None]:
-    """Return the samples without those more than `FAR_OFF_S` away from the rest."""
-    cuts = np.flatnonzero(np.diff(timestamp_s) > FAR_OFF_S) + 1
-    if not cuts.size:
-        return slice(None), None
-    edges = np.concatenate([[0], cuts, [timestamp_s.size]])
-    largest = int(np.argmax(np.diff(edges)))
-    start, stop = int(edges[largest]), int(edges[largest + 1])
-    lost = timestamp_s.size - (stop - start)
-    return slice(start, stop), f"{counted(lost, 'sample')} more than a day away from the rest left out (clock not set)."
 
 
 def merged(
@@ -175,7 +113,8 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
         steps = np.diff(values)
         if (steps < 0).any():
             at = int(np.argmin(steps))
-            kept = longest_non_decreasing(values)
+            sound = np.flatnonzero(~_dips(time_s[known], values))
+            kept = sound[longest_non_decreasing(values[sound])]
             warnings.append(
                 f"The distance went backwards {counted(np.count_nonzero(steps < 0), 'time')} "
                 f"(most: {-steps[at]:.1f} m at {clock(time_s[known[at + 1]])}); "
@@ -195,6 +134,27 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
                 f"{_more(leaps.size)}."
             )
     return distance_m, warnings
+
+
+def _dips(time_s: FloatArray, distance_m: FloatArray) -> NDArray[np.bool_]:
+    """Return the readings after a fall that lie below what the seconds before and those after lead to.
+
+    After a fall that lasts none does: the distance goes on from there.
+    """
+    below = np.zeros(distance_m.size, dtype=bool)
+    falls = np.flatnonzero(np.diff(distance_m) < -DIP_M) + 1
+    for fall in falls[:MOST_FALLS].tolist():
+        first = max(fall - 1 - DIP_SLOPE, 0)
+        back, on = np.searchsorted(time_s, [time_s[fall] + DIP_S, time_s[fall] + 2.0 * DIP_S])
+        if first == fall - 1 or on >= time_s.size or back == on:
+            continue
+        before_mps = (distance_m[fall - 1] - distance_m[first]) / (time_s[fall - 1] - time_s[first])
+        after_mps = (distance_m[on] - distance_m[back]) / (time_s[on] - time_s[back])
+        rows = np.arange(fall, back)
+        led_on_m = distance_m[fall - 1] + before_mps * (time_s[rows] - time_s[fall - 1])
+        led_back_m = distance_m[back] - after_mps * (time_s[back] - time_s[rows])
+        below[rows] |= distance_m[rows] < np.minimum(led_on_m, led_back_m) - DIP_M
+    return below
 
 
 def _is_restart(values: FloatArray, row: int) -> bool:

@@ -65,6 +65,8 @@ INTENSITIES = {"active": "active", "resting": "rest"}
 
 LAP_AGREE_S = 1.0
 """A lap starts where the one before it ended if that lies this close to its stated second."""
+LAP_FAR_S = 10.0
+"""A start so far from the first point of its lap is doubted."""
 LONGEST_UNEXPLAINED_S = 5.0
 """Less paused time than this in a lap (auto-pause, rounding) is not looked for."""
 
@@ -74,7 +76,7 @@ _POINT, _TRACK, _LAP, _ACTIVITY, _HEART = "trackpoint", "track", "lap", "activit
 _WITHIN = ("TrainingCenterDatabase", "Activities", "Activity", "Lap", "Track")
 _OTHERS = {"course": "a course, not a recording", "workout": "a planned workout, not a recording"}
 _LAP_TEXTS = frozenset({"totaltimeseconds", "distancemeters", "intensity", "triggermethod"})
-_STRUCTURE = frozenset({_POINT, _TRACK, _LAP, _ACTIVITY, _HEART, "creator", "name", *_OTHERS, *_LAP_TEXTS})
+_STRUCTURE = frozenset({_POINT, _TRACK, _LAP, _ACTIVITY, _HEART, "creator", "name", "id", *_OTHERS, *_LAP_TEXTS})
 
 
 def decode(
@@ -136,6 +138,7 @@ class _Activity:
         self.laps: list[dict[str, str]] = []
         self.sport = sport_of(sport)
         self.device: str | None = None
+        self.date: str | None = None
 
     def recording(self, warnings: list[str]) -> RawRecording:
         instants = self.instants
@@ -163,6 +166,8 @@ class _Activity:
             device=self.device,
             sport=self.sport,
             utc_offset_s=instants.utc_offset_s,
+            dated_s=Instants().read_one(self.date),
+            is_zoneless=instants.n_without_zone > 0,
             warnings=tuple(warnings),
         )
 
@@ -170,6 +175,7 @@ class _Activity:
         """Return lap columns, pauses and the paused seconds that no gap between points explains."""
         stated_s = self.instants.read([lap.get("start") for lap in self.laps])
         timer_s = np.array([_number(lap.get("totaltimeseconds")) for lap in self.laps])
+        stated_s = _by_points(stated_s, timer_s, times_s, self.lap_rows)
         told = np.isfinite(stated_s) & (timer_s > 0)
         # The points of a lap, from the one before its first: a pause at the start of a lap lies between the two.
         spans = [(max(row - 1, 0), stop) for row, stop in pairwise([*self.lap_rows, times_s.size])]
@@ -209,6 +215,20 @@ class _Activity:
         return laps if told.any() else {}, np.array(pauses, dtype=np.float64).reshape(-1, 2), unexplained_s
 
 
+def _by_points(stated_s: FloatArray, timer_s: FloatArray, times_s: FloatArray, lap_rows: list[int]) -> FloatArray:
+    """Return lap starts with those mended that contradict both the lap before and the points of their own lap."""
+    mended = stated_s.copy()
+    for i, (row, stop) in enumerate(pairwise([*lap_rows, times_s.size])):
+        points_s = times_s[row:stop]
+        points_s = points_s[np.isfinite(points_s)]
+        if not i or not points_s.size or abs(stated_s[i] - points_s[0]) <= LAP_FAR_S:
+            continue
+        end_s = mended[i - 1] + timer_s[i - 1]
+        if abs(end_s - points_s[0]) <= LAP_FAR_S:
+            mended[i] = end_s
+    return mended
+
+
 def _placed(
     points_s: FloatArray, from_s: float, until_s: float, missing_s: float, usual_s: float
 ) -> tuple[list[tuple[float, float]], float]:
@@ -239,7 +259,7 @@ def _with_cadence(samples: dict[str, FloatArray], sport: str | None) -> dict[str
 
 def _number(text: str | None) -> float:
     try:
-        return float(text or "nan")
+        return float((text or "nan").replace(",", "."))
     except ValueError:
         return float("nan")
 
@@ -335,6 +355,8 @@ class _Handler:
             self._in_creator = False
         elif kind == "name" and self._in_creator and self._activity is not None:
             self._activity.device = " ".join("".join(self.texts).split())[:80] or None
+        elif kind == "id" and self._activity is not None:
+            self._activity.date = self._activity.date or "".join(self.texts)
         elif kind == _ACTIVITY:
             self._activity = None
 

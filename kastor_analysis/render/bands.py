@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import isfinite, nan
 
 from ..lengths import UNIT_M, Units
-from ..motion import path_of
+from ..motion import distance_of
 from ..report import HammerResult, Report, RepResult
 from .units import rep_distance
 
@@ -64,8 +64,7 @@ def phase_name(kind: str) -> str:
 
 def total_distance_m(report: Report) -> float:
     """Return what the recording covers; NaN where it holds no motion."""
-    _, covered_m = path_of(report.session.activity)
-    return float(covered_m[-1]) if covered_m.size else nan
+    return distance_of(report.session.activity)
 
 
 def accuracy(report: Report) -> str:

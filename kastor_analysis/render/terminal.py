@@ -28,7 +28,7 @@ ADVICE_SHOWN = 3
 _SCORE_BAR = 20
 _SLOWEST_MPS = 0.5
 """Less distance than this for the time on the clock makes no pace: most of the run is not in the file."""
-_DOUBTS = frozenset({"coarse", "distance", "heart_rate"})
+_DOUBTS = frozenset({"coarse", "distance", "heart_rate", "impossible"})
 """Notes that speak of the recording; the others speak of the session."""
 
 
@@ -236,6 +236,8 @@ def _no_reps(report: Report, width: int, units: Units) -> list[Line]:
         what += f" and {u.distance(total_m, units)}"
         if total_m > _SLOWEST_MPS * activity.duration_s:
             what += f", {u.pace_with_unit(1000 * activity.duration_s / total_m, units)} overall"
+    if report.session.passed_over:
+        return _paragraph(f"{report.session.passed_over}.", width, PLAIN)
     text = f"No fast stretches that repeat were found here, so there is nothing to score: {what}."
     if report.plan is not None and report.plan.source != "inferred":
         text += f" {report.plan.title} was asked for, but none of its reps can be seen."

@@ -148,7 +148,7 @@ def _warmup(phases: Sequence[PhaseResult]) -> tuple[float, float] | None:
 
 def _nothing_found(session: Session) -> dict[str, str]:
     found = "one fast stretch" if len(session.reps) == 1 else "no repeats"
-    text = f"This recording holds {found}, so there is nothing to score"
+    text = session.passed_over or f"This recording holds {found}, so there is nothing to score"
     return dict.fromkeys(("overall", "pace", "hammer", "rest", "structure"), text)
 
 
@@ -195,6 +195,7 @@ def _rep_result(
         end_s=segment.end_s if segment and own else nan,
         time_s=row.time_s,
         time_sd_s=row.time_sd_s,
+        stopped_s=row.stopped_s,
         nominal_distance_m=row.nominal_distance_m,
         watch_distance_m=segment.distance_m if segment and own else nan,
         scored_distance_m=row.scored_distance_m,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import hypot, isfinite, nan
 
+from ..errors import SegmentError
+from ..motion import motion_of
 from ..report import ResultStatus
 from ..session import Segment, Session
 from ..steps import Step
@@ -38,6 +40,8 @@ class HeldRep:
     is_second_half: bool = False
     """The second planned rep that one double-length rep stands for: run, but without a time of its own."""
     source: str | None = None
+    stopped_s: float = nan
+    """How long the watch, or the runner, stood inside it."""
 
     @property
     def planned_rep(self) -> int | None:
@@ -132,12 +136,20 @@ def _held(pair: Pair, session: Session, hand_times_s: dict[int, float]) -> HeldR
         nominal_distance_m=planned_m if isfinite(planned_m) else segment.nominal_distance_m,
         scored_distance_m=scored_m,
         source=source,
+        stopped_s=_stopped_s(session, segment),
     )
 
 
 def _number(step: Step | None, segment: Segment | None) -> int | None:
     """Return by which number a rep is timed by hand."""
     return step.planned_rep if step else segment.run_rep if segment else None
+
+
+def _stopped_s(session: Session, segment: Segment) -> float:
+    try:
+        return motion_of(session.activity).stood_within(segment.start_s, segment.end_s)
+    except SegmentError:
+        return nan
 
 
 def _scored_distance(planned_m: float, segment: Segment, *, on_track: bool) -> tuple[float, bool]:

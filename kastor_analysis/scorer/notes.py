@@ -15,6 +15,7 @@ from ..plan import Plan
 from ..session import Session
 from .hammer import HammerJudgement
 from .held import HeldRep
+from .limits import equivalent_s, impossible_note
 from .pace import PaceJudgement, median_regular_pace
 from .phases import stride_speeds
 from .rest import RestJudgement, rest_drift
@@ -23,6 +24,7 @@ from .usual import Usual, are_alike, usual_distance
 from .words import clock, deserves_tenths, gap, listed, reps
 
 _REST_DRIFT = 0.05
+_STOP_TOLD_S = 3.0
 _MOSTLY = 0.7
 _SET_APART = 0.015
 _SET_SURE_SD = 2.5
@@ -91,8 +93,8 @@ def make_figures(judged: Judged) -> dict[str, float]:
     top = judged.athlete.top_speed_mps if judged.athlete else None
     return {
         "median_regular_s": _median_regular_s(judged),
-        "equivalent_5k_s": 5000.0 * median_pace,
-        "equivalent_5k_pace_s_per_km": 1000.0 * median_pace,
+        "equivalent_5k_s": equivalent_s(5000.0, median_pace),
+        "equivalent_5k_pace_s_per_km": equivalent_s(5000.0, median_pace) / 5.0,
         "start_ratio": pace.start_ratio,
         "start_score": pace.start_score,
         "band_score": pace.band_mean,
@@ -139,6 +141,7 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
     notes.update(_pace_notes(judged))
     notes.update(_set_notes(judged))
     notes.update(_row_notes(judged))
+    notes.update(impossible_note(judged.rows))
     if judged.heart_rate_doubt:
         notes["heart_rate"] = (
             f"Heart rate is not to be trusted in this recording: {judged.heart_rate_doubt}. Wrist sensors often fail in"
@@ -231,9 +234,10 @@ def _evenness(judged: Judged) -> str:
     all_of_them = len(rows) == sum(row.is_timed and not row.is_hammer for row in judged.rows)
     who = "regular reps" if all_of_them else f"the {len(rows)} reps that are alike"
     said = f"Evenness: {who} against their own median, {median}{usual.per}"
-    if usual.metres < _SHORTEST_5K_REP_M:
+    race_s = equivalent_s(5000.0, median_pace)
+    if usual.metres < _SHORTEST_5K_REP_M or not isfinite(race_s):
         return said
-    return f"{said}; that is the pace of a {clock(5000 * median_pace)} 5K"
+    return f"{said}; that is the pace of a {clock(race_s)} 5K"
 
 
 def _structure_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
@@ -339,6 +343,13 @@ def _row_notes(judged: Judged) -> dict[str, str]:
     if doubles:
         pairs = listed([f"{n - 1} and {n}" for n in doubles])
         notes["double"] = f"Reps {pairs} were run as one, without a rest; they share a pace"
+    stopped = [r for r in judged.rows if r.stopped_s > _STOP_TOLD_S and r.is_run]
+    if stopped:
+        notes["stopped"] = "; ".join(
+            f"Rep {r.planned_rep} was stopped inside for {r.stopped_s:.0f} s: the clock says {clock(r.time_s)}, "
+            f"without the stop it is {clock(r.time_s - r.stopped_s)}"
+            for r in stopped
+        )
     hand = [r.planned_rep or 0 for r in judged.rows if r.source == "hand"]
     if hand:
         notes["splits"] = f"{reps(hand)}: hand-timed, in place of the recording's times"

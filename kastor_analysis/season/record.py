@@ -30,7 +30,7 @@ import numpy as np
 from .._version import __version__
 from ..activity import Activity
 from ..goal import Goal
-from ..motion import path_of
+from ..motion import distance_of
 from ..report import Report, RepResult
 from .intensity import INTENSITIES, Intensity, intensity_of
 from .plan_text import plan_to_text
@@ -189,7 +189,6 @@ def _over_nominal(rep: RepResult, time_s: float) -> float:
 def _activity_values(
     activity: Activity, intensity: Intensity, goal: Goal | None, max_heart_rate_bpm: float | None
 ) -> dict[str, Value]:
-    _, covered_m = path_of(activity)
     heart_rate_bpm = activity.column("heart_rate_bpm")
     known_bpm = heart_rate_bpm[np.isfinite(heart_rate_bpm)]
     values: dict[str, Value] = {
@@ -201,7 +200,7 @@ def _activity_values(
         "local_date": activity.local_date.isoformat(),
         "elapsed_s": activity.duration_s,
         "moving_s": sum(intensity.time_s),
-        "distance_m": float(covered_m[-1]) if covered_m.size else None,
+        "distance_m": _number(distance_of(activity)),
         "heart_rate_avg_bpm": float(known_bpm.mean()) if known_bpm.size else None,
         "heart_rate_max_bpm": float(known_bpm.max()) if known_bpm.size else None,
         "intensity_basis": intensity.basis,

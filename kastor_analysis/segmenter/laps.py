@@ -1,14 +1,15 @@
 """Laps as motion: what was run between two presses, less the pauses at the edges.
 
 Laps cut by distance in the middle of steady running are joined again, laps of a few seconds (double presses) are passed
-over, and time paused at a lap's edge is rest. A file tells a pause in whole seconds, but a lap's timer to the
-millisecond: where a lap holds one pause, that says how long the pause was.
+over, and time paused at a lap's edge is rest; where the runner stood in the middle of a rep, its speed is that of the
+rest of it. A file tells a pause in whole seconds, but a lap's timer to the millisecond: where a lap holds one pause,
+that says how long the pause was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite, log, nan
 
 import numpy as np
@@ -31,6 +32,8 @@ REST_SHARE = 0.5
 REST_SHOWS_S = 8.0
 """A pause between two laps this long is a rest of its own."""
 FULL_UNIT_M = 12.0
+SAME_DISTANCE, SAME_SPEED, FEWEST_FELLOWS = 0.08, 0.15, 2
+"""How alike (log) a lap with a stop in it is to so many others, that it is one of theirs."""
 STEADY = 0.07
 """Largest step of speed (log) across a lap boundary that is none of the runner's."""
 
@@ -51,6 +54,8 @@ class Lap:
     end_source: str
     is_automatic: bool
     """Whether the watch itself ended it at a full kilometre or mile."""
+    stopped_s: float = 0.0
+    """How long the runner, or the watch, stood in the middle of it; `speed_mps` is that of the rest of it."""
 
     @property
     def duration_s(self) -> float:
@@ -61,15 +66,34 @@ class Lap:
 def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
     """Return the laps as motion: joined where an automatic lap cut steady running, double presses passed over."""
     joined: list[list[float]] = []
+    cuts = _Cuts(activity, motion)
     for start_s, end_s in _without_short(activity):
-        if joined and start_s - joined[-1][1] < EDGES_MEET_S and _steady_across(motion, joined[-1][0], start_s, end_s):
+        if joined and start_s - joined[-1][1] < EDGES_MEET_S and cuts.divides_nothing(joined[-1][0], start_s, end_s):
             joined[-1][1] = end_s
         else:
             joined.append([start_s, end_s])
     by_step, by_distance = _ended_by_step(activity), _ended_by_distance(activity)
     pauses = list(_pauses(activity, motion))
     made = (_lap(motion, start_s, end_s, pauses, by_step, by_distance) for start_s, end_s in joined)
-    return [lap for lap in made if lap is not None]
+    laps = [lap for lap in made if lap is not None]
+    return [_as_run(motion, lap, laps) for lap in laps]
+
+
+def _as_run(motion: Motion, lap: Lap, laps: Sequence[Lap]) -> Lap:
+    """Return a lap with the speed it was run at, where a stop in the middle is all that parts it from its fellows."""
+    if lap.distance_m <= 0.0:
+        return lap
+    fellows = [
+        other.speed_mps
+        for other in laps
+        if other is not lap and other.distance_m > 0.0 and abs(log(other.distance_m / lap.distance_m)) < SAME_DISTANCE
+    ]
+    if len(fellows) < FEWEST_FELLOWS or not (stopped_s := motion.stood_within(lap.start_s, lap.end_s)):
+        return lap
+    speed_mps = lap.distance_m / (lap.duration_s - stopped_s)
+    if abs(log(speed_mps / float(np.median(fellows)))) > SAME_SPEED:
+        return lap
+    return replace(lap, speed_mps=speed_mps, stopped_s=stopped_s)
 
 
 def _without_short(activity: Activity) -> list[tuple[float, float]]:
@@ -126,16 +150,42 @@ def _full_unit(distance_m: float) -> bool:
     )
 
 
-def _steady_across(motion: Motion, start_s: float, edge_s: float, end_s: float) -> bool:
-    """Return whether running goes on over an automatic lap boundary: a round distance was cut off at even speed."""
-    if not _full_unit(motion.gained_m(start_s, edge_s)):
-        return False
-    if any(abs(edge - edge_s) < REST_SHOWS_S for edge in motion.pauses_s.ravel()):
-        return False
-    span_s = min(25.0, edge_s - start_s, end_s - edge_s)
-    before = motion.mean_speed(edge_s - span_s, edge_s)
-    after = motion.mean_speed(edge_s, edge_s + span_s)
-    return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY
+class _Cuts:
+    """Which lap boundaries divide nothing: those the watch set by itself at a full distance, in the middle of a piece.
+
+    A boundary is the watch's own where the lap that ends there says so, or where it lies at a full kilometre or mile.
+    """
+
+    def __init__(self, activity: Activity, motion: Motion) -> None:
+        table = activity.lap_table
+        self._motion = motion
+        self._starts_s, self._ends_s = table["start_s"], table["end_s"]
+        self._triggers, self._intensities, self._steps = table["trigger"], table["intensity"], table["workout_step"]
+        told = {intensity for intensity in self._intensities if intensity}
+        self._intensity_tells = len(told) > 1
+
+    def divides_nothing(self, start_s: float, edge_s: float, end_s: float) -> bool:
+        """Return whether the running from `start_s` to `end_s` is one piece, with a boundary at `edge_s` within."""
+        if any(abs(edge - edge_s) < REST_SHOWS_S for edge in self._motion.pauses_s.ravel()):
+            return False
+        ended = np.flatnonzero(np.abs(self._ends_s - edge_s) < EDGES_MEET_S)
+        began = np.flatnonzero(np.abs(self._starts_s - edge_s) < EDGES_MEET_S)
+        by_watch = any(self._triggers[row] == "distance" for row in ended)
+        if by_watch and ended.size and began.size:
+            before, after = int(ended[-1]), int(began[0])
+            steps = self._steps[[before, after]]
+            if np.isfinite(steps).all() and steps[0] != steps[1]:
+                return False
+            if self._intensity_tells and self._intensities[before] != self._intensities[after]:
+                return False
+        if not by_watch and not _full_unit(self._motion.gained_m(start_s, edge_s)):
+            return False
+        return self._is_steady(edge_s, min(25.0, edge_s - start_s, end_s - edge_s))
+
+    def _is_steady(self, edge_s: float, span_s: float) -> bool:
+        before = self._motion.mean_speed(edge_s - span_s, edge_s)
+        after = self._motion.mean_speed(edge_s, edge_s + span_s)
+        return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY
 
 
 def _pauses(activity: Activity, motion: Motion) -> Iterator[tuple[float, float, str]]:

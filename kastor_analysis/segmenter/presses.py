@@ -180,6 +180,8 @@ def _held_by(lap: Lap, signal: Sequence[RepSpan]) -> RepSpan | None:
 
 def _holds_several(lap: Lap, signal: Sequence[RepSpan]) -> bool:
     """Return whether a lap is several reps of the signal with their rests: the presses between them were missed."""
+    if lap.stopped_s:
+        return False
     held = [r for r in signal if r.start_s > lap.start_s - PRESS_BELIEVED_S and r.end_s < lap.end_s + PRESS_BELIEVED_S]
     return len(held) > 1
 

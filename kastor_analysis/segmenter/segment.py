@@ -25,6 +25,8 @@ from .spans import RepSpan, in_order
 from .stated import stated
 from .status import with_status
 
+FEWEST_BEATS = 3.0
+"""A rep that lasts less than so many steps from sample to sample is a guess."""
 LEAST_TOP_SHARE = 0.6
 """A bout that is a rep has its edges up to this share of its own speed; one that loses them below holds a walk, too."""
 
@@ -65,6 +67,7 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     expected_m = [step.distance_m for step in plan.steps if np.isfinite(step.distance_m)] if plan else []
     forest = bouts(motion.grid_time_s, motion.grid_speed_mps)
     reps, strides = choose_reps(forest, motion.grid_time_s, motion.grid_speed_mps, expected_m)
+    reps, sparse = resolved(motion, reps)
     spans = refine(motion, reps)
     if use_laps and (pressed := of_the_session(lap_reps(activity, motion), spans, strides)):
         candidates = [bout for bout in walk(forest) if bout.high_mps >= LEAST_TOP_SHARE * bout.speed_mps]
@@ -84,7 +87,17 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         rows=rows,
         plan=plan,
         track=oval,
-        notes=(*motion.warnings, *map(_said, _sets_apart(motion, spans, expected_m))),
+        notes=(*motion.warnings, *sparse, *map(_said, _sets_apart(motion, spans, expected_m))),
+    )
+
+
+def resolved(motion: Motion, reps: Sequence[Bout]) -> tuple[list[Bout], tuple[str, ...]]:
+    """Return the reps that the samples are dense enough to show, and a note where there are some that they are not."""
+    shown = [rep for rep in reps if rep.end_s - rep.start_s >= FEWEST_BEATS * motion.beat_s]
+    if len(shown) == len(reps):
+        return shown, ()
+    return shown, (
+        f"There is a point with a time only every {motion.beat_s:.0f} s: too few to tell reps of a minute or two by.",
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kastor_analysis as ka
-from kastor_analysis.readers import Limits, repairs
+from kastor_analysis.readers import Limits, repairs, times
 from kastor_analysis.readers.assemble import assemble
 from kastor_analysis.readers.raw import RawRecording
 
@@ -119,7 +119,7 @@ def test_distance_never_decreases(values: list[float]) -> None:
 
 @given(st.lists(st.integers(0, 12), max_size=14))
 def test_the_longest_sequence_is_the_longest(values: list[int]) -> None:
-    kept = repairs.longest_non_decreasing(np.array(values, dtype=float))
+    kept = times.longest_non_decreasing(np.array(values, dtype=float))
     chosen = np.array(values)[kept]
     assert (np.diff(kept) > 0).all()
     assert (np.diff(chosen) >= 0).all()

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..lapping import mended_starts
 from .devices import GARMIN
 from .groups import FloatArray
 from .parts import Part
@@ -37,6 +38,7 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
     elapsed_s = laps.number("total_elapsed_time")
     until_s = laps.times()
     written_s = np.where(np.isnan(written_s), until_s - elapsed_s, written_s)
+    written_s, _ = mended_starts(written_s, elapsed_s, until_s)
     order = np.argsort(written_s, kind="stable")
     order = order[np.isfinite(written_s[order])]
     late_s = np.full(order.size, float(_is_garmin(part)))

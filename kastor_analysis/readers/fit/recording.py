@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from math import inf, isfinite
+from math import inf, isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,7 @@ def read_recordings(part: Part) -> list[RawRecording]:
     laps = read_laps(part)
     pauses, timer_start_s = read_pauses(part)
     workout, device, offset_s = read_workout(part), _device(part), _utc_offset(part)
+    created_s = part.columns(FILE_ID).instants("time_created")[:1]
     # Garmin dates presses late: by its middle a lap falls into its session all the same.
     lap_middle_s = (laps["start_s"] + laps["end_s"]) / 2
     out = []
@@ -94,6 +95,7 @@ def read_recordings(part: Part) -> list[RawRecording]:
                 sport=session.sport,
                 sub_sport=session.sub_sport,
                 utc_offset_s=offset_s,
+                dated_s=float(created_s[0]) if created_s.size else nan,
                 warnings=tuple(warnings),
             )
         )
