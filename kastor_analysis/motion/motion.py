@@ -27,7 +27,7 @@ STANDING_MPS = 0.5
 STOP_INSIDE = 0.08
 """A stop inside a span has at least this share of its distance on both sides."""
 MOST_STOPS = 2
-LONGEST_STOP_S, LONGEST_STOP_SHARE = 90.0, 0.5
+LONGEST_STOP_S, LONGEST_STOP_SHARE = 90.0, 0.6
 LEAP_MPS = 3.0
 """What is left of a step faster than any runner."""
 
@@ -110,9 +110,13 @@ class Motion:
         run_m = distance_m[runs] - distance_m[0]
         lasted_s = time_s[runs[:, 1]] - time_s[runs[:, 0]]
         inside = (run_m[:, 0] > STOP_INSIDE * whole_m) & (run_m[:, 1] < (1.0 - STOP_INSIDE) * whole_m)
-        stops_s = lasted_s[inside & (lasted_s >= PAUSE_LASTS_S)]
-        total_s = float(stops_s.sum())
-        if stops_s.size > MOST_STOPS or total_s > min(LONGEST_STOP_S, LONGEST_STOP_SHARE * (end_s - start_s)):
+        stops = inside & (lasted_s >= PAUSE_LASTS_S)
+        moving_mps = whole_m / max(float(time_s[-1] - time_s[0] - lasted_s[stops].sum()), 1.0)
+        # A gap of the samples holds the last steps before the stop and the first after it, too.
+        total_s = float((lasted_s - (run_m[:, 1] - run_m[:, 0]) / moving_mps)[stops].sum())
+        if np.count_nonzero(stops) > MOST_STOPS or total_s > min(
+            LONGEST_STOP_S, LONGEST_STOP_SHARE * (end_s - start_s)
+        ):
             return 0.0
         return total_s
 

@@ -99,6 +99,8 @@ def with_one_clock(raw: RawRecording) -> tuple[RawRecording, str | None]:
     for row in [*(row for row, _ in sets), stamps.size]:
         piece = stamps[first:row]
         pieces.append((float(piece.min()), float(piece.max()), float(shift_s[first])))
+        if piece.size <= min(STRAY_SAMPLES, STRAY_SHARE * stamps.size) and not _starts_in(raw, *pieces[-1][:2]):
+            return raw, None  # a few points by a clock that nothing else knows of
         first = row
 
     def moved(instants_s: FloatArray) -> FloatArray:
@@ -115,6 +117,12 @@ def with_one_clock(raw: RawRecording) -> tuple[RawRecording, str | None]:
         f"The clock was set {ahead} by {abs(sets[0][1]) / 60:.0f} minutes in the middle of the run; "
         f"what lies before was moved to the clock after it."
     )
+
+
+def _starts_in(raw: RawRecording, low_s: float, high_s: float) -> bool:
+    """Return whether a lap, or the timer, started by the clock of a piece of the recording."""
+    starts_s = np.append(np.asarray(raw.laps.get("start_s", ()), dtype=np.float64), raw.timer_start_s)
+    return bool(((starts_s >= low_s - SET_WITHIN_S) & (starts_s <= high_s + SET_WITHIN_S)).any())
 
 
 def with_date(raw: RawRecording) -> tuple[RawRecording, str | None]:

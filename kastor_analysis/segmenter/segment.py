@@ -25,8 +25,8 @@ from .spans import RepSpan, in_order
 from .stated import stated
 from .status import with_status
 
-FEWEST_BEATS = 3.0
-"""A rep that lasts less than so many steps from sample to sample is a guess."""
+SPARSEST_BEAT_S = 20.0
+"""Where samples lie further apart, what was run between them is a guess."""
 LEAST_TOP_SHARE = 0.6
 """A bout that is a rep has its edges up to this share of its own speed; one that loses them below holds a walk, too."""
 
@@ -92,13 +92,10 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
 
 
 def resolved(motion: Motion, reps: Sequence[Bout]) -> tuple[list[Bout], tuple[str, ...]]:
-    """Return the reps that the samples are dense enough to show, and a note where there are some that they are not."""
-    shown = [rep for rep in reps if rep.end_s - rep.start_s >= FEWEST_BEATS * motion.beat_s]
-    if len(shown) == len(reps):
-        return shown, ()
-    return shown, (
-        f"There is a point with a time only every {motion.beat_s:.0f} s: too few to tell reps of a minute or two by.",
-    )
+    """Return the reps, none where the samples are too sparse to show one, and a note that says so."""
+    if not reps or motion.beat_s <= SPARSEST_BEAT_S:
+        return list(reps), ()
+    return [], (f"There is a point with a time only every {motion.beat_s:.0f} s: too few to tell reps by.",)
 
 
 def _sets_apart(motion: Motion, reps: Sequence[RepSpan], expected_m: Sequence[float]) -> list[list[Bout]]:

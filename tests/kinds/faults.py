@@ -1,0 +1,247 @@
+"""The faults: each takes a sound draft and a generator of random numbers, and returns the draft with one thing wrong.
+
+Moments and sizes are drawn, so that nothing fits one file alone; what is to be said of each stands in `KINDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from .drafts import T0, Draft, Lap, Shape, draft
+
+Rng = np.random.Generator
+
+
+def _at(made: Draft, moment: float) -> float:
+    """Return the instant at a share of the recording."""
+    time_s = made.columns["time_s"]
+    return float(time_s[0] + moment * (time_s[-1] - time_s[0]))
+
+
+def stands_still(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    from_s = _at(made, rng.uniform(0.1, 0.7))
+    time_s, run_m = made.columns["time_s"], made.columns["distance_m"]
+    return made.with_columns(distance_m=np.minimum(run_m, np.interp(from_s, time_s, run_m)))
+
+
+def stands_still_for_a_while(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    from_s = T0 + shape.rep_start_s(2) + rng.uniform(-30.0, 5.0)
+    to_s = from_s + shape.rep_s + rng.uniform(60.0, 200.0)
+    time_s, run_m = made.columns["time_s"], made.columns["distance_m"]
+    lost_m = np.interp(np.clip(time_s, from_s, to_s), time_s, run_m) - np.interp(from_s, time_s, run_m)
+    return made.with_columns(distance_m=run_m - lost_m)
+
+
+def goes_missing(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    known = made.columns["time_s"] < _at(made, rng.uniform(0.25, 0.8))
+    return made.with_columns(distance_m=np.where(known, made.columns["distance_m"], np.nan))
+
+
+def counted_in(factor: float) -> Fault:
+    def fault(made: Draft, shape: Shape, rng: Rng) -> Draft:
+        laps = [replace(lap, distance_m=lap.distance_m * factor) for lap in made.laps]
+        return replace(made.with_columns(distance_m=factor * made.columns["distance_m"]), laps=laps)
+
+    return fault
+
+
+def speed_in(factor: float) -> Fault:
+    return lambda made, shape, rng: made.with_columns(speed_mps=factor * made.columns["speed_mps"])
+
+
+def steps_back(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    run_m = made.columns["distance_m"].copy()
+    for row in range(int(rng.integers(20, 40)), run_m.size - 5, int(rng.integers(40, 60))):
+        run_m[row : row + 3] -= rng.uniform(5.0, 9.0) * np.array([1.0, 0.67, 0.33])
+    return made.with_columns(distance_m=run_m)
+
+
+def stopped(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    at_s = shape.rep_start_s(3) + np.floor(rng.uniform(0.3, 0.7) * shape.rep_s)
+    return draft(shape, stop=(at_s, float(rng.integers(18, 46))))
+
+
+def stopped_untold(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return replace(stopped(made, shape, rng), stops=[])
+
+
+def stood(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    at_s = shape.rep_start_s(2) + np.floor(rng.uniform(0.3, 0.7) * shape.rep_s)
+    return draft(shape, stop=(at_s, float(rng.integers(18, 30))), stands=True)
+
+
+def runs_on(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    short = draft(replace(shape, cooldown_s=0.0))
+    last = short.laps[-1]
+    on_s = float(rng.choice([2.0, 5.0, 40.0, 300.0]))
+    laps = [*short.laps[:-1], replace(last, elapsed_s=last.elapsed_s + on_s, stamp_s=last.stamp_s + on_s)]
+    return replace(short, laps=laps)
+
+
+def _kilometres(made: Draft) -> list[float]:
+    run_m, time_s = made.columns["distance_m"], made.columns["time_s"]
+    return [float(time_s[np.argmax(run_m >= km)]) for km in np.arange(1000.0, run_m[-1], 1000.0)]
+
+
+def _lap(made: Draft, from_s: float, to_s: float, trigger: str, intensity: str = "active") -> Lap:
+    metres = float(np.diff(np.interp([from_s, to_s], made.columns["time_s"], made.columns["distance_m"]))[0])
+    return Lap(from_s, to_s, to_s - from_s, to_s - from_s, metres, trigger, intensity)
+
+
+def auto_laps_within(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    presses = [lap.start_s for lap in made.laps] + [made.laps[-1].stamp_s]
+    automatic = [at_s for at_s in _kilometres(made) if min(abs(at_s - press) for press in presses) > 5.0]
+    edges = sorted([*presses, *automatic])
+    laps = []
+    for from_s, to_s in pairwise(edges):
+        within = next(lap for lap in made.laps if lap.start_s <= from_s < lap.stamp_s)
+        laps.append(_lap(made, from_s, to_s, "distance" if to_s in automatic else "manual", within.intensity))
+    return replace(made, laps=laps)
+
+
+def both_kinds_of_laps(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    edges = [made.laps[0].start_s, *_kilometres(made), made.laps[-1].stamp_s]
+    automatic = [_lap(made, from_s, to_s, "distance") for from_s, to_s in pairwise(edges)]
+    if rng.random() < 0.5:
+        return replace(made, laps=[*made.laps, *automatic])
+    return replace(made, laps=sorted([*made.laps, *automatic], key=lambda lap: lap.start_s))
+
+
+def all_start_before(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return replace(made, laps=[replace(lap, start_s=T0 - float(rng.integers(1, 3))) for lap in made.laps])
+
+
+def one_starts_late(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    laps = [*made.laps[:-1], replace(made.laps[-1], start_s=made.laps[-1].start_s + 3600.0 * rng.integers(1, 4))]
+    return replace(made, laps=laps)
+
+
+def commas(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return replace(made, comma=True)
+
+
+def stale_at_first(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    n = int(rng.integers(3, 20))
+    early = {name: values[:n].copy() for name, values in made.columns.items()}
+    early["time_s"] -= float(rng.integers(1, 20)) * 3600.0
+    early["distance_m"][:] = 0.0
+    return replace(made, columns={name: np.concatenate([early[name], values]) for name, values in made.columns.items()})
+
+
+def late_at_first(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    time_s = made.columns["time_s"].copy()
+    time_s[: int(rng.integers(1, 6))] += 3600.0 * rng.integers(1, 6)
+    return made.with_columns(time_s=time_s)
+
+
+def clock_set(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    by_s = float(rng.choice([-1.0, 1.0])) * 900.0 * float(rng.integers(2, 9))
+    before = made.columns["time_s"] < T0 + rng.uniform(0.2, 0.8) * shape.warmup_s
+    laps = [replace(made.laps[0], start_s=made.laps[0].start_s - by_s), *made.laps[1:]]
+    return replace(made.with_columns(time_s=made.columns["time_s"] - by_s * before), laps=laps)
+
+
+def summer_time(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    by_s = float(rng.choice([-3600.0, 3600.0]))
+    after = made.columns["time_s"] > _at(made, rng.uniform(0.2, 0.8))
+    return replace(made.with_columns(time_s=made.columns["time_s"] + by_s * after), zone="")
+
+
+def in_any_order(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return made.taken(rng.permutation(made.columns["time_s"].size))
+
+
+def points_missing(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    rows = np.arange(made.columns["time_s"].size)
+    return made.taken(rows[rows % int(rng.integers(3, 12)) != 2])
+
+
+def times_missing(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    rows = np.arange(made.columns["time_s"].size)
+    untimed = rows % int(rng.integers(4, 12)) == 2
+    return made.with_columns(time_s=np.where(untimed, np.nan, made.columns["time_s"]))
+
+
+def few_times(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    rows = np.arange(made.columns["time_s"].size)
+    return made.with_columns(time_s=np.where(rows % 60 == 0, made.columns["time_s"], np.nan))
+
+
+def rolled_over(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return made.with_columns(time_s=made.columns["time_s"] - 1024 * 7 * 86_400.0)
+
+
+def carried_away(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    row = int(np.searchsorted(made.columns["time_s"], made.laps[-1].start_s + 5.0))
+    after = np.arange(made.columns["time_s"].size) >= row
+    moved = replace(made, breaks=[row])
+    by_s, by_deg = float(rng.integers(10, 40)) * 60.0, rng.uniform(0.05, 0.3)
+    return moved.with_columns(
+        time_s=made.columns["time_s"] + by_s * after, lat_deg=made.columns["lat_deg"] + by_deg * after
+    )
+
+
+Fault = Callable[[Draft, Shape, Rng], Draft]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of fault: how it is made, in which formats, and what must hold."""
+
+    fault: Fault
+    formats: tuple[str, ...]
+    says: str = ""
+    """Regular expression of what is told of it; empty: nothing need be."""
+    presses: bool = True
+    without: tuple[str, ...] = ()
+    total: bool = True
+    may_find: tuple[int, ...] = ()
+    """Other numbers of reps that are right too."""
+
+
+BOTH, ALL = ("fit", "tcx"), ("fit", "gpx", "tcx")
+KINDS: dict[str, Kind] = {
+    "nothing": Kind(lambda made, shape, rng: made, ALL),
+    "stands still": Kind(stands_still, BOTH, "distance stands still"),
+    "stands still, no presses": Kind(stands_still, ("fit",), "distance stands still", presses=False),
+    "stands still, no positions": Kind(stands_still, BOTH, "distance stands still", without=("lat_deg", "lon_deg")),
+    "stands still, no speed": Kind(stands_still, BOTH, "distance stands still", without=("speed_mps",)),
+    "stands still for a while": Kind(stands_still_for_a_while, BOTH, "distance stands still"),
+    "goes missing": Kind(goes_missing, BOTH, "distance is missing"),
+    "goes missing, no positions": Kind(goes_missing, ("fit",), "distance is missing", without=("lat_deg", "lon_deg")),
+    "0": Kind(counted_in(0.0), BOTH, "distance stands still"),
+    "0, only speed": Kind(counted_in(0.0), BOTH, "distance stands still", without=("lat_deg", "lon_deg")),
+    "kilometres": Kind(counted_in(1e-3), BOTH, "distance.*kilometres"),
+    "kilometres, only speed": Kind(counted_in(1e-3), BOTH, "distance.*kilometres", without=("lat_deg", "lon_deg")),
+    "kilometres alone": Kind(counted_in(1e-3), ("tcx",), "kilometres", without=("lat_deg", "lon_deg", "speed_mps")),
+    "a mile a kilometre": Kind(counted_in(1.609344), BOTH, "distance is 1.6.* times"),
+    "half": Kind(counted_in(0.5), BOTH, "distance is 0.5 times"),
+    "steps back": Kind(steps_back, BOTH, "distance went backwards"),
+    "km/h": Kind(speed_in(3.6), BOTH, "speed.*km/h"),
+    "mph": Kind(speed_in(2.236936), BOTH, "speed.*mph"),
+    "km/h, positions": Kind(speed_in(3.6), BOTH, "speed.*km/h", without=("distance_m",)),
+    "km/h, laps": Kind(speed_in(3.6), BOTH, "speed.*km/h", without=("distance_m", "lat_deg", "lon_deg")),
+    "stopped": Kind(stopped, BOTH, "[Rr]ep 3 was stopped inside"),
+    "stopped, untold": Kind(stopped_untold, ("fit",), "[Rr]ep 3 was stopped inside"),
+    "stood": Kind(stood, ("fit",), "[Rr]ep 2 was stopped inside"),
+    "runs on": Kind(runs_on, ("fit",)),
+    "auto-laps within": Kind(auto_laps_within, BOTH),
+    "both kinds of laps": Kind(both_kinds_of_laps, ("tcx",), "both written"),
+    "all start before": Kind(all_start_before, ("fit",)),
+    "one starts late": Kind(one_starts_late, BOTH),
+    "commas": Kind(commas, ("tcx",)),
+    "stale at first": Kind(stale_at_first, ("fit", "gpx"), "left out"),
+    "late at first": Kind(late_at_first, ("gpx",), "left out"),
+    "clock set": Kind(clock_set, ("fit",), "clock was set"),
+    "summer time": Kind(summer_time, ("gpx",), "clock was set"),
+    "in any order": Kind(in_any_order, ("gpx",), "put in order"),
+    "points missing": Kind(points_missing, ("gpx",)),
+    "times missing": Kind(times_missing, ("gpx",), "without a time"),
+    "few times": Kind(few_times, ("gpx",), total=False, may_find=(0,)),
+    "rolled over": Kind(rolled_over, ("gpx",), "1024 weeks"),
+    "carried away": Kind(carried_away, ("gpx",)),
+}
