@@ -194,7 +194,7 @@ def _runs_on(row: int, stamps: FloatArray, columns: Mapping[str, FloatArray], st
     rows = np.arange(max(row - 5, 0), min(row + 7, stamps.size))
     if rows.size < 4:
         return False
-    if "lat_deg" in columns and np.isfinite(columns["lat_deg"][rows]).all():
+    if _placed(columns, stamps.size)[rows].all():
         steps_m = geodesy.steps_m(columns["lat_deg"][rows], columns["lon_deg"][rows])
     elif "distance_m" in columns and np.isfinite(columns["distance_m"][rows]).all():
         steps_m = np.diff(columns["distance_m"][rows])
@@ -236,15 +236,23 @@ def in_order(stamps: FloatArray, columns: Mapping[str, FloatArray] | None = None
 
 def _can_be_run(stamps: FloatArray, columns: Mapping[str, FloatArray]) -> bool:
     """Return whether the way along samples in this order is one that can be run."""
-    lat, distance_m = columns.get("lat_deg"), columns.get("distance_m")
-    if lat is not None and np.count_nonzero(known := np.isfinite(lat) & np.isfinite(columns["lon_deg"])) > 2:
-        steps_m = geodesy.steps_m(lat[known], columns["lon_deg"][known])
+    distance_m = columns.get("distance_m")
+    if np.count_nonzero(known := _placed(columns, stamps.size)) > 2:
+        steps_m = geodesy.steps_m(columns["lat_deg"][known], columns["lon_deg"][known])
         within = steps_m <= np.maximum(FASTEST_ON_FOOT_MPS * np.diff(stamps[known]), REACH_M)
     elif distance_m is not None and np.count_nonzero(known := np.isfinite(distance_m)) > 2:
         within = np.diff(distance_m[known]) >= 0.0
     else:
         return False
     return float(within.mean()) >= RUNNABLE
+
+
+def _placed(columns: Mapping[str, FloatArray], n: int) -> NDArray[np.bool_]:
+    """Return which of `n` samples have a position on the globe."""
+    if not ("lat_deg" in columns and "lon_deg" in columns):
+        return np.zeros(n, dtype=bool)
+    # Comparisons are false for NaN.
+    return (np.abs(columns["lat_deg"]) <= 90.0) & (np.abs(columns["lon_deg"]) <= 180.0)
 
 
 def longest_non_decreasing(values: FloatArray) -> IntArray:
