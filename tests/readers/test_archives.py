@@ -57,11 +57,13 @@ def test_a_zip_with_one_recording_is_that_recording() -> None:
 
 
 def test_a_zip_with_several_names_them() -> None:
-    data = zipped({"run.gpx": GPX, "ride.gpx": RIDE})
-    with pytest.raises(ka.MultipleRecordingsError) as caught:
-        ka.load(data)
-    assert caught.value.parts == ("run.gpx", "ride.gpx")
-    assert ka.load(data, part=1).sport == "cycling"
+    two_runs = zipped({"run.gpx": GPX, "again.gpx": GPX})
+    with pytest.raises(ka.MultipleRecordingsError, match="--join") as caught:
+        ka.load(two_runs)
+    assert caught.value.parts == ("run.gpx", "again.gpx")
+    data = zipped({"ride.gpx": RIDE, "run.gpx": GPX})
+    assert ka.load(data).sport == "running"  # the only run
+    assert ka.load(data, part=0).sport == "cycling"
     with pytest.raises(ka.ReadError, match="no part 2"):
         ka.load(data, part=2)
     with pytest.raises(ka.UnsupportedFormatError, match="holds no FIT, GPX or TCX recording"):
