@@ -16,6 +16,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 
 from kastor_analysis import Athlete, GoalError, Plan, SeasonError
 from kastor_analysis.report import HammerResult, PhaseResult, RepResult, SplitResult
@@ -335,5 +336,6 @@ def test_charts_of_one_distance_leave_out_reps_over_another(season, folder, monk
     mixed = reps.assign(nominal_distance_m=reps["nominal_distance_m"].where(~odd, 200.0))
     monkeypatch.setattr(season, "reps", lambda athlete=None: mixed)
     ax = season.plot_splits().axes[0]
-    drawn = {float(x) for marks in ax.collections for x in marks.get_offsets()[:, 0]}
+    points = [marks for marks in ax.collections if isinstance(marks, PathCollection)]
+    drawn = {float(x) for marks in points for x in marks.get_offsets()[:, 0]}
     assert drawn == {2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0}
