@@ -67,7 +67,7 @@ class Athlete:
     best_400_s: float | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not self.name.strip():
+        if not isinstance(self.name, str) or not any(map(_is_seen, self.name)):
             raise AthleteError("the athlete's name is empty", hint="Name a runner, or leave the athlete out")
         if shown(self.name) != self.name or len(self.name) > _LONGEST_NAME:
             raise AthleteError(
@@ -103,6 +103,10 @@ class Athlete:
         raise AthleteError(
             f"there is no athlete {name!r}", file=str(path), hint=f"Known: {', '.join(athletes) or 'none'}"
         )
+
+
+def _is_seen(letter: str) -> bool:
+    return letter.isprintable() and not letter.isspace()
 
 
 def load_athletes(path: str | Path = ATHLETES_FILE) -> dict[str, Athlete]:

@@ -4,7 +4,8 @@ Conventions: an output replaces only what is plainly an earlier output of the pr
 forced, a file of unknown origin. Never, whatever is asked, does it replace what the same call reads, a recording, an
 archive, a plan, a season or another database, and it never takes a name that ends as another kind of file does.
 New content is written beside the old, flushed to the disk and renamed: a full disk or a kill leaves the old file
-whole. What is no ordinary file (``/dev/stdout``, a pipe) is written to as it is.
+whole. What is no ordinary file (``-`` and ``/dev/stdout``, a pipe) is written to
+as it is.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _OWN_PICTURE = re.compile(
     re.DOTALL,
 )
 _PLAN = re.compile(rb"^(?:\[\[set\]\]|(?:reps|distance_m|duration_s|goals?)[ \t]*=)", re.MULTILINE)
-_STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+_STANDARD = {"-": 1, "/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,6})\Z")
 
 
@@ -270,7 +271,7 @@ def _irreplaceable(content: bytes) -> str | None:
 
 def _descriptor(path: Path) -> int | None:
     """Return which open file of this process a path such as ``/dev/stdout`` stands for."""
-    name = os.path.abspath(path)
+    name = os.fspath(path) if os.fspath(path) == "-" else os.path.abspath(path)
     if name in _STANDARD:
         return _STANDARD[name]
     match = _DESCRIPTOR.match(name)
@@ -310,12 +311,13 @@ def _replace(path: Path, data: bytes, found: os.stat_result | None) -> None:
     beside = path.with_name(f".{MADE_BY}-{os.urandom(6).hex()}.part")
     try:
         with beside.open("xb") as file:
-            file.write(data)
-            file.flush()
             if found is not None:
+                # Before there is anything to read in it.
                 os.chmod(beside, stat.S_IMODE(found.st_mode) & 0o777)
                 with suppress(OSError, AttributeError):
                     os.chown(beside, found.st_uid, found.st_gid)
+            file.write(data)
+            file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
     except BaseException:

@@ -285,8 +285,9 @@ def test_what_is_no_file_is_refused_or_written_to_as_it_is(tmp_path: Path) -> No
 def test_standard_output_in_a_file_is_not_renamed_upon(tmp_path: Path) -> None:
     code = (
         "from kastor_analysis.saving import *\nprint('one')\n"
-        "Saver().save('/dev/stdout', 'two\\n', PAGE)\nprint('three')\nSaver().save('/dev/fd/1', 'four\\n', PAGE)"
+        "Saver().save('/dev/stdout', 'two\\n', PAGE)\nprint('three')\nSaver().save('/dev/fd/1', 'four\\n', PAGE)\n"
+        "Saver().save('-', 'five\\n', PAGE)"
     )
     with (tmp_path / "out").open("w") as out:
         subprocess.run([sys.executable, "-c", code], stdout=out, check=True)
-    assert (tmp_path / "out").read_text() == "one\ntwo\nthree\nfour\n"
+    assert (tmp_path / "out").read_text() == "one\ntwo\nthree\nfour\nfive\n"

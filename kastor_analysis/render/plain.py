@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from math import isfinite
@@ -19,7 +20,7 @@ from ..escapes import shown, shown_json
 from ..plan import Plan
 from ..report import Report, RepResult
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA_STARTS = re.compile("((?:\\A|;) *)(?=[=+@\t\r\n＝＋－＠-])")
 SCHEMA = 1
 """Raised when a key of `report_dict` is renamed or removed; adding one does not raise it."""
 
@@ -99,9 +100,10 @@ def reps_csv(reports: Iterable[Report]) -> str:
 def cell_text(value: Any) -> Any:
     """Return the value of a cell as a table of text may hold it: text that begins as a formula does gets an apostrophe.
 
-    A spreadsheet computes such text as soon as the table is opened; numbers are left as they are.
+    A spreadsheet computes such text as soon as the table is opened, where its own mark between cells is another also
+    behind that; numbers are left as they are.
     """
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS) else value
+    return _FORMULA_STARTS.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _plan_dict(plan: Plan | None) -> dict[str, Any] | None:

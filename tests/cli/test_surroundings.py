@@ -260,7 +260,9 @@ def test_a_name_that_is_no_utf_8_goes_through_the_season(run_command: Run, here:
     analyze(name).to_json().encode()
 
 
-@pytest.mark.parametrize("name", ["", "  ", "An\0n", "An\x1b[31mn", "An\nn", "\u202eAnn", "n" * 5000, "l\udce4ufer"])
+@pytest.mark.parametrize(
+    "name", ["", "  ", "\u200b", "An\0n", "An\x1b[31mn", "An\nn", "\u202eAnn", "n" * 5000, "l\udce4ufer"]
+)
 def test_names_that_cannot_be_shown_are_no_runners(here: Path, name: str) -> None:
     with Season(here / "kept.db") as kept:
         for work in (

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from kastor_analysis.render.plain import report_dict, report_json, reps_csv
+from kastor_analysis.render.plain import cell_text, report_dict, report_json, reps_csv
 from kastor_analysis.report import RepResult
 from tests.charts.made import TIMES_S, made_report
 
@@ -45,6 +45,16 @@ def test_numbers_are_the_reports() -> None:
     assert data["start_time"] == "2026-05-05T17:30:00Z"
     assert data["plan"]["goal"]["text"] == "5k 20:00"
     np.testing.assert_allclose([row["duration_s"] for row in data["segments"]], report.session.segments["duration_s"])
+
+
+def test_no_text_is_a_formula_to_a_spreadsheet() -> None:
+    for start in ("=", "+", "-", "@", "\t=", "\r", "＝"):
+        for text in (f"{start}1+1", f"  {start}1+1", f"run;{start}cmd|x", f"a;b; {start}1"):
+            cells = str(cell_text(text)).split(";")
+            assert not [cell for cell in cells if cell.lstrip(" ").startswith(tuple("=+-@\t\r\n＝"))], text
+            assert str(cell_text(text)).replace("'", "") == text
+    for value in (-2.5, 3, None, "run-1.fit", "5 x 400 m - fast", "a=b"):
+        assert cell_text(value) == value
 
 
 def test_csv_has_a_row_a_rep_with_all_fields() -> None:
