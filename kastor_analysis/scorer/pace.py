@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +98,7 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
         else:
             score[i] = 0.0
     of_band = [
-        sd / (high - low)
+        sd / (high - low) if low < high else inf
         for row, sd, (low, high) in zip(rows, ratio_sd, bands, strict=True)
         if row.is_timed and not row.is_hammer and isfinite(sd)
     ]

@@ -75,12 +75,17 @@ def test_a_file_does_not_become_the_closed_output(here: Path) -> None:
         assert len(kept.sessions()) == 1
 
 
+def heard() -> None:
+    """Have a child hear Ctrl-C, also where these tests themselves are run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(words: Sequence[str], after_s: float, *, group: bool = False) -> tuple[int, str]:
     """Press Ctrl-C while a command runs; return its exit status and what it said."""
     begun = time.monotonic()
     child = subprocess.Popen(
         [sys.executable, "-m", "kastor_analysis", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=heard,
     )  # fmt: skip
     time.sleep(max(0.0, after_s - (time.monotonic() - begun)))
     (os.killpg if group else os.kill)(child.pid, signal.SIGINT)
@@ -117,7 +122,7 @@ def test_ctrl_c_counts_where_a_library_makes_an_error_of_it(here: Path) -> None:
         "steps.analyze = interrupted\nsys.argv = ['analyze', 'run.fit', 'run.fit']\n"
         "from kastor_analysis.cli import analyze\nanalyze()"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, preexec_fn=heard)
     assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "analyze: stopped")
 
 
