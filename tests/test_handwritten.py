@@ -64,10 +64,10 @@ TOKENS += [
 def test_repeated_tokens_end_soon_and_as_plan_errors(head: str) -> None:
     for token in TOKENS:
         text = head + token * (200_000 // len(token))
-        begun = time.monotonic()
+        begun = time.process_time()
         said = refusal(lambda text=text: parse_recipe(text))
         assert said is None or len(said) < 1000, token
-        assert time.monotonic() - begun < 3.0, token
+        assert time.process_time() - begun < 3.0, token
 
 
 def test_mutants_of_recipes_are_plans_or_plan_errors() -> None:
