@@ -6,11 +6,12 @@ Conventions: a boundary is an instant in seconds on the elapsed clock, never a s
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from math import nan
 from typing import TYPE_CHECKING, Literal
 
-from .activity import Activity
+from .activity import Activity, Source
 from .corrections import Correction, Corrections
 from .plan import Plan
 from .table import rows_frame
@@ -177,6 +178,46 @@ class Session:
         )  # fmt: skip
         session = self if corrections is None else corrections.apply(self)
         return asked(session, said).apply(session) if said else session
+
+    def with_laps(self, ending: str = "", *, source: Source | None = None) -> bytes:
+        """Return a copy of the recording whose laps are the segments of this session.
+
+        Parameters
+        ----------
+        ending : str
+            ``".fit"`` or ``".tcx"``; default: as the recording, and TCX for GPX, which has no laps.
+        source : path, bytes or binary file, optional
+            The recording. Default: where the activity was read from.
+
+        Raises
+        ------
+        KastorError
+            If the recording cannot be read again, is damaged, or the format has no laps.
+
+        Notes
+        -----
+        Of a FIT file every message but the laps stays byte for byte, but for the session's number of laps and, where
+        they contradict the laps, its totals; of a TCX file every point does.
+        """
+        from .writers.given_back import given_back
+
+        return given_back(self, ending, source=source)
+
+    def write_laps(self, path: str | os.PathLike[str], *, source: Source | None = None, force: bool = False) -> None:
+        """Write the recording with the segments of this session as its laps; see `with_laps`.
+
+        Parameters
+        ----------
+        path : path
+            Where to; ends in ``.fit`` or ``.tcx``. Never the recording itself.
+        source : path, bytes or binary file, optional
+            As in `with_laps`.
+        force : bool
+            Whether a file of unknown origin may be replaced.
+        """
+        from .writers.given_back import write_laps
+
+        write_laps(self, path, source=source, force=force)
 
     @property
     def corrected_by_hand(self) -> str:

@@ -15,6 +15,7 @@ _COMMANDS = {
     "demo": ("demo", "Write sample recordings to a folder and analyse them."),
     "plan": ("plan", "Recipes: list, show, check, pace card, workout for the watch."),
     "correct": ("correct", "Put right what was found: drop, add, split, merge and move reps."),
+    "laps": ("laps", "Give the reps back to the recording, as laps of a copy."),
     "season": ("season", "Many sessions over time: add, list, compare, chart."),
 }
 """Verb: module of this package that holds a command of the same name, and its short help (kept here, so that

@@ -6,5 +6,6 @@ by the number they were found under.
 
 from .ask import Asked, asked
 from .hand import HAND_SD_S, apply
+from .marked import as_marked
 
-__all__ = ["HAND_SD_S", "Asked", "apply", "asked"]
+__all__ = ["HAND_SD_S", "Asked", "apply", "as_marked", "asked"]

@@ -32,7 +32,7 @@ ALREADY_WITHIN_S = 5.0
 SAME_SHARE = 0.10
 """A rep whose time was moved by less than this share is still of the distance it was found to be."""
 
-_STANDING_OUT = frozenset({"rep", "stride"})
+STANDING_OUT = frozenset({"rep", "stride"})
 Metres = Callable[[float, float], float]
 
 
@@ -44,7 +44,7 @@ def apply(session: Session, corrections: Corrections) -> Session:
     if not corrections.are_of(found.activity.start_time):
         told = "The corrections kept beside it are of a recording that starts at another time: they were left out"
         return replace(found, notes=(*found.notes, told))
-    hand = _Hand(found)
+    hand = Hand(found)
     unmet = []
     notes: list[str] = []
     for correction in corrections:
@@ -61,7 +61,7 @@ def apply(session: Session, corrections: Corrections) -> Session:
     return replace(
         found,
         rows=tuple(rows),
-        plan=_plan(found, rows, corrections),
+        plan=plan_of(found, rows, corrections),
         notes=(*found.notes, *notes),
         found=found,
         corrections=corrections,
@@ -102,17 +102,25 @@ def metres_of(session: Session) -> Metres:
     return gained_m
 
 
-class _Hand:
-    """The marks of a session while corrections are made to it."""
+class Hand:
+    """The marks of a session while corrections are made to it.
+
+    Attributes
+    ----------
+    marks : list of Segment
+        Reps, strides, and what was called something by hand; in no order.
+    metres : callable
+        The distance between two instants.
+    """
 
     def __init__(self, found: Session) -> None:
         self._found = found
         self._end_s = found.rows[-1].end_s if found.rows else found.activity.duration_s
-        self._metres = metres_of(found)
+        self.metres = metres_of(found)
         self.marks = [
             replace(row, found_rep=row.run_rep) if row.kind == "rep" else row
             for row in found.rows
-            if row.kind in _STANDING_OUT
+            if row.kind in STANDING_OUT
         ]
 
     def take(self, c: Correction) -> str | None:
@@ -131,7 +139,7 @@ class _Hand:
                 return self._called(from_s, to_s, "rep", "was added")
             case "call" if c.kind is not None:
                 return self._called(from_s, to_s, c.kind, f"was called {c.kind}")
-        mark = next((m for m in self.marks if m.kind in _STANDING_OUT and meets(m, from_s, to_s)), None)
+        mark = next((m for m in self.marks if m.kind in STANDING_OUT and meets(m, from_s, to_s)), None)
         if mark is None:
             return None
         name = _name(mark)
@@ -184,7 +192,7 @@ class _Hand:
 
     def _merge(self, from_s: float, to_s: float) -> str | None:
         inside = sorted(
-            (m for m in self.marks if _share_inside(m, from_s, to_s) > 0.5 and m.kind in _STANDING_OUT),
+            (m for m in self.marks if _share_inside(m, from_s, to_s) > 0.5 and m.kind in STANDING_OUT),
             key=lambda m: m.start_s,
         )
         reps = [m for m in inside if m.kind == "rep"]
@@ -199,7 +207,7 @@ class _Hand:
             end_s=last.end_s,
             end_sd_s=last.end_sd_s,
             duration_sd_s=hypot(first.start_sd_s, last.end_sd_s),
-            distance_m=self._metres(first.start_s, last.end_s),
+            distance_m=self.metres(first.start_s, last.end_s),
             nominal_distance_m=nan,
             hand_time_s=nan,
             source=f"{start if start == end else f'{start}/{end}'}+hand",
@@ -222,7 +230,7 @@ class _Hand:
 
     def _called(self, from_s: float, to_s: float, kind: Calling, what: str) -> str | None:
         to_s = min(to_s, self._end_s)
-        met = next((m for m in self.marks if m.kind in _STANDING_OUT and meets(m, from_s, to_s)), None)
+        met = next((m for m in self.marks if m.kind in STANDING_OUT and meets(m, from_s, to_s)), None)
         if to_s - from_s < SHORTEST_S or not self._cleared(from_s, to_s):
             return None
         self._put(
@@ -234,7 +242,7 @@ class _Hand:
                 start_sd_s=HAND_SD_S,
                 end_sd_s=HAND_SD_S,
                 duration_sd_s=hypot(HAND_SD_S, HAND_SD_S),
-                distance_m=self._metres(from_s, to_s),
+                distance_m=self.metres(from_s, to_s),
                 source="hand",
                 found_rep=met.found_rep if met is not None and kind == "rep" else None,
             )
@@ -245,9 +253,9 @@ class _Hand:
         """Make room for a span: what lies mostly in it goes, what reaches into it ends there; False where it cannot."""
         marks = []
         for mark in self.marks:
-            if mark.end_s <= from_s or mark.start_s >= to_s or mark.kind not in _STANDING_OUT:
+            if mark.end_s <= from_s or mark.start_s >= to_s or mark.kind not in STANDING_OUT:
                 # What was called ground by hand gives way wherever something is put upon it, and stays around it.
-                marks += _less(mark, from_s, to_s) if mark.kind not in _STANDING_OUT else [mark]
+                marks += _less(mark, from_s, to_s) if mark.kind not in STANDING_OUT else [mark]
             elif _share_inside(mark, from_s, to_s) > 0.5:
                 continue
             elif mark.start_s < from_s and mark.end_s > to_s:
@@ -275,7 +283,7 @@ class _Hand:
             start_sd_s=start_sd_s,
             end_sd_s=end_sd_s,
             duration_sd_s=hypot(start_sd_s, end_sd_s),
-            distance_m=self._metres(start_s, end_s),
+            distance_m=self.metres(start_s, end_s),
             nominal_distance_m=mark.nominal_distance_m if is_same else nan,
             source=start if start == end else f"{start}/{end}",
         )
@@ -304,24 +312,24 @@ class _Hand:
             kind = row.kind
             is_rest_between = bool(reps) and row.start_s >= reps[0].end_s and row.end_s <= reps[-1].start_s
             is_kept = is_rest_between if side == "between" else kind != "recovery"
-            if kind in _STANDING_OUT or not is_kept:
+            if kind in STANDING_OUT or not is_kept:
                 kind = fallback
             if kind == row.kind and (from_s, to_s) == (row.start_s, row.end_s):
                 pieces.append(row)
             else:
-                source = "hand" if row.kind in _STANDING_OUT else row.source
+                source = "hand" if row.kind in STANDING_OUT else row.source
                 pieces.append(self._piece(kind, from_s, to_s, source))
         return pieces
 
     def _piece(self, kind: Kind, start_s: float, end_s: float, source: str) -> Segment:
-        return Segment(kind=kind, start_s=start_s, end_s=end_s, distance_m=self._metres(start_s, end_s), source=source)
+        return Segment(kind=kind, start_s=start_s, end_s=end_s, distance_m=self.metres(start_s, end_s), source=source)
 
     def _joined(self, rows: Sequence[Segment]) -> list[Segment]:
         """Return rows with neighbours of one kind of ground as one."""
         out: list[Segment] = []
         for row in rows:
             last = out[-1] if out else None
-            if last is not None and last.kind == row.kind and row.kind not in _STANDING_OUT:
+            if last is not None and last.kind == row.kind and row.kind not in STANDING_OUT:
                 source = "hand" if "hand" in (last.source, row.source) else last.source
                 out[-1] = self._piece(row.kind, last.start_s, row.end_s, source)
             else:
@@ -358,7 +366,8 @@ def _why(correction: Correction) -> str:
     return "no rep lies there" if correction.do != "merge" else "no two reps lie there"
 
 
-def _plan(found: Session, rows: Sequence[Segment], corrections: Corrections) -> Plan | None:
+def plan_of(found: Session, rows: Sequence[Segment], corrections: Corrections) -> Plan | None:
+    """Return the plan of a corrected session: the one named by hand, the one given, or one inferred anew."""
     if corrections.plan is not None:
         named = Plan.load(corrections.plan)
         return named.with_goal(found.plan.goal) if found.plan and found.plan.goal and not named.goal else named

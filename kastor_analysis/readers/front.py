@@ -83,6 +83,22 @@ def _content(source: Source, name: str, part: int | None, limits: Limits) -> tup
     return Unpacked(data), name, part
 
 
+def content_of(source: Source, *, part: int | None = None, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Return the content of a recording as its format has it: out of its archive, unpacked.
+
+    Raises
+    ------
+    ReadError
+        If it cannot be read.
+    """
+    name = source_name(source)
+    try:
+        content, name, _ = _content(source, name, part, limits)
+        return unpacked(content.data, limits).data
+    except KastorError as error:
+        raise error.in_file(name) from error.__cause__
+
+
 def read(
     content: Unpacked, *, file: str, strict: bool = False, decoder: str | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> list[RawRecording]:

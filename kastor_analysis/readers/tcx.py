@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError, NoSamplesError
+from ..session import KINDS
 from ..wording import counted
 from .columns import Columns
 from .expat import local, parse, too_deep
@@ -75,7 +76,7 @@ SHORTEST_PAUSE_S = 2.0
 _POINT, _TRACK, _LAP, _ACTIVITY, _HEART = "trackpoint", "track", "lap", "activity", "heartratebpm"
 _WITHIN = ("TrainingCenterDatabase", "Activities", "Activity", "Lap", "Track")
 _OTHERS = {"course": "a course, not a recording", "workout": "a planned workout, not a recording"}
-_LAP_TEXTS = frozenset({"totaltimeseconds", "distancemeters", "intensity", "triggermethod"})
+_LAP_TEXTS = frozenset({"totaltimeseconds", "distancemeters", "intensity", "triggermethod", "notes"})
 _STRUCTURE = frozenset({_POINT, _TRACK, _LAP, _ACTIVITY, _HEART, "creator", "name", "id", *_OTHERS, *_LAP_TEXTS})
 
 
@@ -212,6 +213,12 @@ class _Activity:
             "trigger": _words(self.laps, "triggermethod", TRIGGERS)[told],
             "intensity": _words(self.laps, "intensity", INTENSITIES)[told],
         }
+        segments = np.array([kind if (kind := lap.get("notes")) in KINDS else None for lap in self.laps], dtype=object)
+        if all(segments):
+            # Laps that were written back follow each other, to the millisecond.
+            laps["segment_kind"] = segments[told]
+            laps["start_s"] = stated_s[told]
+            laps["end_s"][:-1] = laps["start_s"][1:]
         return laps if told.any() else {}, np.array(pauses, dtype=np.float64).reshape(-1, 2), unexplained_s
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..activity import Activity
+from ..correcting import as_marked
 from ..errors import SegmentError
 from ..inference import plan_for
 from ..motion import Motion, motion_of
@@ -82,13 +83,14 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         if plan is not None and plan.is_kastor and len(spans) > plan.reps:
             # More reps than Kastor's: looked at again as his session, in which an easy mile is none.
             return segment(activity, plan, use_laps=use_laps, lane=lane)
-    return Session(
+    session = Session(
         activity=activity,
         rows=rows,
         plan=plan,
         track=oval,
         notes=(*motion.warnings, *sparse, *map(_said, _sets_apart(motion, spans, expected_m))),
     )
+    return as_marked(session) if use_laps else session
 
 
 def resolved(motion: Motion, reps: Sequence[Bout]) -> tuple[list[Bout], tuple[str, ...]]:

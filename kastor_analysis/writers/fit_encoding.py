@@ -29,7 +29,7 @@ BASE_TYPES: dict[str, tuple[int, str, int]] = {
 }
 """Name -> (code in the file, NumPy type, invalid value). Text has the code `STRING_CODE` and a size of its own."""
 
-STRING_CODE = 0x07
+STRING_CODE, BYTE_CODE = 0x07, 0x0D
 
 _CRC_TABLE = (
     0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401,
@@ -82,7 +82,13 @@ class FitEncoder:
         self._layouts: dict[int, np.dtype[np.void]] = {}
 
     def define(
-        self, local: int, number: int, fields: Sequence[tuple[int, str]], *, text_sizes: Sequence[int] = ()
+        self,
+        local: int,
+        number: int,
+        fields: Sequence[tuple[int, str]],
+        *,
+        text_sizes: Sequence[int] = (),
+        developer: Sequence[tuple[int, str, int]] = (),
     ) -> None:
         """Declare local message type `local` (0 to 15) as global message `number`.
 
@@ -93,22 +99,32 @@ class FitEncoder:
         fields : sequence of (int, str)
             Field number and base type, a key of `BASE_TYPES` or ``"string"``.
         text_sizes : sequence of int
-            Bytes of each ``"string"`` field, its closing zero included, in order.
+            Bytes of each ``"string"`` field, its closing zero included, and of each ``"byte"`` field, in order.
+        developer : sequence of (int, str, int)
+            Number, base type and developer index of developer fields, which follow the others.
         """
         sizes = iter(text_sizes)
         layout: list[tuple[str, str]] = [("header", "u1")]
         body = b""
         for field, base in fields:
-            if base == "string":
+            if base in ("string", "byte"):
                 size = next(sizes)
-                code, kind = STRING_CODE, f"S{size}"
+                code, kind = STRING_CODE if base == "string" else BYTE_CODE, f"S{size}"
             else:
                 code, kind, _ = BASE_TYPES[base]
                 size = np.dtype(kind).itemsize
             body += bytes((field, size, code))
             layout.append((f"f{field}", kind))
+        header = 0x40 | local
+        if developer:
+            header |= 0x20
+            body += bytes((len(developer),))
+            for field, base, index in developer:
+                kind = BASE_TYPES[base][1]
+                body += bytes((field, np.dtype(kind).itemsize, index))
+                layout.append((f"developer{index}_{field}", kind))
         self._layouts[local] = np.dtype(layout)
-        self._parts.append(struct.pack("<BBBHB", 0x40 | local, 0, 0, number, len(fields)) + body)
+        self._parts.append(struct.pack("<BBBHB", header, 0, 0, number, len(fields)) + body)
 
     def rows(self, local: int, *columns: Any) -> NDArray[np.void]:
         """Return messages of type `local` as one structured array, a column (or one value) a field."""
@@ -131,9 +147,13 @@ class FitEncoder:
         """Append rows made by `rows`."""
         self._parts.append(rows.tobytes())
 
+    def body(self) -> bytes:
+        """Return the messages alone, without header and checksum."""
+        return b"".join(self._parts)
+
     def finish(self) -> bytes:
         """Return the file: 14-byte header, messages, checksum."""
-        body = b"".join(self._parts)
+        body = self.body()
         head = struct.pack("<BBHI4s", 14, 0x20, 2132, len(body), b".FIT")
         head += struct.pack("<H", crc16(head))
         whole = head + body

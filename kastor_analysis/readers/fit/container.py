@@ -16,7 +16,7 @@ from .developer import FIELD_DESCRIPTION, DeveloperFields
 from .groups import Columns, FloatArray, Group, group_messages
 from .salvage import salvage
 from .walk import Trail, walk
-from .wire import SIGNATURE, FileSpan, is_header
+from .wire import SIGNATURE, Definition, FileSpan, is_header
 
 FILE_ID = 0
 
@@ -33,6 +33,9 @@ class FitFile:
     groups: dict[int, list[Group]]
     clock: Clock
     developer: DeveloperFields
+    span: FileSpan
+    marks: list[tuple[int, int, Definition]]
+    """Where each definition message stands, its local number and its layout."""
     warnings: list[str] = field(default_factory=list)
 
     def times(self, columns: Columns) -> FloatArray:
@@ -91,7 +94,7 @@ def _read_file(data: bytes, pos: int, file: str | None, strict: bool) -> tuple[F
     created = Columns(FILE_ID, groups.get(FILE_ID, [])).number("time_created")
     clock = Clock([group for found in groups.values() for group in found], float(created[0]) if created.size else nan)
     developer = DeveloperFields(groups.get(FIELD_DESCRIPTION, []))
-    return FitFile(groups, clock, developer, warnings), span.after
+    return FitFile(groups, clock, developer, span, trail.marks, warnings), span.after
 
 
 def _span(data: bytes, pos: int, file: str | None, strict: bool, warnings: list[str]) -> tuple[FileSpan, bool]:

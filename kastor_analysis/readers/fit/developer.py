@@ -121,6 +121,18 @@ class DeveloperFields:
         before = [description for description in found if description.pos < begun]
         return before[-1] if before else found[0] if found else None
 
+    def named(self, columns: Columns, name: str) -> FloatArray:
+        """Return a developer field by its name, shape (n,); NaN where a message has none."""
+        parts = []
+        for group in columns.groups:
+            part = np.full(len(group), np.nan)
+            for field in group.definition.fields:
+                told = self.describe(group, field) if field.developer is not None else None
+                if told is not None and told.name == name and (values := told.values(group, field)) is not None:
+                    part = values
+            parts.append(part)
+        return columns.ordered(parts)
+
     def overrides(self, records: Columns) -> Iterator[tuple[str, FloatArray]]:
         """Yield (sample column, values) of the developer fields that override a native field of the records."""
         if not self._found:

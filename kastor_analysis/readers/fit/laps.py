@@ -5,7 +5,8 @@ falls into, Garmin with the one that follows, except for the press that starts t
 samples at the presses, and by that rule the laps of a file contradict each other least. Laps that follow each other
 share their boundaries, so elapsed times chain them; the written starts of a chain then leave little room for where its
 origin lies (four laps: some 0.2 s), and it is put in the middle of that. Where a written start contradicts the chain
-(a pause outside of laps, a new session) a new chain begins.
+(a pause outside of laps, a new session) a new chain begins. Laps that bear the milliseconds of their starts, as do
+those that `writers.fit_laps` writes back, start where they say.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...session import KINDS
 from ..lapping import mended_starts
 from .devices import GARMIN
 from .groups import FloatArray
@@ -22,6 +24,11 @@ from .parts import Part
 from .profile import ENUMS
 
 FILE_ID, LAP, EVENT = 0, 19, 21
+
+LAP_START_MS = "start_time_ms"
+"""The developer field in which laps that were written back tell what their whole seconds leave out."""
+LAP_SEGMENT = "segment_kind"
+"""The developer field in which they tell which segment they are: its place in `KINDS`."""
 
 _SLACK_S = 0.3
 """By so much the starts of a chain may contradict each other: watches lose some milliseconds a lap."""
@@ -43,8 +50,16 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
     order = order[np.isfinite(written_s[order])]
     late_s = np.full(order.size, float(_is_garmin(part)))
     late_s[:1] = 0.0
-    start_s, end_s = chain(written_s[order], elapsed_s[order], until_s[order], late_s)
+    start_ms = part.developer_field(LAP, LAP_START_MS)[order]
+    if order.size and ((start_ms >= 0) & (start_ms < 1000)).all():
+        start_s = written_s[order] + start_ms / 1000.0
+        end_s = start_s + np.maximum(np.nan_to_num(elapsed_s[order]), 0.0)
+    else:
+        start_s, end_s = chain(written_s[order], elapsed_s[order], until_s[order], late_s)
+    marks = part.developer_field(LAP, LAP_SEGMENT)[order]
+    told = {"segment_kind": _segments(marks)} if np.isfinite(marks).any() else {}
     return {
+        **told,
         "start_s": start_s,
         "end_s": end_s,
         "timer_s": laps.number("total_timer_time")[order],
@@ -97,6 +112,14 @@ def chain(
         first = len(starts)
     start_s = np.array(starts, dtype=np.float64)
     return start_s, start_s + np.array(elapsed)
+
+
+def _segments(marks: FloatArray) -> NDArray[np.object_]:
+    out = np.full(marks.size, None, dtype=object)
+    for i, mark in enumerate(marks):
+        if 0 <= mark < len(KINDS):
+            out[i] = KINDS[int(mark)]
+    return out
 
 
 def _is_garmin(part: Part) -> bool:

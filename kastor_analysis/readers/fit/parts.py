@@ -56,6 +56,9 @@ class Part(Protocol):
     def overrides(self) -> Iterator[tuple[str, FloatArray]]:
         """Yield (sample column, values) of developer fields that override a native one."""
 
+    def developer_field(self, global_num: int, name: str) -> FloatArray:
+        """Return a developer field of the messages of one kind by its name; NaN where a message has none."""
+
     def stored_heart_rate(self, timestamp_s: FloatArray) -> FloatArray:
         """Return at given instants the heart rate that a strap stored by itself; NaN where there is none."""
 
@@ -112,6 +115,10 @@ class FitPart:
     def overrides(self) -> Iterator[tuple[str, FloatArray]]:
         """Yield (sample column, values) of developer fields that override a native one."""
         return self._file.developer.overrides(self._file.columns(RECORD))
+
+    def developer_field(self, global_num: int, name: str) -> FloatArray:
+        """Return a developer field of the messages of one kind by its name."""
+        return self._file.developer.named(self._file.columns(global_num), name)
 
     def stored_heart_rate(self, timestamp_s: FloatArray) -> FloatArray:
         """Return at given instants the heart rate that a strap stored by itself."""

@@ -132,6 +132,11 @@ class FitparsePart:
                     columns.setdefault(name, np.full(len(rows), np.nan))[i] = field.value * factor
         yield from columns.items()
 
+    def developer_field(self, global_num: int, name: str) -> FloatArray:
+        """Return a developer field of the messages of one kind by its name."""
+        values = [message.get_raw_value(name) for message in self._by_number.get(global_num, [])]
+        return np.array([float(value) if isinstance(value, int | float) else np.nan for value in values])
+
     def stored_heart_rate(self, timestamp_s: FloatArray) -> FloatArray:
         """Return NaN throughout."""
         return np.full(timestamp_s.shape, np.nan)

@@ -1,0 +1,55 @@
+"""`as_marked`: a recording whose laps were written back is read as what was written.
+
+Laps that `writers` put into a recording say of themselves which segment they are. What was found and corrected once is
+not searched for again: its reps and strides are those laps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import hypot, nan
+
+from ..corrections import Corrections
+from ..session import Segment, Session
+from .hand import HAND_SD_S, SAME_SHARE, STANDING_OUT, Hand, meets, numbered, plan_of
+
+SAME_WITHIN_S = 0.05
+
+
+def as_marked(session: Session) -> Session:
+    """Return the session with the reps and strides that the recording's laps say there are; else as it is."""
+    laps = session.activity.lap_table
+    kinds = laps.get("segment_kind")
+    if kinds is None or not any(kind in STANDING_OUT for kind in kinds):
+        return session
+    hand = Hand(session)
+    hand.marks = [
+        _mark(session, hand, kind, float(start_s), float(end_s))
+        for kind, start_s, end_s in zip(kinds, laps["start_s"], laps["end_s"], strict=True)
+        if kind in STANDING_OUT
+    ]
+    rows = numbered(hand.cover())
+    if [(row.kind, row.start_s, row.end_s) for row in rows] == [(r.kind, r.start_s, r.end_s) for r in session.rows]:
+        return session
+    return replace(session, rows=tuple(rows), plan=plan_of(session, rows, Corrections()))
+
+
+def _mark(session: Session, hand: Hand, kind: str, start_s: float, end_s: float) -> Segment:
+    """Return the rep or stride of a lap, with what was found of it where that is the same or nearly."""
+    near = next((row for row in session.rows if row.kind == kind and meets(row, start_s, end_s)), None)
+    if near is not None and max(abs(near.start_s - start_s), abs(near.end_s - end_s)) <= SAME_WITHIN_S:
+        return near
+    if near is not None and abs((end_s - start_s) / near.duration_s - 1.0) >= SAME_SHARE:
+        near = None
+    return Segment(
+        kind="rep" if kind == "rep" else "stride",
+        status=near.status if near is not None else "run" if kind == "rep" else None,
+        start_s=start_s,
+        end_s=end_s,
+        start_sd_s=HAND_SD_S,
+        end_sd_s=HAND_SD_S,
+        duration_sd_s=hypot(HAND_SD_S, HAND_SD_S),
+        distance_m=hand.metres(start_s, end_s),
+        nominal_distance_m=near.nominal_distance_m if near is not None else nan,
+        source="lap",
+    )
