@@ -218,7 +218,7 @@ class Corrections:
 
     def __str__(self) -> str:
         """Return how many there are, as a report's head says it."""
-        return f"{len(self)} correction{'' if len(self) == 1 else 's'} by hand"
+        return f"{len(self) or 'no'} correction{'' if len(self) == 1 else 's'} by hand"
 
     def plus(self, *more: Correction) -> Corrections:
         """Return these and more."""
@@ -336,8 +336,8 @@ def side_file(source: str | os.PathLike[str]) -> Path:
     return Path(os.fspath(source) + ENDING)
 
 
-def corrections_of(source: str | os.PathLike[str]) -> Corrections:
-    """Return the corrections that lie beside a recording; none where there is no such file.
+def found_beside(source: str | os.PathLike[str]) -> Corrections | None:
+    """Return the corrections that lie beside a recording; None where there is no such file.
 
     Raises
     ------
@@ -349,7 +349,12 @@ def corrections_of(source: str | os.PathLike[str]) -> Corrections:
         is_there = path.is_file()
     except (OSError, ValueError):
         is_there = False
-    return Corrections.load(path) if is_there else Corrections()
+    return Corrections.load(path) if is_there else None
+
+
+def corrections_of(source: str | os.PathLike[str]) -> Corrections:
+    """Return the corrections that lie beside a recording; empty where there is no such file."""
+    return found_beside(source) or Corrections()
 
 
 def _key(attribute: str) -> str:

@@ -31,7 +31,9 @@ _SAYING: tuple[tuple[str, str, str], ...] = (
 
 
 def saying(command: Any) -> Any:
-    """Add the options by which corrections are said to a command."""
+    """Add the options by which corrections are said, listed and undone to a command."""
+    command = click.option("--show", is_flag=True, help="List the corrections; change nothing.")(command)
+    command = click.option("--undo", is_flag=True, help="Take the last correction back.")(command)
     command = click.option("--note", metavar="TEXT", help="Something to be remembered with it.")(command)
     command = click.option("--plan", metavar="NAME|FILE", help="What was to be run.")(command)
     for option, metavar, about in reversed(_SAYING):
@@ -42,14 +44,9 @@ def saying(command: Any) -> Any:
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("file", metavar="FILE")
 @saying
-@click.option("--undo", is_flag=True, help="Take the last correction back.")
-@click.option("--show", is_flag=True, help="List the corrections; change nothing.")
 @click.option("--part", type=click.IntRange(0), metavar="N", help="Which recording of a file with several.")
 @click.option("--no-laps", is_flag=True, help="Find the reps by the signal alone, as in analyze.")
-@click.pass_context
-def correct(
-    ctx: click.Context, /, file: str, undo: bool, show: bool, part: int | None, no_laps: bool, **said: Any
-) -> None:
+def correct(file: str, part: int | None, no_laps: bool, **said: Any) -> None:
     """Put right what was found in the recording FILE.
 
     Writes FILE.kastor.toml beside it, which analyze and the season find by themselves; the recording stays as it is.
@@ -65,11 +62,7 @@ def correct(
     from ..corrections import corrections_of, side_file
     from ..plan import Plan
 
-    said = {name: value for name, value in said.items() if value not in ((), None)}
-    if sum((undo, show, bool(said))) > 1:
-        raise click.UsageError("--undo and --show stand alone", ctx)
-    if not (undo or show or said):
-        raise click.UsageError("say what is to be corrected, or --show", ctx)
+    said = checked(said)
     if file == "-" or not Path(file).is_file():
         raise ReadError(
             "there is no such file" if file != "-" else "corrections are kept beside a file",
@@ -79,50 +72,62 @@ def correct(
     kept = corrections_of(file)
     plan = said.get("plan") or kept.plan
     found = segment(load(file, part=part), Plan.load(plan) if plan else None, use_laps=not no_laps)
-    before = kept.apply(found)
-    if show:
-        tell_corrections(before, kept, name=path.name)
-        return
-    if undo:
-        if not kept:
-            raise KastorError("there is nothing to undo", file=str(path))
-        tell(f"undone: {kept.items[-1]}\n")
-        after = kept.undone().apply(found)
-        corrections = kept.undone()
-    else:
-        after = before.corrected(**said) if before.corrections or not kept else _elsewhere(file)
-        corrections = after.corrections
-    tell_before_and_after(before, after)
-    if not corrections and path.exists():
-        path.unlink()
-        say(f"removed: {path}")
-    elif corrections:
+    if not kept.are_of(found.activity.start_time):
+        raise KastorError(
+            "the corrections beside it are of a recording that starts at another time",
+            file=file,
+            hint="Look at the file of corrections, and remove it if it is not of this recording",
+        )
+    if (corrections := corrected(kept.apply(found), kept, said, name=path.name)) is not None:
         corrections.save(path)
         say(f"written: {path} ({corrections})")
 
 
-def tell_before_and_after(before: Session, after: Session) -> None:
-    """Print what corrections made of the reps."""
+def checked(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said, without what was not; wrong usage ends here."""
+    said = {name: value for name, value in said.items() if value not in ((), None, False)}
+    if ("undo" in said or "show" in said) and len(said) > 1:
+        raise click.UsageError("--undo and --show stand alone")
+    if not said:
+        raise click.UsageError("say what is to be corrected, or --show")
+    return said
+
+
+def corrected(before: Session, kept: Corrections, said: dict[str, Any], *, name: str) -> Corrections | None:
+    """Show what was said makes of a session, and return the corrections to be kept; None where nothing changes.
+
+    Parameters
+    ----------
+    before : Session
+        As corrected so far.
+    kept : Corrections
+        Those so far.
+    said : dict
+        As `checked` returns it.
+    name : str
+        What holds the corrections, for messages.
+    """
     from .found import tell_change
 
+    if "show" in said:
+        _list(before, kept, name)
+        return None
+    if "undo" in said:
+        if not kept:
+            raise KastorError("there is nothing to undo", file=name)
+        tell(f"undone: {kept.items[-1]}\n")
+        corrections = kept.undone()
+        after = corrections.apply(before)
+    else:
+        after = before.corrected(**said)
+        corrections = after.corrections
     tell_change(before, after)
     tell()
+    return corrections
 
 
-def tell_corrections(session: Session, kept: Corrections, *, name: str) -> None:
-    """Print the corrections, one a line, and which of them meet nothing."""
-    if not kept:
-        tell(f"no corrections ({name})")
-        return
+def _list(session: Session, kept: Corrections, name: str) -> None:
     tell(f"{kept} ({name})")
     for number, correction in enumerate(kept, start=1):
         waits = "  meets nothing here any more" if correction in session.unmet else ""
         tell(f"{number:>3}  {correction}{waits}")
-
-
-def _elsewhere(file: str) -> Session:
-    raise KastorError(
-        "the corrections beside it are of a recording that starts at another time",
-        file=file,
-        hint="Look at the file of corrections, and remove it if it is not of this recording",
-    )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..saving import PAGE, PICTURE, SEASON, Saver, table_of
+from .correct import checked, corrected, saying
 from .options import FORCE, PLAN, UNITS, Number
 from .outputs import unique_stem
 from .running import FAILED, quiet_pictures, say, tell, tell_json
@@ -417,6 +418,27 @@ def export(folder: Path, kind: Any, force: bool, db: Path | None, athletes: tupl
     with open_season(db, athlete=athletes or None) as kept:
         for path in kept.export(folder, format=kind, athlete=athletes or None, force=force):
             say(f"written: {path}")
+
+
+@season.command()
+@click.argument("session")
+@saying
+@_DB
+@_ATHLETE
+def correct(session: str, db: Path | None, athlete: str | None, **said: Any) -> None:
+    """Put right what was found in SESSION; see `kastor correct`.
+
+    The season keeps the corrections with the recording's content, wherever its file is moved; where a file of
+    corrections lies beside the recording, it is brought up to date.
+    """
+    asked = checked(said)
+    with open_season(db, athlete=athlete) as kept:
+        number = session_number(kept, session, athlete)
+        before = kept.session(number)
+        name = f"session {number}"
+        if (corrections := corrected(before, before.corrections, asked, name=name)) is not None:
+            kept.correct(number, corrections)
+            say(f"{name}: {corrections}")
 
 
 @season.command()

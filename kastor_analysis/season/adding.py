@@ -18,9 +18,11 @@ from typing import Final
 
 from .._version import __version__
 from ..athlete import Athlete
-from ..errors import KastorError
+from ..corrections import Corrections, found_beside, side_file
+from ..errors import KastorError, SeasonError
 from ..goal import Goal
 from ..plan import Plan
+from ..session import Session
 from . import store
 from .contents import Found, Paths, Unreadable, contents, entries, find
 from .database import guard, transaction
@@ -28,7 +30,7 @@ from .plan_text import plan_from_text, plan_to_text
 from .pool import results
 from .progress import progress_bar
 from .result import AddItem, AddResult
-from .work import Outcome, Task, analyse_task, content_hash
+from .work import Outcome, Task, analyse_task, content_hash, session_of
 
 ENTRIES_A_TASK: Final = 16
 """Of an archive: few enough that a killed run loses little, many enough that its directory is not read too often."""
@@ -67,12 +69,13 @@ class Adder:
         self._progress = progress
         self._items: list[AddItem] = []
         self._named: set[str] = set()
+        self._kept = store.read_corrections(connection)
 
     def add(self, paths: Paths, *, athlete: Athlete, plan: Plan | None, goal: Goal | None) -> AddResult:
         """Add what is new under `paths`."""
         with guard(self._path), transaction(self._connection):
             athlete_id = store.write_athlete(self._connection, athlete)
-        template = Task(path="", plan=plan, goal=goal, athlete=athlete)
+        template = Task(path="", plan=plan, goal=goal, athlete=athlete, kept=self._kept)
         request = _request(plan, goal)
         found = list(find(paths))
         self._named = {file.path for file in found if isinstance(file, Found) and file.is_named and not file.is_archive}
@@ -94,9 +97,9 @@ class Adder:
                 bar.advance()
         return AddResult(items=tuple(self._items))
 
-    def refresh(self, *, everything: bool, athlete: str | None) -> AddResult:
-        """Analyse again what is out of date (software, goal of the day, maximum heart rate), or everything."""
-        stale = list(self._stale(everything, athlete))
+    def refresh(self, *, everything: bool, athlete: str | None, only: int | None = None) -> AddResult:
+        """Analyse again what is out of date (software, goal of the day, corrections ...), or everything, or one."""
+        stale = list(self._stale(everything, athlete, only))
         whose = {id(task): (activity_id, athlete_id, request) for task, activity_id, athlete_id, request in stale}
         with progress_bar(self._progress, "Refreshing", len(stale)) as bar:
             tasks = (task for task, *_ in stale)
@@ -105,7 +108,35 @@ class Adder:
                 bar.advance()
         return AddResult(items=tuple(self._items))
 
+    def session(self, activity_id: int) -> Session:
+        """Return a session as found in its recording, and corrected as kept."""
+        task, digest, part = self._only(activity_id)
+        return session_of(task, digest, part)
+
+    def correct(self, activity_id: int, corrections: Corrections) -> AddResult:
+        """Keep corrections of one session, also in the file beside it where there is one, and analyse it again."""
+        task, digest, part = self._only(activity_id)
+        beside = side_file(task.path)
+        if not task.entries and beside.is_file():
+            corrections.save(beside)
+        with guard(self._path), transaction(self._connection):
+            store.write_corrections(self._connection, digest, part, corrections)
+        self._kept = store.read_corrections(self._connection)
+        return self.refresh(everything=False, athlete=None, only=activity_id)
+
     # -- what there is to do
+
+    def _only(self, activity_id: int) -> tuple[Task, str, int]:
+        """Return the task of one session, and what its recording is recognised by."""
+        held = self._connection.execute(
+            "SELECT content_hash, part FROM activities WHERE activity_id = ?", (activity_id,)
+        ).fetchone()
+        if held is None:
+            raise SeasonError(f"has no session {activity_id}", file=str(self._path))
+        found = next(self._stale(False, None, activity_id), None)
+        if found is None:
+            raise SeasonError(self._items[-1].reason or "its recording is no longer there", hint=_ADD_AGAIN)
+        return found[0], *held
 
     def _tasks_of(self, file: Found, template: Task, request: str) -> Iterator[Task]:
         task = replace(template, path=file.path, size=file.size, mtime_ns=file.mtime_ns)
@@ -132,18 +163,21 @@ class Adder:
         outright and not failed under other software.
         """
         rows = self._connection.execute(
-            "SELECT entry, activity_id, outcome, reason, request, files.software_version, athletes.name FROM files "
+            "SELECT entry, activity_id, outcome, reason, request, files.software_version, athletes.name, "
+            "files.content_hash, files.part FROM files "
             "LEFT JOIN activities USING (activity_id) LEFT JOIN athletes USING (athlete_id) "
             "WHERE files.path = ? AND files.size = ? AND files.mtime_ns = ?",
             (store.stored_path(file.path), file.size, file.mtime_ns),
         ).fetchall()
         known: set[str] = set()
-        for entry, activity_id, outcome, reason, asked, version, whose in rows:
+        for entry, activity_id, outcome, reason, asked, version, whose, digest, part in rows:
             if outcome == "removed" and file.is_named:
                 continue
             if outcome in ("failed", "no recording") and version != __version__:
                 continue
             if outcome not in _WITHOUT_ACTIVITY and whose == athlete and request not in (_NOTHING_ASKED, asked):
+                continue
+            if outcome not in _WITHOUT_ACTIVITY and not entry and self._is_corrected_anew(file.path, digest, part):
                 continue
             known.add(entry)
             if outcome == "archive":
@@ -172,6 +206,8 @@ class Adder:
             held = store.known_content(self._connection, digest, task.athlete.name)
             if not held:
                 continue
+            if not content.entry and any(self._is_corrected_anew(task.path, digest, part) for part, _ in held):
+                continue
             copies.add(content.entry)
             with guard(self._path), transaction(self._connection):
                 for part, activity_id in held:
@@ -184,15 +220,25 @@ class Adder:
                     self._items.append(item)
         return copies
 
-    def _stale(self, everything: bool, athlete: str | None) -> Iterator[tuple[Task, int, int, str]]:
+    def _is_corrected_anew(self, path: str, digest: str, part: int) -> bool:
+        """Return whether the corrections beside a file are others than those kept."""
+        try:
+            beside = found_beside(path)
+        except KastorError:
+            return True  # looked at again, it is told
+        known = next((c for held, number, c in self._kept if (held, number) == (digest, part)), Corrections())
+        return beside is not None and beside.items != known.items
+
+    def _stale(self, everything: bool, athlete: str | None, only: int | None) -> Iterator[tuple[Task, int, int, str]]:
         rows = self._connection.execute(
             "SELECT activity_id, athlete_id, athletes.name, software_version, goal_of_day, athlete_max_heart_rate_bpm, "
-            "local_date FROM activities "
-            "JOIN athletes USING (athlete_id) WHERE ? IS NULL OR athletes.name = ? ORDER BY start_time_s",
-            (athlete, athlete),
+            "local_date, content_hash, part FROM activities "
+            "JOIN athletes USING (athlete_id) WHERE (? IS NULL OR athletes.name = ?) AND (? IS NULL OR activity_id = ?) "
+            "ORDER BY start_time_s",
+            (athlete, athlete, only, only),
         ).fetchall()
         athletes: dict[str, Athlete] = {}
-        for activity_id, athlete_id, name, *analysed_with, day in rows:
+        for activity_id, athlete_id, name, *analysed_with, day, digest, part in rows:
             if name not in athletes:
                 athletes[name] = store.read_athlete(self._connection, name) or Athlete(name=name)
             files = self._connection.execute(
@@ -204,9 +250,10 @@ class Adder:
             plan, given = _requested(files[0][4] if files else None)
             today = given or (plan.goal if plan else None) or athletes[name].goal_on(date.fromisoformat(day))
             now = [__version__, today.text if today else None, athletes[name].max_heart_rate_bpm]
-            if not everything and analysed_with == now:
-                continue
             there = next((file for file in files if os.path.exists(file[0])), None)
+            is_asked_for = everything or only is not None or analysed_with != now
+            if not is_asked_for and (there is None or there[1] or not self._is_corrected_anew(there[0], digest, part)):
+                continue
             if there is None:
                 where = files[0][0] if files else "its file"
                 self._items.append(
@@ -218,7 +265,7 @@ class Adder:
             entries_there = (entry,) if entry else ()
             task = Task(
                 path=path, entries=entries_there, size=size, mtime_ns=mtime_ns, plan=plan, goal=given,
-                athlete=athletes[name],
+                athlete=athletes[name], kept=tuple(kept for kept in self._kept if kept[0] == digest),
             )  # fmt: skip
             yield task, activity_id, athlete_id, files[0][4] or _NOTHING_ASKED
 
@@ -246,15 +293,27 @@ class Adder:
             return AddItem(path=task.path, entry=outcome.entry, outcome=verdict, reason=outcome.reason)
         kept = store.keep(self._connection, athlete_id, outcome.content_hash, outcome.part, outcome.record)
         verdict, reason = kept.outcome, kept.reason
-        if kept.is_same_content and self._asked_otherwise(kept.activity_id, request):
+        is_corrected = self._keep_corrections(outcome)
+        if kept.is_same_content and (is_corrected or self._asked_otherwise(kept.activity_id, request)):
             self._replace(kept.activity_id, athlete_id, outcome)
-            verdict, reason = "added", "analysed again, as asked now"
+            verdict, reason = "added", f"analysed again, {'corrected by hand' if is_corrected else 'as asked now'}"
         if verdict == "added" and not outcome.record.is_session:
             verdict = "no session"
         self._note(task, outcome, kept.activity_id, verdict, reason, request)
         return AddItem(
             path=task.path, entry=outcome.entry, activity_id=kept.activity_id, outcome=verdict, reason=reason
         )
+
+    def _keep_corrections(self, outcome: Outcome) -> bool:
+        """Keep what lies beside a recording; return whether it is other than what was kept."""
+        digest, part, beside = outcome.content_hash, outcome.part, outcome.beside
+        if digest is None or beside is None:
+            return False
+        known = next((c for held, number, c in self._kept if (held, number) == (digest, part)), Corrections())
+        if beside.items == known.items:
+            return False
+        store.write_corrections(self._connection, digest, part, beside)
+        return True
 
     def _asked_otherwise(self, activity_id: int, request: str) -> bool:
         rows = self._connection.execute("SELECT request FROM files WHERE activity_id = ?", (activity_id,)).fetchall()
@@ -277,6 +336,7 @@ class Adder:
                 return  # removed by another process meanwhile
             ours = next((o for o in outcomes if (o.content_hash, o.part) == held and o.record is not None), None)
             if ours is not None and ours.record is not None:
+                self._keep_corrections(ours)
                 self._replace(activity_id, athlete_id, ours)
                 verdict = "added" if ours.record.is_session else "no session"
                 self._note(task, ours, activity_id, verdict, None, request)
@@ -326,6 +386,7 @@ class Adder:
 
 
 _NOTHING_ASKED: Final = "{}"
+_ADD_AGAIN: Final = "Add it from where it lies now, then correct it"
 _WITHOUT_ACTIVITY: Final = ("failed", "no recording", "removed")
 _SAME_CONTENT: Final = "the same content is there"
 

@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ..athlete import Athlete
+from ..corrections import Corrections
 from ..errors import SeasonError
 from ..goal import Goal
 from ..plan import Plan
+from ..session import Session
 from . import store
 from .adding import Adder
 from .contents import Paths
@@ -127,6 +129,41 @@ class Season(SeasonReader):
             is kept.
         """
         return self._adder(jobs, executor, progress).refresh(everything=everything, athlete=athlete)
+
+    def session(self, number: int) -> Session:
+        """Return a session as the season keeps it, read from its recording: found, and corrected by hand.
+
+        Parameters
+        ----------
+        number : int
+            Its ``activity_id``.
+
+        Raises
+        ------
+        SeasonError
+            If there is none of that number, or its recording is no longer there.
+        """
+        return self._adder(1, None, False).session(number)
+
+    def correct(self, number: int, corrections: Corrections) -> AddResult:
+        """Keep these corrections of a session in place of those there are, and analyse it again.
+
+        They are kept with the content of the recording, so that one that is renamed, moved, or removed and added again
+        has them still. A file of corrections that lies beside the recording is brought up to date.
+
+        Parameters
+        ----------
+        number : int
+            The session's ``activity_id``.
+        corrections : Corrections
+            All of them: ``season.session(number).corrected(drop=[9]).corrections``.
+
+        Raises
+        ------
+        SeasonError
+            As `session`.
+        """
+        return self._adder(1, None, False).correct(number, corrections)
 
     def remove(self, sessions: int | Iterable[int]) -> int:
         """Take sessions (or runs) out by their ``activity_id``; return how many were there.

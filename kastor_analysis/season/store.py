@@ -15,6 +15,7 @@ from typing import Final
 
 from .._version import __version__
 from ..athlete import Athlete
+from ..corrections import Corrections
 from ..errors import SeasonError
 from ..goal import Goal
 from .record import Record, Value
@@ -198,6 +199,19 @@ def has_raw_size(connection: sqlite3.Connection, raw_size: int) -> bool:
     """Return whether anything of this size was ever looked at: only then is it worth hashing beforehand."""
     row = connection.execute("SELECT 1 FROM files WHERE raw_size = ? LIMIT 1", (raw_size,)).fetchone()
     return row is not None
+
+
+def read_corrections(connection: sqlite3.Connection) -> tuple[tuple[str, int, Corrections], ...]:
+    """Return every corrected recording's corrections, by the hash of its content and its part."""
+    rows = connection.execute("SELECT content_hash, part, toml FROM corrections").fetchall()
+    return tuple((digest, part, Corrections.from_toml(toml, file="the season")) for digest, part, toml in rows)
+
+
+def write_corrections(connection: sqlite3.Connection, digest: str, part: int, corrections: Corrections) -> None:
+    """Keep a recording's corrections, in place of those there are; they stay when it is moved or taken out."""
+    connection.execute("DELETE FROM corrections WHERE content_hash = ? AND part = ?", (digest, part))
+    if corrections:
+        connection.execute("INSERT INTO corrections VALUES (?, ?, ?)", (digest, part, corrections.to_toml()))
 
 
 def remove(connection: sqlite3.Connection, activity_ids: Sequence[int]) -> int:

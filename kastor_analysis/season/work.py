@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..activity import Activity
 from ..athlete import Athlete
-from ..errors import KastorError, MultipleRecordingsError, NoSamplesError, SegmentError
+from ..corrections import Corrections, found_beside
+from ..errors import KastorError, MultipleRecordingsError, NoSamplesError, SeasonError, SegmentError
 from ..goal import Goal
 from ..plan import Plan
 from ..report import Report
+from ..session import Session
 from .contents import Content, Unreadable, contents
 from .record import Record, is_running, record_of, run_record
 
@@ -39,6 +41,10 @@ class Task:
         As asked for; `goal` replaces the athlete's own.
     athlete : Athlete
         Whose run it is.
+    kept : tuple of (str, int, Corrections)
+        Corrections by hand that the season keeps, by the hash of the content and the part they are of.
+    hand : Corrections
+        Those of the recording at work.
     """
 
     path: str
@@ -48,6 +54,12 @@ class Task:
     plan: Plan | None = None
     goal: Goal | None = None
     athlete: Athlete
+    kept: tuple[tuple[str, int, Corrections], ...] = ()
+    hand: Corrections = field(default=Corrections())
+
+    def kept_of(self, digest: str, part: int) -> Corrections:
+        """Return what the season keeps of a recording."""
+        return next((c for known, number, c in self.kept if (known, number) == (digest, part)), Corrections())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +67,8 @@ class Outcome:
     """What became of one recording of a task: a record, or the reason why there is none.
 
     `raw_size` is that of the recording as it lies in its archive. `is_recording` is false for a sound file of another
-    kind: a route, a workout, the watch's settings.
+    kind: a route, a workout, the watch's settings. `beside` are the corrections in the file beside the recording, None
+    where there is none.
     """
 
     entry: str
@@ -65,6 +78,7 @@ class Outcome:
     record: Record | None = None
     reason: str | None = None
     is_recording: bool = True
+    beside: Corrections | None = None
 
 
 Analysis = Callable[[Activity, Task], Report]
@@ -87,7 +101,33 @@ def analyse_activity(activity: Activity, task: Task) -> Report:
     goal = task.goal
     if goal is None and (task.plan is None or task.plan.goal is None):
         goal = task.athlete.goal_on(activity.local_date)
-    return analyze(activity, goal=goal, plan=task.plan, athlete=task.athlete)
+    return analyze(activity, goal=goal, plan=task.plan, athlete=task.athlete, corrections=task.hand)
+
+
+def session_of(task: Task, digest: str, part: int) -> Session:
+    """Return what is found in one recording of a task, corrected by hand as is kept.
+
+    Raises
+    ------
+    SeasonError
+        If the file holds something else now.
+    """
+    from ..segmenter import segment
+
+    for content in contents(task.path, task.entries):
+        if isinstance(content, Unreadable) or content_hash(content.data) != digest:
+            continue
+        name = content.entry or task.path
+        try:
+            activity = _load(content.data, name, None)
+        except MultipleRecordingsError:
+            activity = _load(content.data, name, part)
+        beside = None if content.entry else found_beside(task.path)
+        is_of_it = beside is not None and beside.are_of(activity.start_time)
+        hand = beside if beside is not None and is_of_it else task.kept_of(digest, part)
+        plan = Plan.load(hand.plan) if task.plan is None and hand.plan else task.plan
+        return segment(activity, plan).corrected(hand)
+    raise SeasonError("holds something else now, or cannot be read", file=task.path, hint="Add it again")
 
 
 def _outcomes(task: Task, analysis: Analysis = analyse_activity) -> Iterator[Outcome]:
@@ -118,8 +158,12 @@ def _of_content(content: Content, task: Task, analysis: Analysis) -> Iterator[Ou
                 continue
             if content.damage:
                 activity = replace(activity, warnings=(f"{content.damage}.", *activity.warnings))
-            record = record_activity(activity, task, analysis)
-            yield Outcome(**about, part=part, record=record)
+            beside = None if content.entry else found_beside(task.path)
+            if beside is not None and not beside.are_of(activity.start_time):
+                beside = None
+            hand = task.kept_of(about["content_hash"], part) if beside is None else beside
+            record = record_activity(activity, replace(task, hand=hand), analysis)
+            yield Outcome(**about, part=part, record=record, beside=beside)
         except KastorError as error:
             is_recording = not isinstance(error, NoSamplesError)
             yield Outcome(**about, part=part, reason=str(error.in_file(name)), is_recording=is_recording)

@@ -54,7 +54,7 @@ def test_corrections_are_kept_beside_the_recording_and_found(
     assert out.splitlines()[0] == "5 corrections by hand (run.fit.kastor.toml)"
     for left in (4, 3, 2, 1, 0):
         assert run_command("kastor", "correct", run_fit, "--undo").code == 0
-        assert side.exists() == (left > 0)
+        assert len(ka.Corrections.load(side)) == left
     code, _, err = run_command("kastor", "correct", run_fit, "--undo")
     assert code == 1
     assert "nothing to undo" in err
@@ -110,3 +110,20 @@ def test_a_damaged_or_foreign_file_of_corrections_is_told(run_command: Run, run_
     code, _, err = run_command("kastor", "correct", run_fit, "--drop", 2)
     assert code == 1
     assert "another time" in err
+
+
+def test_a_season_has_the_same_verb(run_command: Run, run_fit: Path, tmp_path: Path) -> None:
+    db = ("--db", tmp_path / "season.db")
+    assert run_command("kastor", "season", "add", run_fit, *db, "--no-progress").code == 0
+    code, out, err = run_command("kastor", "season", "correct", "last", "--drop", 9, *db)
+    assert code == 0, err
+    assert "none" in out
+    assert "session 1: 1 correction by hand" in err
+    assert run_command("kastor", "season", "correct", 1, "--show", *db).out.startswith(
+        "1 correction by hand (session 1)"
+    )
+    assert not run_fit.with_name("run.fit.kastor.toml").exists()
+    with ka.Season(tmp_path / "season.db") as season:
+        assert 9 not in season.reps()["found_rep"].dropna().tolist()
+    assert run_command("kastor", "season", "correct", "last", "--undo", *db).code == 0
+    assert run_command("kastor", "season", "correct", "last", *db).code == 2
