@@ -225,6 +225,21 @@ class Activity:
         )
         return replace(self, sample_table=self.sample_table.take(nearest > within_s))
 
+    def with_heart_rate(self, other: Activity) -> Activity:
+        """Return the activity with the heart rate of another recording of the same run, such as a strap's.
+
+        The two are laid over each other by the clock. Where their heart rates (or, without one of its own, heart rate
+        and effort) show that the clocks disagree, that is made up for; `warnings` tell what was done.
+
+        Raises
+        ------
+        ReadError
+            If the other has no heart rate, or was recorded at another time.
+        """
+        from .pairing import with_heart_rate_of
+
+        return with_heart_rate_of(self, other)
+
     def without_laps(self) -> Activity:
         """Return the activity less laps and workout: what the signal alone tells."""
         return replace(self, lap_table=_empty(LAP_COLUMNS), workout=())

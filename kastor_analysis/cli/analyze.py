@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 @click.option("--drop", type=click.IntRange(1), multiple=True, metavar="N", help="Rep N as found was none.")
 @click.option("--merge", multiple=True, metavar="N,M", help="Reps N to M as found were one.")
 @click.option("--join", "as_one", is_flag=True, help="The files, or the recordings in one, are parts of one session.")
+@click.option(
+    "--heart-rate-from", "strap", metavar="FILE", help="Take the heart rate from another recording of the same run."
+)
 @click.option("--part", type=click.IntRange(0), metavar="N", help="Which recording of a file with several.")
 @click.option(
     "--sport",
@@ -82,9 +85,9 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     """  # noqa: D301 (click's \b keeps the lines apart)
     one_report = options["as_one"] or (len(files) == 1 and not Path(files[0]).is_dir())
     if not one_report:
-        for option in ("part", "splits_file", "drop", "merge"):
+        for option in ("part", "splits_file", "drop", "merge", "strap"):
             if options[option] not in (None, ()):
-                name = option.removesuffix("_file")
+                name = "heart-rate-from" if option == "strap" else option.removesuffix("_file")
                 raise click.UsageError(f"--{name} takes one recording, not {len(files) if files[1:] else 'a folder'}")
     outputs = Outputs(
         html=options["html"], plot=options["plot"], csv=options["csv_file"], units=options["units"],
@@ -99,7 +102,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     reports: list[Report] = []
     for name, read in _recordings(files, options):
         try:
-            report = run_steps(read(), **asked)
+            report = run_steps(_with_strap(read(), options["strap"]), **asked)
             _show(report, len(reports) + len(failures), one_report, options)
             written = outputs.write(report)
         except (KastorError, OSError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
@@ -126,7 +129,13 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
 
 def _read_by(files: Sequence[str], options: dict[str, Any]) -> list[str]:
     """Return every file that the call reads: none of them may become an output."""
-    read = [*files, options["plan"], options["splits_file"], ATHLETES_FILE if options["athlete"] else None]
+    read = [
+        *files,
+        options["plan"],
+        options["splits_file"],
+        options["strap"],
+        ATHLETES_FILE if options["athlete"] else None,
+    ]
     return [name for name in read if name]
 
 
@@ -186,6 +195,12 @@ def _loaded(file: str, reading: dict[str, Any]) -> Activity:
     from .. import load
 
     return load(sys.stdin.buffer if file == "-" else file, **reading)
+
+
+def _with_strap(activity: Activity, strap: str | None) -> Activity:
+    from .. import load
+
+    return activity if strap is None else activity.with_heart_rate(load(strap))
 
 
 def _joined(files: Sequence[str], reading: dict[str, Any]) -> Activity:

@@ -232,9 +232,8 @@ class Adder:
     def _stale(self, everything: bool, athlete: str | None, only: int | None) -> Iterator[tuple[Task, int, int, str]]:
         rows = self._connection.execute(
             "SELECT activity_id, athlete_id, athletes.name, software_version, goal_of_day, athlete_max_heart_rate_bpm, "
-            "local_date, content_hash, part FROM activities "
-            "JOIN athletes USING (athlete_id) WHERE (? IS NULL OR athletes.name = ?) AND (? IS NULL OR activity_id = ?) "
-            "ORDER BY start_time_s",
+            "local_date, content_hash, part FROM activities JOIN athletes USING (athlete_id) "
+            "WHERE (? IS NULL OR athletes.name = ?) AND (? IS NULL OR activity_id = ?) ORDER BY start_time_s",
             (athlete, athlete, only, only),
         ).fetchall()
         athletes: dict[str, Athlete] = {}
