@@ -20,7 +20,7 @@ def as_marked(session: Session) -> Session:
     """Return the session with the reps and strides that the recording's laps say there are; else as it is."""
     laps = session.activity.lap_table
     kinds = laps.get("segment_kind")
-    if kinds is None or not any(kind in STANDING_OUT for kind in kinds):
+    if kinds is None or any(kind is None for kind in kinds):
         return session
     hand = Hand(session)
     hand.marks = [

@@ -26,7 +26,7 @@ from ..readers.fit.recording import SESSION
 from ..readers.fit.wire import FIT_EPOCH_S, TIMESTAMP, Definition, definition_length
 from ..session import KINDS
 from .fit_encoding import FitEncoder, stored
-from .laps import SegmentLap
+from .laps import MOMENT_S, SegmentLap
 
 _PAD, _FIELD_DESCRIPTION, _DEVELOPER_DATA_ID = 105, 206, 207
 APPLICATION = b"kastor_analysis!"
@@ -164,6 +164,8 @@ class _Edits:
             short = told - sum(row[name] for row in rows)
             if name == "elapsed_s" and laps[-1].kind in ("rep", "stride"):
                 continue  # its end is what was found
+            if name == "elapsed_s" and rows[-1][name] + short < MOMENT_S:
+                continue  # of which nothing would be left
             if abs(short) <= _TRUSTED_WITHIN[name]:
                 for row in reversed(rows):
                     # The timer never runs longer than the clock.

@@ -20,7 +20,7 @@ from ..scorer.samples import Samples
 from ..session import Kind, Segment, Session
 
 SHORTEST_S = 10.0
-_MOMENT_S = 0.3
+MOMENT_S = 0.3
 INTENSITY: dict[Kind, str] = {
     "warmup": "warmup",
     "drills": "warmup",
@@ -159,7 +159,7 @@ def _worth_a_lap(rows: Sequence[Segment]) -> list[Segment]:
         else:
             kept.append(row)
     # The clocks of samples and of laps end a moment apart: what lies between is no lap.
-    if len(kept) > 1 and kept[-1].kind in _GROUND and kept[-1].duration_s < _MOMENT_S:
+    if len(kept) > 1 and kept[-1].kind in _GROUND and kept[-1].duration_s < MOMENT_S:
         kept.pop()
     return kept
 

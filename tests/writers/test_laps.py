@@ -148,6 +148,14 @@ def test_what_cannot_be_written_into_is_told(sample_data: Path, tmp_path: Path) 
         ka.segment(other).with_laps(source=data)
 
 
+def test_a_copy_without_reps_has_none(sample_data: Path) -> None:
+    session = ka.segment(ka.load(sample_data / "kastor-good.fit"))
+    none = session.corrected(drop=range(1, 17))
+    assert none.reps == ()
+    again = ka.segment(ka.load(none.with_laps()))
+    assert again.reps == ()
+
+
 def test_laps_cover_the_recording_and_sum_up_what_is_in_it() -> None:
     session = make_session([96.0] * 4, pauses=((300.0, 310.0),))
     laps = laps_of(session)
