@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SCORE_PARTS = ("overall", "pace", "hammer", "rest", "structure")
 PaceVerdict = Literal["on", "fast", "slow"]
 RestVerdict = Literal["on", "short", "long"]
-HammerVerdict = Literal["all out", "faster, not all out", "not hammered", "missing"]
+HammerVerdict = Literal["all out", "faster, not all out", "not hammered", "on the wrong rep", "missing"]
 ResultStatus = Literal["run", "missing", "extra", "aborted", "double"]
 
 
@@ -38,6 +38,9 @@ class RepResult:
     run_rep: int | None
     status: ResultStatus
     is_hammer: bool
+    set: int | None = None
+    rep_kind: str | None = None
+    """What it was to be, or was: ``400 m``, ``3:00``."""
     start_s: float = nan
     end_s: float = nan
     time_s: float = nan
@@ -60,6 +63,12 @@ class RepResult:
     rest_ratio: float = nan
     rest_verdict: RestVerdict | None = None
     rest_score: float = nan
+    rest_distance_m: float = nan
+    rest_target_m: float = nan
+    """Where the rest was planned by its distance."""
+    rest_pace_s_per_km: float = nan
+    rest_heart_rate_start_bpm: float = nan
+    rest_heart_rate_end_bpm: float = nan
     rest_kind: str | None = None
     """``standing``, ``walking``, ``jogging``, ``paused`` or None."""
     heart_rate_drop_bpm: float = nan
@@ -86,6 +95,29 @@ class HammerResult:
     heart_rate_max_bpm: float = nan
     next_ratio: float = nan
     """The rep after it / the median regular rep: what the hammer cost; NaN where none or another hammer follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetResult:
+    """One set: reps of one kind, or of kinds that take turns, with like rests between them."""
+
+    set: int
+    rep_kind: str
+    """``400 m``, ``3:00``; of kinds that take turns ``300, 3 x 400 m``."""
+    reps: int
+    """How many were run."""
+    median_s: float = nan
+    """Of the regular reps; NaN where they are of several kinds."""
+    spread_s: float = nan
+    """One standard deviation of their times."""
+    evenness_score: float = nan
+    """Mean score of its regular reps against their targets."""
+    rest_median_s: float = nan
+    """Within the set."""
+    rest_after_s: float = nan
+    """Before the next set."""
+    distance_m: float = nan
+    pace_s_per_km: float = nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +158,8 @@ class Report:
         What it was held against; None where no repeats were found and none was given.
     athlete : Athlete or None
         Who ran it.
-    rep_rows, hammer_rows, phase_rows, split_rows : tuples
-        The rows of `reps`, `hammers`, `phases`, `splits`.
+    rep_rows, set_rows, hammer_rows, phase_rows, split_rows : tuples
+        The rows of `reps`, `sets`, `hammers`, `phases`, `splits`.
     scores : mapping of str to float
         ``overall pace hammer rest structure``, 0 to 100; NaN with its reason in `notes`. Without a goal the pace
         part is evenness and there is no overall score.
@@ -143,6 +175,7 @@ class Report:
     plan: Plan | None
     athlete: Athlete | None = None
     rep_rows: tuple[RepResult, ...] = ()
+    set_rows: tuple[SetResult, ...] = ()
     hammer_rows: tuple[HammerResult, ...] = ()
     phase_rows: tuple[PhaseResult, ...] = ()
     split_rows: tuple[SplitResult, ...] = ()
@@ -159,7 +192,12 @@ class Report:
     @property
     def reps(self) -> pd.DataFrame:
         """One row a rep, planned ones that were not run included; columns as in `RepResult`."""
-        return rows_frame(self.rep_rows, RepResult, integers=("planned_rep", "run_rep", "found_rep"))
+        return rows_frame(self.rep_rows, RepResult, integers=("planned_rep", "run_rep", "found_rep", "set"))
+
+    @property
+    def sets(self) -> pd.DataFrame:
+        """One row a set; columns as in `SetResult`."""
+        return rows_frame(self.set_rows, SetResult, integers=("set", "reps"))
 
     @property
     def hammers(self) -> pd.DataFrame:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH_MIN, TEXT_MAX = 40, 100
-ADVICE_SHOWN = 3
+ADVICE_SHOWN = 4
 _SCORE_BAR = 20
 _SLOWEST_MPS = 0.5
 """Less distance than this for the time on the clock makes no pace: most of the run is not in the file."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isfinite, nan
 
 import numpy as np
@@ -21,7 +22,9 @@ from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Segment, Session
 from .advice import advise
 from .align import pair_up
+from .beside import totals_note
 from .findings import Findings
+from .grouping import group_rows, make_sets
 from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
 from .held import HeldRep, hold
@@ -29,7 +32,7 @@ from .inside import time_inside, watch_note
 from .notes import Judged, make_figures, make_notes
 from .pace import PaceJudgement, judge_pace, median_regular_pace
 from .phases import find_phases
-from .rest import RestJudgement, judge_rests
+from .rest import RestJudgement, judge_rests, rest_pace
 from .samples import Samples
 from .splits import check_splits, read_splits
 from .structure import judge_structure
@@ -87,6 +90,7 @@ def score(
     doubt = heart_rate_doubt(session.reps, samples, _warmup(phases))
     rests = judge_rests(rows, chosen, median_pace, samples, hammered=wrong_reps, trust_heart_rate=doubt is None)
     structure = judge_structure(rows, session, chosen, samples)
+    inside = time_inside(rows, session)
     judged = Judged(
         session=session,
         plan=chosen,
@@ -100,7 +104,9 @@ def score(
         units=units,
     )
     parts = _parts(judged)
-    rep_rows = tuple(_rep_result(row, i, pace, rests[i], samples, session) for i, row in enumerate(rows))
+    groups = group_rows(rows, chosen, rests)
+    rep_rows = tuple(_rep_result(row, i, pace, rests[i], groups[i], samples, session) for i, row in enumerate(rows))
+    set_rows = make_sets(rep_rows)
     hammer_rows = tuple(_hammer_result(h, rows, rep_rows) for h in hammers)
     findings = Findings(
         plan=chosen,
@@ -110,6 +116,8 @@ def score(
         hammers=hammer_rows,
         structure=structure,
         parts=parts,
+        splits=inside,
+        worth=judged.worth,
         units=units,
     )
     return Report(
@@ -117,14 +125,20 @@ def score(
         plan=chosen,
         athlete=athlete,
         rep_rows=rep_rows,
+        set_rows=set_rows,
         hammer_rows=hammer_rows,
-        phase_rows=phases,
-        split_rows=time_inside(rows, session),
+        phase_rows=tuple(_with_totals(phase, judged) for phase in phases),
+        split_rows=inside,
         scores=parts,
         notes={**make_notes(judged, parts), **watch_note(session)},
         advice=advise(findings),
         figures=make_figures(judged),
     )
+
+
+def _with_totals(phase: PhaseResult, judged: Judged) -> PhaseResult:
+    """Return the main set with what was run and what was rested in it; other phases as they are."""
+    return replace(phase, note=totals_note(judged)) if phase.kind == "main set" else phase
 
 
 def _plan(session: Session, plan: Plan | None) -> Plan | None:
@@ -177,7 +191,13 @@ def _parts(judged: Judged) -> dict[str, float]:
 
 
 def _rep_result(
-    row: HeldRep, i: int, pace: PaceJudgement, rest: RestJudgement, samples: Samples, session: Session
+    row: HeldRep,
+    i: int,
+    pace: PaceJudgement,
+    rest: RestJudgement,
+    group: tuple[int | None, str | None],
+    samples: Samples,
+    session: Session,
 ) -> RepResult:
     segment = row.segment
     heart = cadence = peak = nan
@@ -191,6 +211,8 @@ def _rep_result(
         run_rep=segment.run_rep if segment else None,
         status=row.status,
         is_hammer=row.is_hammer,
+        set=group[0],
+        rep_kind=group[1],
         start_s=segment.start_s if segment and own else nan,
         end_s=segment.end_s if segment and own else nan,
         time_s=row.time_s,
@@ -212,6 +234,11 @@ def _rep_result(
         rest_ratio=rest.ratio,
         rest_verdict=rest.verdict,
         rest_score=rest.score,
+        rest_distance_m=rest.distance_m,
+        rest_target_m=rest.target_m,
+        rest_pace_s_per_km=rest_pace(rest),
+        rest_heart_rate_start_bpm=rest.heart_rate_start_bpm,
+        rest_heart_rate_end_bpm=rest.heart_rate_end_bpm,
         rest_kind=rest.kind,
         heart_rate_drop_bpm=rest.heart_rate_drop_bpm,
         source=row.source,

@@ -1,6 +1,6 @@
 """What to change next time: sentences made from numbers of the report, what a coach would say first at the front.
 
-Conventions: at most three; each only where it is more than the recording's noise, and none where there is nothing to
+Conventions: at most four; each only where it is more than the recording's noise, and none where there is nothing to
 change. A session run as meant is told so.
 """
 
@@ -10,21 +10,24 @@ from math import isfinite
 
 import numpy as np
 
-from ..report import HammerResult, RepResult
+from ..goal import race_name
+from ..report import HammerResult, RepResult, SplitResult
 from .findings import Findings
+from .rest_advice import REST_WORTH_SAYING, rests_advice
 from .words import clock, count, gap, listed, numbers, reps, span
 
-MOST = 3
+MOST = 4
 _GOOD = 85.0
-_REST_WORTH_SAYING = 96.0
-"""A rest part above this has nothing in it that a coach would stop for."""
+_MISFIT = 0.10
+"""From here on it is the goal that is wrong, not the reps."""
+_SLOWING, _FEWEST_HALVES = 0.04, 4
 _DRIFT = 0.015
 _SHORT_EASY_S = 420.0
 _WORTH_SAYING = 5.0
 """Points of the band mean below which single reps are not spoken of: a coach has more important things to say."""
 _FEW_MISSING = 3
 _ONLY_PER_CENT = 7
-_RACE_PACE_M = 400.0
+_RACE_PACE_M, _RACE_PACE_S = 400.0, 60.0
 """Shorter repeats that nobody named a plan for are meant to be quicker than a race."""
 _SURE_SD = 2.5
 """One rep among many is spoken of only from this many standard deviations beyond the band: one is always odd."""
@@ -33,10 +36,17 @@ _SURE_SD = 2.5
 def advise(f: Findings) -> tuple[str, ...]:
     """Return the sentences, at most `MOST`."""
     if f.plan.is_inferred:
-        at_race_pace = all(step.distance_m >= _RACE_PACE_M for step in f.plan.steps)
-        candidates = [_start(f), _pace(f) if at_race_pace else None, _fading(f)]
+        at_race_pace = all(step.distance_m >= _RACE_PACE_M or step.duration_s >= _RACE_PACE_S for step in f.plan.steps)
+        misfit = _misfit(f) if at_race_pace else None
+        pace = _pace(f) if at_race_pace and not misfit else None
+        candidates = [misfit, _start(f), pace, _fading(f), _slowing(f)]
     else:
-        candidates = [_start(f), _rests(f), _pace(f), _fading(f), *_hammers(f), _missing(f), _easy(f), _single(f)]
+        misfit = _misfit(f)
+        pace = None if misfit else _pace(f)
+        candidates = [
+            misfit, _start(f), rests_advice(f), pace, _fading(f), *_hammers(f), _missing(f), _easy(f), _single(f),
+            _slowing(f),
+        ]  # fmt: skip
     said = [sentence for sentence in candidates if sentence]
     if said:
         return tuple(said[:MOST])
@@ -95,48 +105,50 @@ def _start_of_few(f: Findings) -> str | None:
     )
 
 
-def _rests(f: Findings) -> str | None:
-    part = f.parts["rest"]
-    if not isfinite(part) or part >= _REST_WORTH_SAYING:
+def _misfit(f: Findings) -> str | None:
+    """Return that the goal is not this runner's today, where the reps were far from it and from each other not."""
+    found = _off_goal(f)
+    if found is None or f.plan.goal is None:
         return None
-    groups = {
-        verdict: [
-            (row.planned_rep or 0, rest) for row, rest in zip(f.rows, f.rests, strict=True) if rest.verdict == verdict
-        ]
-        for verdict in ("short", "long")
-    }
-    clauses = []
-    for verdict, found in groups.items():
-        if found:
-            off = [rest.rest_s - rest.target_s for _, rest in found]
-            noun = "The rest after rep" if len(found) == 1 else "Rests after reps"
-            verb = "was" if len(found) == 1 else "were"
-            clauses.append((f"{noun} {numbers([n for n, _ in found])} {verb} {span(off)} too {verdict}", len(found)))
-    if not clauses:
+    middle, _ = found
+    if abs(middle - 1.0) < _MISFIT:
         return None
-    clauses.sort(key=lambda c: -c[1])
-    fixed = any(isfinite(step.rest_s) for step in f.plan.steps)
-    if f.plan.steps[0].rest_ratio == 1.0:
-        rule = "rest as long as the rep just run"
-    elif fixed:
-        rule = f"take the {clock(f.plan.steps[0].rest_s)} that are planned"
+    word, what = ("outside", "slower") if middle > 1.0 else ("inside", "quicker")
+    if f.is_mixed or f.usual.is_pace:
+        off = f"{100 * abs(middle - 1.0):.0f} % {what} than their targets"
     else:
-        rule = f"rest {f.plan.steps[0].rest_ratio:g} times as long as the rep just run"
-    text = ", and ".join(c if i == 0 else c[0].lower() + c[1:] for i, (c, _) in enumerate(clauses))
-    return f"{text}: {rule}."
+        off = f"{f.apart(middle * f.goal_s, f.goal_s)} {word} goal"
+    text = f"The goal {f.plan.goal.text} does not fit this session: the regular reps were {off} (median)"
+    if f.worth is None:
+        return f"{text}. Take a goal that fits today, and train at its pace."
+    worth = f"{clock(f.worth.quick_s)} to {clock(f.worth.slow_s)}"
+    return f"{text}. They speak of a {race_name(f.worth.race_m)} of {worth}: take a goal from there."
+
+
+def _off_goal(f: Findings) -> tuple[float, float] | None:
+    """Return the median ratio of time to target of the regular reps, and its standard deviation."""
+    regular = [r for r in f.regular() if isfinite(r.pace_score)]
+    if f.plan.goal is None or not regular or (f.pace.is_coarse and len(regular) < 4):
+        return None
+    middle = float(np.median([r.time_s / r.target_s for r in regular]))
+    return middle, 1.25 * float(np.median([_sd(r) for r in regular])) / float(np.sqrt(len(regular)))
 
 
 def _pace(f: Findings) -> str | None:
     """Return what the regular reps were as a whole, where the goal was missed as a whole."""
-    if f.plan.goal is None:
+    found = _off_goal(f)
+    if found is None or f.plan.goal is None:
         return None
     low, high = f.plan.band
-    regular = [r for r in f.regular() if isfinite(r.pace_score)]
-    ratios = np.array([r.time_s / r.target_s for r in regular], dtype=np.float64)
-    if not ratios.size or (f.pace.is_coarse and ratios.size < 4):
-        return None
-    middle = float(np.median(ratios))
-    sd = 1.25 * float(np.median([_sd(r) for r in regular])) / np.sqrt(ratios.size)
+    middle, sd = found
+    if f.is_mixed:
+        if low - 2.0 * sd <= middle <= high + 2.0 * sd:
+            return None
+        how = "slower" if middle > 1.0 else "quicker"
+        return (
+            f"The regular reps were {100 * abs(middle - 1.0):.0f} % {how} than their targets (median):"
+            " check the first 200 m of each against the clock."
+        )
     time_s = middle * f.goal_s
     said = f"The regular reps were run in {f.told(time_s)}{f.per} (median), {f.apart(time_s, f.goal_s)}"
     race_m, race = (10_000.0, "10K") if f.plan.goal.is_10k else (5000.0, "5K")
@@ -217,6 +229,31 @@ def _fading(f: Findings) -> str | None:
         f"{reps([r.planned_rep or 0 for r in late])} averaged {f.told(late_s)}{f.per},"
         f" {f.apart(late_s, middle_s)} slower than {numbers(f.pace.middle_reps)}: save a little in the first half for"
         " the last reps."
+    )
+
+
+def _slowing(f: Findings) -> str | None:
+    """Return the positive split: reps begun quicker than they are ended."""
+    regular = {(r.planned_rep, r.run_rep) for r in f.regular() if abs(r.nominal_distance_m - f.usual_m) < 1.0}
+    by_rep: dict[tuple[int | None, int | None], list[SplitResult]] = {}
+    for split in f.splits:
+        by_rep.setdefault((split.planned_rep, split.run_rep), []).append(split)
+    halves = []
+    for name, parts in by_rep.items():
+        whole = max(part.end_m for part in parts)
+        first = sum(p.time_s for p in parts if p.end_m <= whole / 2.0 + 1.0)
+        second = sum(p.time_s for p in parts if p.start_m >= whole / 2.0 - 1.0)
+        covered = sum(p.end_m - p.start_m for p in parts)
+        if name in regular and whole > f.usual_m - 1.0 and covered > whole - 1.0 and len(parts) % 2 == 0:
+            halves.append((first, second, parts[0].time_sd_s))
+    if len(halves) < _FEWEST_HALVES:
+        return None
+    first_s, second_s, sd_s = (float(np.median([half[i] for half in halves])) for i in range(3))
+    if second_s - first_s < max(_SLOWING * first_s, 2.0 * sd_s):
+        return None
+    return (
+        f"Within the reps you slow down, {first_s:.1f} s for the first {f.usual_m / 2:.0f} m and {second_s:.1f} s for"
+        f" the second (median): begin each at {(first_s + second_s) / 2:.1f} s."
     )
 
 
@@ -334,12 +371,13 @@ def _praise(f: Findings) -> str | None:
         return None
     on = sum(r.pace_verdict == "on" for r in f.regular())
     if f.pace.is_coarse:
-        text = f"Well run, as far as this recording can tell: regular reps around {clock(_median_s(f))}"
+        near = "near their targets" if f.is_mixed else f"around {clock(_median_s(f))}{f.per}"
+        text = f"Well run, as far as this recording can tell: the regular reps {near}"
     else:
         text = f"Well run: {on} of {count(len(f.regular()), 'regular rep')} on pace"
     if f.hammers and all(h.verdict == "all out" for h in f.hammers):
         text += f", the hammer{'s' if len(f.hammers) > 1 else ''} all out"
-    if f.parts["rest"] >= _REST_WORTH_SAYING:
+    if f.parts["rest"] >= REST_WORTH_SAYING:
         text += ", the rests as meant"
     return f"{text}. Do the same again next time."
 

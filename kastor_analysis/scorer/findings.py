@@ -14,12 +14,15 @@ import numpy as np
 
 from ..lengths import Units
 from ..plan import Plan
-from ..report import HammerResult, RepResult
+from ..report import HammerResult, RepResult, SplitResult
 from .pace import PaceJudgement
 from .rest import RestJudgement
 from .structure import StructureJudgement
 from .usual import Usual, are_alike, usual_distance
 from .words import clock, deserves_tenths, gap
+from .worth import Worth
+
+_ONE_PACE = 1.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,8 @@ class Findings:
     hammers: Sequence[HammerResult]
     structure: StructureJudgement
     parts: dict[str, float]
+    splits: Sequence[SplitResult]
+    worth: Worth | None
     units: Units
 
     @cached_property
@@ -53,8 +58,11 @@ class Findings:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether there is no goal and the reps that are judged differ: no time speaks for all of them."""
-        return self.plan.goal is None and not are_alike(self.regular())
+        """Whether no time speaks for all reps that are judged: they differ, or their targets do."""
+        regular = self.regular()
+        paces = [r.target_s / r.scored_distance_m for r in regular]
+        one_target = not paces or max(paces) <= _ONE_PACE * min(paces)
+        return not one_target or (self.plan.goal is None and not are_alike(regular))
 
     @property
     def tenths(self) -> bool:

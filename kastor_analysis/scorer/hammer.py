@@ -87,7 +87,8 @@ def _judge(i: int, rows: Sequence[HeldRep], gains: dict[int, float], plan: Plan,
     if score >= rules.hammer_all_out:
         verdict = "all out"
     elif score >= rules.hammer_faster:
-        verdict = "faster, not all out"
+        # The points of the rep that was hammered instead say nothing of this one.
+        verdict = "faster, not all out" if wrong_score < score else "on the wrong rep"
     return HammerJudgement(
         row=i,
         gain=gain,

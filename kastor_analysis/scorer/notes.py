@@ -13,6 +13,7 @@ from ..lengths import UNIT_M, Units
 from ..naming import repeats_after
 from ..plan import Plan
 from ..session import Session
+from .beside import fall_note, fall_trend, totals, worth_note
 from .hammer import HammerJudgement
 from .held import HeldRep
 from .limits import equivalent_s, impossible_note
@@ -22,6 +23,7 @@ from .rest import RestJudgement, rest_drift
 from .structure import StructureJudgement
 from .usual import Usual, are_alike, usual_distance
 from .words import clock, deserves_tenths, gap, listed, reps
+from .worth import Worth, worth_of
 
 _REST_DRIFT = 0.05
 _STOP_TOLD_S = 3.0
@@ -31,8 +33,6 @@ _SET_SURE_SD = 2.5
 _FEWEST_DROPS = 3
 _DROP_BPM = 5.0
 _RESTED = {"standing": "stood", "walking": "walked", "jogging": "jogged", "paused": "mostly paused on the watch"}
-_SHORTEST_5K_REP_M = 290.0
-"""Nobody's 5K is told from shorter reps."""
 _PARTS = ("pace", "hammer", "rest", "structure")
 
 
@@ -50,6 +50,29 @@ class Judged:
     structure: StructureJudgement
     heart_rate_doubt: str | None
     units: Units
+
+    @property
+    def worth(self) -> Worth | None:
+        """What the session is worth as a race, None where its reps do not tell."""
+        regular = self._most_of_one_kind()
+        if not regular or self.pace.is_coarse:
+            return None
+        rests = dict(zip(map(id, self.rows), self.rests, strict=True))
+        ratios = [rests[id(row)].ratio for row in regular if isfinite(rests[id(row)].ratio)]
+        return worth_of(
+            median_regular_pace(regular),
+            float(np.median([row.time_s for row in regular])),
+            len(regular),
+            sum(row.scored_distance_m for row in regular),
+            float(np.median(ratios)) if ratios else nan,
+            is_10k=self.plan.goal is not None and self.plan.goal.is_10k,
+        )
+
+    def _most_of_one_kind(self) -> list[HeldRep]:
+        """Return the regular reps of the kind that most of the work was done in."""
+        regular = [row for row in self.rows if row.is_timed and not row.is_hammer]
+        kinds = [[other for other in regular if are_alike([row, other])] for row in regular]
+        return max(kinds, key=lambda kind: sum(row.scored_distance_m for row in kind), default=[])
 
     @property
     def usual(self) -> Usual:
@@ -72,23 +95,27 @@ class Judged:
         return self.plan.goal is None and not are_alike(self.judged_rows)
 
     @property
-    def band_metres(self) -> tuple[float, float]:
-        """Metres of reps run within the band (give or take the sd of their times), and metres of all reps."""
-        low, high = self.plan.band
-        at_pace = total = 0.0
+    def in_band(self) -> tuple[float, float, float]:
+        """Metres and seconds of reps run within the band (give or take the sd of their times), metres of all reps."""
+        at_pace_m = at_pace_s = total_m = 0.0
         for row, ratio, sd in zip(self.rows, self.pace.ratio, self.pace.ratio_sd, strict=True):
             metres = row.scored_distance_m
             if isfinite(row.time_s) and isfinite(metres):
-                total += metres
-                at_pace += metres if low - sd - 1e-9 <= ratio <= high + sd + 1e-9 else 0.0
-        return at_pace, total
+                low, high = self.plan.band_of(row.step)
+                total_m += metres
+                if low - sd - 1e-9 <= ratio <= high + sd + 1e-9:
+                    at_pace_m += metres
+                    at_pace_s += row.time_s
+        return at_pace_m, at_pace_s, total_m
 
 
 def make_figures(judged: Judged) -> dict[str, float]:
     """Return the other numbers of a report, by name with unit; NaN where they cannot be told."""
     pace = judged.pace
     median_pace = median_regular_pace(judged.judged_rows)
-    at_pace_m, total_m = judged.band_metres
+    at_pace_m, at_pace_s, total_m = judged.in_band
+    worth = judged.worth
+    first_fall, last_fall, _ = fall_trend(judged.rests)
     speeds = stride_speeds(judged.session)
     top = judged.athlete.top_speed_mps if judged.athlete else None
     return {
@@ -99,7 +126,14 @@ def make_figures(judged: Judged) -> dict[str, float]:
         "start_score": pace.start_score,
         "band_score": pace.band_mean,
         "budget_ratio": pace.budget_ratio,
+        "worth_race_m": worth.race_m if worth else nan,
+        "worth_quick_s": worth.quick_s if worth else nan,
+        "worth_slow_s": worth.slow_s if worth else nan,
+        **totals(judged.rows, judged.rests),
+        "first_fall_bpm": first_fall,
+        "last_fall_bpm": last_fall,
         "race_pace_m": at_pace_m,
+        "race_pace_s": at_pace_s,
         "race_pace_share": at_pace_m / total_m if total_m > 0 else nan,
         "rest_drift_ratio": rest_drift(judged.rests),
         "warmup_easy_s": judged.structure.warmup_s,
@@ -150,6 +184,8 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
     notes.update(_hammer_notes(judged))
     notes.update(_rest_notes(judged))
     notes.update(_athlete_notes(judged))
+    if worth := worth_note(judged):
+        notes["worth"] = worth
     return notes
 
 
@@ -186,6 +222,8 @@ def _rest_notes(judged: Judged) -> dict[str, str]:
         # After short reps the heart is still on its way up when the rest begins: such a drop says nothing.
         if drops.size >= _FEWEST_DROPS and np.median(drops) >= _DROP_BPM:
             fell = f"heart rate fell by {np.median(drops):.0f} beats in the first minute (median)"
+            if change := fall_note(judged.rests):
+                fell += f", {change}"
             notes["rest_kind"] = f"{notes['rest_kind']}; {fell}" if "rest_kind" in notes else fell.capitalize()
     drift = rest_drift(judged.rests)
     if isfinite(drift) and abs(drift - 1.0) > _REST_DRIFT:
@@ -233,11 +271,7 @@ def _evenness(judged: Judged) -> str:
     median = clock(median_pace * usual.metres, tenths=tenths)
     all_of_them = len(rows) == sum(row.is_timed and not row.is_hammer for row in judged.rows)
     who = "regular reps" if all_of_them else f"the {len(rows)} reps that are alike"
-    said = f"Evenness: {who} against their own median, {median}{usual.per}"
-    race_s = equivalent_s(5000.0, median_pace)
-    if usual.metres < _SHORTEST_5K_REP_M or not isfinite(race_s):
-        return said
-    return f"{said}; that is the pace of a {clock(race_s)} 5K"
+    return f"Evenness: {who} against their own median, {median}{usual.per}"
 
 
 def _structure_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
@@ -262,7 +296,7 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
             "This recording is too coarse for a verdict on every rep: times are good to about"
             f" {_median_sd(judged.rows):.1f} s and the band is {_band_s(judged):.1f} s wide. {_remedy(judged)}"
         )
-    if isfinite(pace.budget_ratio) and not judged.is_mixed:
+    if isfinite(pace.budget_ratio) and are_alike([row for row in judged.rows if row.is_timed and not row.is_hammer]):
         usual = judged.usual
         target_s = usual.metres * (1.0 / plan.goal.speed_mps if plan.goal else pace.median_pace_s_per_m)
         middle = [ratio for r, ratio in zip(judged.rows, pace.ratio, strict=True) if r.planned_rep in pace.middle_reps]
@@ -280,10 +314,11 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
             f" ({clock(middle_s)}{usual.per})"
         )
     if plan.goal is not None:
-        at_pace_m, total_m = judged.band_metres
+        at_pace_m, at_pace_s, total_m = judged.in_band
         if total_m > 0 and not pace.is_coarse:
             at_pace, total = (f"{metres / UNIT_M[judged.units]:.1f}" for metres in (at_pace_m, total_m))
-            notes["race_pace"] = f"{at_pace} of {total} {judged.units} of reps were run at goal pace"
+            time = f" ({clock(at_pace_s)})" if at_pace_s > 0 else ""
+            notes["race_pace"] = f"{at_pace} of {total} {judged.units} of reps were run at goal pace{time}"
     return notes
 
 

@@ -47,6 +47,8 @@ class RestJudgement:
     q: float = nan
     """What was rested / what was to be rested."""
     kind: str | None = None
+    heart_rate_start_bpm: float = nan
+    heart_rate_end_bpm: float = nan
     heart_rate_drop_bpm: float = nan
 
 
@@ -110,8 +112,14 @@ def _judge(
         target_m=target_m,
         ratio=rest_s / own_s if own_s > 0 else nan,
         kind=_kind(samples, segment.end_s, following.start_s),
-        heart_rate_drop_bpm=_drop(samples, segment, following) if trust_heart_rate else nan,
     )
+    if trust_heart_rate:
+        shown = replace(
+            shown,
+            heart_rate_start_bpm=samples.at(samples.heart_rate_bpm, segment.end_s, within_s=4.0),
+            heart_rate_end_bpm=samples.at(samples.heart_rate_bpm, following.start_s, within_s=4.0),
+            heart_rate_drop_bpm=_drop(samples, segment, following),
+        )
     if later[0].status == "missing" or row.status == "aborted":
         return shown
     if target_m > 0 and isfinite(distance_m):
@@ -182,6 +190,11 @@ def _drop(samples: Samples, segment: Segment, following: Segment) -> float:
         return nan
     before = samples.at(samples.heart_rate_bpm, segment.end_s, within_s=4.0)
     return before - samples.at(samples.heart_rate_bpm, segment.end_s + length_s - 2.0, within_s=3.0)
+
+
+def rest_pace(rest: RestJudgement) -> float:
+    """Return the pace of a rest in s/km, NaN where it was stood."""
+    return 1000.0 * rest.rest_s / rest.distance_m if rest.distance_m > _STANDING_BELOW_MPS * rest.rest_s else nan
 
 
 def rest_drift(rests: Sequence[RestJudgement]) -> float:

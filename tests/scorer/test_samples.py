@@ -25,7 +25,7 @@ def test_the_flawed_sample(sample_data: Path) -> None:
     assert [n for n, row in rows.items() if row.rest_verdict == "short"] == [5, 9]
     assert [rows[n].pace_verdict for n in (1, 2, 3)] == ["fast"] * 3
     assert [row.verdict for row in report.hammer_rows] == ["not hammered", "faster, not all out"]
-    starts = ["Reps 1-3 averaged", "Rests after reps 5 and 9 were", "Hammer 12 was no quicker"]
+    starts = ["Reps 1-3 averaged", "Rests after reps 5 and 9 were", "Hammer 12 was no quicker", "Rep 14 is missing"]
     assert [said[: len(start)] for said, start in zip(report.advice, starts, strict=True)] == starts
 
 

@@ -98,7 +98,7 @@ CASES = [
         (93.875, 100, 75.5, 100, 100),
         ON14 | {11: "fast"},
         ON15,
-        hammers=("faster, not all out", "all out"),
+        hammers=("on the wrong rep", "all out"),
         advice=["Rep 11 was run as the hammer, not 12"],
     ),
     # Gain 3 %: 85 x 1/8 + 15 = 25.625. Overall 45 + 6.40625 + 30 = 81.40625.
@@ -120,7 +120,7 @@ CASES = [
         (90, 100, 100, 50, 100),
         ON14,
         dict.fromkeys(ON15, "short"),
-        advice=["Rests after reps 1-15 were 26 to 29 s too short"],
+        advice=["All rests were about 29 s too short, 0.7 of the rep: rest as long as"],
     ),
     # After hammer 12 (86.4 s) the usual 96 s are 1.111 of its own time; the edge is 1.1 x 96 / 86.4 = 1.222.
     Case(
@@ -319,10 +319,13 @@ def test_a_paused_rest_is_as_long_as_the_wall_clock_says():
     assert report.rep_rows[0].rest_s == pytest.approx(96.0)
 
 
-def test_evenness_names_the_5k_of_its_pace():
+def test_a_session_says_between_which_times_a_race_may_be_run():
     report = score(make_session(PERFECT), Plan.kastor())
     assert report.figures["equivalent_5k_s"] == pytest.approx(1200.0)
-    assert "20:00 5K" in report.notes["pace"]
+    # At 5k pace at the quickest, at the pace of a 1500 at the slowest, 3 % either way: 1200 s and 1200 (10/3)^0.06.
+    assert report.figures["worth_quick_s"] == pytest.approx(1164.0)
+    assert report.figures["worth_slow_s"] == pytest.approx(1.03 * 1200.0 * (10.0 / 3.0) ** 0.06)
+    assert report.notes["worth"].startswith("Worth a 5k of 19:24 to 22:09 if it was as hard as you can repeat it")
     assert "--goal" in report.notes["overall"]
 
 
@@ -348,7 +351,7 @@ def test_without_a_plan_a_goal_that_was_missed_as_a_whole_is_said():
     def advice(session):
         return score(session, score(session).plan.with_goal("5k 20:00")).advice
 
-    assert "20.0 s inside goal (15:50 for 5K): hold back to 1:36" in advice(make_session([76.0] * 10))[0]
+    assert "20.0 s inside goal (median). They speak of a 5k of 15:22 to 17:32" in advice(make_session([76.0] * 10))[0]
     assert advice(make_session([36.0] * 10, nominal_m=200.0, watch_m=202.0)) == (), "200s are quicker than a race"
     ladder = make_session([180.0, 144.0, 76.0, 35.0], nominal_m=[1000.0, 800.0, 400.0, 200.0], watch_m=nan)
     assert not any("hold back" in sentence for sentence in advice(ladder)), "and so are they in a ladder"

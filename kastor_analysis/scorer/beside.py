@@ -1,0 +1,83 @@
+"""What stands beside the reps: totals of work and rest, how the heart came down, what the session is worth.
+
+Conventions: as in `notes`; what cannot be told is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite, nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..goal import race_name
+from ..lengths import UNIT_M
+from .held import HeldRep
+from .words import clock, count
+
+if TYPE_CHECKING:
+    from .notes import Judged
+    from .rest import RestJudgement
+
+_FEWEST_FALLS = 6
+_FALL_CHANGES_BPM = 5.0
+_SURE_SD = 2.0
+
+
+def totals(rows: Sequence[HeldRep], rests: Sequence[RestJudgement]) -> dict[str, float]:
+    """Return seconds and metres of all reps run and of all rests between them."""
+    run = [row for row in rows if isfinite(row.time_s)]
+    rested = [rest for rest in rests if isfinite(rest.rest_s)]
+    return {
+        "work_s": float(sum(row.time_s for row in run)),
+        "work_m": float(sum(row.scored_distance_m for row in run)),
+        "rest_s": float(sum(rest.rest_s for rest in rested)),
+        "rest_m": float(sum(rest.distance_m for rest in rested)),
+    }
+
+
+def totals_note(judged: Judged) -> str:
+    """Return how many reps were run, and the totals of work and rest."""
+    sums = totals(judged.rows, judged.rests)
+    said = [count(len(judged.session.reps), "rep")]
+    for name in ("work", "rest"):
+        if sums[f"{name}_s"] > 0:
+            length = f"{sums[f'{name}_m'] / UNIT_M[judged.units]:.1f} {judged.units}"
+            said.append(f"{name} {clock(sums[f'{name}_s'])}" + (f", {length}" if isfinite(sums[f"{name}_m"]) else ""))
+    return "; ".join(said)
+
+
+def fall_trend(rests: Sequence[RestJudgement]) -> tuple[float, float, float]:
+    """Return by how many beats the heart fell in the first minute of the first and of the last rest, and their sd.
+
+    Both lie on a straight line through all rests; NaN where there are too few.
+    """
+    falls = np.array([rest.heart_rate_drop_bpm for rest in rests], dtype=np.float64)
+    at = np.flatnonzero(np.isfinite(falls))
+    if at.size < _FEWEST_FALLS:
+        return nan, nan, nan
+    slope, start = np.polyfit(at, falls[at], 1)
+    first, last = start + slope * at[0], start + slope * at[-1]
+    residual = float(np.std(falls[at] - (start + slope * at), ddof=2))
+    spread = float(np.sqrt(np.sum((at - at.mean()) ** 2)))
+    return float(first), float(last), residual / spread * float(at[-1] - at[0])
+
+
+def fall_note(rests: Sequence[RestJudgement]) -> str:
+    """Return how the heart's fall in the first minute changed from the first rest to the last; empty without change."""
+    first, last, sd = fall_trend(rests)
+    if not (isfinite(first) and abs(last - first) > max(_FALL_CHANGES_BPM, _SURE_SD * sd)):
+        return ""
+    return f"from {first:.0f} after the first reps to {last:.0f} after the last"
+
+
+def worth_note(judged: Judged) -> str:
+    """Return what the session is worth as a race, empty where it does not tell."""
+    worth = judged.worth
+    if worth is None:
+        return ""
+    return (
+        f"Worth a {race_name(worth.race_m)} of {clock(worth.quick_s)} to {clock(worth.slow_s)} if it was as hard as you"
+        f" can repeat it: reps like these are run between {worth.races} pace, and tell a race to 2 or 3 % at best"
+    )
