@@ -35,7 +35,7 @@ def main() -> None:
     os.chdir(ROOT)
     IMAGES.mkdir(exist_ok=True)
     good, flawed = (ka.analyze(f"sample_data/kastor-{name}.fit", goal=GOAL) for name in ("good", "flawed"))
-    good.plot().savefig(IMAGES / "session.png", dpi=80)
+    good.plot().figure.savefig(IMAGES / "session.png", dpi=80)
     with TemporaryDirectory() as folder, ka.Season(Path(folder) / "season.db") as season:
         season.add("sample_data/season", goal=GOAL, progress=False)
         season.plot_splits().savefig(IMAGES / "season.png", dpi=80)

@@ -20,6 +20,9 @@ from .table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
+
+    from .lengths import Units
 
 FloatArray = NDArray[np.float64]
 
@@ -243,6 +246,26 @@ class Activity:
     def without_laps(self) -> Activity:
         """Return the activity less laps and workout: what the signal alone tells."""
         return replace(self, lap_table=_empty(LAP_COLUMNS), workout=())
+
+    def plot(self, *, units: Units = "km", ax: Axes | None = None) -> Axes:
+        """Draw speed over time.
+
+        Parameters
+        ----------
+        units : {"km", "mi"}
+            Of the paces.
+        ax : Axes, optional
+            Where to draw. Default: a new figure.
+
+        Returns
+        -------
+        Axes
+            What was drawn in; ``ax.figure`` is the figure.
+        """
+        from .charts import plot_activity
+        from .charts.style import first_axes
+
+        return first_axes(plot_activity(self, units=units, ax=ax), ax)
 
     def _repr_html_(self) -> str:
         from .render.notebook import activity_html

@@ -19,7 +19,7 @@ from .kinds import Kind, find_kinds, to_ten_metres
 from .naming import repeats_name
 from .plan import KASTOR_DISTANCE_M, Plan
 from .sets import group
-from .workouts import plan_of_workout
+from .workouts import plan_of_workout, workout_title
 
 if TYPE_CHECKING:
     from .activity import Activity
@@ -128,6 +128,23 @@ def plan_for(activity: Activity, reps: Sequence[Segment]) -> Plan | None:
         if plan is not None:
             return plan
     return infer_plan(durations, nominal, watch, [b.start_s - a.end_s for a, b in pairwise(run)])
+
+
+def plan_notes(plan: Plan | None, activity: Activity, reps: Sequence[Segment]) -> tuple[str, ...]:
+    """Return what is to be said of a plan that nobody named: why it is this one, and how to name another."""
+    if plan is None:
+        return ()
+    notes = []
+    run = sum(rep.status == "run" for rep in reps)
+    if plan.is_kastor and plan.source == "recipe" and run != plan.reps:
+        notes.append(
+            f"Held against Kastor's session, for want of a plan: {plan.reps} planned, {run} run;"
+            f" --plan {run}x{KASTOR_DISTANCE_M:.0f} for these"
+        )
+    watch = workout_title(activity.workout) if plan.source != "workout" else ""
+    if watch:
+        notes.append(f"The watch held a workout, {watch}, that was not run like this; --plan names what was")
+    return tuple(notes)
 
 
 def _as_measured(kind: Kind, nominal_m: float, watch_m: float) -> Kind:

@@ -19,7 +19,6 @@ from .table import rows_frame
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from .lengths import Units
 
@@ -232,11 +231,31 @@ class Report:
 
         return report_page(self, units=units)
 
-    def plot(self, *, units: Units = "km", ax: Axes | Sequence[Axes] | None = None) -> Figure:
-        """Draw the session: speed over time with phases, reps, target band and heart rate."""
-        from .charts import plot_session
+    def to_csv(self) -> str:
+        """Return the reps as CSV text: ``recording``, ``start_time``, then the columns of `RepResult`."""
+        from .render.plain import reps_csv
 
-        return plot_session(self, units=units, ax=ax)
+        return reps_csv([self])
+
+    def plot(self, *, units: Units = "km", ax: Axes | Sequence[Axes] | None = None) -> Axes:
+        """Draw speed over time with phases, reps, target band, and heart rate below.
+
+        Parameters
+        ----------
+        units : {"km", "mi"}
+            Of the paces.
+        ax : Axes or two Axes, optional
+            One: speed alone is drawn into it. Two: speed and heart rate. Default: a new figure.
+
+        Returns
+        -------
+        Axes
+            The one that speed is drawn in; ``ax.figure`` is the figure.
+        """
+        from .charts import plot_session
+        from .charts.style import first_axes
+
+        return first_axes(plot_session(self, units=units, ax=ax), ax)
 
     def _repr_html_(self) -> str:
         from .render.notebook import report_html

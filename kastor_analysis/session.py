@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
+    from matplotlib.axes import Axes
 
+    from .lengths import Units
     from .track.fit import TrackFit
 
 Kind = Literal["warmup", "drills", "stride", "rep", "recovery", "cooldown", "other"]
@@ -249,6 +251,26 @@ class Session:
                 "found_rep",
             ]
         ]
+
+    def plot(self, *, units: Units = "km", ax: Axes | None = None) -> Axes:
+        """Draw speed over time with the reps shaded and numbered as found, and the phases around them.
+
+        Parameters
+        ----------
+        units : {"km", "mi"}
+            Of the paces.
+        ax : Axes, optional
+            Where to draw. Default: a new figure.
+
+        Returns
+        -------
+        Axes
+            What was drawn in; ``ax.figure`` is the figure.
+        """
+        from .charts import plot_found
+        from .charts.style import first_axes
+
+        return first_axes(plot_found(self, units=units, ax=ax), ax)
 
     def _repr_html_(self) -> str:
         from .render.notebook import session_html

@@ -13,12 +13,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import style
     from .oval import plot_track
+    from .plain import plot_activity, plot_found
     from .reps import plot_reps, plot_rests, plot_splits
     from .timeline import plot_session
 
-__all__ = ["plot_reps", "plot_rests", "plot_session", "plot_splits", "plot_track", "style"]
+__all__ = [
+    "plot_activity",
+    "plot_found",
+    "plot_reps",
+    "plot_rests",
+    "plot_session",
+    "plot_splits",
+    "plot_track",
+    "style",
+]
 
 _DOORS = {
+    "plot_activity": "plain",
+    "plot_found": "plain",
     "plot_session": "timeline",
     "plot_reps": "reps",
     "plot_rests": "reps",

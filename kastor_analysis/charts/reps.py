@@ -21,6 +21,8 @@ from ..lengths import Units, check_units
 from ..render.bands import drawn_by, pace_band, rep_name, rest_band
 from ..render.units import clock, signed, time_digits
 from ..report import Report, RepResult
+from ..vocabulary import BAND as BAND_NAME
+from ..vocabulary import BAND_NO_GOAL, NO_TIME
 from .style import (
     BAND,
     FAINT,
@@ -35,6 +37,7 @@ from .style import (
     new_axes,
     say,
 )
+from .timeline import subtitle_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,7 +79,9 @@ def plot_reps(
     check_units(units)
     rows = report.rep_rows
     figure, ax = new_axes(
-        ax, size_in=size_in, title="Reps against the target" if _has_goal(report) else "Reps and how even they were"
+        ax,
+        size_in=size_in,
+        title=f"{what}: {subtitle_of(report)}",
     )
     per, what = drawn_by(rows, units)
     values = [row.time_s * k for row, k in zip(rows, per, strict=True)]
@@ -130,7 +135,7 @@ def plot_rests(
     Figure
         The figure drawn in.
     """
-    figure, ax = new_axes(ax, size_in=size_in, title="Rest against its rep")
+    figure, ax = new_axes(ax, size_in=size_in, title=f"Rest against its rep: {subtitle_of(report)}")
     dress(ax, grid="both")
     rows = [row for row in report.rep_rows if isfinite(row.rest_s) and isfinite(row.time_s)]
     if not rows:
@@ -202,7 +207,7 @@ def plot_splits(
     """
     names = list(dict.fromkeys((row.planned_rep, row.run_rep) for row in report.split_rows))
     size_in = size_in or (5.4, max(2.6, 1.3 + 0.27 * len(names)))
-    figure, ax = new_axes(ax, size_in=size_in, title="Splits inside the reps, seconds")
+    figure, ax = new_axes(ax, size_in=size_in, title=f"Splits inside the reps, seconds: {subtitle_of(report)}")
     if not names:
         return say(ax, "splits inside reps need a 400 m track with positions")
     parts = list(dict.fromkeys((row.start_m, row.end_m) for row in report.split_rows))
@@ -283,7 +288,7 @@ def _point(ax: Axes, x: float, value: float, sd: float, row: RepResult) -> None:
 def _at_edge(ax: Axes, x: float, row: RepResult) -> None:
     slow_edge = ax.get_ylim()[0]
     ax.plot(x, slow_edge, "x", color=FAINT, ms=7, mew=1.8, clip_on=False, zorder=4)
-    text = {"missing": "not run", "run": "time unknown"}.get(row.status, row.status)
+    text = NO_TIME if row.status == "run" else row.status
     ax.annotate(
         text, (x, slow_edge), xytext=(0, 7), textcoords="offset points", rotation=90, ha="center", va="bottom",
         fontsize=SMALL_PT, color=FAINT,
@@ -308,7 +313,7 @@ def _rep_handles(report: Report) -> list[Any]:
     if any(row.planned_rep is None for row in rows):
         handles.append(Line2D([], [], marker="o", ls="", ms=6.5, color=REP, mfc="white", label="extra rep (+)"))
     if _has_band(report):
-        label = "target band" if _has_goal(report) else "band around the median"
+        label = BAND_NAME if _has_goal(report) else BAND_NO_GOAL
         handles.append(Patch(color=BAND, alpha=0.28, lw=0, label=label))
     return handles
 

@@ -10,23 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MultipleLocator
 from matplotlib.transforms import ScaledTranslation
 
 from .._version import __version__
+from ..errors import KastorError
 from ..escapes import shown_lines
 from ..lengths import UNIT_M, Units
 from ..render.scales import clock_step_s, pace_ticks
 from ..render.units import clock
 from ..saving import MADE_BY
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 INK = "#1f2328"
 FAINT = "#6b7280"
@@ -91,6 +90,7 @@ def new_axes(
     title : str or None
         Stands at the left, above the axes.
     """
+    check_axes(ax)
     if ax is None:
         ax = Chart(figsize=size_in, layout="constrained").add_subplot()
     dress(ax)
@@ -115,6 +115,26 @@ def width_in(ax: Axes) -> float:
 def width_columns(figure: Figure) -> int:
     """Return how many entries of a legend stand side by side in a figure."""
     return int(np.clip(figure.get_figwidth() / 1.5, 1, 5))
+
+
+def check_axes(ax: object) -> None:
+    """Refuse what is neither axes nor several of them.
+
+    Raises
+    ------
+    KastorError
+        Naming the argument.
+    """
+    several = list(ax) if isinstance(ax, Sequence | np.ndarray) else [ax]
+    if ax is not None and not (several and all(isinstance(each, Axes) for each in several)):
+        raise KastorError(f"ax must be matplotlib Axes, not {ax!r}", hint="Make them: figure, ax = plt.subplots()")
+
+
+def first_axes(figure: Figure, ax: Axes | Sequence[Axes] | None) -> Axes:
+    """Return the axes of the caller's own that was drawn in first, else the first of a new figure."""
+    if ax is None:
+        return figure.axes[0]
+    return next(iter(ax)) if isinstance(ax, Sequence | np.ndarray) else ax
 
 
 def figure_of(ax: Axes) -> Figure:

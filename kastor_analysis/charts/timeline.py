@@ -15,8 +15,10 @@ from matplotlib.ticker import MaxNLocator
 from ..lengths import Units, check_units
 from ..render.bands import PHASE_NAMES, pace_band, rep_name
 from ..render.trace import Trace, trace_of
-from ..render.units import file_name
+from ..render.units import file_name, local_time
 from ..report import Report, RepResult
+from ..vocabulary import BAND as BAND_NAME
+from ..vocabulary import BAND_NO_GOAL
 from .style import (
     BAND,
     FAINT,
@@ -30,6 +32,7 @@ from .style import (
     TEXT_PT,
     TRACE,
     Chart,
+    check_axes,
     clock_axis,
     dress,
     figure_of,
@@ -76,6 +79,7 @@ def plot_session(
         The figure drawn in.
     """
     check_units(units)
+    check_axes(ax)
     trace = trace_of(report.session.activity)
     if ax is None:
         figure = Chart(figsize=size_in, layout="constrained")
@@ -99,12 +103,23 @@ def plot_session(
     return figure_of(axes[0])
 
 
+def what_of(report: Report) -> str:
+    """Return what was run and what for: ``8 x 800 m, goal 5k 20:00``."""
+    name = report.plan.title if report.plan else f"{len(report.session.reps)} reps"
+    return name + (f", goal {report.plan.goal.text}" if report.plan and report.plan.goal else "")
+
+
+def subtitle_of(report: Report) -> str:
+    """Return whose session it was and when, for charts of a part of it."""
+    activity = report.session.activity
+    local, _ = local_time(activity.start_time, activity.utc_offset_s)
+    who = f"{report.athlete.name}, " if report.athlete else ""
+    return f"{what_of(report)} · {who}{local:%Y-%m-%d}"
+
+
 def title_of(report: Report) -> str:
     """Return what a chart of the whole session is called."""
-    activity = report.session.activity
-    name = report.plan.title if report.plan else f"{len(report.session.reps)} reps"
-    goal = f", goal {report.plan.goal.text}" if report.plan and report.plan.goal else ""
-    return f"{name}{goal} · {file_name(activity.source)}, {activity.start_time:%Y-%m-%d}"
+    return f"{subtitle_of(report)} · {file_name(report.session.activity.source)}"
 
 
 def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> list[Artist]:
@@ -146,7 +161,7 @@ def _draw_speed(ax: Axes, report: Report, trace: Trace, units: Units) -> list[Ar
         handles.insert(1, Line2D([], [], color=HAMMER, lw=2.6, ls=(0, (1.2, 0.5)), label="hammer rep"))
     if any(pace_band(row, report) for row in report.rep_rows):
         goal = report.plan.goal if report.plan else None
-        label = "target band" if goal else "band around the median"
+        label = BAND_NAME if goal else BAND_NO_GOAL
         handles.append(Patch(color=BAND, alpha=0.35, lw=0, label=label))
     return handles
 
@@ -155,6 +170,16 @@ def _draw_heart_rate(ax: Axes, report: Report, trace: Trace) -> None:
     dress(ax)
     _shade(ax, report, named=False)
     ax.plot(trace.heart_time_s, trace.heart_rate_bpm, color=HEART, lw=1.3, zorder=3)
+    for row in report.rep_rows:
+        if isfinite(row.heart_rate_drop_bpm) and isfinite(row.rest_heart_rate_start_bpm):
+            # How far the heart came down in the first minute of the rest.
+            at_s = row.end_s + min(row.rest_s, 60.0)
+            low = row.rest_heart_rate_start_bpm - row.heart_rate_drop_bpm
+            ax.plot([row.end_s, at_s], [row.rest_heart_rate_start_bpm, low], color=INK, lw=1.0, alpha=0.7, zorder=4)
+            ax.annotate(
+                f"{row.heart_rate_drop_bpm:.0f}", (at_s, low), xytext=(0, -3), textcoords="offset points", ha="center",
+                va="top", fontsize=SMALL_PT - 1, color=FAINT,
+            )  # fmt: skip
     ax.set_ylabel("heart, bpm", fontsize=TEXT_PT)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
 
@@ -188,14 +213,15 @@ def _number(ax: Axes, rows: Sequence[RepResult], top_mps: float) -> None:
     per_s = width_in(ax) / np.ptp(ax.get_xlim())
     apart_in = per_s * (run[-1].start_s - run[0].start_s) / max(len(run) - 1, 1)
     step = next((step for step in (1, 2, 5, 10) if apart_in * step >= _NUMBER_IN), 20)
-    written: list[float] = []
+    written: list[tuple[float, float]] = []
     # Hammers first: where there is no room for all, theirs are the numbers to keep.
     for i, row in sorted(enumerate(run, start=1), key=lambda item: not item[1].is_hammer):
         middle_s = (row.start_s + row.end_s) / 2
-        crowded = any(abs(middle_s - other_s) * per_s < _NUMBER_IN for other_s in written)
+        room_in = _NUMBER_IN * (1.4 if row.is_hammer else 1.0)
+        crowded = any(abs(middle_s - other_s) * per_s < (room_in + other_in) / 2 for other_s, other_in in written)
         if crowded or (i % step and not row.is_hammer):
             continue
-        written.append(middle_s)
+        written.append((middle_s, room_in))
         ax.annotate(
             rep_name(row),
             (middle_s, top_mps),

@@ -29,6 +29,7 @@ def demo(folder: Path, units: Units) -> None:
     The recordings are simulated: a good session, a flawed one, and the season of a runner who improves. Beside them
     come a page and a picture of each session, and charts of the season. Files of other content are left alone.
     """
+    from ..charts import plot_session
     from ..charts.style import drawn
     from ..pipeline import analyze
     from ..render.terminal import print_report
@@ -46,7 +47,7 @@ def demo(folder: Path, units: Units) -> None:
         tell()
         page, picture = folder / f"{Path(name).stem}.html", folder / f"{Path(name).stem}.png"
         made.append(saver.save(page, report.to_html(units=units), PAGE))
-        made.append(saver.save(picture, drawn(report.plot(units=units), picture), PICTURE))
+        made.append(saver.save(picture, drawn(plot_session(report, units=units), picture), PICTURE))
     made += _season(folder, units, saver)
     tell("To look at:")
     for path in made:

@@ -81,10 +81,11 @@ class Outputs:
             written.append(self._saver.save(page, report.to_html(units=self._units), PAGE))
         if self._plot:
             quiet_pictures()
+            from ..charts import plot_session
             from ..charts.style import drawn
 
             picture = self._place(self._plot, f"{stem}.png")
-            written.append(self._saver.save(picture, drawn(report.plot(units=self._units), picture), PICTURE))
+            written.append(self._saver.save(picture, drawn(plot_session(report, units=self._units), picture), PICTURE))
         self._stems.append(stem)
         return written
 

@@ -12,6 +12,7 @@ from ..render.cells import shortened, text_table
 from ..render.units import clock, distance, number, pace, pace_with_unit, rep_distance, signed
 from ..season.squad import LAST_WEEKS
 from ..season.trends import WEEKS_A_MONTH
+from ..vocabulary import COLUMNS, HAMMER, pace_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +119,7 @@ def reps_text(table: pd.DataFrame, units: Units = "km") -> str:
         digits = 0 if (session["time_sd_s"] > 1.0).any() else 1
         rows = [
             [
-                f"{_whole(row.planned_rep)}{'*' if row.is_hammer else ''}",
+                f"{_whole(row.planned_rep)}{f' {HAMMER}' if row.is_hammer else ''}",
                 clock(row.time_s, digits, missing=str(row.status)),
                 signed(row.deviation_s, digits, missing=_MISSING),
                 _word(row.pace_verdict),
@@ -130,8 +131,9 @@ def reps_text(table: pd.DataFrame, units: Units = "km") -> str:
             ]
             for row in _rows(session)
         ]
-        head = ["Rep", "Time", "Diff", "", f"min/{units}", "HR", "Rest", "Ratio", ""]
-        hammers = "   (* hammer)" if session["is_hammer"].any() else ""
+        keys = ("rep", "time", "off", "", "pace", "heart", "rest", "ratio", "")
+        head = [pace_column(units).head if key == "pace" else COLUMNS[key].head if key else "" for key in keys]
+        hammers = f"   ({HAMMER} hammer rep)" if session["is_hammer"].any() else ""
         whose = f"  {athlete}" if several else ""
         parts.append(f"{day:%Y-%m-%d}{whose}{hammers}\n{_table(head, rows, left={''})}")
     return "\n\n".join(parts)
@@ -141,7 +143,7 @@ def comparison_text(found: Comparison, units: Units = "km") -> str:
     """Return two sessions rep by rep."""
     rows = [
         [
-            f"{_whole(row.planned_rep)}{'*' if row.is_hammer else ''}",
+            f"{_whole(row.planned_rep)}{f' {HAMMER}' if row.is_hammer else ''}",
             clock(row.time_a_s, 1, missing=_MISSING),
             clock(row.time_b_s, 1, missing=_MISSING),
             signed(row.difference_s, 1, missing=_MISSING),

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite, nan
 
+from .. import vocabulary
 from ..lengths import UNIT_M, Units
 from ..motion import distance_of
-from ..report import HammerResult, Report, RepResult
-from .units import rep_distance
+from ..report import HammerResult, Report, RepResult, SetResult
+from ..vocabulary import PHASES
+from .units import clock, pace_with_unit, rep_distance
 
 
 def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
@@ -21,7 +23,8 @@ def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
     """
     if report.plan is None or row.is_hammer or not isfinite(row.target_s) or row.target_s <= 0:
         return None
-    low, high = report.plan.band
+    step = next((step for step in report.plan.steps if step.planned_rep == row.planned_rep), None)
+    low, high = report.plan.band_of(step)
     return row.target_s * low, row.target_s * high
 
 
@@ -53,13 +56,8 @@ def drawn_by(rows: Sequence[RepResult], units: Units) -> tuple[list[float], str]
     return [1.0] * len(rows), f"time over {rep_distance(metres.pop())}" if metres else "time"
 
 
-PHASE_NAMES = {"warmup": "warm-up", "drills": "drills", "stride": "strides", "cooldown": "cool-down"}
+PHASE_NAMES = {kind: PHASES[kind] for kind in ("warmup", "drills", "stride", "cooldown")}
 """The phases that pictures shade and name, by their kind."""
-
-
-def phase_name(kind: str) -> str:
-    """Return what a phase is called: ``warm-up``, ``strides``; others by their kind."""
-    return PHASE_NAMES.get(kind, kind)
 
 
 def total_distance_m(report: Report) -> float:
@@ -83,10 +81,57 @@ def is_by_watch_distance(report: Report) -> bool:
 
 
 def rep_name(row: RepResult) -> str:
-    """Return a rep's number as it is shown: ``7``, ``12H`` for a hammer, ``+3`` for one that was not planned."""
-    if row.planned_rep is None:
-        return f"+{row.run_rep}"
-    return f"{row.planned_rep}H" if row.is_hammer else str(row.planned_rep)
+    """Return a rep's number as it is shown: ``7``, ``12 H`` for a hammer, ``+3`` for one that was not planned."""
+    return vocabulary.rep_name(row.planned_rep, row.run_rep, is_hammer=row.is_hammer)
+
+
+def pace_said(row: RepResult, report: Report) -> str:
+    """Return how a rep was run, in one word or two, the same in every table and picture.
+
+    A status that is not ``run`` comes first, then how a hammer was run, then the pace; ``on ±`` is one that lies
+    outside the band by less than its time is sure.
+    """
+    if row.status != "run":
+        return row.status
+    if row.is_hammer:
+        own = (hammer.verdict for hammer in report.hammer_rows if hammer.planned_rep == row.planned_rep)
+        return vocabulary.hammer_told(next(own, ""))
+    if row.pace_verdict == "on" and (band := pace_band(row, report)) and not _within(row.time_s, band):
+        return f"on {vocabulary.WITHIN_NOISE}"
+    return row.pace_verdict or ""
+
+
+def rest_said(row: RepResult, report: Report) -> str:
+    """Return how long a rest was, in the same way."""
+    if row.rest_verdict == "on" and (band := rest_band(row, report)) and not _within(row.rest_s, band):
+        return f"on {vocabulary.WITHIN_NOISE}"
+    return row.rest_verdict or ""
+
+
+def said_within_noise(report: Report) -> bool:
+    """Return whether any rep or rest is called on, though it lies outside its band."""
+    mark = vocabulary.WITHIN_NOISE
+    return any(pace_said(r, report).endswith(mark) or rest_said(r, report).endswith(mark) for r in report.rep_rows)
+
+
+def _within(value_s: float, band: tuple[float, float]) -> bool:
+    return band[0] - 1e-6 <= value_s <= band[1] + 1e-6
+
+
+def set_line(row: SetResult, digits: int, units: Units) -> str:
+    """Return one set in a line: ``set 2  6 x 200 m  median 0:29.6 ± 0.9, 2:28/km, rests 2:03, 5:51 to the next``."""
+    said = []
+    if isfinite(row.median_s):
+        spread = f" ± {row.spread_s:.1f}" if isfinite(row.spread_s) else ""
+        said.append(f"median {clock(row.median_s, digits)}{spread}")
+    if isfinite(row.pace_s_per_km):
+        said.append(pace_with_unit(row.pace_s_per_km, units))
+    if isfinite(row.rest_median_s):
+        said.append(f"rests {clock(row.rest_median_s)}")
+    if isfinite(row.rest_after_s):
+        said.append(f"{clock(row.rest_after_s)} to the next")
+    what = f"{row.reps} x {row.rep_kind}" if "," not in row.rep_kind and " x " not in row.rep_kind else row.rep_kind
+    return f"set {row.set}  {what}  {', '.join(said)}"
 
 
 def found_name(row: RepResult) -> str:
@@ -117,12 +162,15 @@ def found_otherwise(rows: Sequence[RepResult]) -> str:
 
 
 def _plain_name(row: RepResult) -> str:
-    return rep_name(row).rstrip("H")
+    return rep_name(row).removesuffix(vocabulary.HAMMER).rstrip()
 
 
 def hammer_facts(row: HammerResult) -> list[str]:
     """Return in words how a hammer rep was run: its verdict, gain, score and highest heart rate."""
-    said: list[str] = [row.verdict + (f", rep {row.wrong_rep} was hammered in its stead" if row.wrong_rep else "")]
+    said: list[str] = [
+        vocabulary.hammer_told(row.verdict)
+        + (f", rep {row.wrong_rep} was hammered in its stead" if row.wrong_rep else "")
+    ]
     if isfinite(row.gain):
         percent = round(abs(row.gain) * 100)
         quicker = "faster" if row.gain >= 0 else "slower"

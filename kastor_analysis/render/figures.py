@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ..activity import FloatArray
 from ..lengths import Units
 from ..report import Report, RepResult
+from ..vocabulary import NO_TIME
 from .bands import PHASE_NAMES, drawn_by, pace_band, rep_name, rest_band
 from .oval import outline_of, turn_of, turned
 from .scales import clock_ticks, pace_ticks
@@ -91,7 +92,7 @@ def reps_figure(report: Report, units: Units = "km") -> str:
                 shapes.append(tag("path", d="M{:.1f} {:.1f}V{:.1f}".format(at, *ends), class_="sd"))
             shapes.append(_mark(at, y(row.time_s * k), row))
         else:
-            said = {"missing": "not run", "run": "time unknown"}.get(row.status, row.status)
+            said = NO_TIME if row.status == "run" else row.status
             shapes.append(
                 tag(
                     "text", said, x=0, y=0, class_="faint", transform=f"translate({at + 4:.1f} {low - 6:g}) rotate(-90)"

@@ -6,7 +6,7 @@ the sanitiser of notebooks that are not trusted. Everything that comes from a fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby, zip_longest
 from math import isfinite
@@ -18,7 +18,8 @@ from ..escapes import shown_html
 from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
-from .bands import rep_name
+from ..vocabulary import COLUMNS
+from .bands import pace_said, rep_name, rest_said
 from .svg import path, thinned
 from .trace import trace_of
 from .units import clock, date_and_time, file_name, number, planned_rest, ratio, rep_distance, signed, time_digits
@@ -59,7 +60,7 @@ def plan_html(plan: Plan) -> str:
         aim = "all out" if step.is_hammer else clock(step.target_s, 1 if step.target_s % 1 else 0)
         rests = planned_rest(plan.rest_after(step)) if step is not plan.steps[-1] else ""
         rows.append((numbers, what, aim, rests))
-    return _box(_head(plan.title, facts), _table(("reps", "run", "in", "rest"), rows))
+    return _box(_head(plan.title, facts), _table(("reps", "run", "target", "rest"), rows))
 
 
 def session_html(session: Session) -> str:
@@ -103,9 +104,9 @@ def report_html(report: Report) -> str:
     parts = {called.get(name, name): value for name, value in report.scores.items() if name != "overall"}
     facts += [f"{name} {value:.0f}" for name, value in parts.items() if isfinite(value)]
     digits = time_digits(row.time_sd_s for row in report.rep_rows)
-    names: tuple[str, ...] = ("rep", "run", "time", "target", "off", "", "heart", "rest", "rest/rep", "")
-    hammers: dict[int | None, str] = {row.planned_rep: row.verdict for row in report.hammer_rows}
-    cells = [_rep_cells(row, digits, hammers) for row in report.rep_rows]
+    keys = ("rep", "run", "time", "target", "off", "verdict", "heart", "rest", "ratio", "rest verdict")
+    names = tuple("" if key.endswith("verdict") else COLUMNS[key].head for key in keys)
+    cells = [_rep_cells(row, digits, report) for row in report.rep_rows]
     if len({row[1] for row in cells}) == 1:  # the head tells what each rep was
         names, cells = (names[0], *names[2:]), [(row[0], *row[2:]) for row in cells]
     return _box(
@@ -116,19 +117,18 @@ def report_html(report: Report) -> str:
     )
 
 
-def _rep_cells(row: RepResult, digits: int, hammers: Mapping[int | None, str]) -> tuple[str, ...]:
-    verdict = row.pace_verdict or "" if row.status == "run" else row.status
+def _rep_cells(row: RepResult, digits: int, report: Report) -> tuple[str, ...]:
     return (
         rep_name(row),
-        rep_distance(row.nominal_distance_m),
+        row.rep_kind or "",
         clock(row.time_s, digits),
         clock(row.target_s, 1 if row.target_s % 1 else 0),
         signed(row.deviation_s, digits),
-        hammers.get(row.planned_rep, verdict) if row.is_hammer else verdict,
+        pace_said(row, report),
         number(row.heart_rate_avg_bpm),
         clock(row.rest_s),
         ratio(row.rest_ratio, 2),
-        row.rest_verdict or "",
+        rest_said(row, report),
     )
 
 

@@ -16,10 +16,12 @@ from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from .. import vocabulary
 from .._version import __version__
 from ..escapes import shown_lines
 from ..lengths import Units, check_units
 from ..report import SCORE_PARTS, Report, RepResult
+from ..vocabulary import COLUMNS, RIGHT, pace_column
 from . import units as u
 from .bands import (
     accuracy,
@@ -28,9 +30,12 @@ from .bands import (
     found_otherwise,
     hammer_facts,
     is_by_watch_distance,
-    phase_name,
+    pace_said,
     rep_name,
     rest_band,
+    rest_said,
+    said_within_noise,
+    set_line,
     total_distance_m,
 )
 from .cells import Cell, Column
@@ -89,6 +94,7 @@ def report_page(report: Report, *, units: Units = "km") -> str:
             {"index": i, "name": rep_name(row), "is_hammer": row.is_hammer} for i, row in enumerate(report.rep_rows)
         ],
         "hammers": _hammers(report),
+        "sets": _sets(report, units),
         "splits": _splits(report),
         "phases": _phases(report, units),
         "remarks": _remarks(report),
@@ -127,53 +133,44 @@ def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units
     target_digits = 1 if any(row.target_s % 1 for row in rows if isfinite(row.target_s)) else 0
     columns: list[Column] = []
 
-    def column(key: str, head: str, about: str, text: Callable[[RepResult], str]) -> None:
+    def column(key: str, name: str, text: Callable[[RepResult], str]) -> None:
         cells = [Cell(text(row), values[key]) for row, values in zip(rows, plain, strict=True)]
         if any(cell.text for cell in cells):
-            columns.append(Column(head, about, cells))
+            term = pace_column(units) if name == "pace" else COLUMNS[name]
+            columns.append(Column(term.head, term.about, cells))
 
-    def words(head: str, about: str, say: Callable[[RepResult], Cell]) -> None:
-        cells = [say(row) for row in rows]
+    def words(name: str, say: Callable[[RepResult, Report], str]) -> None:
+        cells = [_verdict(say(row, report)) for row in rows]
         if any(cell.text for cell in cells):
-            columns.append(Column(head, about, cells, is_text=True))
+            columns.append(Column(COLUMNS[name].head, COLUMNS[name].about, cells, is_text=True))
 
     if found_otherwise(rows):
-        column("found_rep", "Found", "number as found, by which a correction names it", lambda r: found_name(r))
-    if len({row.nominal_distance_m for row in rows if isfinite(row.nominal_distance_m)}) > 1:
-        column("nominal_distance_m", "Run", "distance of the rep", lambda r: u.rep_distance(r.nominal_distance_m))
-    column("time_s", "Time", "time of the rep", lambda r: u.clock(r.time_s, digits))
-    column("time_sd_s", "±", "one standard deviation of the time, seconds", lambda r: u.number(r.time_sd_s, 1))
-    column("target_s", "Target", "time to be run", lambda r: u.clock(r.target_s, target_digits))
-    column("deviation_s", "Off", "time less target, seconds", lambda r: u.signed(r.deviation_s, digits))
-    verdicts = {row.planned_rep: row.verdict for row in report.hammer_rows}
-    words("Verdict", "how the rep was run", lambda r: _pace_verdict(r, verdicts))
-    column("pace_s_per_km", f"Pace /{units}", f"minutes a {units}", lambda r: u.pace(r.pace_s_per_km, units))
-    column("watch_distance_m", "Watch", "metres by the watch", lambda r: u.number(r.watch_distance_m))
-    column("heart_rate_avg_bpm", "Heart", "average heart rate, bpm", lambda r: u.number(r.heart_rate_avg_bpm))
-    column("heart_rate_max_bpm", "Max", "highest heart rate, bpm", lambda r: u.number(r.heart_rate_max_bpm))
-    column("cadence_spm", "Steps", "steps a minute", lambda r: u.number(r.cadence_spm))
-    column("rest_s", "Rest", "rest after the rep", lambda r: u.clock(r.rest_s))
-    column("rest_ratio", "Rest/rep", "rest / time of its own rep", lambda r: u.ratio(r.rest_ratio, ratio_digits))
-    words("Rest verdict", "whether the rest was right", _rest_verdict)
+        column("found_rep", "found", lambda r: found_name(r))
+    if len({row.set for row in rows}) > 1:
+        column("set", "set", lambda r: str(r.set) if r.set is not None else "")
+    if len({row.rep_kind for row in rows if row.rep_kind}) > 1:
+        column("rep_kind", "run", lambda r: r.rep_kind or "")
+    column("time_s", "time", lambda r: u.clock(r.time_s, digits))
+    column("time_sd_s", "sd", lambda r: u.number(r.time_sd_s, 1))
+    column("target_s", "target", lambda r: u.clock(r.target_s, target_digits))
+    column("deviation_s", "off", lambda r: u.signed(r.deviation_s, digits))
+    words("verdict", pace_said)
+    column("pace_s_per_km", "pace", lambda r: u.pace(r.pace_s_per_km, units))
+    column("watch_distance_m", "watch", lambda r: u.number(r.watch_distance_m))
+    column("heart_rate_avg_bpm", "heart", lambda r: u.number(r.heart_rate_avg_bpm))
+    column("heart_rate_max_bpm", "heart max", lambda r: u.number(r.heart_rate_max_bpm))
+    column("cadence_spm", "cadence", lambda r: u.number(r.cadence_spm))
+    column("rest_s", "rest", lambda r: u.clock(r.rest_s))
+    column("rest_ratio", "ratio", lambda r: u.ratio(r.rest_ratio, ratio_digits))
+    words("rest verdict", rest_said)
+    column("heart_rate_drop_bpm", "fall", lambda r: u.number(r.heart_rate_drop_bpm))
     return columns
 
 
-def _pace_verdict(row: RepResult, hammers: dict[int, Any]) -> Cell:
-    if row.status != "run":
-        status = "not run" if row.status == "missing" else row.status
-        return Cell(status, status, "bad" if row.status != "extra" else "")
-    if row.is_hammer and row.planned_rep in hammers:
-        verdict = hammers[row.planned_rep]
-        return Cell(verdict, verdict, "good" if verdict == "all out" else "bad")
-    signs = {"on": ("on", "good"), "fast": ("▲ fast", "bad"), "slow": ("▼ slow", "bad")}
-    said, kind = signs.get(row.pace_verdict or "", ("", ""))
-    return Cell(said, row.pace_verdict, kind)
-
-
-def _rest_verdict(row: RepResult) -> Cell:
-    signs = {"on": ("on", "good"), "short": ("▼ short", "bad"), "long": ("▲ long", "bad")}
-    said, kind = signs.get(row.rest_verdict or "", ("", ""))
-    return Cell(said, row.rest_verdict, kind)
+def _verdict(said: str) -> Cell:
+    """Return a verdict with the sign that tells more from less without colour."""
+    sign = {"fast": "▲ ", "slow": "▼ ", "short": "▼ ", "long": "▲ "}.get(said, "")
+    return Cell(f"{sign}{said}", said or None, "" if said in ("", "extra") else "good" if said in RIGHT else "bad")
 
 
 def _title(report: Report) -> str:
@@ -225,6 +222,12 @@ def _hammers(report: Report) -> list[dict[str, Any]]:
     return [{"rep": row.planned_rep, "said": ", ".join(hammer_facts(row))} for row in report.hammer_rows]
 
 
+def _sets(report: Report, units: Units) -> list[str]:
+    """Return a line a set, where there are several."""
+    digits = u.time_digits(row.time_sd_s for row in report.rep_rows)
+    return [set_line(row, digits, units) for row in report.set_rows] if len(report.set_rows) > 1 else []
+
+
 def _splits(report: Report) -> dict[str, Any] | None:
     """Return the parts of the reps as a table: one row a rep, one column a part."""
     parts = list(dict.fromkeys((row.start_m, row.end_m) for row in report.split_rows))
@@ -244,7 +247,7 @@ def _splits(report: Report) -> dict[str, Any] | None:
 def _phases(report: Report, units: Units) -> list[dict[str, str]]:
     return [
         {
-            "name": phase_name(row.kind),
+            "name": vocabulary.phase_name(row.kind),
             "time": u.clock(row.duration_s),
             "distance": u.distance(row.distance_m, units),
             "pace": u.pace_with_unit(row.pace_s_per_km, units),
@@ -273,7 +276,10 @@ def _remarks(report: Report) -> list[str]:
 def _accuracy(report: Report) -> str:
     sure = accuracy(report)
     what = "Times over the distance measured" if is_by_watch_distance(report) else "Times"
-    return f"{what} are good to about {sure} (one standard deviation)." if sure else ""
+    said = f"{what} are good to about {sure} (one standard deviation)." if sure else ""
+    if said_within_noise(report):
+        said = f"{said} {vocabulary.WITHIN_NOISE_MEANS[0].upper()}{vocabulary.WITHIN_NOISE_MEANS[1:]}.".strip()
+    return said
 
 
 @cache

@@ -11,22 +11,21 @@ from dataclasses import dataclass
 from math import floor, isfinite, nan
 
 from ..lengths import Units
-from ..report import HammerResult, Report, RepResult
+from ..report import Report, RepResult
+from ..vocabulary import COLUMNS, RIGHT, pace_column
 from . import units as u
-from .bands import found_name, found_otherwise
+from .bands import found_name, found_otherwise, pace_said, rep_name, rest_said
 from .glyphs import Glyphs
 
 Span = tuple[str, str]
 Line = list[Span]
 
-BAR_MIN, BAR_MAX = 11, 41
+BAR_MIN, BAR_MAX = 9, 41
 _GAP = 2
 _BAR_SPAN = (0.80, 1.20)
 """Ratios beyond these are drawn at the edge, as an arrow."""
 
 GOOD, BAD, HAMMER, FAINT, HEAD, PLAIN = "green", "bold red", "bold magenta", "dim", "bold", ""
-
-_HAMMER_WORDS = {"all out": "all out", "faster, not all out": "faster", "not hammered": "held back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,42 +72,44 @@ def _columns(report: Report, rows: Sequence[RepResult], units: Units, glyphs: Gl
     """Return every column that has something to show, in the order of the table."""
     digits = u.time_digits(row.time_sd_s for row in rows)
     ratio_digits = u.ratio_digits([row.rest_s for row in rows], [row.time_sd_s for row in rows])
-    hammers = {row.planned_rep: row for row in report.hammer_rows}
-    distances = {row.nominal_distance_m for row in rows if isfinite(row.nominal_distance_m)}
-    longest_first = sorted(rows, key=lambda row: row.is_hammer)
+    any_hammer = any(row.is_hammer for row in rows)
 
-    def column(key: str, head: str, text: Callable[[RepResult], str], align: str = "right", style: str = PLAIN) -> None:
+    def column(key: str, text: Callable[[RepResult], str], align: str = "right", style: str = PLAIN) -> None:
         cells: list[Line] = [[(text(row), HAMMER if style == "rep" and row.is_hammer else style)] for row in rows]
         if any(cell[0][0] for cell in cells):
-            columns.append(_Column(key, head, cells, align))
+            head = pace_column(units) if key == "pace" else COLUMNS[key]
+            columns.append(_Column(key, head.head, cells, align))
 
     columns: list[_Column] = []
-    column("number", "rep", lambda row: _number(row, bool(longest_first[-1].is_hammer)), style="rep")
+    column("rep", lambda row: rep_name(row) + ("  " if any_hammer and not row.is_hammer else ""), style="rep")
     if found_otherwise(rows):
-        column("found", "found", found_name, style=FAINT)
-    if len(distances) > 1:
-        column("distance", "run", lambda row: u.rep_distance(row.nominal_distance_m))
-    column("time", "time", lambda row: u.clock(row.time_s, digits, missing=glyphs.none), style="rep")
-    column("deviation", "off", lambda row: u.signed(row.deviation_s, digits))
-    columns.append(_Column("verdict", "", [_pace_verdict(row, hammers, glyphs) for row in rows], "left"))
-    column("pace", f"min/{units}", lambda row: u.pace(row.pace_s_per_km, units))
-    column("heart", "bpm", lambda row: u.number(row.heart_rate_avg_bpm))
-    column("heart max", "max", lambda row: u.number(row.heart_rate_max_bpm))
-    column("cadence", "steps", lambda row: u.number(row.cadence_spm))
-    column("watch", "watch", lambda row: u.number(row.watch_distance_m) + " m" if row.watch_distance_m > 0 else "")
-    column("rest", "rest", lambda row: u.clock(row.rest_s))
-    column("ratio", "ratio", lambda row: u.ratio(row.rest_ratio, ratio_digits))
-    rests: list[Line] = [_rest_verdict(row, glyphs) for row in rows]
+        column("found", found_name, style=FAINT)
+    if len({row.set for row in rows}) > 1:
+        column("set", lambda row: str(row.set) if row.set is not None else "", style=FAINT)
+    if len({row.rep_kind for row in rows if row.rep_kind}) > 1:
+        column("run", lambda row: row.rep_kind or "")
+    column("time", lambda row: u.clock(row.time_s, digits, missing=glyphs.none), style="rep")
+    column("off", lambda row: u.signed(row.deviation_s, digits))
+    columns.append(_Column("verdict", "", [_pace_verdict(row, report, glyphs) for row in rows], "left"))
+    column("pace", lambda row: u.pace(row.pace_s_per_km, units))
+    column("heart", lambda row: u.number(row.heart_rate_avg_bpm))
+    column("heart max", lambda row: u.number(row.heart_rate_max_bpm))
+    column("cadence", lambda row: u.number(row.cadence_spm))
+    column("watch", lambda row: u.number(row.watch_distance_m) + " m" if row.watch_distance_m > 0 else "")
+    column("rest", lambda row: u.clock(row.rest_s))
+    column("ratio", lambda row: u.ratio(row.rest_ratio, ratio_digits))
+    rests: list[Line] = [_rest_verdict(row, report, glyphs) for row in rows]
     if any(cell[0][0] for cell in rests):
         columns.append(_Column("rest verdict", "", rests, "left"))
-    column("rest kind", "how", lambda row: row.rest_kind or "", "left", FAINT)
-    column("source", "from", lambda row: row.source or "", "left", FAINT)
+    column("rest kind", lambda row: row.rest_kind or "", "left", FAINT)
+    column("fall", lambda row: u.number(row.heart_rate_drop_bpm), style=FAINT)
+    column("source", lambda row: row.source or "", "left", FAINT)
     return columns
 
 
-_ALWAYS = ("number", "time", "verdict")
-_THEN = ("deviation", "rest", "rest verdict", "ratio", "distance", "pace", "heart", "bar", "watch", "heart max")
-_WIDE = ("found", "rest kind", "cadence", "source")
+_ALWAYS = ("rep", "time", "verdict")
+_THEN = ("off", "rest", "rest verdict", "ratio", "run", "pace", "heart", "bar", "watch", "heart max")
+_WIDE = ("found", "set", "rest kind", "fall", "cadence", "source")
 """Which columns a narrow terminal keeps: these, in this order, as long as they fit."""
 
 
@@ -129,36 +130,21 @@ def _fitting(columns: Sequence[_Column], width: int) -> tuple[list[_Column], int
     return [column for column in columns if column.key in kept], left + bar
 
 
-def _number(row: RepResult, any_hammer: bool) -> str:
-    number = str(row.planned_rep) if row.planned_rep is not None else f"+{row.run_rep}"
-    return number + (" H" if row.is_hammer else "  " if any_hammer else "")
+def _pace_verdict(row: RepResult, report: Report, glyphs: Glyphs) -> Line:
+    said = pace_said(row, report)
+    if row.status == "extra" or not said:
+        return [(said, FAINT)]
+    return [_signed(said, glyphs)]
 
 
-def _pace_verdict(row: RepResult, hammers: dict[int, HammerResult], glyphs: Glyphs) -> Line:
-    if row.status != "run":
-        return [(row.status, FAINT if row.status == "extra" else BAD)]
-    if row.is_hammer and row.planned_rep in hammers:
-        verdict = hammers[row.planned_rep].verdict
-        return [(_HAMMER_WORDS.get(verdict, verdict), GOOD if verdict == "all out" else BAD)]
-    match row.pace_verdict:
-        case "on":
-            return [("on", GOOD)]
-        case "fast":
-            return [(f"{glyphs.less} fast", BAD)]
-        case "slow":
-            return [(f"{glyphs.more} slow", BAD)]
-    return [("", PLAIN)]
+def _rest_verdict(row: RepResult, report: Report, glyphs: Glyphs) -> Line:
+    return [_signed(rest_said(row, report), glyphs)]
 
 
-def _rest_verdict(row: RepResult, glyphs: Glyphs) -> Line:
-    match row.rest_verdict:
-        case "on":
-            return [("on", GOOD)]
-        case "short":
-            return [(f"{glyphs.less} short", BAD)]
-        case "long":
-            return [(f"{glyphs.more} long", BAD)]
-    return [("", PLAIN)]
+def _signed(said: str, glyphs: Glyphs) -> Span:
+    """Return a verdict with the sign that tells less from more without colour."""
+    sign = {"fast": glyphs.less, "short": glyphs.less, "slow": glyphs.more, "long": glyphs.more}.get(said, "")
+    return (f"{sign} {said}".strip(), (GOOD if said in RIGHT else BAD) if said else PLAIN)
 
 
 def _bar_column(report: Report, rows: Sequence[RepResult], width: int, glyphs: Glyphs) -> _Column | None:

@@ -11,11 +11,20 @@ from collections.abc import Collection, Iterable, Sequence
 from math import isfinite, nan
 from typing import TYPE_CHECKING, TextIO
 
+from .. import vocabulary
 from ..escapes import shown
 from ..lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
 from . import units as u
-from .bands import accuracy, found_otherwise, hammer_facts, is_by_watch_distance, phase_name, total_distance_m
+from .bands import (
+    accuracy,
+    found_otherwise,
+    hammer_facts,
+    is_by_watch_distance,
+    said_within_noise,
+    set_line,
+    total_distance_m,
+)
 from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
 from .split_table import split_lines, split_summary
@@ -100,6 +109,7 @@ def report_lines(
             table,
             _legend(report, width, glyphs, has_bars=has_bars),
             _hammers(report, width, glyphs),
+            _sets(report, width, units),
             split_lines(report, width=width, glyphs=glyphs) if splits else split_summary(report, width=width),
         ]
     else:
@@ -179,9 +189,12 @@ def _legend(report: Report, width: int, glyphs: Glyphs, *, has_bars: bool) -> li
     """Return what the signs mean and how sure the times are."""
     said = []
     if any(row.is_hammer for row in report.rep_rows):
-        said.append("H hammer rep")
+        said.append(f"{vocabulary.HAMMER} hammer rep")
     if has_bars:
-        said.append(f"{glyphs.band} target band")
+        has_goal = report.plan is not None and report.plan.goal is not None
+        said.append(f"{glyphs.band} {vocabulary.BAND if has_goal else vocabulary.BAND_NO_GOAL}")
+    if said_within_noise(report):
+        said.append(vocabulary.WITHIN_NOISE_MEANS)
     over = "off: against the target over the distance measured"
     sure = accuracy(report)
     if sure and is_by_watch_distance(report):
@@ -194,7 +207,7 @@ def _legend(report: Report, width: int, glyphs: Glyphs, *, has_bars: bool) -> li
     if found := found_otherwise(report.rep_rows):
         said.append(found)
     if any(isfinite(row.rest_ratio) for row in report.rep_rows):
-        said.append("ratio: rest after the rep / its time")
+        said.append(f"ratio: {vocabulary.COLUMNS['ratio'].about}")
     return [[(line, FAINT)] for line in _facts(said, width, glyphs)]
 
 
@@ -208,8 +221,21 @@ def _hammers(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
+def _sets(report: Report, width: int, units: Units) -> list[Line]:
+    """Return a line a set, where there are several."""
+    if len(report.set_rows) < 2:
+        return []
+    digits = u.time_digits(row.time_sd_s for row in report.rep_rows)
+    return [[(line, PLAIN)] for row in report.set_rows for line in _wrapped_under(set_line(row, digits, units), width)]
+
+
+def _wrapped_under(text: str, width: int) -> list[str]:
+    """Return text on lines no wider than `width`, those after the first indented."""
+    return textwrap.wrap(text, max(width, 20), subsequent_indent=" " * 7, break_long_words=False) or [""]
+
+
 def _phases(rows: Sequence[PhaseResult], width: int, units: Units) -> list[Line]:
-    names = [phase_name(row.kind) for row in rows]
+    names = [vocabulary.phase_name(row.kind) for row in rows]
     name_width = max((len(name) for name in names), default=0)
     lines: list[Line] = []
     for name, row in zip(names, rows, strict=True):

@@ -76,7 +76,7 @@ def score(
     times = read_splits(splits) if splits is not None else {}
     chosen = _with_goal(_plan(session, plan), session, athlete)
     samples = Samples(session.activity)
-    phases = find_phases(session, samples, athlete)
+    phases = find_phases(session, samples, athlete, units)
     if chosen is None:
         check_splits(times, ())
     if chosen is None or not (session.reps or times):

@@ -13,6 +13,7 @@ from ..lengths import UNIT_M, Units
 from ..naming import repeats_after
 from ..plan import Plan
 from ..session import Session
+from ..vocabulary import REST_KINDS
 from .beside import fall_note, fall_trend, totals, worth_note
 from .hammer import HammerJudgement
 from .held import HeldRep
@@ -32,7 +33,6 @@ _SET_APART = 0.015
 _SET_SURE_SD = 2.5
 _FEWEST_DROPS = 3
 _DROP_BPM = 5.0
-_RESTED = {"standing": "stood", "walking": "walked", "jogging": "jogged", "paused": "mostly paused on the watch"}
 _PARTS = ("pace", "hammer", "rest", "structure")
 
 
@@ -216,7 +216,7 @@ def _rest_notes(judged: Judged) -> dict[str, str]:
     if kinds:
         commonest = max(sorted(set(kinds)), key=kinds.count)
         if kinds.count(commonest) >= _MOSTLY * len(kinds):
-            notes["rest_kind"] = f"Rests were {_RESTED[commonest]}"
+            notes["rest_kind"] = f"Rests were {REST_KINDS[commonest]}"
         drops = np.array([rest.heart_rate_drop_bpm for rest in judged.rests], dtype=np.float64)
         drops = drops[np.isfinite(drops)]
         # After short reps the heart is still on its way up when the rest begins: such a drop says nothing.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,12 +97,12 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
             score[i] = np.nan if np.isnan(ratio[i]) else fade(ratio[i], *bands[i], rules.band_fade)
         else:
             score[i] = 0.0
-    of_band = [
-        sd / (high - low) if low < high else inf
+    beyond_half = [
+        sd - (high - low) / 2.0
         for row, sd, (low, high) in zip(rows, ratio_sd, bands, strict=True)
         if row.is_timed and not row.is_hammer and isfinite(sd)
     ]
-    is_coarse = bool(of_band and np.median(of_band) > 0.5)
+    is_coarse = bool(beyond_half and np.median(beyond_half) > 0.0)
 
     early, middle, late = (
         _regular_within(rows, ratio, span) for span in ((1, rules.start_reps), rules.start_against, rules.budget_reps)

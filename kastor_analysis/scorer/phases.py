@@ -9,10 +9,11 @@ from __future__ import annotations
 from math import isfinite, nan
 
 from ..athlete import Athlete
+from ..lengths import UNIT_M, Units
 from ..report import PhaseResult
 from ..session import Segment, Session
 from .samples import Samples
-from .words import count
+from .words import clock, count
 
 _SHORTEST_OTHER_S = 120.0
 _STRIDE_REST_S = 240.0
@@ -24,7 +25,9 @@ _STRIDE_SHARE = (0.80, 0.90)
 _NAMES = {"stride": "strides"}
 
 
-def find_phases(session: Session, samples: Samples, athlete: Athlete | None) -> tuple[PhaseResult, ...]:
+def find_phases(
+    session: Session, samples: Samples, athlete: Athlete | None, units: Units = "km"
+) -> tuple[PhaseResult, ...]:
     """Return the phases in order of time.
 
     Parameters
@@ -35,6 +38,8 @@ def find_phases(session: Session, samples: Samples, athlete: Athlete | None) -> 
         For distance and heart rate.
     athlete : Athlete or None
         Strides are judged against the top speed, where it is known.
+    units : {"km", "mi"}
+        What their pace is told in.
     """
     reps = session.reps
     first_s = reps[0].start_s if reps else session.activity.duration_s
@@ -50,7 +55,7 @@ def find_phases(session: Session, samples: Samples, athlete: Athlete | None) -> 
             continue
         if kind == "recovery":
             kind = "other"
-        note = _strides_note(group, athlete) if kind == "strides" else None
+        note = _strides_note(group, athlete, units) if kind == "strides" else None
         phases.append(_phase(kind, start_s, end_s, samples, note))
     if reps:
         note = count(len(reps), "rep")
@@ -98,13 +103,13 @@ def _phase(kind: str, start_s: float, end_s: float, samples: Samples, note: str 
     )
 
 
-def _strides_note(group: list[Segment], athlete: Athlete | None) -> str | None:
+def _strides_note(group: list[Segment], athlete: Athlete | None, units: Units) -> str | None:
     strides = [row for row in group if row.kind == "stride"]
     speeds = [row.distance_m / row.duration_s for row in strides if isfinite(row.distance_m)]
     if not speeds:
         return count(len(strides), "stride")
     mean = sum(speeds) / len(speeds)
-    note = f"{count(len(strides), 'stride')} at {mean:.1f} m/s"
+    note = f"{count(len(strides), 'stride')} at {clock(UNIT_M[units] / mean)}/{units}"
     if athlete is None or athlete.top_speed_mps is None:
         return note
     share = mean / athlete.top_speed_mps

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ..activity import Activity
 from ..correcting import as_marked
 from ..errors import SegmentError
-from ..inference import plan_for
+from ..inference import plan_for, plan_notes
 from ..motion import Motion, motion_of
 from ..plan import Plan, check_plan
 from ..session import Session
@@ -78,17 +79,21 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     spans = regular(motion, spans, on_track=oval is not None)
     spans = stated(with_status(motion, in_order(spans, motion.end_s)))
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
+    notes: tuple[str, ...] = ()
     if plan is None:
-        plan = plan_for(activity, [row for row in rows if row.kind == "rep"])
+        reps = [row for row in rows if row.kind == "rep"]
+        plan = plan_for(activity, reps)
         if plan is not None and plan.is_kastor and len(spans) > plan.reps:
             # More reps than Kastor's: looked at again as his session, in which an easy mile is none.
-            return segment(activity, plan, use_laps=use_laps, lane=lane)
+            again = segment(activity, plan, use_laps=use_laps, lane=lane)
+            return replace(again, notes=(*plan_notes(plan, activity, again.reps), *again.notes))
+        notes = plan_notes(plan, activity, reps)
     session = Session(
         activity=activity,
         rows=rows,
         plan=plan,
         track=oval,
-        notes=(*motion.warnings, *sparse, *map(_said, _sets_apart(motion, spans, expected_m))),
+        notes=(*notes, *motion.warnings, *sparse, *map(_said, _sets_apart(motion, spans, expected_m))),
     )
     return as_marked(session) if use_laps else session
 

@@ -44,7 +44,7 @@ def test_reps_stand_at_their_times_with_the_quicker_further_up():
     assert _markers(figure) == {(i + 1.0, t) for i, t in enumerate(TIMES_S)}
     low, high = figure.axes[0].get_ylim()
     assert low > max(TIMES_S) > min(TIMES_S) > high
-    assert {"12H", "16H", "11"} <= _texts(figure)
+    assert {"12 H", "16 H", "11"} <= _texts(figure)
 
 
 def test_the_band_drawn_is_the_band_scored():
@@ -57,7 +57,7 @@ def test_the_band_drawn_is_the_band_scored():
 def test_a_missing_rep_has_no_point_and_says_so():
     figure = charts.plot_reps(made_report(missing=(10, 12)))
     assert {x for x, _ in _markers(figure)} == set(range(1, 17)) - {10.0, 12.0}
-    assert "not run" in _texts(figure)
+    assert "missing" in _texts(figure)
 
 
 def test_rests_stand_against_their_reps_and_the_long_one_is_named():
@@ -76,7 +76,7 @@ def test_the_session_bears_its_phases_and_the_pace_each_rep_is_scored_by():
         if len(line.get_ydata()) == 2 and line.get_ydata()[0] == line.get_ydata()[1]
     }
     assert bars == {round(400 / t, 3) for t in TIMES_S}
-    assert {"warm-up", "cool-down", "1", "16H", "4:00"} <= _texts(figure)
+    assert {"warm-up", "cool-down", "1", "16 H", "4:00"} <= _texts(figure)
     assert len(figure.axes) == 2
     assert len(charts.plot_session(made_report(heart_rate=False)).axes) == 1
 
@@ -156,7 +156,7 @@ def test_two_axes_of_the_callers_share_the_clock():
     figure = Figure(layout="constrained")
     axes = figure.subplots(2, 1)
     report = made_report()
-    assert report.plot(ax=axes) is figure
+    assert report.plot(ax=axes) is axes[0]
     assert axes[0].get_xlim() == axes[1].get_xlim() == (0.0, report.session.activity.duration_s)
     assert {"30:00", "1:00:00"} <= {label.get_text() for label in axes[0].get_xticklabels()}
 
@@ -165,10 +165,10 @@ def test_two_axes_of_the_callers_share_the_clock():
 def test_numbers_of_reps_never_touch_and_hammers_keep_theirs(width_in):
     figure = charts.plot_session(made_report(), size_in=(width_in, 3.2))
     figure.draw_without_rendering()
-    texts = [text for text in figure.axes[0].texts if text.get_text().rstrip("H").isdigit()]
+    texts = [text for text in figure.axes[0].texts if text.get_text().rstrip(" H").isdigit()]
     boxes = sorted((text.get_window_extent() for text in texts), key=lambda box: box.x0)
     assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
-    assert {"12H", "16H"} <= {text.get_text() for text in texts}
+    assert {"12 H", "16 H"} <= {text.get_text() for text in texts}
 
 
 def test_the_times_of_rests_that_are_cut_off_do_not_cover_each_other():
@@ -179,3 +179,25 @@ def test_the_times_of_rests_that_are_cut_off_do_not_cover_each_other():
     boxes = [label.get_window_extent() for label in figure.axes[0].texts if ":" in label.get_text()]
     assert len(boxes) == 3
     assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+
+
+@pytest.mark.parametrize("draws", ["activity", "session", "report"])
+def test_every_value_draws_itself_into_axes(draws):
+    report = made_report()
+    value = {"activity": report.session.activity, "session": report.session, "report": report}[draws]
+    alone = value.plot()
+    assert alone.lines
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    assert value.plot(ax=right, units="mi") is right
+    assert right.lines
+    assert not left.lines
+    with pytest.raises(KastorError, match="ax must be matplotlib Axes, not 'left'"):
+        value.plot(ax="left")
+    with pytest.raises(KastorError, match="there is no unit 'furlong'"):
+        value.plot(units="furlong")
+
+
+def test_what_was_found_is_numbered():
+    texts = {text.get_text() for text in made_report().session.plot().texts}
+    assert {"1", "warm-up", "cool-down"} <= texts

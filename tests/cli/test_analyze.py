@@ -56,7 +56,7 @@ def test_flawed_session_is_told_its_flaws(run_command: Run, sample_data: Path) -
     assert "missing" in rows[14]
     assert "◂ short" in rows[5]
     assert "◂ short" in rows[9]
-    assert "held back" in rows[12]
+    assert "not hammered" in rows[12]
 
 
 def test_report_needs_no_heavy_import(sample_data: Path) -> None:

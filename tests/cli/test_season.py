@@ -85,7 +85,7 @@ def test_sessions_are_named_by_number_day_or_place(kastor, runs):
     kastor("add", runs)
     by_day, last = kastor("reps", "2026-04-10").out, kastor("reps", "last").out
     assert by_day == last
-    assert "12*  1:28.0" in last
+    assert "12 H  1:28.0" in last
     number = json.loads(kastor("list", "--json", "--last", "1").out)[0]["activity_id"]
     assert kastor("reps", str(number)).out == last
     assert kastor("reps", "last-9").code == 1
@@ -119,7 +119,7 @@ def test_a_squad_is_told_apart_and_a_goal_of_all_along_is_listed_as_that(kastor,
     assert (code, err) == (0, "")
     assert [line.split()[:2] for line in out.splitlines()[1:]] == [["anna", "all"], ["ben", "2026-01-01"]]
     days = [line for line in kastor("reps").out.splitlines() if line.startswith("2026")]
-    assert days == ["2026-03-03  anna   (* hammer)", "2026-03-10  ben   (* hammer)"]
+    assert days == ["2026-03-03  anna   (H hammer rep)", "2026-03-10  ben   (H hammer rep)"]
     assert "anna" not in kastor("reps", "--athlete", "anna").out
     assert kastor("goal", "--athlete", "nobody").code == 1
 

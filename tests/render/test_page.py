@@ -111,7 +111,7 @@ def test_every_number_of_the_rep_table_is_the_reports_own():
             assert (float(value) if value is not None else None) == values[key]
             assert bool(text) == (values[key] is not None)
     assert rows[1][1][1] == "1:34.8"
-    assert rows[9][5][1] == "not run"
+    assert rows[9][5][1] == "missing"
     assert rows[7][13][1] == "▲ long"
 
 
@@ -128,16 +128,16 @@ def test_scores_are_the_reports_own_and_a_part_that_cannot_be_told_says_why():
 def test_splits_stand_in_the_row_of_their_rep():
     report = made_report(missing=(10,))
     rows = {cells[0][1]: cells[1:] for cells in _cells(report.to_html(), 'class="splits"')}
-    assert list(rows)[8:12] == ["9", "11", "12H", "13"]
+    assert list(rows)[8:12] == ["9", "11", "12 H", "13"]
     expected = [row.time_s for row in report.split_rows if row.planned_rep == 12]
-    assert [float(value) for value, _ in rows["12H"]] == pytest.approx(expected, abs=1e-6)
+    assert [float(value) for value, _ in rows["12 H"]] == pytest.approx(expected, abs=1e-6)
 
 
 def test_miles_change_paces_and_distances_only():
     report = made_report()
     km, mi = report_page(report), report_page(report, units="mi")
     assert "3:53" in km
-    assert "Pace /mi" in mi
+    assert "min/mi" in mi
     assert "6:15" in mi  # 93.1 s over 400 m
     assert [cells[1] for cells in _cells(km, 'id="reps"')] == [cells[1] for cells in _cells(mi, 'id="reps"')]
 

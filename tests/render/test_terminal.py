@@ -89,7 +89,7 @@ def test_80_columns_hold_every_verdict_the_heart_rate_and_the_band() -> None:
     short = [replace(row, rest_verdict="short") if row.planned_rep == 3 else row for row in REPORT.rep_rows]
     hammers = [replace(row, verdict="not hammered") for row in REPORT.hammer_rows]
     rows = rows_of(text_of(replace(REPORT, rep_rows=tuple(short), hammer_rows=tuple(hammers)), 80))
-    assert re.search(r"^12 H +1:28\.2 +-7\.8 +held back +◆─+│░* +3:40 +172 +1:26 +0\.97 +on$", rows[12])
+    assert re.search(r"^12 H +1:28\.2 +-7\.8 +not hammered +◆─+│░* +3:40 +172 +1:26 +0\.97 +on$", rows[12])
     assert re.search(r"[░●]+.* 163 +1:36 +1\.01 +◂ short$", rows[3])
 
 
@@ -135,10 +135,10 @@ def test_head_names_day_device_and_runner() -> None:
     assert "goal 5k 20:00 · target 1:36.0, in band 1:33.1 to 1:37.0" in head.replace("\n", " ")
 
 
-def test_at_most_three_sentences_of_advice() -> None:
-    text = text_of(replace(REPORT, advice=("One.", "Two.", "Three.", "Four.")))
-    assert "Three." in text
-    assert "Four." not in text
+def test_at_most_four_sentences_of_advice() -> None:
+    text = text_of(replace(REPORT, advice=("One.", "Two.", "Three.", "Four.", "Five.")))
+    assert "Four." in text
+    assert "Five." not in text
 
 
 def test_no_more_digits_than_the_recording_supports() -> None:
