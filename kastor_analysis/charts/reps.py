@@ -78,11 +78,8 @@ def plot_reps(
     """
     check_units(units)
     rows = report.rep_rows
-    figure, ax = new_axes(
-        ax,
-        size_in=size_in,
-        title=f"{what}: {subtitle_of(report)}",
-    )
+    shown = "Reps against the target" if _has_goal(report) else "Reps and how even they were"
+    figure, ax = new_axes(ax, size_in=size_in, title=f"{shown}: {subtitle_of(report)}")
     per, what = drawn_by(rows, units)
     values = [row.time_s * k for row, k in zip(rows, per, strict=True)]
     run = [i for i, row in enumerate(rows) if row.status in ("run", "extra") and isfinite(values[i])]

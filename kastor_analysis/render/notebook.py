@@ -22,7 +22,18 @@ from ..vocabulary import COLUMNS
 from .bands import pace_said, rep_name, rest_said
 from .svg import path, thinned
 from .trace import trace_of
-from .units import clock, date_and_time, file_name, number, planned_rest, ratio, rep_distance, signed, time_digits
+from .units import (
+    clock,
+    date_and_time,
+    file_name,
+    number,
+    planned_rest,
+    ratio,
+    ratio_digits,
+    rep_distance,
+    signed,
+    time_digits,
+)
 
 _BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
 _FAINT = "opacity:.72"
@@ -118,6 +129,7 @@ def report_html(report: Report) -> str:
 
 
 def _rep_cells(row: RepResult, digits: int, report: Report) -> tuple[str, ...]:
+    rows = report.rep_rows
     return (
         rep_name(row),
         row.rep_kind or "",
@@ -127,7 +139,9 @@ def _rep_cells(row: RepResult, digits: int, report: Report) -> tuple[str, ...]:
         pace_said(row, report),
         number(row.heart_rate_avg_bpm),
         clock(row.rest_s),
-        ratio(row.rest_ratio, 2),
+        ratio(
+            row.rest_ratio, ratio_digits([r.rest_s for r in report.rep_rows], [r.time_sd_s for r in report.rep_rows])
+        ),
         rest_said(row, report),
     )
 

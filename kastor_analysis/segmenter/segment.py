@@ -81,13 +81,13 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
     notes: tuple[str, ...] = ()
     if plan is None:
-        reps = [row for row in rows if row.kind == "rep"]
-        plan = plan_for(activity, reps)
+        found = [row for row in rows if row.kind == "rep"]
+        plan = plan_for(activity, found)
         if plan is not None and plan.is_kastor and len(spans) > plan.reps:
             # More reps than Kastor's: looked at again as his session, in which an easy mile is none.
             again = segment(activity, plan, use_laps=use_laps, lane=lane)
             return replace(again, notes=(*plan_notes(plan, activity, again.reps), *again.notes))
-        notes = plan_notes(plan, activity, reps)
+        notes = plan_notes(plan, activity, found)
     session = Session(
         activity=activity,
         rows=rows,
