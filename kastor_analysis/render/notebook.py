@@ -139,9 +139,7 @@ def _rep_cells(row: RepResult, digits: int, report: Report) -> tuple[str, ...]:
         pace_said(row, report),
         number(row.heart_rate_avg_bpm),
         clock(row.rest_s),
-        ratio(
-            row.rest_ratio, ratio_digits([r.rest_s for r in report.rep_rows], [r.time_sd_s for r in report.rep_rows])
-        ),
+        ratio(row.rest_ratio, ratio_digits([r.rest_s for r in rows], [r.time_sd_s for r in rows])),
         rest_said(row, report),
     )
 
