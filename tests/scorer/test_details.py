@@ -141,9 +141,9 @@ def test_phases_and_strides():
     kinds = [phase.kind for phase in score(session, KASTOR).phase_rows]
     assert kinds == ["warmup", "strides", "main set", "cooldown"]
     unknown = score(session, KASTOR).phase_rows[1].note
-    assert unknown == "4 strides at 6.5 m/s"
+    assert unknown == "4 strides at 2:34/km"
     judged = score(session, KASTOR, athlete=Athlete(name="Anna", top_speed_mps=7.6))
-    assert judged.phase_rows[1].note == "4 strides at 6.5 m/s, 86 % of top speed: as meant"
+    assert judged.phase_rows[1].note == "4 strides at 2:34/km, 86 % of top speed: as meant"
     assert judged.figures["stride_share_of_top_speed"] == pytest.approx(6.5 / 7.6)
 
 
