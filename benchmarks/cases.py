@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from kastor_analysis import load
 from kastor_analysis.activity import Activity
 from kastor_analysis.simulation import Simulated, catalogue, simulate
-from kastor_analysis.truth import as_bare_gpx, blind, load_truth
+from kastor_analysis.truth import Truth, as_bare_gpx, blind, load_truth
 from kastor_analysis.writers import to_fit
 
 FloatArray = NDArray[np.float64]
@@ -25,28 +26,13 @@ ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
 CONDITIONS = ("laps", "blinded", "gpx")
 
-NO_TRUTH = {
-    "session-07.fit": "every rep is a kilometre lap of an even run",
-    "session-15.fit": "the reps are mile laps; the fast stretches from 1800 s on bear no laps",
-    "session-30.fit": "two of four reps are mile laps of an even run, one holds a pause",
-}
-PART_OF_TRUTH = {
-    "track-03.fit": "a fast stretch between the first two reps bears no press",
-    "session-09.fit": "two earlier sets bear no presses",
-    "session-16.fit": "strides before and after bear no presses; the last rep is a part of one",
-    "session-21.fit": "a second set of four bears no presses",
-    "session-22.fit": "the first rep bears no press",
-    "session-23.fit": "the first rep bears no press",
-    "session-35.fit": "the last rep bears no press",
-}
-"""Real sessions whose truth is not what it says, found by looking at the speed trace with the truth alone, before any
-estimate was drawn on it. In the row ``real checked`` the first are left out, and in the second what is found beyond
-the truth counts neither way. All other rows take the truth as it is."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One recording: ``sim:NAME:SEED``, ``real:FILE`` (a session) or ``run:FILE`` (a run that is none)."""
+    """One recording: ``sim:NAME:SEED``, ``real:FILE`` (a session) or ``run:FILE`` (a run that is none).
+
+    `group` is who ran: a letter; for sessions of unknown runners the device, for simulated ones the watch.
+    """
 
     name: str
     group: str
@@ -68,14 +54,37 @@ def cases(sources: tuple[str, ...], *, only: str = "", seeds: int = 1) -> list[C
                 for seed in range(seeds)
             ]
     if "real" in sources:
-        for name, truth in load_truth(REAL / "sessions" / "truth.json").items():
-            out.append(Case(name=f"real:{name}", group=truth.device, ended_by=truth.ended_by))
+        for truth in real_truth().values():
+            group = truth.runner or truth.device
+            out.append(Case(name=f"real:{truth.name}", group=group, ended_by=truth.ended_by))
     if "run" in sources:
-        about = json.loads((REAL / "runs" / "index.json").read_text())
-        for path in sorted((REAL / "runs").iterdir()):
-            if path.suffix.lower() in (".fit", ".gpx", ".tcx"):
-                out.append(Case(name=f"run:{path.name}", group=about.get(path.name, "easy runs"), ended_by="none"))
+        for path in _recordings("runs"):
+            about = _run_index().get(path.name)
+            out.append(Case(name=f"run:{path.name}", group=about or "unknown runners", ended_by="none"))
     return [case for case in out if only in case.name]
+
+
+@cache
+def real_truth() -> dict[str, Truth]:
+    """Return the truth of all real sessions by file name, as checked."""
+    older, more = REAL / "sessions", REAL / "more" / "sessions"
+    return load_truth(older / "truth.json", older / "checked.json") | load_truth(more / "truth.json")
+
+
+@cache
+def _run_index() -> dict[str, str]:
+    return {name: about["runner"] for name, about in json.loads((REAL / "more/runs/index.json").read_text()).items()}
+
+
+def _recordings(kind: str) -> list[Path]:
+    folders = (REAL / kind, REAL / "more" / kind)
+    return sorted(p for folder in folders for p in folder.iterdir() if p.suffix.lower() in (".fit", ".gpx", ".tcx"))
+
+
+@cache
+def path_of(name: str, kind: str) -> Path:
+    """Return where a real recording lies; `kind` is ``sessions`` or ``runs``."""
+    return next(path for path in _recordings(kind) if path.name == name)
 
 
 def pressed_reps(sim: Simulated) -> FloatArray:
@@ -111,12 +120,12 @@ def loaded(case: Case, condition: str) -> tuple[Activity, FloatArray, FloatArray
         reps, skipped = sim.rep_spans, np.array([rep.status != "run" for rep in sim.reps], dtype=bool)
         boundaries = sim.presses_s
     elif case.source == "real":
-        truth = load_truth(REAL / "sessions" / "truth.json")[name]
-        activity = load(REAL / "sessions" / name)
+        truth = real_truth()[name]
+        activity = load(path_of(name, "sessions"))
         reps, skipped = truth.spans(activity), truth.doubtful
         boundaries = reps.ravel()
     else:
-        activity = load(REAL / "runs" / name)
+        activity = load(path_of(name, "runs"))
         reps, skipped, boundaries = np.empty((0, 2)), np.zeros(0, dtype=bool), activity.lap_table["start_s"]
     spans = np.array(reps).reshape(-1, 2)
     if condition != "laps":

@@ -25,7 +25,7 @@ from zlib import crc32
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
-from cases import CONDITIONS, NO_TRUTH, PART_OF_TRUTH, Case, cases, loaded
+from cases import CONDITIONS, Case, cases, loaded
 
 import kastor_analysis as ka
 from kastor_analysis.evaluation import SessionScore, evaluate, pool
@@ -341,8 +341,6 @@ def measure(case: Case, condition: str) -> list[tuple[str, SessionScore]]:
         except ka.KastorError as error:
             found, failure = (), str(error)
         spans = np.array([(r.start_s, r.end_s) for r in found if r.status != "aborted"]).reshape(-1, 2)
-        if case.name.removeprefix("real:") in PART_OF_TRUTH:
-            ignored = np.array([(0.0, activity.duration_s)])
         out.append((name, evaluate(reps, spans, ignore=ignored, failure=failure, group=case.group)))
     return out
 
@@ -376,7 +374,7 @@ def main() -> int:
     parser.add_argument("--condition", choices=CONDITIONS, default=None)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    every = [c for c in cases(("real", "run"), only=options.only) if c.name.removeprefix("real:") not in NO_TRUTH]
+    every = cases(("real", "run"), only=options.only)
     columns = ("n", 3), ("reps", 4), ("recall", 6), ("prec", 6), ("exact", 6), ("|e|50", 6), ("|e|90", 6), ("inv", 4)
     print(f"{'':8s} {'alteration':16s} " + " ".join(f"{name:>{width}s}" for name, width in columns))
     for condition in [options.condition] if options.condition else CONDITIONS:

@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import baselines
 import numpy as np
-from cases import CONDITIONS, NO_TRUTH, PART_OF_TRUTH, Case, as_pressed, cases, loaded
+from cases import CONDITIONS, Case, as_pressed, cases, loaded
 
 import kastor_analysis as ka
 from kastor_analysis.evaluation import Pooled, SessionScore, bootstrap, evaluate, pool
@@ -105,16 +105,13 @@ def measure(case: Case, condition: str, method: str) -> Measured:
         )
 
     score = other = held(ignore=ignored)
-    name = case.name.removeprefix("real:")
-    if name in PART_OF_TRUTH:
-        other = held(ignore=[(0.0, activity.duration_s)])
     if case.source == "sim":
         other = (
             held(as_pressed(case), ignore=[(0.0, activity.duration_s)])
             if case.ended_by == "pressed" and condition != "gpx"
             else None
         )
-    return Measured(case, score, None if name in NO_TRUTH else other, took)
+    return Measured(case, score, other, took)
 
 
 def sets(measured: list[Measured]) -> Iterable[tuple[str, list[SessionScore]]]:

@@ -29,7 +29,7 @@ from typing import NoReturn, TypeVar
 
 from .errors import GoalError, NotationError, PlanError
 from .goal import Goal, race_name
-from .plan import KASTOR_DISTANCE_M, MOST_REPS, Plan
+from .plan import KASTOR_DISTANCE_M, Plan
 from .quantities import number, read_distance, read_time, write_distance, write_time
 from .steps import Pace, Step
 
@@ -54,6 +54,7 @@ _REST_FORMS = "A rest is written r60s, r2:00, r200m, r1:1, r=rep, r=1.5rep or r 
 _REP_FORMS = "A rep is written 400, 1.5k, 1mile, 3:00, 45s or 20min"
 _PACE_FORMS = "A pace is written @ 4:10/km, @ 4:00-4:10/km, @ 96/400, @ 10k or @ 5k 20:00"
 _SECONDS_BELOW, _SECONDS_FROM = 200.0, 10.0
+_MOST_REPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,8 @@ class _Reader:
             rest, pace = self._modifiers()
             reps = tuple(_rested(_Rep(step, pace), rest) for step in steps)
             sets, is_group = (reps * count,), False
-        if sum(map(len, sets)) > MOST_REPS:
-            self._fail(f"more than {MOST_REPS} reps are no session", "Write fewer", at=start)
+        if sum(map(len, sets)) > _MOST_REPS:
+            self._fail(f"more than {_MOST_REPS} reps are no session", "Write fewer", at=start)
         return sets, is_group
 
     def _count(self) -> int:
@@ -198,8 +199,8 @@ class _Reader:
         match = self._take(r"(\d+)\s*(?:x|\*|\N{MULTIPLICATION SIGN})")
         if not match:
             return 1
-        if not 1 <= int(match[1]) <= MOST_REPS:
-            self._fail(f"{match[1]} times cannot be run", f"From 1 to {MOST_REPS}", at=match.start())
+        if not 1 <= int(match[1]) <= _MOST_REPS:
+            self._fail(f"{match[1]} times cannot be run", f"From 1 to {_MOST_REPS}", at=match.start())
         return int(match[1])
 
     def _rep(self) -> Step:

@@ -33,6 +33,7 @@ def analyze(
     merge: Iterable[Sequence[int | str]] = (),
     lane: int = 1,
     sport: Literal["run", "any"] = "run",
+    take: int | None = None,
     units: Units = "km",
 ) -> Report:
     """Load, segment and score one recording.
@@ -61,6 +62,8 @@ def analyze(
     sport : {"run", "any"}
         A ride, a swim or another sport that is none of running is told as such and not searched for reps; "any" does
         it all the same.
+    take : int, optional
+        The reading of the recording to take, by its number in ``report.session.explanations``; default the likeliest.
     units : {"km", "mi"}
         What notes and advice speak in; numbers are in SI units whatever it is.
 
@@ -92,7 +95,7 @@ def analyze(
         raise SegmentError(f"there is no sport {sport!r} to look for", hint="Choose run or any")
     if sport == "run" and (called := other_sport(activity.sport)):
         return score(_passed_over(activity, called, plan), units=units)
-    session = segment(activity, plan, use_laps=use_laps, lane=lane).corrected(hand, drop=drop, merge=merge)
+    session = segment(activity, plan, use_laps=use_laps, lane=lane, take=take).corrected(hand, drop=drop, merge=merge)
     chosen = session.plan
     if chosen is not None and goal is not None:
         chosen = chosen.with_goal(goal)

@@ -22,7 +22,7 @@ from .steps import Pace, PlannedRest, Step
 
 KASTOR_REPS = 16
 KASTOR_DISTANCE_M = 400.0
-MOST_REPS = 200
+MOST_REPS = 2_000
 REST_HOW = ("", "jog", "walk", "stand")
 
 

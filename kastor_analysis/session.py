@@ -7,13 +7,16 @@ Conventions: a boundary is an instant in seconds on the elapsed clock, never a s
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import nan
 from typing import TYPE_CHECKING, Literal
 
 from .activity import Activity, Source
 from .corrections import Correction, Corrections
+from .explanation import Explanation
 from .plan import Plan
+from .sets import group
 from .table import rows_frame
 
 if TYPE_CHECKING:
@@ -55,6 +58,10 @@ class Segment:
     source : str
         Where the boundaries come from: ``lap``, ``signal``, ``track``, ``workout``, ``pause``, joined by ``+``
         (start and end apart by ``/``); ``hand``: the runner's correction.
+    set : int or None
+        For reps: the number of its set, from 1.
+    rep_kind : str or None
+        For reps: what it was one of, ``400 m`` or ``3:00``.
     found_rep : int or None
         Of a session that was corrected by hand: the number under which the rep was found; None for one added.
     hand_time_s : float
@@ -72,6 +79,8 @@ class Segment:
     distance_m: float = nan
     nominal_distance_m: float = nan
     source: str = "signal"
+    set: int | None = None
+    rep_kind: str | None = None
     found_rep: int | None = None
     hand_time_s: float = nan
 
@@ -106,6 +115,8 @@ class Session:
         The session as found, of one that was corrected.
     unmet : tuple of Correction
         Corrections that meet nothing in this recording any more.
+    explanations : tuple of Explanation
+        The readings of the recording, the likeliest first; the one that was taken says so.
     """
 
     activity: Activity
@@ -117,6 +128,7 @@ class Session:
     corrections: Corrections = field(default=Corrections())
     found: Session | None = None
     unmet: tuple[Correction, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Session of {self.activity.source}: {len(self.reps)} reps, {len(self.rows)} segments>"
@@ -125,6 +137,11 @@ class Session:
     def reps(self) -> tuple[Segment, ...]:
         """The reps, in order, aborted and double ones included."""
         return tuple(row for row in self.rows if row.kind == "rep")
+
+    @property
+    def strides(self) -> tuple[Segment, ...]:
+        """The strides, in order; they are numbered among no reps."""
+        return tuple(row for row in self.rows if row.kind == "stride")
 
     def corrected(
         self,
@@ -232,12 +249,14 @@ class Session:
     @property
     def segments(self) -> pd.DataFrame:
         """One row a segment: kind run_rep status start_s end_s duration_s start_sd_s end_sd_s ... source."""
-        frame = rows_frame(self.rows, Segment, integers=("run_rep", "found_rep"))
+        frame = rows_frame(self.rows, Segment, integers=("run_rep", "set", "found_rep"))
         frame["duration_s"] = frame["end_s"] - frame["start_s"]
         return frame[
             [
                 "kind",
                 "run_rep",
+                "set",
+                "rep_kind",
                 "status",
                 "start_s",
                 "end_s",
@@ -276,3 +295,24 @@ class Session:
         from .render.notebook import session_html
 
         return session_html(self)
+
+
+def in_sets(rows: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Return the segments with set and kind of every rep said anew; one broken off is of the set it lies in."""
+    reps = [row for row in rows if row.kind == "rep"]
+    whole = [rep for rep in reps if rep.status != "aborted"] or reps
+    groups = group(
+        [rep.duration_s for rep in whole],
+        [rep.nominal_distance_m for rep in whole],
+        [rep.distance_m for rep in whole],
+        [b.start_s - a.end_s for a, b in pairwise(whole)],
+    )
+    of = dict(zip(map(id, whole), groups, strict=True))
+    out, last = [], 1
+    for row in rows:
+        if row.kind == "rep":
+            known = of.get(id(row))
+            last = known.set if known else last
+            row = replace(row, set=last, rep_kind=known.rep_kind if known else None)
+        out.append(row)
+    return tuple(out)

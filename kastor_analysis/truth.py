@@ -1,8 +1,9 @@
 """The truth about recordings, as lap presses and workout steps tell it, and the blinding of a recording to it.
 
 Conventions: a truth file is JSON, a recording's file name -> ``device`` and ``reps`` (``start_utc`` in whole seconds,
-``elapsed_s``, optionally ``doubtful``, ``watch_distance_m``) or, for simulated recordings, ``start_time`` and ``reps``
-with ``start_s`` and ``end_s``. A lap's start time is a whole second, its elapsed time is known to the millisecond.
+``elapsed_s``, optionally ``doubtful``, ``watch_distance_m``; beside them ``runner``) or, for simulated recordings,
+``start_time`` and ``reps`` with ``start_s`` and ``end_s``. A lap's start time is a whole second, its elapsed time is
+known to the millisecond.
 
 The clock is that of the samples. Coros dates a press with the second it falls into, Garmin with the one that follows:
 the distance summed over laps up to a press is that of the sample one second before the lap's start time (median over
@@ -43,8 +44,8 @@ class Truth:
 
     Attributes
     ----------
-    name, device : str
-        The file, and what recorded it.
+    name, device, runner : str
+        The file, what recorded it, and who ran (empty where unknown).
     start_unix_s, elapsed_s, watch_distance_m : ndarray, shape (n,)
         Start (Unix seconds), elapsed time, distance as the watch integrated it (NaN where unknown).
     doubtful : ndarray of bool, shape (n,)
@@ -60,6 +61,7 @@ class Truth:
     watch_distance_m: FloatArray
     doubtful: NDArray[np.bool_]
     start_is_whole: bool = True
+    runner: str = ""
 
     @property
     def ended_by(self) -> EndedBy:
@@ -132,9 +134,35 @@ def _fractions(start_s: FloatArray, lap: NDArray[np.int64], activity: Activity) 
     return fractions
 
 
-def load_truth(path: str | Path) -> dict[str, Truth]:
-    """Return the truth file's recordings by file name; a rep that ends before it starts is left out."""
-    return {name: _truth(name, entry) for name, entry in json.loads(read_file(path, _TRUTH_BYTES)).items()}
+def load_truth(path: str | Path, checked: str | Path | None = None) -> dict[str, Truth]:
+    """Return the truth file's recordings by file name; a rep that ends before it starts is left out.
+
+    Parameters
+    ----------
+    path : str or Path
+        The truth file.
+    checked : str or Path, optional
+        What a look at the recordings changed, JSON by file name: ``out`` (no truth at all: the recording is left out),
+        ``drop`` (these reps, from 0, are none), ``add`` (reps nobody pressed: doubtful ones), ``sure`` (no longer
+        doubtful).
+    """
+    entries = json.loads(read_file(path, _TRUTH_BYTES))
+    for name, change in json.loads(read_file(checked, _TRUTH_BYTES)).items() if checked else ():
+        if change.get("out"):
+            entries.pop(name, None)
+        elif name in entries:
+            entries[name]["reps"] = _checked(entries[name]["reps"], change)
+    return {name: _truth(name, entry) for name, entry in entries.items()}
+
+
+def _checked(reps: list[dict[str, Any]], change: dict[str, Any]) -> list[dict[str, Any]]:
+    kept = [
+        {**rep, "doubtful": bool(rep.get("doubtful")) and i not in change.get("sure", ())}
+        for i, rep in enumerate(reps)
+        if i not in change.get("drop", ())
+    ]
+    added = [{**rep, "doubtful": True} for rep in change.get("add", ())]
+    return sorted([*kept, *added], key=lambda rep: str(rep["start_utc"]))
 
 
 def _truth(name: str, entry: dict[str, Any]) -> Truth:
@@ -151,6 +179,7 @@ def _truth(name: str, entry: dict[str, Any]) -> Truth:
     return Truth(
         name=name,
         device=str(entry.get("device", "")),
+        runner=str(entry.get("runner", "")),
         start_unix_s=np.array(starts, dtype=np.float64),
         elapsed_s=np.array(elapsed, dtype=np.float64),
         watch_distance_m=np.array([np.nan if m is None else m for m in metres], dtype=np.float64),

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 )
 @click.option("--no-laps", is_flag=True, help="Find the reps by the signal alone, not by lap presses.")
 @click.option("--splits", "splits_file", metavar="FILE", help="Hand-timed reps (CSV: a time a line, or rep,time).")
+@click.option("--explain", is_flag=True, help="Say what else the recording may be, how sure that is, and why.")
+@click.option("--take", type=click.IntRange(1), metavar="N", help="Take reading N of --explain instead of the first.")
 @click.option("--found", is_flag=True, help="List every span found, with its number, times, kind and source.")
 @click.option("--as-found", is_flag=True, help="Leave out what was corrected by hand (run.fit.kastor.toml).")
 @click.option("--drop", type=click.IntRange(1), multiple=True, metavar="N", help="Rep N as found was none.")
@@ -85,7 +87,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     """  # noqa: D301 (click's \b keeps the lines apart)
     one_report = options["as_one"] or (len(files) == 1 and not Path(files[0]).is_dir())
     if not one_report:
-        for option in ("part", "splits_file", "drop", "merge", "strap"):
+        for option in ("part", "splits_file", "drop", "merge", "strap", "take"):
             if options[option] not in (None, ()):
                 name = "heart-rate-from" if option == "strap" else option.removesuffix("_file")
                 raise click.UsageError(f"--{name} takes one recording, not {len(files) if files[1:] else 'a folder'}")
@@ -156,6 +158,7 @@ def _asked(options: dict[str, Any]) -> dict[str, Any]:
         "merge": [_neighbours(text) for text in options["merge"]],
         "lane": options["lane"],
         "sport": options["sport"],
+        "take": options["take"],
         "units": options["units"],
     }
 
@@ -250,6 +253,11 @@ def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]
         from .found import tell_found
 
         tell_found(report.session)
+        return
+    if options["explain"]:
+        from .explained import tell_explained
+
+        tell_explained(report.session)
         return
     print_report(report, sys.stdout, units=options["units"], splits=options["splits"])
 

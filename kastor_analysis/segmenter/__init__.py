@@ -1,8 +1,10 @@
 """Segmenter: Activity (and Plan) -> Session. `segment` is the door.
 
-The steps: `levels` finds the bouts that stand out at any level of speed; `choose` says which of them are the session's
-reps (a stop inside one does not part it: `interrupted`); `boundaries` times their starts and finishes to a fraction of
-a second; `presses` weighs the lap presses against that; `phases` names everything else.
+The steps: `levels` finds the bouts that stand out at any level of speed, `candidates` lists them; `search` proposes
+explanations of the whole recording (`proposals`) and ranks them by one `criterion`, a sum of fitted weights over what
+an explanation looks like (`traits`, `likeness`) and what vouches for it (`evidence`: laps, workout, plan); `explain`
+takes the first and says why. Then `boundaries` times starts and finishes to a fraction of a second, `presses` puts
+them where the runner pressed, and `phases` names everything else.
 """
 
 from .segment import segment

@@ -1,124 +1,129 @@
-"""`Candidates`: the bouts of a forest as arrays, and the best choice among them that holds no bout twice.
+"""`Candidates`: every span that may be a rep, as arrays: the bouts of the forest, and the laps that no bout answers to.
 
-Conventions: rows are parents before children; logarithms are natural, so that differences are ratios.
+Conventions: rows are in order of their start, parents before children, so that the rows of an antichain are in order of
+time; logarithms are natural, so that differences are ratios. A row is no rep yet: an *explanation* says which rows are
+reps, as a row of a boolean matrix, shape (explanations, candidates).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, log, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..motion import RUNNING_MPS
-from .levels import Bout
+from .levels import Bout, walk
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 
-SHORTEST_REP_M = 60.0
-SHORTEST_REP_S = 9.0
-LONGEST_REP_S = 1200.0
-LEAST_PERSISTENCE = 1.09
-LEAST_LOG_CONTRAST = 0.15
 FLANK_S = (4.0, 14.0)
 """Where, before a bout and after it, the speed is taken that it is held against: past the runner's letting go."""
-
-LEAST_EASY_S = 120
-EASY_LASTS_S = 40
-FAST_SHARE = 0.97
-"""A shorter stretch at more than this share of the speed of the work is a stride, or work not chosen."""
-EASY_BLOCK_S = 15
-"""Speeds are averaged over so long before their median is taken: a distance written in steps jumps between two."""
+SLOWEST_MPS = 0.3
+"""Standing still, as far as a ratio of speeds is concerned."""
+MOST_CONTRAST = 1.1
+"""Beside standing still everything stands out: from here on, by how much says nothing."""
+MOST_PERSISTENCE = 1.0
 
 
 class Candidates:
-    """The bouts of a forest as arrays, parents before their children.
+    """Spans that may be reps.
 
     Attributes
     ----------
     bouts : list of Bout
     parent : ndarray of int, shape (n,)
-        Row of the parent, -1 for a root.
-    log_d, log_t, log_v, log_p : ndarray, shape (n,)
-        Logarithms of distance, duration, speed and persistence.
-    log_c : ndarray, shape (n,)
-        Log contrast: speed inside over the faster of the speeds just before and just after.
-    possible : ndarray of bool, shape (n,)
-        Whether the bout may be a rep at all.
+        Row of the bout that holds it, -1 for a root of the forest and for a lap.
+    in_forest : ndarray of bool, shape (n,)
+        False for a lap that no bout answers to.
+    start, end : ndarray, shape (n,)
+        Seconds.
+    log_d, log_t, log_v : ndarray, shape (n,)
+        Logarithms of distance, duration and speed.
+    persistence : ndarray, shape (n,)
+        Log of the range of levels over which the bout keeps its edges, capped.
+    falls_apart : ndarray, shape (n,)
+        Log of the highest such level over its own speed, at most 0: low where it holds a dip.
+    before, after : ndarray, shape (n,)
+        Log of its speed over that just before and just after.
+    contrast : ndarray, shape (n,)
+        The lesser of the two, capped.
+    inner, outer : ndarray, shape (n,)
+        By how much the best bout inside it, and the one that holds it, stand out more than itself.
     """
 
-    def __init__(self, forest: Sequence[Bout], speed_mps: FloatArray) -> None:
-        self.bouts: list[Bout] = []
-        parents: list[int] = []
-        stack = [(bout, -1) for bout in reversed(forest)]
-        while stack:
-            bout, parent = stack.pop()
-            parents.append(parent)
-            self.bouts.append(bout)
-            stack.extend((child, len(self.bouts) - 1) for child in bout.children)
-        self.parent = np.array(parents, dtype=np.int64)
-        self.start = np.array([b.start_s for b in self.bouts])
-        self.end = np.array([b.end_s for b in self.bouts])
-        speed = np.array([b.speed_mps for b in self.bouts])
-        self.log_t = np.log(self.end - self.start)
-        self.log_v = np.log(speed)
+    def __init__(self, forest: Sequence[Bout], speed_mps: FloatArray, laps: Sequence[Bout] = ()) -> None:
+        bouts, parents = _listed(forest)
+        known = len(bouts)
+        bouts += laps
+        parents += [-1] * len(laps)
+        order = sorted(range(len(bouts)), key=lambda i: (bouts[i].start_s, -bouts[i].end_s, i))
+        row = np.empty(len(order) + 1, dtype=np.int64)
+        row[order], row[-1] = np.arange(len(order)), -1
+        self.bouts = [bouts[i] for i in order]
+        self.parent: IntArray = row[[parents[i] for i in order]] if order else np.empty(0, dtype=np.int64)
+        self.in_forest: BoolArray = np.array([i < known for i in order], dtype=bool)
+        self.start, self.end = (np.array([getattr(b, k) for b in self.bouts]) for k in ("start_s", "end_s"))
+        speed, low, high = (np.array([getattr(b, k) for b in self.bouts]) for k in ("speed_mps", "low_mps", "high_mps"))
+        self.log_t, self.log_v = np.log(self.end - self.start), np.log(np.maximum(speed, SLOWEST_MPS))
         self.log_d = self.log_t + self.log_v
-        self.log_p = np.log([b.persistence for b in self.bouts])
-        total = np.concatenate([[0.0], np.cumsum(speed_mps)])
-        flanks = [
-            _mean_between(total, self.start - FLANK_S[1], self.start - FLANK_S[0]),
-            _mean_between(total, self.end + FLANK_S[0], self.end + FLANK_S[1]),
-        ]
-        self.log_c = self.log_v - np.log(np.maximum(np.maximum(*flanks), 0.3))
-        self.possible = (
-            (self.end - self.start >= SHORTEST_REP_S)
-            & (self.end - self.start <= LONGEST_REP_S)
-            & (self.log_d >= log(SHORTEST_REP_M))
-            & (self.log_p >= log(LEAST_PERSISTENCE))
-            & (self.log_c >= LEAST_LOG_CONTRAST)
-        )
+        self.persistence = np.minimum(np.log(high / low), MOST_PERSISTENCE)
+        self.falls_apart = np.clip(np.log(high) - self.log_v, -0.8, 0.0)
+        self.total = np.concatenate([[0.0], np.cumsum(speed_mps)])
+        near, far = FLANK_S
+        self.before = self.log_v - np.log(np.maximum(self.mean_speed(self.start - far, self.start - near), SLOWEST_MPS))
+        self.after = self.log_v - np.log(np.maximum(self.mean_speed(self.end + near, self.end + far), SLOWEST_MPS))
+        self.contrast = np.clip(np.minimum(self.before, self.after), -0.3, MOST_CONTRAST)
+        self.inner, self.outer = self._beside_kin()
 
-    def best_antichain(self, worth: FloatArray) -> list[int]:
-        """Return the rows, by time, with the greatest sum of `worth` of which no bout holds another."""
-        below = np.zeros(worth.size)
-        takes_itself = np.zeros(worth.size, dtype=bool)
-        for i in range(worth.size - 1, -1, -1):
-            own = float(worth[i])
-            takes_itself[i] = own > 0 and own >= below[i]
-            value = own if takes_itself[i] else float(below[i])
+    @property
+    def n(self) -> int:
+        """How many rows."""
+        return len(self.bouts)
+
+    def mean_speed(self, start_s: FloatArray, end_s: FloatArray) -> FloatArray:
+        """Return mean speeds over spans of the grid, 0 where a span lies outside the recording."""
+        last = self.total.size - 1
+        low = np.clip(np.round(start_s), 0, last).astype(np.int64)
+        high = np.clip(np.round(end_s), 0, last).astype(np.int64)
+        return np.asarray((self.total[high] - self.total[low]) / np.maximum(high - low, 1))
+
+    def best_antichains(self, worth: FloatArray) -> BoolArray:
+        """Return for each row of `worth`, shape (k, n), the antichain with the greatest sum: none holds another.
+
+        Only what is worth more than nothing is taken, and no lap: laps hold bouts without being of their tree.
+        """
+        value = np.where(self.in_forest, worth, 0.0).T
+        below = np.zeros_like(value)
+        takes = np.zeros(value.shape, dtype=bool)
+        for i in range(self.n - 1, -1, -1):
+            takes[i] = (value[i] > 0.0) & (value[i] >= below[i])
+            parent = self.parent[i]
+            if parent >= 0:
+                below[parent] += np.where(takes[i], value[i], below[i])
+        covered = np.zeros(value.shape, dtype=bool)
+        for i in range(self.n):
+            parent = self.parent[i]
+            if parent >= 0:
+                covered[i] = covered[parent] | takes[parent]
+        return np.ascontiguousarray((takes & ~covered).T)
+
+    def _beside_kin(self) -> tuple[FloatArray, FloatArray]:
+        stands_out = self.contrast + self.persistence
+        inner = np.full(self.n, -np.inf)
+        for i in range(self.n - 1, -1, -1):
             if self.parent[i] >= 0:
-                below[self.parent[i]] += value
-        covered = np.zeros(worth.size, dtype=bool)
-        rows = []
-        for i in range(worth.size):
-            parent = int(self.parent[i])
-            covered[i] = parent >= 0 and (covered[parent] or takes_itself[parent])
-            if takes_itself[i] and not covered[i]:
-                rows.append(i)
-        return sorted(rows, key=lambda k: self.start[k])
+                inner[self.parent[i]] = max(inner[self.parent[i]], inner[i], stands_out[i])
+        outer = np.where(self.parent >= 0, stands_out[self.parent], -np.inf)
+        return np.clip(inner - stands_out, 0.0, 1.5), np.clip(outer - stands_out, 0.0, 1.5)
 
 
-def easy_speed(grid_s: FloatArray, speed_mps: FloatArray, work: Sequence[Bout]) -> float:
-    """Return the median running speed outside the bouts of work; NaN where there is hardly any."""
-    outside = speed_mps > RUNNING_MPS
-    for bout in work:
-        outside &= (grid_s < bout.start_s - 3.0) | (grid_s > bout.end_s + 6.0)
-    fast_mps = FAST_SHARE * float(np.median([bout.speed_mps for bout in work])) if work else inf
-    edges = np.flatnonzero(np.diff(outside, prepend=False, append=False))
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        if end - start < EASY_LASTS_S and speed_mps[start:end].mean() > fast_mps:
-            outside[start:end] = False
-    running = speed_mps[outside]
-    if running.size <= LEAST_EASY_S:
-        return nan
-    blocks = running[: running.size // EASY_BLOCK_S * EASY_BLOCK_S].reshape(-1, EASY_BLOCK_S)
-    return float(np.median(blocks.mean(axis=1)))
-
-
-def _mean_between(total: FloatArray, start_s: FloatArray, end_s: FloatArray) -> FloatArray:
-    """Return mean speeds over spans of the grid, 0 where a span lies outside the recording."""
-    last = total.size - 1
-    low = np.clip(np.round(start_s), 0, last).astype(np.int64)
-    high = np.clip(np.round(end_s), 0, last).astype(np.int64)
-    return np.asarray((total[high] - total[low]) / np.maximum(high - low, 1))
+def _listed(forest: Sequence[Bout]) -> tuple[list[Bout], list[int]]:
+    bouts = list(walk(forest))
+    row = {id(bout): i for i, bout in enumerate(bouts)}
+    parents = [-1] * len(bouts)
+    for i, bout in enumerate(bouts):
+        for child in bout.children:
+            parents[row[id(child)]] = i
+    return bouts, parents

@@ -19,12 +19,22 @@ ALIKE = 0.10
 MOST = 0.6
 """Share of the reps that must be of one distance."""
 LONGEST_STOP_S = 25.0
+AS_FAST = 0.12
+"""Largest |log ratio| of the speed of a part to that of the reps."""
 STOP_SHARE = 0.3
 """A stop is shorter than this share of the session's usual rest."""
 
 
-def rejoined(reps: Sequence[Bout]) -> list[Bout]:
-    """Return the reps, in order of time, with the two parts of one that was cut in two made one."""
+def rejoined(reps: Sequence[Bout], beside: Sequence[Bout] = ()) -> list[Bout]:
+    """Return the reps, in order of time, with the two parts of one that was cut in two made one.
+
+    Parameters
+    ----------
+    reps : sequence of Bout
+        As found; both parts may be among them.
+    beside : sequence of Bout
+        What is no rep by itself, in order, apart from the reps; both parts may be among these.
+    """
     out = list(reps)
     if len(out) < FEWEST_REPS:
         return out
@@ -32,16 +42,25 @@ def rejoined(reps: Sequence[Bout]) -> list[Bout]:
     typical_m = float(np.median(distance_m))
     if (np.abs(np.log(distance_m / typical_m)) < ALIKE).mean() < MOST:
         return out
+    typical_mps = float(np.median([bout.speed_mps for bout in out]))
     rest_s = float(np.median([b.start_s - a.end_s for a, b in pairwise(out)]))
     longest_s = min(LONGEST_STOP_S, STOP_SHARE * rest_s)
+
+    def are_one(first: Bout, second: Bout) -> bool:
+        if second.start_s - first.end_s > longest_s:
+            return False
+        return bool(abs(np.log(_joined(first, second).distance_m / typical_m)) < ALIKE)
+
     i = 0
     while i + 1 < len(out):
-        whole = _joined(out[i], out[i + 1])
-        is_stop = out[i + 1].start_s - out[i].end_s <= longest_s
-        if is_stop and abs(np.log(whole.distance_m / typical_m)) < ALIKE:
-            out[i : i + 2] = [whole]
+        if are_one(out[i], out[i + 1]):
+            out[i : i + 2] = [_joined(out[i], out[i + 1])]
         i += 1
-    return out
+    fast = [bout for bout in beside if abs(np.log(bout.speed_mps / typical_mps)) < AS_FAST]
+    for first, second in pairwise(fast):
+        if are_one(first, second) and not any(r.start_s < second.end_s and r.end_s > first.start_s for r in out):
+            out.append(_joined(first, second))
+    return sorted(out, key=lambda bout: bout.start_s)
 
 
 def _joined(first: Bout, second: Bout) -> Bout:

@@ -62,6 +62,11 @@ class Lap:
         """Seconds."""
         return self.end_s - self.start_s
 
+    @property
+    def is_full_unit(self) -> bool:
+        """Whether it is a full kilometre or mile, or several."""
+        return _full_unit(self.distance_m)
+
 
 def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
     """Return the laps as motion: joined where an automatic lap cut steady running, double presses passed over."""

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from ..activity import Activity
 from ..correcting import as_marked
 from ..errors import SegmentError
 from ..inference import plan_for, plan_notes
 from ..motion import Motion, motion_of
 from ..plan import Plan, check_plan
-from ..session import Session
+from ..session import Session, in_sets
 from ..track import lane_offset_m
 from .boundaries import refine
-from .choose import LONGEST_SET_REST_S, choose_reps
+from .explain import Reading, explained, other_reading
+from .interrupted import rejoined
 from .laps import Lap
-from .levels import Bout, bouts, walk
 from .on_track import weigh_with_track
 from .phases import cover
-from .presses import answer_to, lap_reps, of_the_session, reconcile
+from .presses import PRESS_SD_S, answer_to, as_pressed
 from .regularity import regular
 from .spans import RepSpan, in_order
 from .stated import stated
@@ -29,11 +27,11 @@ from .status import with_status
 
 SPARSEST_BEAT_S = 20.0
 """Where samples lie further apart, what was run between them is a guess."""
-LEAST_TOP_SHARE = 0.6
-"""A bout that is a rep has its edges up to this share of its own speed; one that loses them below holds a walk, too."""
 
 
-def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = True, lane: int = 1) -> Session:
+def segment(
+    activity: Activity, plan: Plan | None = None, *, use_laps: bool = True, lane: int = 1, take: int | None = None
+) -> Session:
     """Find the reps and recoveries of an activity.
 
     Parameters
@@ -47,6 +45,8 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
         Whether lap presses and workout steps count as evidence; False: the signal alone.
     lane : int
         The lane of the track that was run in.
+    take : int, optional
+        The explanation to take, by its number in `Session.explanations`; default the likeliest.
 
     Returns
     -------
@@ -56,8 +56,8 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     Raises
     ------
     SegmentError
-        If this is no activity, or one that holds neither distance nor positions nor speed; or if the track has no such
-        lane.
+        If this is no activity, or one that holds neither distance nor positions nor speed; if the track has no such
+        lane, or the recording no such explanation.
     PlanError
         If the plan is none.
     """
@@ -66,68 +66,66 @@ def segment(activity: Activity, plan: Plan | None = None, *, use_laps: bool = Tr
     check_plan(plan)
     lane_offset_m(lane)
     motion = motion_of(activity)
-    expected_m = [step.distance_m for step in plan.steps if np.isfinite(step.distance_m)] if plan else []
-    forest = bouts(motion.grid_time_s, motion.grid_speed_mps)
-    reps, strides = choose_reps(forest, motion.grid_time_s, motion.grid_speed_mps, expected_m)
-    reps, sparse = resolved(motion, reps)
-    spans = refine(motion, reps)
-    if use_laps and (pressed := of_the_session(lap_reps(activity, motion), spans, strides)):
-        candidates = [bout for bout in walk(forest) if bout.high_mps >= LEAST_TOP_SHARE * bout.speed_mps]
-        beside = [_seen(motion, candidates, lap) for lap in pressed]
-        spans = reconcile(activity, motion, pressed, beside, spans)
+    found = explained(activity, motion, plan, use_laps=use_laps)
+    taken = _taken(take, len(found.readings))
+    reading = found.readings[taken - 1]
+    resolved, sparse = _resolved(motion, reading)
+    spans = _timed(motion, resolved, found.laps)
     spans, oval = weigh_with_track(motion, spans, lane=lane)
     spans = regular(motion, spans, on_track=oval is not None)
     spans = stated(with_status(motion, in_order(spans, motion.end_s)))
-    rows = cover(motion, spans, [(b.start_s, b.end_s) for b in strides])
+    rows = in_sets(cover(motion, spans, _strides(reading, found.laps)))
     notes: tuple[str, ...] = ()
     if plan is None:
-        found = [row for row in rows if row.kind == "rep"]
-        plan = plan_for(activity, found)
-        if plan is not None and plan.is_kastor and len(spans) > plan.reps:
+        reps = [row for row in rows if row.kind == "rep"]
+        plan = plan_for(activity, reps)
+        if take is None and plan is not None and plan.is_kastor and len(spans) > plan.reps:
             # More reps than Kastor's: looked at again as his session, in which an easy mile is none.
             again = segment(activity, plan, use_laps=use_laps, lane=lane)
             return replace(again, notes=(*plan_notes(plan, activity, again.reps), *again.notes))
-        notes = plan_notes(plan, activity, found)
+        notes = plan_notes(plan, activity, reps)
+    other = None if take is not None else other_reading(found.told, taken)
     session = Session(
         activity=activity,
         rows=rows,
         plan=plan,
         track=oval,
-        notes=(*notes, *motion.warnings, *sparse, *map(_said, _sets_apart(motion, spans, expected_m))),
+        notes=(*notes, *motion.warnings, *sparse, *([other] if other else [])),
+        explanations=tuple(e.taken() if e.number == taken else e for e in found.told),
     )
     return as_marked(session) if use_laps else session
 
 
-def resolved(motion: Motion, reps: Sequence[Bout]) -> tuple[list[Bout], tuple[str, ...]]:
-    """Return the reps, none where the samples are too sparse to show one, and a note that says so."""
-    if not reps or motion.beat_s <= SPARSEST_BEAT_S:
-        return list(reps), ()
-    return [], (f"There is a point with a time only every {motion.beat_s:.0f} s: too few to tell reps by.",)
+def _resolved(motion: Motion, reading: Reading) -> tuple[Reading, tuple[str, ...]]:
+    """Return what was read, without reps where the samples are too sparse to show one, and a note that says so."""
+    if not reading.reps or motion.beat_s <= SPARSEST_BEAT_S:
+        return reading, ()
+    laps = [(bout, is_lap) for bout, is_lap in zip(reading.reps, reading.lap_rows, strict=True) if is_lap]
+    note = f"There is a point with a time only every {motion.beat_s:.0f} s: too few to tell reps by."
+    return Reading([bout for bout, _ in laps], reading.strides, [True] * len(laps), []), (note,)
 
 
-def _sets_apart(motion: Motion, reps: Sequence[RepSpan], expected_m: Sequence[float]) -> list[list[Bout]]:
-    """Return the repeats that lie too far before or after the reps to be of their session."""
-    found: list[list[Bout]] = []
-    if not reps:
-        return found
-    grid_s = motion.grid_time_s
-    for outside in (grid_s < reps[0].start_s - LONGEST_SET_REST_S, grid_s > reps[-1].end_s + LONGEST_SET_REST_S):
-        if outside.any():
-            speed_mps = np.where(outside, motion.grid_speed_mps, 0.0)
-            if others := choose_reps(bouts(grid_s, speed_mps), grid_s, speed_mps, expected_m)[0]:
-                found.append(others)
-    return found
+def _taken(take: int | None, n: int) -> int:
+    if take is None:
+        return 1
+    if isinstance(take, bool) or not isinstance(take, int) or not 1 <= take <= n:
+        raise SegmentError(f"there is no explanation {take!r} to take", hint=f"Name one from 1 to {n}")
+    return take
 
 
-def _said(reps: Sequence[Bout]) -> str:
-    first, last = (f"{int(s // 3600)}:{int(s % 3600 // 60):02d} h" for s in (reps[0].start_s, reps[-1].end_s))
-    return (
-        f"{len(reps)} more repeats, from {first} to {last}, are left out: "
-        f"more than {LONGEST_SET_REST_S / 60.0:.0f} minutes lie between them and this session."
-    )
+def _strides(reading: Reading, laps: Sequence[Lap]) -> list[tuple[float, float]]:
+    """Return where the strides start and end: at the presses where there are such."""
+    timed = [answer_to(bout, laps) or bout for bout in reading.strides]
+    return [(stride.start_s, stride.end_s) for stride in timed]
 
 
-def _seen(motion: Motion, candidates: Sequence[Bout], lap: Lap) -> RepSpan | None:
-    """Return the boundaries that the signal alone gives for a lap, where a bout answers to it."""
-    bout = answer_to(lap, candidates)
-    return None if bout is None else answer_to(lap, refine(motion, [bout]))
+def _timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan]:
+    """Return the reps with their boundaries timed: by the presses where there are such, else by the signal."""
+    bouts = [b for b, is_lap in zip(reading.reps, reading.lap_rows, strict=True) if not is_lap]
+    by_signal = refine(motion, rejoined(bouts, reading.beside))
+    by_lap = [
+        RepSpan(start_s=b.start_s, end_s=b.end_s, start_sd_s=PRESS_SD_S, end_sd_s=PRESS_SD_S, duration_sd_s=PRESS_SD_S)
+        for b, is_lap in zip(reading.reps, reading.lap_rows, strict=True)
+        if is_lap
+    ]
+    return as_pressed(motion, laps, sorted([*by_signal, *by_lap], key=lambda s: s.start_s))

@@ -1,120 +1,294 @@
-"""What a set of repeats looks like as a whole: pace, rests, rhythm, kinds, and how plainly the reps stand out."""
+"""Traits: what an explanation looks like as a whole, for all explanations of a recording at once.
+
+Conventions: logarithms are natural; where a trait cannot be known (one rep has no rests), it is 0, which speaks neither
+way. What each means stands beside its name in `TRAITS`; what it weighs is fitted (`criterion`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from math import inf, isfinite, nan
-
 import numpy as np
-from numpy.typing import NDArray
 
-from .candidates import Candidates, easy_speed
+from ..motion import RUNNING_MPS
+from .bundles import FAR, Bundle, kinds, mean, median, quantile, spread, to_fellow
+from .candidates import BoolArray, Candidates, FloatArray
+from .easy import BLOCK_S, Easy
+from .evidence import Evidence
+from .likeness import ALIKE_DISTANCE, ALIKE_TIME, blurred, off_level, speed_level
 
-FloatArray = NDArray[np.float64]
-
+ROUND_M = np.array(
+    [100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1200, 1500, 1600, 2000, 2400, 3000, 3200, 4000, 5000]
+)
+STRETCHES = np.exp(np.linspace(-0.03, 0.07, 11))
+"""By how much a watch may read short or long."""
+ROUND_SD, ROUND_SD_M, ROUND_SD_S = 0.015, 2.5, 2.0
 STANDING_MPS = 1.7
-LONG_REST_S = 240.0
-LONG_REST_RATIO = 3.0
+LONG_REST_S, LONG_REST_RATIO = 240.0, 3.0
 """A rest beyond both is one between sets: it breaks no rhythm."""
-KIND_DISTANCE = 0.08
-KIND_DURATION = 0.05
-KIND_BLUR_S = 1.5
-PARTED_SHARE = 0.25
+EDGE_OF_RECORDING_S = 20.0
+FADING = 1.08
+MOST_NATS, MOST_ODDS = 40.0, 12.0
+"""What grows with every rep says no more from some two dozen on, as many as the weights have seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What a set of repeats looks like as a whole.
+def traits(bundle: Bundle, easy: Easy, odds: FloatArray, evidence: Evidence) -> dict[str, FloatArray]:
+    """Return the traits of each explanation by name, shape (k,) each.
 
-    Attributes
+    Parameters
     ----------
-    n : int
-        How many reps.
-    work_s, rest_s : float
-        Median time of a rep and of a rest.
-    rep_mps : float
-        Median speed.
-    faster : float
-        Median speed over the recording's easy running; NaN where there is none to compare with, or where what was
-        taken for it is faster.
-    standing : bool
-        Whether most rests hold standing or walking.
-    kinds : int
-        How many different distances (or times, if fewer) there are.
-    rhythm : float
-        How unevenly the rests follow, as a share; rests between sets left out.
-    parted : float
-        By how much (log ratio) three reps in four at the least stand out from what surrounds them, at whatever level.
-    log_contrast : float
-        Median log ratio of a rep's speed to what is run just before and after it.
-    odds : float
-        Mean log odds of the reps.
+    bundle : Bundle
+    easy : Easy
+        The recording in blocks.
+    odds : ndarray, shape (k, n)
+        `likeness.log_odds`.
+    evidence : Evidence
     """
-
-    n: int
-    work_s: float
-    rest_s: float
-    rep_mps: float
-    faster: float
-    standing: bool
-    kinds: int
-    rhythm: float
-    parted: float
-    log_contrast: float
-    odds: float
-
-    @property
-    def over_easy(self) -> float:
-        """`faster`, or 1 where that is not known."""
-        return self.faster if isfinite(self.faster) else 1.0
+    out: dict[str, FloatArray] = {}
+    out |= _number(bundle)
+    out |= _standing_out(bundle)
+    out |= _speed(bundle, easy)
+    out |= _kinds(bundle)
+    out |= _rests(bundle)
+    out |= _ends(bundle)
+    out |= _left_over(bundle, odds)
+    out |= _vouched(bundle, evidence)
+    return {name: np.asarray(values, dtype=np.float64) for name, values in out.items()}
 
 
-def traits(found: Candidates, rows: Sequence[int], odds: float, grid_s: FloatArray, speed_mps: FloatArray) -> Traits:
-    """Return the traits of at least two repeats, in order of time, of the mean log odds `odds`."""
-    reps = [found.bouts[i] for i in rows]
-    work_s = np.array([b.duration_s for b in reps])
-    work_m = np.array([b.distance_m for b in reps])
-    rests_s = np.array([b.start_s - a.end_s for a, b in pairwise(reps)])
-    rest_mps = [_slow_part(grid_s, speed_mps, a.end_s, b.start_s) for a, b in pairwise(reps)]
-    easy_mps = easy_speed(grid_s, speed_mps, reps)
-    rep_mps = float(np.median([b.speed_mps for b in reps]))
-    blur = KIND_BLUR_S / float(np.median(work_s))
-    within_set = rests_s <= np.maximum(LONG_REST_S, LONG_REST_RATIO * np.median(rests_s))
-    rest_ratio = rests_s / work_s[:-1]
-    return Traits(
-        n=len(reps),
-        work_s=float(np.median(work_s)),
-        rest_s=float(np.median(rests_s)),
-        rep_mps=rep_mps,
-        faster=rep_mps / easy_mps if rep_mps >= easy_mps else nan,
-        standing=float(np.median(rest_mps)) < STANDING_MPS,
-        kinds=min(_kinds(work_m, max(KIND_DISTANCE, blur)), _kinds(work_s, max(KIND_DURATION, blur))),
-        rhythm=min(_unevenness(rests_s[within_set]), _unevenness(rest_ratio[within_set])),
-        parted=float(np.quantile(np.minimum(found.log_c[rows], found.log_p[rows]), PARTED_SHARE)),
-        log_contrast=float(np.median(found.log_c[rows])),
-        odds=odds,
+def _number(bundle: Bundle) -> dict[str, FloatArray]:
+    n, duration_s = bundle.n, np.exp(bundle.log_t)
+    length_s = bundle.found.total.size
+    values = {
+        "number": np.log(n),
+        "two": 1.0 * (n == 2),
+        "three": 1.0 * (n == 3),
+        "span": np.log((bundle.last(bundle.end) - bundle.start[:, 0]) / length_s),
+        "over_8_min": mean(np.where(bundle.real, duration_s > 480.0, np.nan)),
+        "over_15_min": 1.0 * (np.nanmax(duration_s, axis=1) > 900.0),
+        "under_35_s": mean(np.where(bundle.real, duration_s < 35.0, np.nan)),
+        "under_22_s": mean(np.where(bundle.real, duration_s < 22.0, np.nan)),
+    }
+    return {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
+
+
+def _standing_out(bundle: Bundle) -> dict[str, FloatArray]:
+    found = bundle.found
+    persistence = bundle.of(found.persistence)
+    return {
+        "contrast": median(bundle.contrast),
+        "contrast_least": quantile(bundle.contrast, 0.1),
+        "contrast_spread": spread(bundle.contrast),
+        "faint": mean(np.where(bundle.real, bundle.contrast < 0.12, np.nan)),
+        "falls_apart_most": np.nanmin(bundle.of(found.falls_apart), axis=1),
+        "persistence": median(persistence),
+        "persistence_least": quantile(persistence, 0.1),
+    }
+
+
+def _speed(bundle: Bundle, easy: Easy) -> dict[str, FloatArray]:
+    easy_mps = easy.speed_mps(bundle)
+    over = bundle.log_v - np.log(easy_mps)[:, None]
+    middle, level = speed_level(bundle)
+    off = np.where(
+        bundle.real, off_level(bundle.found, middle, level)[np.arange(bundle.n.size)[:, None], bundle.rows], np.nan
     )
+    blocks = easy.blocks_mps
+    above = np.maximum(blocks - FADING * easy_mps[:, None], 0.0) * (blocks > RUNNING_MPS)
+    inside = easy.inside(bundle)
+    return {
+        "over_easy": np.clip(median(over), -0.1, 0.6),
+        "over_easy_least": np.clip(quantile(over, 0.1), -0.2, 0.5),
+        "explained": (above * inside).sum(axis=1) / np.maximum(above.sum(axis=1), 1.0e-3),
+        "unexplained": np.log1p(
+            (above * ~inside).sum(axis=1) * BLOCK_S / np.nansum(np.exp(bundle.log_d), axis=1) * 20.0
+        ),
+        "speed_spread": spread(np.clip(off, -0.5, 0.5)),
+    }
 
 
-def _kinds(values: FloatArray, within: float) -> int:
-    """Return how many different values there are, counting those within a share of each other once."""
-    count, anchor = 0, -inf
-    for value in np.sort(np.log(values)).tolist():
-        if value - anchor > 2.0 * within:
-            count, anchor = count + 1, value
-    return count
+def _kinds(bundle: Bundle) -> dict[str, FloatArray]:
+    found = bundle.found
+    by_distance, by_time = blurred(ALIKE_DISTANCE, bundle), blurred(ALIKE_TIME, bundle)
+    near_d, near_t = to_fellow(bundle.log_d), to_fellow(bundle.log_t)
+    number = np.minimum(kinds(bundle.log_d, by_distance), kinds(bundle.log_t, by_time))
+    lone = np.where(bundle.real, (near_d > 1.3 * by_distance[:, None]) & (near_t > 1.3 * by_time[:, None]), np.nan)
+    round_m = _round_distance(found)[bundle.rows] * bundle.real[:, :, None]
+    return {
+        "of_a_kind": np.log(bundle.n / number),
+        "lone": mean(lone),
+        "lone_number": np.minimum(np.nansum(lone, axis=1), 4.0),
+        "even_distance": -np.log(np.minimum(median(near_d), 0.4) + 0.01),
+        "even_time": -np.log(np.minimum(median(near_t), 0.4) + 0.01),
+        "extent_nats": _nats(np.minimum(near_d / by_distance[:, None], near_t / by_time[:, None])),
+        "round_distance": (round_m.sum(axis=1) / bundle.n[:, None]).max(axis=1),
+        "round_time": mean(bundle.of(_round_time(found))),
+    }
 
 
-def _slow_part(grid_s: FloatArray, speed_mps: FloatArray, start_s: float, end_s: float) -> float:
-    inside = speed_mps[np.searchsorted(grid_s, start_s) : np.searchsorted(grid_s, end_s)]
-    return float(np.percentile(inside, 20.0)) if inside.size else inf
+def _rests(bundle: Bundle) -> dict[str, FloatArray]:
+    found, several = bundle.found, bundle.n > 2
+    start_s, end_s = bundle.end[:, :-1], bundle.start[:, 1:]
+    rest_s = end_s - start_s
+    is_rest = np.isfinite(rest_s)
+    log_rest = np.log(np.maximum(rest_s, 1.0))
+    usual = median(log_rest)
+    within = log_rest <= np.maximum(np.log(LONG_REST_S), usual + np.log(LONG_REST_RATIO))[:, None]
+    views = [
+        np.where(within, values, np.nan)
+        for values in (
+            log_rest,
+            log_rest - bundle.log_t[:, :-1],
+            np.log(np.maximum(rest_s + np.exp(bundle.log_t[:, :-1]), 1.0)),
+        )
+    ]
+    uneven = np.min([np.minimum(median(np.abs(v - median(v)[:, None])), 0.7) for v in views], axis=0)
+    recurs = [to_fellow(v) for v in views]
+    speed = np.where(is_rest, found.mean_speed(np.nan_to_num(start_s), np.nan_to_num(end_s)), np.nan)
+    log_speed = np.log(np.maximum(speed, 0.3))
+    return {
+        "rhythm": several * -np.log(np.nan_to_num(uneven, nan=0.7) + 0.04),
+        "rest_nats": several * _nats(np.fmin(np.fmin(recurs[0], recurs[1]), recurs[2]) / 0.08),
+        "rest_ratio": np.clip(np.nan_to_num(usual - median(bundle.log_t)), -2.5, 2.5),
+        "rest_speed": np.clip(np.nan_to_num(median(log_speed) - median(bundle.log_v)), -2.0, 0.0),
+        "rest_speed_most": np.clip(np.nan_to_num(quantile(log_speed, 1.0) - median(bundle.log_v)), -2.0, 0.1),
+        "stood": mean(np.where(is_rest, speed < STANDING_MPS, np.nan)),
+        "longest_rest": np.log(np.maximum(np.nanmax(np.where(is_rest, rest_s, 0.0), axis=1), 300.0) / 300.0),
+        "shortest_rest": np.log(np.clip(np.nanmin(np.where(is_rest, rest_s, 99.0), axis=1), 5.0, 30.0) / 30.0),
+    }
 
 
-def _unevenness(values: FloatArray) -> float:
-    """Return how far values lie from their median, as a share of it: robustly where there are many."""
-    if not values.size:
-        return inf
-    off = np.abs(values - np.median(values)) / max(float(np.median(values)), 1.0e-3)
-    return float(1.4826 * np.median(off) if values.size >= 5 else off.mean())
+def _ends(bundle: Bundle) -> dict[str, FloatArray]:
+    """How the first and the last rep differ from the others: a warm-up or a cool-down taken for one does."""
+    several = np.where(bundle.n > 2, 1.0, 0.0)
+    _, level = speed_level(bundle)
+    rest_s = bundle.start[:, 1:] - bundle.end[:, :-1]
+    log_rest = np.log(np.maximum(rest_s, 2.0))
+    usual = median(log_rest)
+    length_s = bundle.found.total.size
+    lone = np.minimum(
+        to_fellow(bundle.log_d) / blurred(ALIKE_DISTANCE, bundle)[:, None],
+        to_fellow(bundle.log_t) / blurred(ALIKE_TIME, bundle)[:, None],
+    )
+    rows = np.arange(bundle.n.size)
+    at_start, at_end = (
+        bundle.start[:, 0] < EDGE_OF_RECORDING_S,
+        bundle.last(bundle.end) > length_s - EDGE_OF_RECORDING_S,
+    )
+    out = {"from_start": at_start.astype(np.float64), "to_end": at_end.astype(np.float64)}
+    for name, at, gap in (("first", np.zeros_like(bundle.n), 0), ("last", bundle.n - 1, -1)):
+        log_t, row = bundle.log_t[rows, at], bundle.rows[rows, at]
+        off = bundle.found.log_v[row] - level
+        beside = log_rest[rows, np.zeros_like(bundle.n) if gap == 0 else np.maximum(bundle.n - 2, 0)]
+        odd = np.nan_to_num(np.abs(beside - usual))
+        unlike = np.minimum(lone[rows, at], 3.0) / 3.0
+        slow = np.clip(-off - 0.02 * np.abs(log_t - median(bundle.log_t)), 0.0, 0.4)
+        faint = np.clip(median(bundle.contrast) - bundle.contrast[rows, at], 0.0, 1.0)
+        out |= {
+            f"{name}_longer": several * np.clip(log_t - median(bundle.log_t), 0.0, 2.0),
+            f"{name}_shorter": several * np.clip(median(bundle.log_t) - log_t, 0.0, 2.0),
+            f"{name}_slow": several * slow,
+            f"{name}_odd": several * unlike * (np.minimum(odd, 1.0) + np.minimum(5.0 * slow, 1.0) + faint),
+        }
+    return out
+
+
+def _left_over(bundle: Bundle, odds: FloatArray) -> dict[str, FloatArray]:
+    """What the explanation leaves that might be reps as well, and what it takes that hardly is one."""
+    found, chosen = bundle.found, bundle.chosen
+    apart = free(bundle)
+    own = np.where(chosen, odds, 0.0).sum(axis=1)
+    best = _best_sum(found, odds)
+    of_reps = np.where(bundle.real, odds[np.arange(bundle.n.size)[:, None], bundle.rows], np.nan)
+    middle, level = speed_level(bundle)
+    slower = np.minimum(off_level(found, middle, level), 0.0)
+    clear = np.clip(found.contrast / np.maximum(median(bundle.contrast), 0.1)[:, None], 0.0, 1.0)
+    strength = np.exp(-0.5 * (slower / 0.07) ** 2) * clear * np.clip(found.persistence / 0.25, 0.0, 1.0)
+    strength = np.where(apart, strength * np.clip((found.log_t - np.log(8.0)) / 1.0, 0.0, 1.0), 0.0)
+    left = np.where(apart, odds, -8.0)
+    return {
+        "odds": mean(of_reps),
+        "odds_in_all": np.minimum(np.sqrt(np.maximum(own, 0.0)), MOST_ODDS),
+        "regret": np.log1p(np.maximum(best - own, 0.0)),
+        "left_best": left.max(axis=1),
+        "left_number": np.log1p(_best_sum(found, (left > 0.0).astype(np.float64))),
+        "left_strong": np.log1p(_best_sum(found, np.where(strength > 0.3, strength, 0.0))),
+    }
+
+
+def _vouched(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
+    """What laps, workout and plan say."""
+
+    def share(values: FloatArray | BoolArray) -> FloatArray:
+        return mean(bundle.of(np.asarray(values, dtype=np.float64)))
+
+    left = np.zeros(bundle.n.size)
+    for (start_s, end_s), by in zip(evidence.fast_laps_s, evidence.fast_by, strict=True):
+        left += 2.0 * by * ~((bundle.start < end_s - 3.0) & (bundle.end > start_s + 3.0)).any(axis=1)
+    planned = evidence.planned
+    return {
+        "pressed": evidence.has_presses * share(evidence.pressed),
+        "not_pressed": evidence.has_presses
+        * np.minimum((bundle.chosen * (1.0 - evidence.pressed_edges)).sum(axis=1), 4.0),
+        "lap_contrast": share(evidence.lap_contrast),
+        "lap_contrast_least": evidence.has_presses * np.nanmin(bundle.of(evidence.lap_contrast), axis=1),
+        "press_inside": evidence.has_presses * np.minimum((bundle.chosen & evidence.holds_press).sum(axis=1), 4.0),
+        "fast_laps_left": np.log1p(left),
+        "called_rest": np.minimum((bundle.chosen & evidence.called_rest).sum(axis=1), 4.0),
+        "called_rep": share(evidence.called_rep),
+        "reps_called_left": np.log1p(np.maximum(_apart_number(bundle, evidence.called_rep), 0.0)),
+        "planned": (planned > 0) * share(evidence.is_planned),
+        "planned_number": -(planned > 0) * np.minimum(np.abs(np.log(bundle.n / max(planned, 1))), 1.5),
+    }
+
+
+def _apart_number(bundle: Bundle, rows: BoolArray) -> FloatArray:
+    """Return how many of these candidates an explanation leaves, versions of one counted once."""
+    return _best_sum(bundle.found, np.where(free(bundle) & rows, 1.0, 0.0))
+
+
+def free(bundle: Bundle) -> BoolArray:
+    """Return which candidates no rep of the explanation overlaps, shape (k, n)."""
+    found = bundle.found
+    # Reps that start before a candidate ends, less those that end before it starts, are those that overlap it.
+    started, ended = (np.zeros((bundle.n.size, found.n + 1), dtype=np.int32) for _ in range(2))
+    row = np.broadcast_to(np.arange(bundle.n.size)[:, None], bundle.real.shape)[bundle.real]
+    by_end, by_start = np.argsort(found.end, kind="stable"), np.argsort(found.start, kind="stable")
+    np.add.at(started, (row, np.searchsorted(found.end[by_end], bundle.start[bundle.real], side="right")), 1)
+    np.add.at(ended, (row, np.searchsorted(found.start[by_start], bundle.end[bundle.real], side="left")), 1)
+    out = np.zeros((bundle.n.size, found.n), dtype=np.int32)
+    out[:, by_end] += np.cumsum(started, axis=1)[:, :-1]
+    out[:, by_start] -= np.cumsum(ended, axis=1)[:, :-1]
+    return out <= 0
+
+
+def _best_sum(found: Candidates, worth: FloatArray) -> FloatArray:
+    """Return the greatest sum of worth of candidates of which none holds another, for each row of `worth`."""
+    value = np.where(found.in_forest, worth, 0.0).T
+    below, total = np.zeros_like(value), np.zeros(value.shape[1])
+    for i in range(found.n - 1, -1, -1):
+        best = np.maximum(np.maximum(value[i], 0.0), below[i])
+        if found.parent[i] >= 0:
+            below[found.parent[i]] += best
+        else:
+            total += best
+    return total
+
+
+def _nats(sds: FloatArray) -> FloatArray:
+    """Return what is saved, in all, by describing values as near to a fellow (so many sds), not each for itself."""
+    near = 0.85 * 8.0 * np.exp(-0.5 * np.minimum(sds, FAR) ** 2) + 0.15
+    return np.minimum(np.where(np.isfinite(sds), np.log(near), 0.0).sum(axis=1), MOST_NATS)
+
+
+def _round_distance(found: Candidates) -> FloatArray:
+    """Return how near to a round distance each candidate is under each stretch, less what chance gives."""
+    off = np.abs(found.log_d[:, None, None] - np.log(ROUND_M) - np.log(STRETCHES)[:, None]).min(axis=2)
+    sd = np.maximum(ROUND_SD, ROUND_SD_M / np.exp(found.log_d))[:, None]
+    return np.asarray(np.exp(-0.5 * (off / sd) ** 2) - np.minimum(12.5 * sd, 0.6))
+
+
+def _round_time(found: Candidates) -> FloatArray:
+    """Return how near to a round time each candidate is, less what chance gives."""
+    duration_s = np.exp(found.log_t)
+    unit_s = np.where(duration_s < 100.0, 15.0, np.where(duration_s < 400.0, 30.0, 60.0))
+    off_s = np.abs(duration_s - unit_s * np.maximum(np.round(duration_s / unit_s), 1.0))
+    return np.asarray(np.exp(-0.5 * (off_s / ROUND_SD_S) ** 2) - np.minimum(2.5 * ROUND_SD_S / unit_s, 0.6))

@@ -130,7 +130,7 @@ def test_the_numbers_shown_are_those_of_to_dict(page):
                 sign = -1 if text.startswith("-") else 1
                 *minutes, seconds = (abs(float(part)) for part in text.split(":"))
                 assert sign * (60 * sum(minutes) + seconds) == pytest.approx(
-                    row[key], abs=0.51 if head == "Rest" else 0.051
+                    row[key], abs=0.51 if head == "rest" else 0.051
                 )
     scores = page.eval_on_selector_all(
         "[data-score]", "all => all.map(e => [e.dataset.score, Number(e.dataset.value)])"

@@ -70,7 +70,7 @@ def test_a_pause_at_the_end_of_a_reps_lap_is_rest():
 
 
 def test_kilometre_laps_of_an_easy_run_make_no_session():
-    pieces = [(320.0, 3.1), (340.0, 2.9), (300.0, 3.3), (345.0, 2.9), (310.0, 3.2), (350.0, 2.85), (300.0, 3.3)]
+    pieces = [(323.0, 3.1), (345.0, 2.9), (323.0, 3.1), (345.0, 2.9), (333.0, 3.0), (350.0, 2.86), (320.0, 3.12)]
     edges = np.cumsum([p[0] for p in pieces])[:-1]
     assert reps(edges.tolist(), pieces) == ()
 
@@ -187,4 +187,10 @@ def test_a_rep_unlike_the_others_with_one_press_of_two_is_found():
 def test_a_lap_that_holds_several_reps_gives_way_to_them():
     # All presses from the end of the fourth rep to the start of the sixth were forgotten.
     found = reps([p for i, p in enumerate(PRESSES) if i not in (7, 8, 9, 10)])
+    assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(TRUTH, abs=2.5)
+
+
+def test_presses_for_warm_up_and_cool_down_alone_take_no_rep():
+    edges = [float(TRUTH[0][0]) - 20.0, float(TRUTH[-1][1]) + 30.0]
+    found = reps(edges)
     assert np.array([(r.start_s, r.end_s) for r in found]) == pytest.approx(TRUTH, abs=2.5)

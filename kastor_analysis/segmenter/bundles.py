@@ -1,0 +1,133 @@
+"""`Bundle`: many explanations of one recording as padded arrays, so that each trait is measured for all at once.
+
+Conventions: a matrix has one row an explanation and one column a rep of it, in order of time, NaN beyond its last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .candidates import BoolArray, Candidates, FloatArray, IntArray
+
+FAR = 9.0
+"""A distance (log) beyond any."""
+
+
+class Bundle:
+    """Explanations, none of them empty.
+
+    Attributes
+    ----------
+    chosen : ndarray of bool, shape (k, n)
+        Which candidates each takes for reps.
+    n : ndarray of int, shape (k,)
+        How many these are.
+    rows : ndarray of int, shape (k, most)
+        Which, in order of time; 0 beyond the last.
+    real : ndarray of bool, shape (k, most)
+        Whether a cell holds a rep.
+    start, end, log_d, log_t, log_v, contrast : ndarray, shape (k, most)
+        Of each rep.
+    """
+
+    def __init__(self, found: Candidates, chosen: BoolArray) -> None:
+        self.found, self.chosen = found, chosen
+        self.n: IntArray = chosen.sum(axis=1)
+        most = max(int(self.n.max()), 2)
+        self.real: BoolArray = np.arange(most) < self.n[:, None]
+        self.rows: IntArray = np.zeros(self.real.shape, dtype=np.int64)
+        self.rows[self.real] = np.nonzero(chosen)[1]
+        self.start, self.end = self.of(found.start), self.of(found.end)
+        self.log_d, self.log_t, self.log_v = self.of(found.log_d), self.of(found.log_t), self.of(found.log_v)
+        self.contrast = self.of(found.contrast)
+
+    def of(self, values: FloatArray) -> FloatArray:
+        """Return a value of each rep, given one of each candidate."""
+        return np.where(self.real, values[self.rows], np.nan)
+
+    def last(self, values: FloatArray) -> FloatArray:
+        """Return the last rep's value of each explanation."""
+        return np.asarray(values[np.arange(self.n.size), self.n - 1])
+
+
+def quantile(values: FloatArray, share: float) -> FloatArray:
+    """Return a quantile of each row less its NaNs; NaN where a row has no more."""
+    ordered, n = np.sort(values, axis=1), np.isfinite(values).sum(axis=1)
+    at = np.clip(share * (n - 1), 0.0, None)
+    low = at.astype(np.int64)
+    row = np.arange(n.size)
+    a, b = ordered[row, low], ordered[row, np.minimum(low + 1, np.maximum(n - 1, 0))]
+    return np.asarray(np.where(n > 0, a + (at - low) * (b - a), np.nan))
+
+
+def median(values: FloatArray) -> FloatArray:
+    """Return the median of each row less its NaNs."""
+    return quantile(values, 0.5)
+
+
+def mean(values: FloatArray) -> FloatArray:
+    """Return the mean of each row less its NaNs; 0 where a row has no more."""
+    known = np.isfinite(values)
+    return np.asarray(np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+
+
+def spread(values: FloatArray) -> FloatArray:
+    """Return the standard deviation of each row less its NaNs."""
+    return np.sqrt(mean((values - mean(values)[:, None]) ** 2))
+
+
+def to_fellow(values: FloatArray) -> FloatArray:
+    """Return how far each value lies from the nearest other of its row; `FAR` where there is none."""
+    order = np.argsort(values, axis=1)
+    ordered = np.take_along_axis(values, order, axis=1)
+    steps = np.diff(ordered, axis=1)
+    steps = np.where(np.isfinite(steps), steps, FAR)
+    edge = np.full((values.shape[0], 1), FAR)
+    nearest = np.minimum(np.concatenate([edge, steps], axis=1), np.concatenate([steps, edge], axis=1))
+    out = np.empty_like(nearest)
+    np.put_along_axis(out, order, nearest, axis=1)
+    return np.where(np.isfinite(values), out, np.nan)
+
+
+def kinds(values: FloatArray, within: FloatArray) -> IntArray:
+    """Return how many runs of neighbours no further apart than `within` each row falls into."""
+    return np.asarray(1 + (np.diff(np.sort(values, axis=1), axis=1) > within[:, None]).sum(axis=1))
+
+
+class Sorted:
+    """The values of all explanations in one sorted array, so that one search answers for all of them."""
+
+    def __init__(self, values: FloatArray, n: IntArray, reach: float) -> None:
+        self.reach = reach
+        self.shift = (2.0 * reach) * np.arange(n.size)[:, None]
+        self.flat = (np.sort(values, axis=1) + self.shift)[np.arange(values.shape[1]) < n[:, None]]
+
+    def nearest(self, queries: FloatArray, own: BoolArray) -> FloatArray:
+        """Return the distance of each query, shape (n,), to the nearest value of each explanation, shape (k, n).
+
+        Where `own`, the query is itself one of the values, which then does not count.
+        """
+        at, place, steps = self._searched(queries)
+        left, right, beyond = (np.abs(steps(place + k) - at) for k in (-1, 0, 1))
+        nearest = np.minimum(left, np.where(own, beyond, right))
+        return np.asarray(np.minimum(nearest, self.reach))
+
+    def next_after(self, queries: FloatArray) -> FloatArray:
+        """Return by how much the next value of each explanation lies after each query; inf where there is none."""
+        at, place, steps = self._searched(queries)
+        ahead = steps(place) - at
+        return np.where(ahead < self.reach, ahead, np.inf)
+
+    def last_before(self, queries: FloatArray) -> FloatArray:
+        """Return by how much the last value of each explanation lies before each query; inf where there is none."""
+        at, place, steps = self._searched(queries)
+        behind = at - steps(place - 1)
+        return np.where(behind < self.reach, behind, np.inf)
+
+    def _searched(self, queries: FloatArray) -> tuple[FloatArray, IntArray, Callable[[IntArray], FloatArray]]:
+        at = queries[None, :] + self.shift
+        place = np.searchsorted(self.flat, at)
+        padded = np.concatenate([[-np.inf], self.flat, [np.inf, np.inf]])
+        return at, place, lambda rows: padded[rows + 1]

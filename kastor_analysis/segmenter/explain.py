@@ -1,0 +1,236 @@
+"""What was run: the explanations of a recording, ranked, each with its reps, its strides, and how sure it is.
+
+Conventions: an explanation is a row of a boolean matrix over the candidates (`candidates`); here it gets words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import exp, inf, nan
+
+import numpy as np
+
+from ..activity import Activity
+from ..explanation import Explanation
+from ..inference import infer_plan
+from ..motion import Motion
+from ..plan import Plan
+from .bundles import Bundle
+from .candidates import BoolArray, Candidates, FloatArray
+from .criterion import Criterion, fitted
+from .easy import Easy
+from .evidence import Evidence, evidence_of, no_evidence, pressed_laps, unanswered
+from .laps import Lap
+from .levels import Bout, bouts
+from .proposals import weight
+from .reasons import reasons
+from .search import Ranked, ranked
+from .strides import among_reps, are_strides, beside
+from .traits import free
+
+TOLD_FROM = 0.4
+"""Log odds from which a session is told: one invented is worse than one passed over."""
+FEWEST_BY_SIGNAL = 3
+"""One or two reps are a session where laps, workout steps or a plan vouch for them."""
+OUTDONE, OUTDONE_BY = 0.5, 2.0
+"""Presses that account for less than this share of the fast running may be outdone by reps that last so much longer."""
+MOST = 4
+"""How many readings are listed."""
+LOOKED_AT = 200
+SAME = 0.6
+"""Overlap (intersection over union) of two reps that are one."""
+ODDS_REACH = 6.0
+LEAD_REACH = (-3.0, 6.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One explanation, with what becomes of its candidates."""
+
+    reps: list[Bout]
+    strides: list[Bout]
+    lap_rows: list[bool]
+    """Whether each rep is a lap that no bout answers to."""
+    beside: list[Bout]
+    """What else stands out, apart from the reps."""
+
+
+@dataclass(frozen=True, eq=False)
+class Explained:
+    """The readings of a recording, the likeliest first, and the laps that were pressed in it."""
+
+    readings: list[Reading]
+    told: tuple[Explanation, ...]
+    laps: list[Lap]
+
+
+def candidates_of(activity: Activity, motion: Motion, *, use_laps: bool) -> tuple[Candidates, list[Lap]]:
+    """Return the spans that may be reps, and the laps that vouch for some of them."""
+    forest = bouts(motion.grid_time_s, motion.grid_speed_mps)
+    found = Candidates(forest, motion.grid_speed_mps)
+    laps = pressed_laps(activity, motion) if use_laps else []
+    if extra := unanswered(laps, found, motion):
+        found = Candidates(forest, motion.grid_speed_mps, extra)
+    return found, laps
+
+
+def explained(activity: Activity, motion: Motion, plan: Plan | None, *, use_laps: bool) -> Explained:
+    """Return the readings of a recording, the one to be told first."""
+    found, laps = candidates_of(activity, motion, use_laps=use_laps)
+    easy = Easy(motion.grid_speed_mps)
+    evidence = evidence_of(activity, motion, found, laps, plan)
+    criterion = fitted()
+    best = ranked(found, easy, evidence, criterion)
+    if best is not None and evidence.has_presses and float(best.values["explained"][0]) < OUTDONE:
+        best, evidence = _less_presses(found, easy, evidence, criterion, best)
+    nothing = np.zeros(found.n, dtype=bool)
+    if best is None:
+        return Explained([_reading(found, nothing, easy, evidence)], (_no_session(1, 1.0, ()),), laps)
+    session_odds = _session_odds(best, evidence, criterion)
+    rows = _differing(found, best)
+    is_told = _is_told(found, best.chosen[rows[0]], session_odds, evidence)
+    sure = _sureness(best, rows, session_odds, criterion)
+    share = dict(zip(rows, sure, strict=True))
+    chance = 1.0 / (1.0 + exp(session_odds))
+    listed: list[int | None] = [*rows[: MOST - 1]]
+    listed.insert(len(listed) if is_told else 0, None)
+    readings = [_reading(found, nothing if row is None else best.chosen[row], easy, evidence) for row in listed]
+    told = []
+    for number, (row, reading) in enumerate(zip(listed, readings, strict=True), start=1):
+        others = [r for r in rows if r != row]
+        if row is None or not reading.reps:
+            why = reasons(best, rows[0], others, against=True) if row is None else ()
+            told.append(_no_session(number, chance if row is None else share[row], why, len(reading.strides)))
+        else:
+            told.append(
+                Explanation(
+                    number=number,
+                    summary=summary(reading.reps),
+                    sureness=share[row],
+                    reps_s=tuple((bout.start_s, bout.end_s) for bout in reading.reps),
+                    reasons=reasons(best, row, others),
+                )
+            )
+    return Explained(readings, tuple(told), laps)
+
+
+def _less_presses(
+    found: Candidates, easy: Easy, evidence: Evidence, criterion: Criterion, best: Ranked
+) -> tuple[Ranked, Evidence]:
+    """Return the readings by the signal alone where presses tell of little, and none of what was plainly run.
+
+    Someone pressed for the strides, say, and not for the reps.
+    """
+    alone = replace(no_evidence(found), is_planned=evidence.is_planned, planned=evidence.planned)
+    other = ranked(found, easy, alone, criterion)
+    if other is None or _session_odds(other, alone, criterion) < TOLD_FROM:
+        return best, evidence
+    reps, pressed = other.chosen[0], best.chosen[0]
+    work_s, pressed_s = (float(np.exp(found.log_t[rows]).sum()) for rows in (reps, pressed))
+    is_outdone = not (evidence.pressed & reps).any() and work_s > OUTDONE_BY * pressed_s
+    return (other, alone) if is_outdone else (best, evidence)
+
+
+def summary(reps: Sequence[Bout]) -> str:
+    """Return what repeats are called: ``10 x 400 m``."""
+    durations = [b.duration_s for b in reps]
+    metres = [b.distance_m for b in reps]
+    rests = [b.start_s - a.end_s for a, b in pairwise(reps)]
+    plan = infer_plan(durations, [nan] * len(reps), metres, [*rests, nan])
+    if plan is None:
+        return f"{len(reps)} reps"
+    return f"{len(reps)} x 400 m" if plan.is_kastor else plan.title
+
+
+def _session_odds(best: Ranked, evidence: Evidence, criterion: Criterion) -> float:
+    asked = criterion.session_pressed if evidence.has_presses else criterion.session
+    return float(asked({name: values[:1] for name, values in best.values.items()})[0])
+
+
+def _is_told(found: Candidates, chosen: BoolArray, session_odds: float, evidence: Evidence) -> bool:
+    if session_odds < TOLD_FROM:
+        return False
+    if chosen.sum() >= FEWEST_BY_SIGNAL:
+        return True
+    vouched = evidence.pressed | evidence.called_rep | evidence.is_planned
+    return bool(vouched[chosen].all())
+
+
+def _differing(found: Candidates, best: Ranked) -> list[int]:
+    """Return the rows of the best explanations that differ by more than where a rep starts or ends."""
+    kept: list[int] = []
+    for row in range(min(LOOKED_AT, len(best.score))):
+        if len(kept) >= MOST:
+            break
+        if not any(_same(found, best.chosen[row], best.chosen[other]) for other in kept):
+            kept.append(row)
+    return kept
+
+
+def _same(found: Candidates, a: BoolArray, b: BoolArray) -> bool:
+    if a.sum() != b.sum():
+        return False
+    start = np.maximum(found.start[a], found.start[b])
+    end = np.minimum(found.end[a], found.end[b])
+    whole = np.maximum(found.end[a], found.end[b]) - np.minimum(found.start[a], found.start[b])
+    return bool(((end - start) / whole >= SAME).all())
+
+
+def _sureness(best: Ranked, rows: Sequence[int], session_odds: float, criterion: Criterion) -> FloatArray:
+    """Return the probability of each of the rows: calibrated for the first, the rest shared by their scores."""
+    score = best.score[rows]
+    lead = float(best.score[0] - np.logaddexp.reduce(best.score[1:])) if len(best.score) > 1 else LEAD_REACH[1]
+    known = {"lead": np.array([np.clip(lead, *LEAD_REACH)]), "session": np.array([min(session_odds, ODDS_REACH)])}
+    first = 1.0 / (1.0 + exp(-float(criterion.sureness(known)[0])))
+    is_one = 1.0 / (1.0 + exp(-session_odds))
+    first = min(first, is_one)
+    rest = np.exp(score[1:] - score[1:].max()) if len(rows) > 1 else np.empty(0)
+    rest *= min(is_one - first, 1.0) / max(float(rest.sum()), 1.0e-9) if rest.size else 1.0
+    return np.concatenate([[first], np.minimum(rest, first)])
+
+
+def _reading(found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidence) -> Reading:
+    reps = chosen.copy()
+    strides = np.zeros_like(chosen)
+    if reps.any():
+        if are_strides(found, reps) and not evidence.is_planned[reps].any():
+            reps, strides = strides, reps
+        else:
+            strides = among_reps(found, reps, evidence.pressed | evidence.is_planned)
+            reps &= ~strides
+    strides |= beside(found, reps | strides, easy)
+    rows = np.flatnonzero(reps)
+    return Reading(
+        [found.bouts[i] for i in rows],
+        [found.bouts[i] for i in np.flatnonzero(strides)],
+        [not found.in_forest[i] for i in rows],
+        [found.bouts[i] for i in np.flatnonzero(_apart_from(found, reps))],
+    )
+
+
+def _apart_from(found: Candidates, reps: BoolArray) -> BoolArray:
+    """Return what stands out most, apart from the reps."""
+    if not reps.any():
+        return np.zeros_like(reps)
+    apart = free(Bundle(found, reps[None, :]))[0]
+    return np.asarray(found.best_antichains(np.where(apart, weight(found), 0.0)[None, :])[0])
+
+
+def _no_session(number: int, chance: float, why: tuple[str, ...], strides: int = 0) -> Explanation:
+    beside_it = f", {strides} strides" if strides else ""
+    return Explanation(number=number, summary=f"no session{beside_it}", sureness=min(chance, 1.0), reasons=why)
+
+
+UNSURE = 0.6
+"""Below this the report says what else it may have been."""
+
+
+def other_reading(told: Sequence[Explanation], taken: int) -> str | None:
+    """Return the line that says what else a recording may be, where what is told is not sure."""
+    first = told[taken - 1]
+    others = sorted((e for e in told if e.number != taken), key=lambda e: -e.sureness)
+    if first.sureness >= UNSURE or not others or others[0].sureness < 0.5 * min(first.sureness, inf):
+        return None
+    return f"Not sure: it may be {others[0].summary} instead (--take {others[0].number}; --explain says why)"

@@ -1,0 +1,106 @@
+"""How like the reps of an explanation each candidate is: its log odds to be one of them.
+
+An explanation proposes a theme: how fast its reps are, which distances and times recur, how they stand out, how long
+the rests are. Under it each candidate, chosen or not, has odds. What an explanation takes at long odds, and what it
+leaves at short ones, speaks against it; the candidates with the best odds are the explanation it should have been.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .bundles import FAR, Bundle, Sorted, median
+from .candidates import Candidates, FloatArray
+from .easy import Easy
+
+FADE_WITH_DISTANCE = 0.08
+"""Within a session speed falls as distance^-0.08 (Riegel's exponent for races is 0.06)."""
+LONGEST_FADE = 1.6
+ALIKE_DISTANCE, ALIKE_TIME = 0.07, 0.05
+"""Scatter (log) of what is alike: a GPS watch scatters 400 m laps of one track by 2 to 4 %."""
+BLUR_S = 1.5
+"""What an edge found on the grid is good to."""
+SHORT_S = 35.0
+SHORTEST_REST_S = 5.0
+OVERLAP_S = 3.0
+MOST_OFF_RHYTHM = 1.5
+FAR_S, FARTHEST_S = 600.0, 3600.0
+
+SIGNS = (
+    "slower",  # log speed below that of the reps at its distance, at most 0
+    "faster",  # likewise above it, at least 0
+    "unlike",  # how far (sds) its distance or its time, whichever is nearer, lies from that of a rep
+    "contrast",  # log of its speed over the faster of the speeds just before and just after
+    "fainter",  # by how much that is less than the usual rep's, at most 0
+    "persistence",  # log of the range of levels at which it keeps its edges
+    "falls_apart",  # log of the highest such level over its speed, at most 0
+    "inner",  # by how much what it holds stands out more than itself
+    "outer",  # by how much what holds it does
+    "off_rhythm",  # log of the nearer rest over the usual rest, without sign
+    "far",  # log (1 + distance in time / 10 min) to the nearest rep
+    "over_easy",  # log of its speed over easy running
+    "short",  # log of 35 s over its time, at least 0
+)
+"""What is known of a candidate beside the reps of an explanation, with its meaning."""
+
+
+def speed_level(bundle: Bundle) -> tuple[FloatArray, FloatArray]:
+    """Return the median log distance of each explanation's reps, and the usual log speed at it."""
+    middle = median(bundle.log_d)
+    return middle, median(bundle.log_v + _fade(bundle.log_d, middle))
+
+
+def off_level(found: Candidates, middle: FloatArray, level: FloatArray) -> FloatArray:
+    """Return how far (log) each candidate's speed lies from the level at its distance, shape (k, n)."""
+    return np.asarray(found.log_v[None, :] + _fade(found.log_d[None, :], middle) - level[:, None])
+
+
+def blurred(width: float, bundle: Bundle) -> FloatArray:
+    """Return a scatter (log), but no less than what the edges of such reps are good to."""
+    return np.maximum(width, BLUR_S / np.exp(median(bundle.log_t)))
+
+
+def signs(bundle: Bundle, easy: Easy) -> FloatArray:
+    """Return what is known of each candidate beside each explanation, shape (k, n, len(SIGNS))."""
+    found, chosen = bundle.found, bundle.chosen
+    off = off_level(found, *speed_level(bundle))
+    by_distance = (
+        Sorted(bundle.log_d, bundle.n, FAR).nearest(found.log_d, chosen) / blurred(ALIKE_DISTANCE, bundle)[:, None]
+    )
+    by_time = Sorted(bundle.log_t, bundle.n, FAR).nearest(found.log_t, chosen) / blurred(ALIKE_TIME, bundle)[:, None]
+    whole_s = found.total.size + FARTHEST_S
+    after_s = Sorted(bundle.start, bundle.n, whole_s).next_after(found.end - OVERLAP_S) - OVERLAP_S
+    before_s = Sorted(bundle.end, bundle.n, whole_s).last_before(found.start + OVERLAP_S) - OVERLAP_S
+    rest_s = median(bundle.start[:, 1:] - bundle.end[:, :-1])
+    rest_s = np.where(bundle.n > 1, np.maximum(rest_s, SHORTEST_REST_S), np.nan)[:, None]
+    nearer = np.minimum(*(np.abs(np.log(np.maximum(gap_s, 2.0) / rest_s)) for gap_s in (after_s, before_s)))
+    apart_s = np.clip(np.minimum(after_s, before_s), 0.0, FARTHEST_S)
+    apart_s = np.where(chosen & (bundle.n == 1)[:, None], 0.0, apart_s)
+    like_all = np.ones((bundle.n.size, 1))
+    return np.stack(
+        [
+            np.clip(off, -0.5, 0.0),
+            np.clip(off, 0.0, 0.4),
+            np.minimum(np.minimum(by_distance, by_time), 4.0),
+            like_all * found.contrast,
+            np.clip(found.contrast - median(bundle.contrast)[:, None], -1.0, 0.0),
+            like_all * found.persistence,
+            like_all * found.falls_apart,
+            like_all * found.inner,
+            like_all * found.outer,
+            np.minimum(np.nan_to_num(nearer, nan=0.7), MOST_OFF_RHYTHM),
+            np.log1p(apart_s / FAR_S),
+            np.clip(found.log_v - np.log(easy.speed_mps(bundle))[:, None], -0.3, 0.4),
+            like_all * np.clip(np.log(SHORT_S) - found.log_t, 0.0, 1.3),
+        ],
+        axis=-1,
+    )
+
+
+def log_odds(bundle: Bundle, easy: Easy, weights: FloatArray, constant: float) -> FloatArray:
+    """Return the log odds of each candidate to be a rep of each explanation, shape (k, n)."""
+    return np.asarray(np.clip(signs(bundle, easy) @ weights + constant, -8.0, 6.0))
+
+
+def _fade(log_d: FloatArray, middle: FloatArray) -> FloatArray:
+    return FADE_WITH_DISTANCE * np.clip(log_d - middle[:, None], -LONGEST_FADE, LONGEST_FADE)

@@ -1,0 +1,206 @@
+"""Proposals: explanations worth a look, made without a judgement of their worth.
+
+Which bouts are reps can be said by a level (whatever is faster than this, and stands out by so much), by a
+theme (whatever is like these in speed, and in distance or time), or by what an explanation leaves to be wished (less
+its first or last, one of its sets alone, what recurs in it, less the short, the slow, the faint; one rep more or
+less). All are antichains of the forest: rows of a boolean matrix, see `candidates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from .bundles import Bundle, median, to_fellow
+from .candidates import BoolArray, Candidates, FloatArray
+
+SHORTEST_M = 40.0
+LEVELS = 15
+CONTRASTS = (0.06, 0.12, 0.2, 0.35, 0.6, 1.0)
+THEMES = 6
+THEME_SPEED, THEME_DISTANCE, THEME_TIME = 0.08, 0.06, 0.05
+"""Widths (log) within which bouts are alike."""
+SLOWER = (0.06, 0.12, 0.2, 0.3)
+FADE = 0.08
+SET_RESTS_S = (240.0, 480.0, 900.0)
+MOST_SETS = 4
+
+
+def alike(rows: BoolArray) -> BoolArray:
+    """Return the rows that are not empty, each once."""
+    rows = rows[rows.any(axis=1)]
+    if not rows.size:
+        return rows
+    _, first = np.unique(np.packbits(rows, axis=1), axis=0, return_index=True)
+    return rows[np.sort(first)]
+
+
+def by_level(found: Candidates) -> BoolArray:
+    """Return what is faster than each of a range of levels, and stands out by each of a range of contrasts."""
+    long = found.log_d >= np.log(SHORTEST_M)
+    if not long.any():
+        return np.zeros((0, found.n), dtype=bool)
+    levels = np.unique(np.quantile(found.log_v[long], np.arange(LEVELS) / LEVELS).round(3))
+    fast = found.log_v >= levels[:, None] - 1.0e-9
+    clear = found.contrast >= np.array(CONTRASTS)[:, None]
+    taken = (fast[:, None, :] & clear[None, :, :]).reshape(-1, found.n) & long
+    return found.best_antichains(np.where(taken, weight(found), 0.0))
+
+
+def by_theme(found: Candidates) -> BoolArray:
+    """Return what is alike in speed, and in distance or time, about each of the heaviest such clusters."""
+    worth = weight(found)
+    long = found.log_d >= np.log(SHORTEST_M)
+    wanted: list[FloatArray] = []
+    for extent, width, reach in ((found.log_d, THEME_DISTANCE, 0.14), (found.log_t, THEME_TIME, 0.10)):
+        for row in _heaviest(found, extent, width):
+            same = np.abs(extent - extent[row]) < reach
+            wanted += [
+                np.where(same & (np.abs(found.log_v - found.log_v[row]) < off), worth, 0.0) for off in (0.12, 0.22)
+            ]
+            off = found.log_v - found.log_v[row] + FADE * np.clip(found.log_d - found.log_d[row], -1.6, 1.6)
+            no_shorter = found.log_t > found.log_t[row] - 0.7
+            preferred = worth * (1.0 + 6.0 * same)
+            for slower in SLOWER:
+                fast = (off > -slower) & long
+                wanted += [
+                    np.where(fast & no_shorter, worth, 0.0),
+                    *(np.where(fast & (found.contrast > c), preferred, 0.0) for c in (0.05, 0.15, 0.35, 0.7)),
+                ]
+    if not wanted:
+        return np.zeros((0, found.n), dtype=bool)
+    return found.best_antichains(np.array(wanted))
+
+
+def weight(found: Candidates) -> FloatArray:
+    """Return how much a bout counts beside what it holds, and what holds it: a stable one more, a longer one more."""
+    return np.asarray(found.persistence * np.exp(0.5 * found.log_t))
+
+
+def _heaviest(found: Candidates, extent: FloatArray, width: float) -> list[int]:
+    """Return the rows at which the most weight lies within reach in speed and extent, apart from each other."""
+    mass = np.minimum(found.persistence, 0.9) * np.exp(0.5 * found.log_t) * np.clip(found.contrast, 0.05, 0.6)
+    mass = np.where((found.contrast > 0.05) & (found.log_d > np.log(SHORTEST_M)), mass, 0.0)
+    cell = np.column_stack([np.round(found.log_v / THEME_SPEED), np.round(extent / width)]).astype(np.int64)
+    cells, member = np.unique(cell, axis=0, return_inverse=True)
+    member = member.ravel()
+    held = np.bincount(member, weights=mass)
+    key = cells[:, 0] * 100_000 + cells[:, 1]
+    near = np.zeros(len(cells))
+    for step_v in (-1, 0, 1):
+        for step_e in (-1, 0, 1):
+            at = np.searchsorted(key, key + step_v * 100_000 + step_e)
+            hit = (at < key.size) & (key[np.minimum(at, key.size - 1)] == key + step_v * 100_000 + step_e)
+            near += np.where(hit, held[np.minimum(at, key.size - 1)], 0.0) * 0.6 ** (abs(step_v) + abs(step_e))
+    out: list[int] = []
+    free = held > 0.0
+    while free.any() and len(out) < THEMES:
+        best = int(np.argmax(np.where(free, near, -1.0)))
+        rows = np.flatnonzero(member == best)
+        out.append(int(rows[np.argmax(mass[rows])]))
+        free &= np.abs(cells - cells[best]).max(axis=1) > 1
+    return out
+
+
+def variants(found: Candidates, chosen: BoolArray) -> BoolArray:
+    """Return what each explanation leaves to be wished: parts of it that may be the session."""
+    bundle = Bundle(found, chosen)
+    out = np.zeros((0, found.n), dtype=bool)
+    for keeps in _parts(bundle):
+        part = np.zeros_like(chosen)
+        explanation, column = np.nonzero(keeps & bundle.real)
+        part[explanation, bundle.rows[explanation, column]] = True
+        changed = part.any(axis=1) & (part != chosen).any(axis=1)
+        out = np.concatenate([out, part[changed]])
+    return out
+
+
+def _parts(bundle: Bundle) -> Iterator[BoolArray]:
+    """Yield which reps each part keeps, shape (k, most)."""
+    place, back = (
+        np.arange(bundle.real.shape[1])[None, :],
+        bundle.n[:, None] - 1 - np.arange(bundle.real.shape[1])[None, :],
+    )
+    for less in (1, 2, 3):
+        yield place >= less
+        yield back >= less
+    yield (place >= 1) & (back >= 1)
+    gaps_s = np.nan_to_num(bundle.start[:, 1:] - bundle.end[:, :-1])
+    nothing = np.zeros((bundle.n.size, 1), dtype=bool)
+    for rest_s in SET_RESTS_S:
+        long = gaps_s > rest_s
+        if not long.any():
+            break
+        number = np.concatenate([nothing, long], axis=1).cumsum(axis=1)
+        for which in range(min(int(number.max()) + 1, MOST_SETS)):
+            yield number == which
+            yield number == number.max(axis=1, keepdims=True) - which
+        yield ~(np.concatenate([~nothing, long], axis=1) & np.concatenate([long, ~nothing], axis=1))
+    lonely = np.minimum(to_fellow(bundle.log_d) / 0.10, to_fellow(bundle.log_t) / 0.06) >= 1.0
+    yield ~lonely
+    by_distance = np.abs(bundle.log_d - median(bundle.log_d)[:, None]) < 0.12
+    by_time = np.abs(bundle.log_t - median(bundle.log_t)[:, None]) < 0.08
+    yield by_distance | by_time
+    duration_s, usual_s = np.exp(bundle.log_t), np.exp(median(bundle.log_t))[:, None]
+    for least_s in (15.0, 25.0, 33.0, 50.0):
+        yield duration_s > least_s
+    yield duration_s > 0.5 * usual_s
+    yield duration_s < 1.5 * usual_s
+    yield duration_s < 2.0 * usual_s
+    for slower in (0.1, 0.2):
+        yield bundle.log_v > median(bundle.log_v)[:, None] - slower
+    for share in (0.3, 0.5, 0.7):
+        yield bundle.contrast > share * median(bundle.contrast)[:, None]
+
+
+Odds = Callable[[BoolArray], FloatArray]
+
+
+def settled(found: Candidates, chosen: BoolArray, odds: Odds, rounds: int = 2) -> BoolArray:
+    """Return what each explanation should have been, by the odds under it, and under that in turn."""
+    out = chosen[:0]
+    for _ in range(rounds):
+        if not chosen.size:
+            break
+        chosen = alike(found.best_antichains(odds(chosen)))
+        out = np.concatenate([out, chosen])
+    return out
+
+
+ADDED, DROPPED = 4, 3
+
+
+def neighbours(found: Candidates, chosen: BoolArray, odds: FloatArray, free: BoolArray) -> BoolArray:
+    """Return each explanation with one step made: a likely candidate added, an unlikely one dropped, parted or widened.
+
+    `odds` and `free`, shape (k, n): of each candidate under each explanation, and whether no rep overlaps it.
+    """
+    out = []
+    for row, likely, may_add in zip(chosen, odds, free, strict=True):
+        outside = np.flatnonzero(may_add & found.in_forest)
+        likeliest = outside[np.argsort(-likely[outside], kind="stable")[:ADDED]]
+        out += [_changed(row, add=candidate) for candidate in likeliest]
+        members = np.flatnonzero(row)
+        for member in members[np.argsort(likely[members], kind="stable")[:DROPPED]]:
+            if members.size > 1:
+                out.append(_changed(row, drop=member))
+            held = (found.start >= found.start[member]) & (found.end <= found.end[member]) & found.in_forest
+            held[member] = False
+            parts = found.best_antichains(np.where(held, np.maximum(likely + 8.0, 0.0), 0.0)[None, :])[0]
+            if parts.any():
+                out.append(_changed(row, drop=member) | parts)
+            parent = found.parent[member]
+            if parent >= 0:
+                inside = (found.start >= found.start[parent]) & (found.end <= found.end[parent])
+                out.append(_changed(row & ~inside, add=parent))
+    return np.array(out, dtype=bool).reshape(-1, found.n)
+
+
+def _changed(row: BoolArray, *, add: int = -1, drop: int = -1) -> BoolArray:
+    out = row.copy()
+    if add >= 0:
+        out[add] = True
+    if drop >= 0:
+        out[drop] = False
+    return out

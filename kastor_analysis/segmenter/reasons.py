@@ -1,0 +1,85 @@
+"""What speaks for an explanation, in words: the traits in which it is better than the others, weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .search import Ranked
+
+MOST = 3
+LEAST = 0.25
+"""Smaller differences (nats) are none to speak of."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "number": ("more reps", "fewer reps"),
+    "span": ("reaches over more of the run", "reaches over less of the run"),
+    "over_15_min": ("takes a very long piece for a rep", "no piece over a quarter of an hour"),
+    "under_22_s": ("short bursts among its reps", "no short bursts among its reps"),
+    "contrast_least": ("each rep stands out from what is beside it", "a rep hardly stands out from what is beside it"),
+    "contrast_spread": ("its reps stand out unequally", "its reps stand out alike"),
+    "faint": ("some reps hardly stand out", "no rep is faint"),
+    "persistence_least": ("every rep has clear edges", "a rep has soft edges"),
+    "falls_apart_most": ("no rep holds a rest", "a rep holds a rest"),
+    "over_easy": ("its reps are faster than the easy running", "its reps are hardly faster than the easy running"),
+    "over_easy_least": (
+        "even its slowest rep is faster than easy running",
+        "its slowest rep is about as slow as easy running",
+    ),
+    "explained": ("accounts for more of the fast running", "leaves fast running unexplained"),
+    "unexplained": ("leaves fast running unexplained", "leaves little fast running unexplained"),
+    "of_a_kind": ("its reps are of one kind", "its reps are of many kinds"),
+    "lone": ("reps like no other", "no rep is like no other"),
+    "lone_number": ("reps like no other", "no rep is like no other"),
+    "extent_nats": ("its distances or times recur", "its distances and times hardly recur"),
+    "rhythm": ("its rests keep a rhythm", "its rests keep no rhythm"),
+    "rest_nats": ("its rests recur", "its rests hardly recur"),
+    "rest_speed": ("its rests are run", "its rests are stood or walked"),
+    "rest_speed_most": ("a rest as fast as a rep", "every rest is plainly slower"),
+    "shortest_rest": ("every rest is long enough to be one", "a rest of a few seconds"),
+    "from_start": ("begins with the recording", "does not begin with the recording"),
+    "to_end": ("ends with the recording", "does not end with the recording"),
+    "first_longer": ("its first rep is longer than the others", "its first rep is no longer than the others"),
+    "first_shorter": ("its first rep is shorter than the others", "its first rep is no shorter than the others"),
+    "first_slow": ("its first rep is slower than the others", "its first rep is as fast as the others"),
+    "last_slow": ("its last rep is slower than the others", "its last rep is as fast as the others"),
+    "first_odd": ("its first rep is unlike the others", "its first rep is like the others"),
+    "last_longer": ("its last rep is longer than the others", "its last rep is no longer than the others"),
+    "odds": ("its reps are like each other", "its reps are less like each other"),
+    "odds_in_all": ("its reps are like each other", "its reps are less like each other"),
+    "regret": ("other stretches fit its reps better", "nothing fits its reps better"),
+    "left_best": ("leaves a stretch that fits as well", "leaves nothing that fits as well"),
+    "left_number": ("leaves stretches that fit as well", "leaves nothing that fits as well"),
+    "left_strong": ("leaves stretches as fast as its reps", "leaves nothing as fast as its reps"),
+    "pressed": ("laps were pressed for its reps", "no laps were pressed for its reps"),
+    "not_pressed": ("reps that nobody pressed for", "every rep was pressed for"),
+    "lap_contrast": ("its laps are faster than those beside them", "its laps are no faster than those beside them"),
+    "press_inside": ("presses inside its reps", "no presses inside its reps"),
+    "fast_laps_left": ("leaves laps that were run fast", "leaves no lap that was run fast"),
+    "called_rest": ("takes laps called rest for reps", "no rep is a lap called rest"),
+    "called_rep": ("its laps are called reps", "its laps are not called reps"),
+    "reps_called_left": ("leaves laps that are called reps", "leaves no lap that is called a rep"),
+    "planned": ("its reps are what the plan asks for", "its reps are not what the plan asks for"),
+    "planned_number": ("as many reps as planned", "not as many reps as planned"),
+}
+"""What is said of an explanation that has more of a trait than the others, and of one that has less."""
+
+
+def reasons(best: Ranked, row: int, others: Sequence[int], *, against: bool = False) -> tuple[str, ...]:
+    """Return what speaks most for an explanation beside the others; against it, where asked."""
+    if not others:
+        return ()
+    gains: dict[str, tuple[float, bool]] = {}
+    for name, weight in zip(best.weights.names, best.weights.weights.tolist(), strict=True):
+        values = best.values[name]
+        more = float(values[row] - np.mean(values[list(others)]))
+        gains[name] = ((-1.0 if against else 1.0) * weight * more, more > 0.0)
+    said: list[str] = []
+    for name, (gain, more) in sorted(gains.items(), key=lambda item: -item[1][0]):
+        if gain < LEAST or len(said) >= MOST:
+            break
+        words = WORDS[name][0 if more else 1]
+        if words not in said:
+            said.append(words)
+    return tuple(said)

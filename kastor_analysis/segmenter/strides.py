@@ -1,0 +1,105 @@
+"""Strides: short relaxed accelerations, before a session, after it, or in an easy run without one.
+
+They are told apart from reps, never numbered among them, and come in groups: a lone short burst is a surge.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .bundles import Bundle
+from .candidates import BoolArray, Candidates, IntArray
+from .easy import Easy
+
+SHORTEST_S, LONGEST_S = 8.0, 36.0
+"""Some 30 s, as far as the grid can tell."""
+LEAST_CONTRAST, LEAST_PERSISTENCE = 0.12, 0.12
+FASTER_THAN_EASY = 0.12
+ALIKE_SPEED, ALIKE_TIME = 0.3, 0.75
+FEWEST = 3
+FEWEST_BESIDE_REPS = 2
+APART_S = 420.0
+"""Strides of one group follow each other no further apart."""
+OF_THE_REPS, OF_THE_REPS_PRESSED = 0.5, 1.0 / 3.0
+"""What is run at the ends of a session, and lasts no longer than this share of its reps, is a stride."""
+JOGGED_MPS = 1.9
+RELAXED_S = 28.0
+
+
+def among_reps(found: Candidates, chosen: BoolArray, pressed: BoolArray) -> BoolArray:
+    """Return which of the candidates chosen for reps are strides: short ones run before the others, or after them."""
+    rows = np.flatnonzero(chosen)
+    duration_s = np.exp(found.log_t[rows])
+    order = np.argsort(duration_s)
+    usual_s = (
+        duration_s[order][np.searchsorted(np.cumsum(duration_s[order]), 0.5 * duration_s.sum())] if rows.size else 0.0
+    )
+    share = np.where(pressed[rows], OF_THE_REPS_PRESSED, OF_THE_REPS)
+    short = (duration_s <= LONGEST_S) & (duration_s <= share * usual_s)
+    out = np.zeros_like(chosen)
+    long = np.flatnonzero(~short)
+    if short.any() and long.size:
+        outside = short & ((np.arange(rows.size) < long[0]) | (np.arange(rows.size) > long[-1]))
+        for part in (outside & (np.arange(rows.size) < long[0]), outside & (np.arange(rows.size) > long[-1])):
+            if part.sum() >= FEWEST_BESIDE_REPS:
+                out[rows[part]] = True
+    return out
+
+
+def are_strides(found: Candidates, chosen: BoolArray) -> bool:
+    """Return whether repeats are strides in an easy run: all of them short, and jogged between."""
+    rows = np.flatnonzero(chosen)
+    duration_s = np.exp(found.log_t[rows])
+    if rows.size < FEWEST or np.median(duration_s) > RELAXED_S or duration_s.max() > LONGEST_S:
+        return False
+    rest_mps = found.mean_speed(found.end[rows[:-1]] + 4.0, found.start[rows[1:]] - 2.0)
+    return bool(np.median(rest_mps) > JOGGED_MPS)
+
+
+def beside(found: Candidates, chosen: BoolArray, easy: Easy) -> BoolArray:
+    """Return the candidates beside the reps that are strides."""
+    duration_s = np.exp(found.log_t)
+    short = (duration_s >= SHORTEST_S) & (duration_s <= LONGEST_S) & found.in_forest & ~chosen
+    clear = (found.contrast >= LEAST_CONTRAST) & (found.persistence >= LEAST_PERSISTENCE)
+    rows = np.flatnonzero(chosen)
+    free = np.ones(found.n, dtype=bool)
+    if rows.size:
+        started = np.searchsorted(found.start[rows], found.end, side="left")
+        free = started == np.searchsorted(np.sort(found.end[rows]), found.start, side="right")
+        bundle = Bundle(found, chosen[None, :])
+    elif (short & clear).any():
+        bundle = Bundle(found, (short & clear)[None, :])
+    else:
+        return np.zeros_like(chosen)
+    fast = found.log_v >= np.log(easy.speed_mps(bundle)[0]) + FASTER_THAN_EASY
+    worth = np.where(short & clear & fast & free, found.persistence + np.maximum(found.contrast, 0.0), 0.0)
+    one = np.flatnonzero(found.best_antichains(worth[None, :])[0])
+    return _in_groups(found, one, rows)
+
+
+def _in_groups(found: Candidates, one: IntArray, reps: IntArray) -> BoolArray:
+    out = np.zeros(found.n, dtype=bool)
+    group: list[int] = []
+    first_s = found.start[reps[0]] if reps.size else np.inf
+    last_s = found.end[reps[-1]] if reps.size else -np.inf
+
+    def close() -> None:
+        near = bool(group) and reps.size > 0 and (found.end[group[-1]] <= first_s or found.start[group[0]] >= last_s)
+        if len(group) >= (FEWEST_BESIDE_REPS if near else FEWEST):
+            out[group] = True
+
+    for row in one:
+        usual = [float(np.median(found.log_v[group])), float(np.median(found.log_t[group]))] if group else None
+        follows = (
+            usual is not None
+            and found.start[row] - found.end[group[-1]] <= APART_S
+            and abs(found.log_v[row] - usual[0]) <= ALIKE_SPEED
+            and abs(found.log_t[row] - usual[1]) <= ALIKE_TIME
+            and not ((found.start[reps] > found.end[group[-1]]) & (found.end[reps] < found.start[row])).any()
+        )
+        if not follows:
+            close()
+            group = []
+        group.append(int(row))
+    close()
+    return out
