@@ -120,7 +120,7 @@ class MultipleRecordingsError(ReadError):
             hint="Choose one with part=N (--part N), or join them where they are parts of one session: "
             "join(file) (--join)",
         )
-        self.parts = tuple(parts)
+        self.parts: tuple[str, ...] = tuple(parts)
 
 
 class GoalError(KastorError):

@@ -31,6 +31,8 @@ def _run(name: str) -> None:
             from .analyze import analyze as command
         else:
             from .root import kastor as command
+        if f"_{name.upper()}_COMPLETE" in os.environ:
+            from . import completion  # noqa: F401 (a shell asks what a word may become)
         from .running import run
 
         run(command, name)

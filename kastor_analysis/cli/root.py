@@ -68,8 +68,42 @@ def _meant(args: list[str]) -> str:
     return f"Did you mean `{meant}`?"
 
 
+def _install_completion(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        from .completion import install
+
+        install(value)
+        ctx.exit()
+
+
+def _show_manual(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        from .manual import man_page
+
+        click.echo(man_page(kastor), nl=False)
+        ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", message="kastor_analysis %(version)s")
+@click.option(
+    "--install-completion",
+    is_flag=False,
+    flag_value="",
+    metavar="[SHELL]",
+    expose_value=False,
+    is_eager=True,
+    callback=_install_completion,
+    help="Have bash, zsh or fish complete verbs, options and files of kastor and analyze; default: your shell.",
+)
+@click.option(
+    "--man",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_manual,
+    help="Print the manual page (roff).",
+)
 def kastor() -> None:
     """Say whether a speed session was run as meant.
 

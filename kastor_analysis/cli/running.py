@@ -14,7 +14,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -22,6 +22,13 @@ from ..errors import AthleteError, GoalError, KastorError, PlanError, ProtectedE
 from ..escapes import shown_json, shown_lines
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+EXIT_CODES: Final = {
+    OK: "fine",
+    FAILED: "a file could not be analysed or written",
+    USAGE: "wrong usage: an option, a goal or a plan that cannot be, or an output in the place of what must stay",
+    INTERRUPTED: "stopped by Ctrl-C",
+}
+"""As the manual page and the documentation tell them."""
 DEBUG = "KASTOR_DEBUG"
 _SIZES = re.compile(r"0*[1-9]\d{0,3}", re.ASCII)
 _EMPTY = re.compile(r"(?:--[\w-]+=)?\s*")
@@ -102,7 +109,7 @@ class _Interrupts:
     """
 
     def __init__(self) -> None:
-        self.came = False
+        self.came: bool = False
         self._before: Any = None
 
     def __enter__(self) -> None:
@@ -125,7 +132,7 @@ class _Interrupts:
         raise KeyboardInterrupt
 
 
-interrupts = _Interrupts()
+interrupts: Final = _Interrupts()
 """Of this process."""
 
 

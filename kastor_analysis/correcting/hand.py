@@ -116,8 +116,8 @@ class Hand:
     def __init__(self, found: Session) -> None:
         self._found = found
         self._end_s = found.rows[-1].end_s if found.rows else found.activity.duration_s
-        self.metres = metres_of(found)
-        self.marks = [
+        self.metres: Metres = metres_of(found)
+        self.marks: list[Segment] = [
             replace(row, found_rep=row.run_rep) if row.kind == "rep" else row
             for row in found.rows
             if row.kind in STANDING_OUT

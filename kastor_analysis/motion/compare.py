@@ -93,7 +93,7 @@ class Windows:
     """
 
     def __init__(self, start_s: float, end_s: float) -> None:
-        self.edges_s = np.arange(start_s, end_s + 1e-9, WINDOW_S)
+        self.edges_s: FloatArray = np.arange(start_s, end_s + 1e-9, WINDOW_S)
 
     def gains(self, witness: Witness) -> tuple[FloatArray, NDArray[np.bool_]]:
         """Return what a witness counts in each window, and the windows in which it says that the runner ran.

@@ -33,8 +33,8 @@ class Columns:
 
     def __init__(self, names: Mapping[str, str], instants: Instants, limits: Limits) -> None:
         self.points: list[dict[str, str]] = []
-        self.n_points = 0
-        self.n_unreadable = 0
+        self.n_points: int = 0
+        self.n_unreadable: int = 0
         self._names = names
         self._instants = instants
         self._limits = limits

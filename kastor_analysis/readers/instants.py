@@ -38,8 +38,8 @@ class Instants:
 
     def __init__(self) -> None:
         self.utc_offset_s: float | None = None
-        self.n_without_zone = 0
-        self.n_unreadable = 0
+        self.n_without_zone: int = 0
+        self.n_unreadable: int = 0
         self._days: dict[int, float] = {}
 
     def read(self, texts: Sequence[str | bytes | None]) -> FloatArray:

@@ -62,7 +62,7 @@ class Lifter:
     """
 
     def __init__(self, tag: str, attributes: Mapping[str, str], field_of: FieldOf) -> None:
-        self.opening = b"<" + tag.encode("ascii")
+        self.opening: bytes = b"<" + tag.encode("ascii")
         self._closing = b"</" + tag.encode("ascii")
         self._attributes = attributes
         self._field_of = field_of

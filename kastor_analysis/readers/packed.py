@@ -68,8 +68,8 @@ class Inflate:
 
     def __init__(self, wbits: int) -> None:
         self._stream = zlib.decompressobj(wbits)
-        self.damaged = False
-        self.taken = 0
+        self.damaged: bool = False
+        self.taken: int = 0
         """Bytes fed that belong to the stream."""
 
     @property
@@ -116,7 +116,7 @@ class Streamed:
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
-        self.damaged = False
+        self.damaged: bool = False
 
     @property
     def eof(self) -> bool:
@@ -153,7 +153,8 @@ class LzmaMember:
     """
 
     def __init__(self, size: int, most_bytes: int) -> None:
-        self.damaged = self.eof = False
+        self.damaged: bool = False
+        self.eof: bool = False
         self._left = size
         self._most_bytes = most_bytes
         self._head = b""

@@ -30,9 +30,9 @@ class Samples:
     """
 
     def __init__(self, activity: Activity) -> None:
-        self.time_s = activity.column("time_s")
-        self.heart_rate_bpm = activity.column("heart_rate_bpm")
-        self.cadence_spm = activity.column("cadence_spm")
+        self.time_s: FloatArray = activity.column("time_s")
+        self.heart_rate_bpm: FloatArray = activity.column("heart_rate_bpm")
+        self.cadence_spm: FloatArray = activity.column("cadence_spm")
         self._path_s, self._path_m = path_of(activity)
         self._pauses = np.column_stack([activity.pause_table["start_s"], activity.pause_table["end_s"]])
 

@@ -129,7 +129,7 @@ PHASE_COLUMNS: Final = (
 
 SPLIT_COLUMNS: Final = ("planned_rep", "run_rep", "start_m", "end_m", "time_s", "time_sd_s")
 
-ROW_TABLES: Final = {
+ROW_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "reps": REP_COLUMNS,
     "hammers": HAMMER_COLUMNS,
     "phases": PHASE_COLUMNS,
@@ -249,29 +249,6 @@ CREATE TABLE corrections (
   toml TEXT NOT NULL,
   PRIMARY KEY (content_hash, part)
 );
-""",
-    """
-CREATE TABLE notes (
-  activity_id INTEGER PRIMARY KEY REFERENCES activities ON DELETE CASCADE,
-  note TEXT NOT NULL
-);
-CREATE TABLE tags (
-  activity_id INTEGER NOT NULL REFERENCES activities ON DELETE CASCADE,
-  tag TEXT NOT NULL,
-  PRIMARY KEY (activity_id, tag)
-);
-CREATE INDEX activities_by_athlete ON activities (athlete_id, start_time_s);
-CREATE TABLE changes (
-  change_id INTEGER PRIMARY KEY AUTOINCREMENT,
-  made_s REAL NOT NULL,
-  said TEXT NOT NULL
-);
-CREATE TABLE undoing (
-  step INTEGER PRIMARY KEY,
-  change_id INTEGER NOT NULL REFERENCES changes ON DELETE CASCADE,
-  statement TEXT NOT NULL
-);
-CREATE INDEX undoing_by_change ON undoing (change_id);
 """,
 )
 """Each script takes the schema one version up; one that was ever released is never edited, only followed."""

@@ -55,7 +55,8 @@ class Road:
     """A winding road, flat or in hills, drawn from `rng`."""
 
     def __init__(self, rng: np.random.Generator, *, hills: bool, length_m: float = 40_000.0) -> None:
-        self.lat_deg, self.lon_deg = 47.05, 8.31
+        self.lat_deg: float = 47.05
+        self.lon_deg: float = 8.31
         step = 5.0
         n = int(length_m / step)
         turning = np.convolve(rng.normal(0.0, 0.012, n), np.ones(12) / 3.5, mode="same")

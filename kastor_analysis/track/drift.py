@@ -87,10 +87,11 @@ class Chains:
         share = (time_s - time_s[starts][which]) / np.maximum(lengths[which], 1e-9)
         piece = np.minimum(np.floor(share * pieces[which]), pieces[which] - 1.0)
         label = np.concatenate([[0.0], np.cumsum(pieces)])[which] + piece
-        _, first, self.node = np.unique(label, return_index=True, return_inverse=True)
-        self.size = first.size
-        self.time_s = self.sums(time_s) / self.sums(np.ones_like(time_s))
-        self.span = span[first]
+        _, first, node = np.unique(label, return_index=True, return_inverse=True)
+        self.node: IntArray = node
+        self.size: int = first.size
+        self.time_s: FloatArray = self.sums(time_s) / self.sums(np.ones_like(time_s))
+        self.span: IntArray = span[first]
         self._row = which[first]
         heads = np.flatnonzero(np.diff(self._row, prepend=-1))
         self._column = np.arange(self.size) - heads[self._row]

@@ -16,7 +16,7 @@ from kastor_analysis.cli.analyze import analyze
 from kastor_analysis.render.terminal import print_report
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 
 
@@ -24,7 +24,13 @@ def blocks(page: Path, language: str) -> list[str]:
     return [m[2] for m in FENCE.finditer(page.read_text(encoding="utf-8")) if m[1] == language]
 
 
-PYTHON = [(page.name, i, code) for page in PAGES for i, code in enumerate(blocks(page, "python"))]
+def python(page: Path) -> list[str]:
+    """Return what a page shows: each script by itself, its dialogues as one, for they go on from each other."""
+    found = blocks(page, "python")
+    return [code for code in found if ">>>" not in code] + ["\n".join(code for code in found if ">>>" in code)]
+
+
+PYTHON = [(page.name, i, code) for page in PAGES for i, code in enumerate(python(page)) if code]
 
 
 @pytest.mark.parametrize(("page", "number", "code"), PYTHON, ids=[f"{page}-{i}" for page, i, _ in PYTHON])

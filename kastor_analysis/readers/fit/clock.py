@@ -55,7 +55,7 @@ class Clock:
         self._created_s = created_s
         self._offset_s: float | None = None
         self._compressed: dict[int, FloatArray] | None = None
-        self.relative = ""
+        self.relative: str = ""
         """What became of timestamps that count from when the device was switched on; empty where there are none."""
 
     def times(self, group: Group) -> FloatArray:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .profile import MESSAGES
+from .profile import MESSAGES, Field
 from .walk import IntArray, Trail
 from .wire import BASE_TYPES, STRING, Definition, FieldLayout
 
@@ -38,10 +38,10 @@ class Group:
     __slots__ = ("_buffer", "_start", "_stride", "compressed", "data", "definition", "positions")
 
     def __init__(self, data: bytes, definition: Definition, positions: IntArray, compressed: bool) -> None:
-        self.data = data
-        self.definition = definition
-        self.positions = positions
-        self.compressed = compressed
+        self.data: bytes = data
+        self.definition: Definition = definition
+        self.positions: IntArray = positions
+        self.compressed: bool = compressed
         self._buffer: bytes | NDArray[np.uint8] | None = None
         self._start = 0
         self._stride = definition.size
@@ -166,9 +166,9 @@ class Columns:
     __slots__ = ("_names", "_order", "groups", "n", "profile")
 
     def __init__(self, global_num: int, groups: Sequence[Group]) -> None:
-        self.groups = groups
-        self.n = sum(len(group) for group in groups)
-        self.profile = MESSAGES[global_num][1]
+        self.groups: Sequence[Group] = groups
+        self.n: int = sum(len(group) for group in groups)
+        self.profile: dict[int, Field] = MESSAGES[global_num][1]
         self._names = named_fields(global_num)
         self._order: IntArray | None = None
         if any(a.positions[-1] > b.positions[0] for a, b in pairwise(groups)):

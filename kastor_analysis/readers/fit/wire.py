@@ -94,11 +94,11 @@ class Definition:
         self._content = content
         self._fields: tuple[FieldLayout, ...] | None = None
         self._timestamp_offset: int | None = None
-        self.big_endian = bool(content[2] & 1)
-        self.global_num = int.from_bytes(content[3:5], "big" if self.big_endian else "little")
+        self.big_endian: bool = bool(content[2] & 1)
+        self.global_num: int = int.from_bytes(content[3:5], "big" if self.big_endian else "little")
         first_developer = 6 + 3 * content[5]
         # Of each three bytes (number, size, type) the second; the message's own header byte counts too.
-        self.size = 1 + sum(content[7:first_developer:3]) + sum(content[first_developer + 2 :: 3])
+        self.size: int = 1 + sum(content[7:first_developer:3]) + sum(content[first_developer + 2 :: 3])
 
     @property
     def fields(self) -> tuple[FieldLayout, ...]:
