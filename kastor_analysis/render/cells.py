@@ -22,12 +22,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: its heading, what that means, and its cells."""
+    """One column of a table: its heading, what that means, its cells, and by what key a script finds it."""
 
     head: str
     about: str
     cells: Sequence[Cell]
     is_text: bool = False
+    key: str = ""
 
 
 def number_column(head: str, about: str, values: Sequence[float], say: Callable[[float], str]) -> Column:

@@ -7,6 +7,7 @@ template's escaping alone, and a content security policy that names the page's o
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -39,9 +40,13 @@ from .bands import (
     total_distance_m,
 )
 from .cells import Cell, Column
+from .editing import edit_data
 from .figures import has_cut_rest, reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
 from .trace import trace_of
+
+_LEADING = re.compile(r"^\s*(?://.*\n)?", re.MULTILINE)
+"""What a script needs for its readers alone: indents, and comments that have a line of their own."""
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -76,6 +81,7 @@ def report_page(report: Report, *, units: Units = "km") -> str:
         "advice": report.advice,
         "has_reps": any(row.run_rep is not None for row in report.rep_rows),
         "trace": Markup(trace_figure(report, trace, units)),
+        "edit": edit_data(report, trace, units),
         "has_heart_rate": trace.has_heart_rate,
         "band_name": "the target" if report.plan and report.plan.goal else "around the median rep",
         "has_rest_band": any(rest_band(row, report) for row in report.rep_rows),
@@ -100,22 +106,21 @@ def report_page(report: Report, *, units: Units = "km") -> str:
         "remarks": _remarks(report),
         "accuracy": _accuracy(report),
     }
-    return render(
-        "report.html.j2", title=f"{_title(report)}, {u.file_name(report.session.activity.source)}", shown=shown
-    )
+    title = f"{_title(report)}, {u.file_name(report.session.activity.source)}"
+    return render("report.html.j2", parts=("page", "edit"), title=title, shown=shown)
 
 
-def render(template: str, **values: Any) -> str:
-    """Return a template of this package as a page, with its style and its script inside it."""
+def render(template: str, *, parts: Sequence[str] = ("page",), **values: Any) -> str:
+    """Return a template of this package as a page, with the style and the script of each part inside it."""
     from markupsafe import Markup
 
-    script = _text("page.js")
+    script = "".join(_LEADING.sub("", _text(f"{part}.js")) for part in parts)
     digest = b64encode(sha256(script.encode()).digest()).decode()
     page = (
         _environment()
         .get_template(template)
         .render(
-            style=Markup(_text("page.css")),
+            style=Markup("".join(_text(f"{part}.css") for part in parts)),
             script=Markup(script),
             policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'",
             version=__version__,
@@ -137,12 +142,12 @@ def rep_columns(report: Report, plain: Sequence[Mapping[str, Any]], units: Units
         cells = [Cell(text(row), values[key]) for row, values in zip(rows, plain, strict=True)]
         if any(cell.text for cell in cells):
             term = pace_column(units) if name == "pace" else COLUMNS[name]
-            columns.append(Column(term.head, term.about, cells))
+            columns.append(Column(term.head, term.about, cells, key=key))
 
     def words(name: str, say: Callable[[RepResult, Report], str]) -> None:
         cells = [_verdict(say(row, report)) for row in rows]
         if any(cell.text for cell in cells):
-            columns.append(Column(COLUMNS[name].head, COLUMNS[name].about, cells, is_text=True))
+            columns.append(Column(COLUMNS[name].head, COLUMNS[name].about, cells, is_text=True, key=name))
 
     if found_otherwise(rows):
         column("found_rep", "found", lambda r: found_name(r))
