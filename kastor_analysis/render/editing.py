@@ -55,7 +55,7 @@ def edit_data(report: Report, trace: Trace, units: Units = "km") -> str:
                 "kind": row.kind,
                 "start": round(row.start_s, 3),
                 "end": round(row.end_s, 3),
-                "row": rows.get(row.run_rep) if row.kind == "rep" else None,
+                "row": rows.get(row.run_rep) if row.kind == "rep" and row.run_rep is not None else None,
             }
             for row in session.rows
             if row.kind in STANDING_OUT

@@ -282,11 +282,14 @@
     shape.body.setAttribute("x", from);
     shape.body.setAttribute("width", Math.max(wide, 1));
     shape.number.setAttribute("x", (from + to) / 2);
+    const each = isNear ? 1 : wide > 15 ? 1 : wide > 9 ? 2 : 5;  // where there is no room for every number
+    shape.number.style.display = mark.key === chosen || Number(shape.number.textContent) % each === 0 ? "" : "none";
     for (const edge of ["start", "end"]) {
       const at = edge === "start" ? from : to, isSeen = at >= LEFT - 1 && at <= width - RIGHT + 1;
       shape[edge].setAttribute("transform", `translate(${at.toFixed(2)} 0)`);
       shape[edge].style.opacity = isSeen ? 1 : 0;
       shape[edge].style.pointerEvents = isSeen && isNear ? "" : "none";
+      shape[edge].querySelector("line").style.strokeWidth = isNear ? "" : "1";
       shape[edge].querySelector("circle").style.display = isNear ? "" : "none";
       shape[edge].setAttribute("aria-valuenow", mark[edge]);
       shape[edge].setAttribute("aria-valuetext", clock(mark[edge]));
