@@ -6,8 +6,6 @@ Sessions are named by their number in ``kastor season list``, by their day (``20
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..saving import PAGE, PICTURE, SEASON, Saver, table_of
-from .correct import checked, corrected, saying
+from . import season_mending
 from .options import FORCE, PLAN, UNITS, Number
 from .outputs import unique_stem
-from .running import FAILED, quiet_pictures, say, tell, tell_json
+from .running import FAILED, quiet_pictures, say, tell
 from .season_access import (
     cluster,
     each_runners_two,
     known_athlete,
+    look_into,
     named_plan,
     one_runner,
     open_season,
@@ -31,6 +30,7 @@ from .season_access import (
     something_to_draw,
     two_sessions,
 )
+from .season_options import ATHLETE, ATHLETES, DB, JOBS, JSON, Part, print_json, tell_page, tell_result, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,12 +41,6 @@ if TYPE_CHECKING:
 _METRICS = ("median_regular_s", "spread_s", "hammer_gain", "rest_on_share", "heart_rate_at_goal_bpm")
 _CHARTS = ("splits", "heatmap", "trend", "intensity", "compare", "squad")
 
-_DB = click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The season's database.")
-_ATHLETE = click.option("--athlete", metavar="NAME", help="Whose; not needed where the season has one runner.")
-_ATHLETES = click.option(
-    "--athlete", "athletes", multiple=True, metavar="NAME", help="Whose; repeat it for several.  [default: all]"
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _DISTANCE = click.option(
     "--distance", type=Number(1, 100_000), metavar="M", help="Of the reps; default: the commonest."
 )
@@ -66,17 +60,16 @@ def season() -> None:
 
 @season.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@_DB
+@DB
 @click.option("--athlete", metavar="NAME", help="Whose runs these are; known to athletes.toml or not.")
 @click.option("--goal", metavar="TEXT", help="For these runs, in place of the goal of the day.")
 @PLAN
 @click.option("--max-heart-rate", type=Number(100, 240), metavar="BPM", help="Measured; kept for the athlete.")
-@click.option(
-    "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Processes; 0: all cores."
-)
+@JOBS
+@click.option("--again", is_flag=True, help="Also what was removed, and what failed.")
 @click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster: tcp://host:8786.")
 @click.option("--no-progress", is_flag=True, help="No progress bar.")
-@_JSON
+@JSON
 @click.pass_context
 def add(
     ctx: click.Context,
@@ -87,6 +80,7 @@ def add(
     goal: str | None,
     plan: str | None,
     max_heart_rate: float | None,
+    again: bool,
     jobs: int,
     dask: str | None,
     no_progress: bool,
@@ -102,21 +96,20 @@ def add(
             athlete=known_athlete(kept, athlete, max_heart_rate),
             plan=named_plan(plan),
             goal=goal,
+            again=again,
             jobs=jobs,
             executor=executor,
             progress=not no_progress,
         )
-    _tell(ctx, result, as_json)
+    tell_result(ctx, result, as_json)
 
 
 @season.command()
-@_DB
-@_ATHLETE
+@DB
+@ATHLETE
 @click.option("--all", "everything", is_flag=True, help="Also what is up to date.")
-@click.option(
-    "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Processes; 0: all cores."
-)
-@_JSON
+@JOBS
+@JSON
 @click.pass_context
 def refresh(
     ctx: click.Context, /, db: Path | None, athlete: str | None, everything: bool, jobs: int, as_json: bool
@@ -124,65 +117,67 @@ def refresh(
     """Analyse again what older software or another goal had analysed."""
     with open_season(db, athlete=athlete) as kept:
         result = kept.refresh(everything=everything, athlete=athlete, jobs=jobs)
-    _tell(ctx, result, as_json, done="analysed again")
+    tell_result(ctx, result, as_json, done="analysed again")
 
 
 @season.command(name="list")
-@_DB
-@_ATHLETES
+@DB
+@ATHLETES
+@within
 @click.option("--runs", is_flag=True, help="Also the runs that are no sessions.")
-@click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N.")
 @UNITS
-@_JSON
-def list_(
-    db: Path | None, athletes: tuple[str, ...], runs: bool, last: int | None, units: Units, as_json: bool
-) -> None:
+@JSON
+def list_(db: Path | None, athletes: tuple[str, ...], part: Part, runs: bool, units: Units, as_json: bool) -> None:
     """List the sessions, and what changes over them."""
-    from .season_text import sessions_text, trends_lines
+    from ..season.record import is_running as is_running_sport
+    from .season_text import other_sports_lines, sessions_text, trends_lines
 
-    with open_season(db, athlete=athletes or None) as kept:
-        table = kept.runs(athletes or None) if runs else kept.sessions(athletes or None)
+    with look_into(db, athletes, part) as kept:
+        every = kept.runs(athletes or None)
+        is_running = every["sport"].map(is_running_sport).astype(bool)
+        table = every[is_running] if runs else kept.sessions(athletes or None)
+        others = [] if as_json else other_sports_lines(every[~is_running])
         several = table["athlete"].nunique() > 1
         sentences = [] if as_json or several or table.empty else trends_lines(kept, table["athlete"].iloc[0])
-    if last:
-        table = table.tail(last)
     if as_json:
-        _print_json(table)
+        print_json(table)
         return
-    tell(sessions_text(table, with_athlete=several, units=units))
-    for sentence in sentences:
-        tell(sentence)
+    lines = [sessions_text(table, with_athlete=several, units=units), *sentences, *others]
+    tell_page("\n".join(lines))
 
 
 @season.command()
-@_DB
-@_ATHLETES
+@DB
+@ATHLETES
+@within
 @UNITS
-@_JSON
-def weeks(db: Path | None, athletes: tuple[str, ...], units: Units, as_json: bool) -> None:
+@JSON
+def weeks(db: Path | None, athletes: tuple[str, ...], part: Part, units: Units, as_json: bool) -> None:
     """Show each week's 80/20: how much of it was hard, and which weeks are over the line."""
     from .season_text import weeks_text
 
-    with open_season(db, athlete=athletes or None) as kept:
+    with look_into(db, athletes, part) as kept:
         table = kept.weeks(athletes or None)
     if as_json:
-        _print_json(table)
+        print_json(table)
     else:
         tell(weeks_text(table, units))
 
 
 @season.command()
 @click.argument("session", required=False)
-@_DB
-@_ATHLETES
+@DB
+@ATHLETES
+@within
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write CSV.")
 @FORCE
 @UNITS
-@_JSON
+@JSON
 def reps(
     session: str | None,
     db: Path | None,
     athletes: tuple[str, ...],
+    part: Part,
     csv_file: Path | None,
     force: bool,
     units: Units,
@@ -191,7 +186,7 @@ def reps(
     """Show the reps of one SESSION, or of all."""
     from .season_text import reps_text
 
-    with open_season(db, athlete=athletes or None) as kept:
+    with look_into(db, athletes, part) as kept:
         found = kept.reps(athletes or None)
         if session is not None:
             found = found[found["activity_id"] == session_number(kept, session, athletes or None)]
@@ -201,27 +196,28 @@ def reps(
 
         say(f"written: {saver.save(csv_file, csv_text(found), table_of(found.columns))}")
     elif as_json:
-        _print_json(found)
+        print_json(found)
     else:
         tell(reps_text(found, units))
 
 
 @season.command()
-@_DB
-@_ATHLETES
+@DB
+@ATHLETES
+@within
 @_DISTANCE
-@_JSON
-def trend(db: Path | None, athletes: tuple[str, ...], distance: float | None, as_json: bool) -> None:
+@JSON
+def trend(db: Path | None, athletes: tuple[str, ...], part: Part, distance: float | None, as_json: bool) -> None:
     """Say what changes over the season, and whether it is more than noise."""
     import pandas as pd
 
-    with open_season(db, athlete=athletes or None) as kept:
+    with look_into(db, athletes, part) as kept:
         names = kept.names(athletes or None)
         tables = [kept.trends(athlete=name, distance_m=distance) for name in names]
     if as_json:
         several = len(names) > 1
         whose = [found.assign(athlete=name) if several else found for name, found in zip(names, tables, strict=True)]
-        _print_json(pd.concat(whose))
+        print_json(pd.concat(whose))
         return
     for name, found in zip(names, tables, strict=True):
         if len(names) > 1:
@@ -241,8 +237,9 @@ def trend(db: Path | None, athletes: tuple[str, ...], distance: float | None, as
 )
 @FORCE
 @click.option("--metric", type=click.Choice(_METRICS), default=_METRICS[0], show_default=True, help="For trend.")
-@_DB
-@_ATHLETES
+@DB
+@ATHLETES
+@within
 @_DISTANCE
 @UNITS
 def chart(
@@ -253,6 +250,7 @@ def chart(
     metric: str,
     db: Path | None,
     athletes: tuple[str, ...],
+    part: Part,
     distance: float | None,
     units: Units,
 ) -> None:
@@ -262,7 +260,7 @@ def chart(
     athlete = one_runner(athletes, f"chart {kind}") if kind != "squad" else None
     output = output or Path(f"season-{kind}.png")
     quiet_pictures()
-    with open_season(db, athlete=athletes or None) as kept:
+    with look_into(db, athletes, part) as kept:
         saver = Saver([kept.path], force=force)
         saver.check(output, PICTURE)
         something_to_draw(kept, kind, metric, athletes, distance)
@@ -291,15 +289,16 @@ def chart(
     help="The page.",
 )
 @FORCE
-@_DB
-@_ATHLETES
+@DB
+@ATHLETES
+@within
 @UNITS
-def page(output: Path, force: bool, db: Path | None, athletes: tuple[str, ...], units: Units) -> None:
+def page(output: Path, force: bool, db: Path | None, athletes: tuple[str, ...], part: Part, units: Units) -> None:
     """Write the season as one page: trends, every session's reps, weeks and a table that sorts.
 
     Of a squad it shows the runners side by side, and leads to a page of each, which is written beside it.
     """
-    with open_season(db, athlete=athletes or None) as kept:
+    with look_into(db, athletes, part) as kept:
         names = kept.names(athletes or None)
         pages = _runners_pages(names, output) if len(names) > 1 else {}
         saver = Saver([kept.path], force=force)
@@ -319,41 +318,51 @@ def _runners_pages(names: Sequence[str], output: Path) -> dict[str, str]:
 
 
 @season.command()
-@_DB
-@_ATHLETES
+@DB
+@ATHLETES
+@within
 @_DISTANCE
 @UNITS
-@_JSON
-def squad(db: Path | None, athletes: tuple[str, ...], distance: float | None, units: Units, as_json: bool) -> None:
+@JSON
+def squad(
+    db: Path | None, athletes: tuple[str, ...], part: Part, distance: float | None, units: Units, as_json: bool
+) -> None:
     """Show a squad, a runner a line: the latest session, what changes, and the last weeks."""
     from .season_text import squad_text
 
-    with open_season(db, athlete=athletes or None) as kept:
+    with look_into(db, athletes, part) as kept:
         table = kept.squad(athletes or None, distance_m=distance)
     if as_json:
-        _print_json(table)
+        print_json(table)
     else:
         tell(squad_text(table, units))
 
 
 @season.command()
 @click.argument("sessions", nargs=-1)
-@_DB
-@_ATHLETES
+@DB
+@ATHLETES
+@within
 @UNITS
-@_JSON
+@JSON
 @click.pass_context
 def compare(
-    ctx: click.Context, /, sessions: tuple[str, ...], db: Path | None, athletes: tuple[str, ...], units: Units,
+    ctx: click.Context,
+    /,
+    sessions: tuple[str, ...],
+    db: Path | None,
+    athletes: tuple[str, ...],
+    part: Part,
+    units: Units,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Hold the second of two SESSIONS against the first, rep by rep (default: the last two).
 
     Of a squad each runner's two, a line each; two numbers name two sessions, be they of two runners.
     """
     from .season_text import comparison_text, comparisons_text
 
-    with open_season(db, athlete=athletes or None) as kept:
+    with look_into(db, athletes, part) as kept:
         names = kept.names(athletes or None)
         if len(names) > 1 and not any(name.isdigit() for name in sessions):
             found = {
@@ -361,7 +370,7 @@ def compare(
                 for name, two in each_runners_two(kept, sessions, names).items()
             }
             if as_json:
-                _print_json(_compared_reps(found))
+                print_json(_compared_reps(found))
             else:
                 tell(comparisons_text(found, units))
             if all(isinstance(item, str) for item in found.values()):
@@ -369,7 +378,7 @@ def compare(
             return
         one = kept.compare(*two_sessions(kept, sessions, athletes[0] if len(athletes) == 1 else None))
     if as_json:
-        _print_json(one.reps)
+        print_json(one.reps)
     else:
         tell(comparison_text(one, units))
 
@@ -383,79 +392,22 @@ def _compared_reps(found: Mapping[str, Comparison | str]) -> pd.DataFrame:
 
 
 @season.command()
-@click.argument("goal", required=False)
-@click.option("--since", metavar="DAY", help="From which day it holds; default: today.")
-@_DB
-@_ATHLETE
-@UNITS
-@_JSON
-def goal(
-    goal: str | None, since: str | None, db: Path | None, athlete: str | None, units: Units, as_json: bool
-) -> None:
-    """Set a GOAL such as "5k 19:30" from a day on; without one, list the goals."""
-    from .season_text import goals_text
-
-    with open_season(db, create=goal is not None, athlete=athlete if goal is None else None) as kept:
-        if goal is not None:
-            kept.set_goal(goal, since=since, athlete=athlete)
-        table = kept.goals(athlete)
-    if as_json:
-        _print_json(table)
-        return
-    tell(goals_text(table, units))
-    if goal is not None:
-        say("Sessions already there keep their goal until: kastor season refresh")
-
-
-@season.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 @FORCE
-@_DB
-@_ATHLETES
-def export(folder: Path, kind: Any, force: bool, db: Path | None, athletes: tuple[str, ...]) -> None:
+@DB
+@ATHLETES
+@within
+def export(folder: Path, kind: Any, force: bool, db: Path | None, athletes: tuple[str, ...], part: Part) -> None:
     """Write sessions, runs, reps and weeks as tables into FOLDER."""
-    with open_season(db, athlete=athletes or None) as kept:
+    with look_into(db, athletes, part) as kept:
         for path in kept.export(folder, format=kind, athlete=athletes or None, force=force):
             say(f"written: {path}")
 
 
 @season.command()
-@click.argument("session")
-@saying
-@_DB
-@_ATHLETE
-def correct(session: str, db: Path | None, athlete: str | None, **said: Any) -> None:
-    """Put right what was found in SESSION; see `kastor correct`.
-
-    The season keeps the corrections with the recording's content, wherever its file is moved; where a file of
-    corrections lies beside the recording, it is brought up to date.
-    """
-    asked = checked(said)
-    with open_season(db, athlete=athlete) as kept:
-        number = session_number(kept, session, athlete)
-        before = kept.session(number)
-        name = f"session {number}"
-        if (corrections := corrected(before, before.corrections, asked, name=name)) is not None:
-            kept.correct(number, corrections)
-            say(f"{name}: {corrections}")
-
-
-@season.command()
-@click.argument("sessions", nargs=-1, required=True)
-@_DB
-@_ATHLETE
-def remove(sessions: tuple[str, ...], db: Path | None, athlete: str | None) -> None:
-    """Take SESSIONS out; their files are not touched."""
-    with open_season(db, athlete=athlete) as kept:
-        numbers = [session_number(kept, name, athlete) for name in sessions]
-        count = kept.remove(numbers)
-    tell(f"{count} removed")
-
-
-@season.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@_DB
+@DB
 def backup(file: Path, db: Path | None) -> None:
     """Copy the season to FILE, which must be new; also while it is being added to."""
     with open_season(db) as kept:
@@ -465,7 +417,7 @@ def backup(file: Path, db: Path | None) -> None:
 
 
 @season.command(name="check")
-@_DB
+@DB
 @click.pass_context
 def check_(ctx: click.Context, /, db: Path | None) -> None:
     """Look for damage in the season's file, and say what to do about it."""
@@ -481,20 +433,5 @@ def check_(ctx: click.Context, /, db: Path | None) -> None:
     ctx.exit(FAILED)
 
 
-def _tell(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added") -> None:
-    if as_json:
-        items = [
-            {"file": item.name, "outcome": item.outcome, "activity_id": item.activity_id, "reason": item.reason}
-            for item in result.items
-        ]
-        tell_json(json.dumps(items, indent=2, ensure_ascii=False))
-    else:
-        for item in result.failed:
-            say(f"failed: {item.reason}")
-        tell(str(result).replace("added", done, 1))
-    if result.failed:
-        ctx.exit(FAILED)
-
-
-def _print_json(table: pd.DataFrame) -> None:
-    sys.stdout.write(table.to_json(orient="records", date_format="iso", indent=2) + "\n")
+for _command in season_mending.COMMANDS:
+    season.add_command(_command)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ..athlete import Athlete
     from ..plan import Plan
     from ..season import Season
+    from ..season.reading import SeasonReader
     from ..season.store import Whose
+    from .season_options import Part
 
 
 def open_season(db: Path | None, *, athlete: Whose = None, create: bool = False) -> Season:
@@ -40,6 +42,16 @@ def open_season(db: Path | None, *, athlete: Whose = None, create: bool = False)
             kept.close()
             raise
     return kept
+
+
+def look_into(db: Path | None, athletes: Sequence[str], part: Part) -> SeasonReader:
+    """Open the season for a verb that reads: the part of it that is asked for."""
+    kept = open_season(db, athlete=athletes or None)
+    try:
+        return kept.within(**part)
+    except BaseException:
+        kept.close()
+        raise
 
 
 @contextmanager
@@ -88,7 +100,7 @@ def named_plan(name: str | None) -> Plan | None:
     return None if name is None else Plan.load(name)
 
 
-def session_number(kept: Season, name: str, athlete: Whose) -> int:
+def session_number(kept: SeasonReader, name: str, athlete: Whose) -> int:
     """Return the number of a session that is named by number, day, or place from the end."""
     runs = kept.runs(athlete)
     if name.isdigit():
@@ -112,7 +124,7 @@ def session_number(kept: Season, name: str, athlete: Whose) -> int:
     raise SeasonError(f"has no session {name!r}", hint="Name it by number, by day (2026-03-03), or as last, last-1")
 
 
-def two_sessions(kept: Season, names: tuple[str, ...], athlete: str | None) -> tuple[int, int]:
+def two_sessions(kept: SeasonReader, names: tuple[str, ...], athlete: str | None) -> tuple[int, int]:
     """Return the numbers of two sessions that are named, or of the last two that compare."""
     if len(names) not in (0, 2):
         raise click.UsageError("compare takes two sessions")
@@ -127,7 +139,9 @@ def two_sessions(kept: Season, names: tuple[str, ...], athlete: str | None) -> t
     return int(alike.iloc[-2]), int(alike.iloc[-1])
 
 
-def each_runners_two(kept: Season, names: tuple[str, ...], athletes: Sequence[str]) -> dict[str, tuple[int, int] | str]:
+def each_runners_two(
+    kept: SeasonReader, names: tuple[str, ...], athletes: Sequence[str]
+) -> dict[str, tuple[int, int] | str]:
     """Return the two sessions of each runner of a squad, named by day or place, or why a runner has none."""
     found: dict[str, tuple[int, int] | str] = {}
     for athlete in athletes:
@@ -145,7 +159,9 @@ def one_runner(athletes: Sequence[str], what: str) -> str | None:
     return athletes[0] if athletes else None
 
 
-def something_to_draw(kept: Season, kind: str, metric: str, athletes: Sequence[str], distance_m: float | None) -> None:
+def something_to_draw(
+    kept: SeasonReader, kind: str, metric: str, athletes: Sequence[str], distance_m: float | None
+) -> None:
     """Raise `SeasonError` where a chart would be an empty picture."""
     begin = "Add some first: kastor season add FOLDER"
     athlete = athletes[0] if athletes else None

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..lengths import Units
-    from ..season import Season
     from ..season.compare import Comparison
+    from ..season.reading import SeasonReader
 
 WIDTH = 80
 _MISSING = "-"
@@ -61,7 +61,7 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km
     return _table(head, rows, left={"Date", "Session", "Athlete"})
 
 
-def trends_lines(season: Season, athlete: str) -> list[str]:
+def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
     """Return what is worth a sentence under the list: the trend, and the weeks over the line."""
     lines = []
     alike = season.like(athlete)
@@ -76,6 +76,14 @@ def trends_lines(season: Season, athlete: str) -> list[str]:
         more = f"{len(over)} in all, the last: " if len(over) > 3 else ""
         lines.append(f"Weeks over the 80/20 line: {more}{named}.")
     return ["", *(textwrap.fill(line, WIDTH) for line in lines)] if lines else []
+
+
+def other_sports_lines(table: pd.DataFrame) -> list[str]:
+    """Return what is there of other sports, and not in any list, in one line; none where there is nothing."""
+    if table.empty:
+        return []
+    counted = ", ".join(f"{sport} {n}" for sport, n in table["sport"].value_counts().items())
+    return ["", textwrap.fill(f"Other sports, left out: {counted}.", WIDTH)]
 
 
 def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import floor, isfinite, nan
 
 from ..lengths import Units
@@ -28,14 +29,14 @@ _BAR_SPAN = (0.80, 1.20)
 GOOD, BAD, HAMMER, FAINT, HEAD, PLAIN = "green", "bold red", "bold magenta", "dim", "bold", ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Column:
     key: str
     head: str
     cells: Sequence[Line]
     align: str = "right"
 
-    @property
+    @cached_property
     def width(self) -> int:
         return max(len(self.head), *(sum(len(text) for text, _ in cell) for cell in self.cells))
 

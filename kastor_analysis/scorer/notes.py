@@ -22,7 +22,7 @@ from .pace import PaceJudgement, median_regular_pace
 from .phases import stride_speeds
 from .rest import RestJudgement, rest_drift
 from .structure import StructureJudgement
-from .usual import Usual, are_alike, usual_distance
+from .usual import Usual, alike_to, are_alike, usual_distance
 from .words import clock, deserves_tenths, gap, listed, reps
 from .worth import Worth, worth_of
 
@@ -71,8 +71,12 @@ class Judged:
     def _most_of_one_kind(self) -> list[HeldRep]:
         """Return the regular reps of the kind that most of the work was done in."""
         regular = [row for row in self.rows if row.is_timed and not row.is_hammer]
-        kinds = [[other for other in regular if are_alike([row, other])] for row in regular]
-        return max(kinds, key=lambda kind: sum(row.scored_distance_m for row in kind), default=[])
+        if not regular:
+            return []
+        metres = np.array([row.scored_distance_m for row in regular], dtype=np.float64)
+        kinds = [alike_to(row, regular) for row in regular]
+        best = max(kinds, key=lambda kind: float(metres[kind].sum()))
+        return [regular[i] for i in np.flatnonzero(best)]
 
     @property
     def usual(self) -> Usual:

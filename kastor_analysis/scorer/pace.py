@@ -80,7 +80,8 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
     rules = plan.rules
     bands = [plan.band_of(row.step) for row in rows]
     median_pace = median_regular_pace(rows)
-    target_s = np.array([_target_pace(row, rows, plan) * row.scored_distance_m for row in rows], dtype=np.float64)
+    metres = np.array([row.scored_distance_m for row in rows], dtype=np.float64)
+    target_s = _target_paces(rows, plan) * metres
     target_s[[row.status == "aborted" for row in rows]] = np.nan
     time_s = np.array([row.time_s for row in rows], dtype=np.float64)
     sd_s = np.array([row.time_sd_s if isfinite(row.time_sd_s) else 0.0 for row in rows], dtype=np.float64)
@@ -141,23 +142,28 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
     )
 
 
-def _target_pace(row: HeldRep, rows: Sequence[HeldRep], plan: Plan) -> float:
+def _target_paces(rows: Sequence[HeldRep], plan: Plan) -> FloatArray:
+    """Return what each rep is held against, seconds per metre: the goal's, or without one the median of its kind."""
     if plan.goal is not None:
-        step = row.step
-        if step is not None and isfinite(step.target_pace_s_per_km):
-            return step.target_pace_s_per_km / 1000.0
-        return 1.0 / plan.goal.speed_mps
-    fellows = [other for other in rows if other.is_timed and not other.is_hammer and _is_like(row, other)]
-    is_alone = len(fellows) < 2 and any(other.is_timed and not _is_like(row, other) for other in rows)
-    return nan if is_alone or not fellows else median_regular_pace(fellows)
-
-
-def _is_like(row: HeldRep, other: HeldRep) -> bool:
-    """Return whether two reps are of one kind: planned by the same time, or of about the same distance."""
-    a, b = row.step, other.step
-    if a is not None and b is not None and isfinite(a.duration_s) and isfinite(b.duration_s):
-        return abs(a.duration_s - b.duration_s) <= _LIKE * b.duration_s
-    return abs(_distance_m(row) - _distance_m(other)) <= _LIKE * _distance_m(other)
+        goal_pace = 1.0 / plan.goal.speed_mps
+        own = [nan if row.step is None else row.step.target_pace_s_per_km / 1000.0 for row in rows]
+        return np.array([pace if isfinite(pace) else goal_pace for pace in own], dtype=np.float64)
+    metres = np.array([_distance_m(row) for row in rows], dtype=np.float64)
+    planned_s = np.array([nan if row.step is None else row.step.duration_s for row in rows], dtype=np.float64)
+    timed = np.array([row.is_timed for row in rows], dtype=bool)
+    regular = timed & ~np.array([row.is_hammer for row in rows], dtype=bool)
+    pace = np.array([row.pace_s_per_m if row.is_timed else nan for row in rows], dtype=np.float64)
+    out = np.full(len(rows), nan)
+    for i in range(len(rows)):
+        by_time = np.isfinite(planned_s[i]) & np.isfinite(planned_s)
+        like = np.where(
+            by_time, np.abs(planned_s[i] - planned_s) <= _LIKE * planned_s, np.abs(metres[i] - metres) <= _LIKE * metres
+        )
+        fellows = regular & like
+        is_alone = fellows.sum() < 2 and bool((timed & ~like).any())
+        if fellows.any() and not is_alone:
+            out[i] = np.median(pace[fellows])
+    return out
 
 
 def _distance_m(row: HeldRep) -> float:

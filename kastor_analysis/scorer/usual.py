@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..lengths import UNIT_M, Units
 
@@ -68,6 +69,19 @@ def are_alike(rows: Sequence[_Row]) -> bool:
     known = [row.nominal_distance_m for row in rows if isfinite(row.nominal_distance_m)]
     values = np.array(known or [row.time_s for row in rows], dtype=np.float64)
     return not values.size or float(values.max()) <= (1.0 + _LIKE) * float(values.min())
+
+
+def alike_to(row: _Row, others: Sequence[_Row]) -> NDArray[np.bool_]:
+    """Return which of the others are of one kind with a row, as `are_alike` says of two."""
+    metres, time_s = (
+        np.array([getattr(other, key) for other in (row, *others)], dtype=np.float64)
+        for key in ("nominal_distance_m", "time_s")
+    )
+    known = np.isfinite(metres)
+    values = np.where(known & known[0], metres, time_s)
+    within = np.maximum(values, values[0]) <= (1.0 + _LIKE) * np.minimum(values, values[0])
+    # Of two of which one alone has a distance, nothing speaks against it.
+    return np.asarray((within | (known != known[0]))[1:])
 
 
 def _shared(values: Sequence[float]) -> tuple[float, bool]:

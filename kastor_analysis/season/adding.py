@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date
@@ -47,7 +47,7 @@ class Adder:
         The open season and its file.
     analyse : callable
         `Task` -> outcomes; importable by name, so that it can run in another process.
-    jobs, executor, progress
+    jobs, executor, progress, again
         As in `Season.add`.
     """
 
@@ -60,6 +60,7 @@ class Adder:
         jobs: int = 1,
         executor: Executor | None = None,
         progress: bool = True,
+        again: bool = False,
     ) -> None:
         self._connection = connection
         self._path = path
@@ -67,6 +68,7 @@ class Adder:
         self._jobs = jobs
         self._executor = executor
         self._progress = progress
+        self._again = again
         self._items: list[AddItem] = []
         self._named: set[str] = set()
         self._kept = store.read_corrections(connection)
@@ -97,8 +99,8 @@ class Adder:
                 bar.advance()
         return AddResult(items=tuple(self._items))
 
-    def refresh(self, *, everything: bool, athlete: str | None, only: int | None = None) -> AddResult:
-        """Analyse again what is out of date (software, goal of the day, corrections ...), or everything, or one."""
+    def refresh(self, *, everything: bool, athlete: str | None, only: Collection[int] | None = None) -> AddResult:
+        """Analyse again what is out of date (software, goal of the day, corrections), everything, or `only` some."""
         stale = list(self._stale(everything, athlete, only))
         whose = {id(task): (activity_id, athlete_id, request) for task, activity_id, athlete_id, request in stale}
         with progress_bar(self._progress, "Refreshing", len(stale)) as bar:
@@ -122,7 +124,19 @@ class Adder:
         with guard(self._path), transaction(self._connection):
             store.write_corrections(self._connection, digest, part, corrections)
         self._kept = store.read_corrections(self._connection)
-        return self.refresh(everything=False, athlete=None, only=activity_id)
+        return self.refresh(everything=False, athlete=None, only={activity_id})
+
+    def bring_beside_up_to_date(self) -> None:
+        """Write the corrections that the database has now into the files beside recordings whose were others before."""
+        before, self._kept = self._kept, store.read_corrections(self._connection)
+        for digest, part in {(digest, part) for digest, part, _ in {*before} ^ {*self._kept}}:
+            now = next((c for held, number, c in self._kept if (held, number) == (digest, part)), Corrections())
+            rows = self._connection.execute(
+                "SELECT path FROM files WHERE content_hash = ? AND part = ? AND entry = ''", (digest, part)
+            ).fetchall()
+            for (path,) in rows:
+                if (beside := side_file(os.fsdecode(path))).is_file():
+                    now.save(beside)
 
     # -- what there is to do
 
@@ -133,7 +147,7 @@ class Adder:
         ).fetchone()
         if held is None:
             raise SeasonError(f"has no session {activity_id}", file=str(self._path))
-        found = next(self._stale(False, None, activity_id), None)
+        found = next(self._stale(False, None, {activity_id}), None)
         if found is None:
             raise SeasonError(self._items[-1].reason or "its recording is no longer there", hint=_ADD_AGAIN)
         return found[0], *held
@@ -171,7 +185,9 @@ class Adder:
         ).fetchall()
         known: set[str] = set()
         for entry, activity_id, outcome, reason, asked, version, whose, digest, part in rows:
-            if outcome == "removed" and file.is_named:
+            if outcome == "removed" and (file.is_named or self._again):
+                continue
+            if outcome == "failed" and self._again:
                 continue
             if outcome in ("failed", "no recording") and version != __version__:
                 continue
@@ -229,15 +245,19 @@ class Adder:
         known = next((c for held, number, c in self._kept if (held, number) == (digest, part)), Corrections())
         return beside is not None and beside.items != known.items
 
-    def _stale(self, everything: bool, athlete: str | None, only: int | None) -> Iterator[tuple[Task, int, int, str]]:
+    def _stale(
+        self, everything: bool, athlete: str | None, only: Collection[int] | None
+    ) -> Iterator[tuple[Task, int, int, str]]:
         rows = self._connection.execute(
             "SELECT activity_id, athlete_id, athletes.name, software_version, goal_of_day, athlete_max_heart_rate_bpm, "
             "local_date, content_hash, part FROM activities JOIN athletes USING (athlete_id) "
-            "WHERE (? IS NULL OR athletes.name = ?) AND (? IS NULL OR activity_id = ?) ORDER BY start_time_s",
-            (athlete, athlete, only, only),
+            "WHERE ? IS NULL OR athletes.name = ? ORDER BY start_time_s",
+            (athlete, athlete),
         ).fetchall()
         athletes: dict[str, Athlete] = {}
         for activity_id, athlete_id, name, *analysed_with, day, digest, part in rows:
+            if only is not None and activity_id not in only:
+                continue
             if name not in athletes:
                 athletes[name] = store.read_athlete(self._connection, name) or Athlete(name=name)
             files = self._connection.execute(

@@ -45,6 +45,8 @@ def connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=schema.BUSY_TIMEOUT_S, isolation_level=None)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
+            # What a REPLACE takes away is written down by the journal, too.
+            connection.execute("PRAGMA recursive_triggers = ON")
             # A power failure, too, loses nothing that was said to be added.
             connection.execute("PRAGMA synchronous = FULL")
             version = _recognise(connection, path)

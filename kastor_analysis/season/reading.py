@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 
 from ..athlete import Athlete
 from ..errors import SeasonError
-from ..goal import Goal
 from ..lengths import Units
 from . import store
 from .database import connect, copy_to, integrity_faults, reading, refuse_wrong_values
 from .location import default_path
 from .store import Whose
 from .trends import METRICS, Trend, trend
+from .window import EVERYTHING, Window, as_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,7 @@ class SeasonReader:
         self.path: Path = default_path() if path is None else Path(path)
         self._connection = connect(self.path)
         self._looked_at: tuple[int, int] | None = None
+        self._window = EVERYTHING
 
     def __enter__(self) -> Self:
         return self
@@ -65,22 +66,10 @@ class SeasonReader:
 
     def athletes(self) -> pd.DataFrame:
         """Return one row an athlete: athlete sessions runs first_date last_date max_heart_rate_bpm top_speed_mps ..."""
-        import pandas as pd
+        from .tables import athletes_frame
 
         with self._reading():
-            rows = self._connection.execute(
-                "SELECT name, coalesce(sum(is_session), 0), count(activity_id), min(local_date), max(local_date), "
-                "max_heart_rate_bpm, top_speed_mps, best_400_s FROM athletes LEFT JOIN activities USING (athlete_id) "
-                "GROUP BY athlete_id ORDER BY name COLLATE NOCASE"
-            ).fetchall()
-        columns = ["athlete", "sessions", "runs", "first_date", "last_date"]
-        columns += ["max_heart_rate_bpm", "top_speed_mps", "best_400_s"]
-        frame = pd.DataFrame(rows, columns=columns)
-        for name in columns[5:]:
-            frame[name] = frame[name].astype("float64")
-        for name in ("first_date", "last_date"):
-            frame[name] = pd.to_datetime(frame[name])
-        return frame
+            return athletes_frame(self._connection)
 
     def names(self, athlete: Whose = None) -> list[str]:
         """Return the names of the athletes chosen, in the order given, once each; by default all, by the alphabet.
@@ -117,22 +106,46 @@ class SeasonReader:
 
         `since` is missing where the goal has held all along.
         """
-        import pandas as pd
+        from .tables import goals_frame
 
-        chosen, values = store.whose(athlete)
         with self._reading():
-            rows = self._connection.execute(
-                "SELECT name, since, goal FROM goals JOIN athletes USING (athlete_id) "
-                f"WHERE {chosen} ORDER BY name, since",
-                values,
-            ).fetchall()
-        speeds = [Goal.parse(goal).speed_mps for *_, goal in rows]
-        frame = pd.DataFrame(rows, columns=["athlete", "since", "goal"])
-        dated = frame["since"].mask(frame["since"] == date.min.isoformat(), None)
-        frame["since"] = pd.to_datetime(dated, format="%Y-%m-%d")
-        frame["speed_mps"] = pd.Series(speeds, dtype="float64")
-        frame["pace_s_per_km"] = 1000.0 / frame["speed_mps"]
-        return frame
+            return goals_frame(self._connection, athlete=athlete)
+
+    def within(
+        self,
+        *,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        last: int | None = None,
+        tag: str | Sequence[str] = (),
+    ) -> SeasonReader:
+        """Return the same season as if it held these sessions alone; it is open as long as the season is.
+
+        Parameters
+        ----------
+        since, until : date or str, optional
+            The first and the last day. Weeks are looked at as a whole.
+        last : int, optional
+            So many of each athlete's sessions, of what the others leave; of weeks, so many weeks.
+        tag : str or sequence of str
+            Those that have this tag, or all of these.
+
+        Raises
+        ------
+        SeasonError
+            If a day or a tag cannot be understood.
+        """
+        from .mending import checked_tag
+
+        part = SeasonReader.__new__(SeasonReader)
+        part.path, part._connection, part._looked_at = self.path, self._connection, None
+        part._window = Window(
+            since=as_day(since) if since is not None else None,
+            until=as_day(until) if until is not None else None,
+            last=last,
+            tags=tuple(checked_tag(word) for word in ([tag] if isinstance(tag, str) else tag)),
+        )
+        return part
 
     # -- tables
 
@@ -141,26 +154,26 @@ class SeasonReader:
 
         ``activity_id athlete date start_time plan_name run_reps rep_distance_m goal target_s score_overall ...``, and
         the figures trends are made of with their standard deviations: ``median_regular_s spread_s hammer_gain
-        rest_on_share heart_rate_at_goal_bpm`` (defined in `kastor_analysis.season.record`).
+        rest_on_share heart_rate_at_goal_bpm`` (defined in `kastor_analysis.season.record`); last ``tags note``.
         """
         from .tables import sessions_frame
 
         with self._reading():
-            return sessions_frame(self._connection, athlete=athlete, runs=False)
+            return sessions_frame(self._connection, athlete=athlete, runs=False, window=self._window)
 
     def runs(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row a run, with or without reps; columns as in `sessions`."""
         from .tables import sessions_frame
 
         with self._reading():
-            return sessions_frame(self._connection, athlete=athlete, runs=True)
+            return sessions_frame(self._connection, athlete=athlete, runs=True, window=self._window)
 
     def reps(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row a rep of every session: activity_id athlete date and the columns of `Report.reps`."""
         from .tables import reps_frame
 
         with self._reading():
-            return reps_frame(self._connection, athlete=athlete)
+            return reps_frame(self._connection, athlete=athlete, window=self._window)
 
     def weeks(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row an athlete and week, Monday to Sunday, weeks without a run included.
@@ -173,7 +186,7 @@ class SeasonReader:
         from .tables import weeks_frame
 
         with self._reading():
-            return weeks_frame(self._connection, athlete=athlete)
+            return weeks_frame(self._connection, athlete=athlete, window=self._window)
 
     # -- what they say
 

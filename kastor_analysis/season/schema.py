@@ -250,5 +250,28 @@ CREATE TABLE corrections (
   PRIMARY KEY (content_hash, part)
 );
 """,
+    """
+CREATE TABLE notes (
+  activity_id INTEGER PRIMARY KEY REFERENCES activities ON DELETE CASCADE,
+  note TEXT NOT NULL
+);
+CREATE TABLE tags (
+  activity_id INTEGER NOT NULL REFERENCES activities ON DELETE CASCADE,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (activity_id, tag)
+);
+CREATE INDEX activities_by_athlete ON activities (athlete_id, start_time_s);
+CREATE TABLE changes (
+  change_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  made_s REAL NOT NULL,
+  said TEXT NOT NULL
+);
+CREATE TABLE undoing (
+  step INTEGER PRIMARY KEY,
+  change_id INTEGER NOT NULL REFERENCES changes ON DELETE CASCADE,
+  statement TEXT NOT NULL
+);
+CREATE INDEX undoing_by_change ON undoing (change_id);
+""",
 )
 """Each script takes the schema one version up; one that was ever released is never edited, only followed."""

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
+from os import PathLike
 from pathlib import Path
 
 from ..athlete import Athlete
 from ..corrections import Corrections
 from ..errors import SeasonError
+from ..escapes import shown
 from ..goal import Goal
 from ..plan import Plan
 from ..session import Session
-from . import store
+from . import mending, store
 from .adding import Adder
 from .contents import Paths
-from .database import guard, prepare_to_write, transaction
+from .journal import Change
+from .mender import SeasonMender
 from .pool import usable_cores
-from .reading import SeasonReader
 from .result import AddResult
+from .window import as_day
 from .work import analyse_task
 
 
-class Season(SeasonReader):
+class Season(SeasonMender):
     """Analysed sessions of one runner or a squad, in one SQLite file; a context manager.
 
     Parameters
@@ -44,7 +46,6 @@ class Season(SeasonReader):
     """
 
     _analyse_task = staticmethod(analyse_task)
-    _is_prepared = False
 
     def add(
         self,
@@ -53,6 +54,7 @@ class Season(SeasonReader):
         athlete: Athlete | str | None = None,
         plan: Plan | str | Path | None = None,
         goal: Goal | str | None = None,
+        again: bool = False,
         jobs: int = 1,
         executor: Executor | None = None,
         progress: bool = True,
@@ -70,6 +72,8 @@ class Season(SeasonReader):
             As in `analyze`.
         goal : Goal or str, optional
             For these recordings, in place of the athlete's goal of the day.
+        again : bool
+            Whether to take in again what was removed, and to try again what failed.
         jobs : int
             Processes to work in; 0 takes every core. More than one needs the usual ``if __name__ == "__main__":`` in
             a script.
@@ -98,9 +102,11 @@ class Season(SeasonReader):
             goal = Goal.parse(goal)
         if plan is not None and not isinstance(plan, Plan):
             plan = Plan.load(plan)
-        return self._adder(jobs, executor, progress).add(
-            paths, athlete=self._known_athlete(athlete), plan=plan, goal=goal
-        )
+        paths = [paths] if isinstance(paths, str | PathLike) else list(paths)
+        adder = self._adder(jobs, executor, progress, again=again)
+        whose = self._known_athlete(athlete)
+        with self._recorded(f"added {_named(paths)} as {whose.name}'s"):
+            return adder.add(paths, athlete=whose, plan=plan, goal=goal)
 
     def refresh(
         self,
@@ -163,55 +169,73 @@ class Season(SeasonReader):
         SeasonError
             As `session`.
         """
-        return self._adder(1, None, False).correct(number, corrections)
+        with self._recorded(f"corrected session {number}"):
+            return self._adder(1, None, False).correct(number, corrections)
 
-    def remove(self, sessions: int | Iterable[int]) -> int:
-        """Take sessions (or runs) out by their ``activity_id``; return how many were there.
+    def apply_goal(
+        self,
+        goal: Goal | str,
+        *,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        athlete: str | None = None,
+        jobs: int = 1,
+        progress: bool = True,
+    ) -> AddResult:
+        """Hold sessions that are there already against a goal, whatever they were added with.
 
-        Their files are not touched, and a folder added again does not bring them back; naming a file itself does.
-        """
-        numbers = [sessions] if isinstance(sessions, int) else [int(number) for number in sessions]
-        with self._writing():
-            return store.remove(self._connection, numbers)
+        Parameters
+        ----------
+        goal : Goal or str
+            The goal.
+        since, until : date or str, optional
+            The first and the last day on which it holds. Default: all of them, also those to come.
+        athlete : str, optional
+            Whose; not needed where the season has one athlete.
+        jobs, progress
+            As in `add`.
 
-    def set_athlete(self, athlete: Athlete) -> None:
-        """Store what is known of an athlete; what `athlete` leaves open is kept, its goals join those stored."""
-        with self._writing():
-            store.write_athlete(self._connection, athlete)
-
-    def set_goal(self, goal: Goal | str, *, since: date | str | None = None, athlete: str | None = None) -> None:
-        """Give an athlete a goal from a day on (default: today); `refresh` scores what it changes anew.
+        Returns
+        -------
+        AddResult
+            As of `refresh`.
 
         Raises
         ------
         GoalError, SeasonError
-            If the goal or the day cannot be understood.
+            If the goal or a day cannot be understood, or none would hold after `until`.
         """
         parsed = goal if isinstance(goal, Goal) else Goal.parse(goal)
-        day = _day(since) if since is not None else datetime.now(UTC).astimezone().date()
         name = self._one_athlete(athlete)
-        self.set_athlete(Athlete(name=name, goals=((day, parsed),)))
+        first = as_day(since) if since is not None else date.min
+        last = as_day(until) if until is not None else None
+        adder = self._adder(jobs, None, progress)
+        with self._recorded(f"{name}'s sessions held against {parsed}"):
+            held = self._ids_between(name, first, last)
+            with self._writing():
+                mending.set_goal(self._connection, name, parsed, first, last, forget_later=True)
+                mending.forget_goals_asked(self._connection, held)
+            return adder.refresh(everything=False, athlete=name, only=held)
 
-    def athlete_or_new(self, name: str | None = None) -> Athlete:
-        """Return what the season knows of an athlete (default: its only one), or a new one of that name."""
-        return self._known_athlete(name)
+    def undo(self) -> Change:
+        """Take the last change back, and return it: all that it did to the season, and nothing else.
+
+        Changes are what `add`, `remove`, `correct`, `rename`, `merge`, `move`, `note`, `tag` and goals do; the last
+        fifty can be taken back, the last one first. `refresh` changes nothing but figures, and is none.
+
+        Raises
+        ------
+        SeasonError
+            If there is nothing to take back.
+        """
+        adder = self._adder(1, None, False)
+        change = self._take_back()
+        adder.bring_beside_up_to_date()
+        return change
 
     # -- inside
 
-    def _prepare(self) -> None:
-        """Refuse a damaged season before the first thing is written to it."""
-        if not self._is_prepared:
-            prepare_to_write(self._connection, self.path)
-            with self._reading():
-                self._is_prepared = True
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self._prepare()
-        with guard(self.path), transaction(self._connection):
-            yield
-
-    def _adder(self, jobs: int, executor: Executor | None, progress: bool) -> Adder:
+    def _adder(self, jobs: int, executor: Executor | None, progress: bool, again: bool = False) -> Adder:
         if jobs < 0:
             raise SeasonError(f"jobs must be 0 (every core) or more, not {jobs}")
         self._prepare()
@@ -222,6 +246,7 @@ class Season(SeasonReader):
             jobs=jobs or usable_cores(),
             executor=executor,
             progress=progress,
+            again=again,
         )
 
     def _known_athlete(self, athlete: Athlete | str | None) -> Athlete:
@@ -241,10 +266,7 @@ class Season(SeasonReader):
         )
 
 
-def _day(day: date | str) -> date:
-    if isinstance(day, date):
-        return day
-    try:
-        return date.fromisoformat(day)
-    except ValueError as error:
-        raise SeasonError(f"{day!r} is no day", hint="Write it as 2026-05-31") from error
+def _named(paths: Sequence[str | PathLike[str]]) -> str:
+    """Return what was added, for the journal."""
+    first = shown(Path(paths[0]).name or str(paths[0])) if paths else "nothing"
+    return first if len(paths) < 2 else f"{first} and {len(paths) - 1} more"

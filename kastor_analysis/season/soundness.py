@@ -18,7 +18,7 @@ from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS, WHOLE_COLUMNS
 MOST_REPS: Final = 100_000
 _LATEST_S: Final = 4_102_444_800
 _WITHIN: Final[dict[str, tuple[float, float]]] = {
-    "start_time_s": (0.0, _LATEST_S),
+    **dict.fromkeys(("start_time_s", "made_s"), (0.0, _LATEST_S)),
     **dict.fromkeys(("planned_rep", "run_rep", "found_rep", "wrong_rep", "rank"), (1, MOST_REPS)),
     **dict.fromkeys(("planned_reps", "run_reps"), (0, MOST_REPS)),
     **dict.fromkeys(("is_session", "is_hammer"), (0, 1)),
@@ -31,6 +31,9 @@ _TABLES: Final = {
     "reps": ("activity_id", *REP_COLUMNS),
     "athletes": ("athlete_id", "name", "max_heart_rate_bpm", "top_speed_mps", "best_400_s"),
     "goals": ("athlete_id", "since", "goal"),
+    "notes": ("activity_id", "note"),
+    "tags": ("activity_id", "tag"),
+    "changes": ("change_id", "made_s", "said"),
 }
 _NEVER_MISSING: Final = frozenset(
     {("activities", "athlete_id"), ("activities", "start_time_s"), ("activities", "local_date")}
@@ -41,10 +44,14 @@ _NEVER_MISSING: Final = frozenset(
         ("athletes", "name"),
         ("goals", "since"),
         ("goals", "goal"),
+        ("notes", "note"),
+        ("tags", "tag"),
+        ("changes", "said"),
+        ("changes", "made_s"),
     }
 )
-_MORE_TEXT: Final = frozenset({"name", "since"})
-_IDS: Final = frozenset({"activity_id", "athlete_id", "part"})
+_MORE_TEXT: Final = frozenset({"name", "since", "tag", "said"})
+_IDS: Final = frozenset({"activity_id", "athlete_id", "part", "change_id"})
 
 
 def value_faults(connection: sqlite3.Connection, *, thorough: bool = False) -> list[str]:

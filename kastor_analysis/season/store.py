@@ -109,11 +109,11 @@ def keep(connection: sqlite3.Connection, athlete: int, content_hash: str, part: 
         if row[2] == athlete:
             return Kept(activity_id=row[0], outcome="already", reason="the same content is there", is_same_content=True)
         return Kept(activity_id=row[0], outcome="already", reason=elsewhere(row[1]))
-    twin = _twin(connection, athlete, record)
-    if twin is not None:
-        activity_id, twin_format = twin
+    same = twin(connection, athlete, record.activity)
+    if same is not None:
+        activity_id, twin_format = same
         ours = record.activity["format"]
-        if _FORMAT_RANK.get(str(ours), 0) > _FORMAT_RANK.get(twin_format, 0):
+        if is_better_format(str(ours), twin_format):
             replace(connection, activity_id, athlete, content_hash, part, record)
             reason = f"the same run is there from a {twin_format.upper()} file; the {str(ours).upper()} took its place"
         else:
@@ -122,9 +122,14 @@ def keep(connection: sqlite3.Connection, athlete: int, content_hash: str, part: 
     return Kept(activity_id=_insert(connection, athlete, content_hash, part, record), outcome="added")
 
 
+def is_better_format(ours: str, theirs: str) -> bool:
+    """Return whether a run is rather kept from our format: FIT before TCX before GPX."""
+    return _FORMAT_RANK.get(ours, 0) > _FORMAT_RANK.get(theirs, 0)
+
+
 def elsewhere(athlete: str) -> str:
     """Return the reason why a run that is there as another athlete's is not added."""
-    return f"the same content is there as a run of {athlete}; remove that first to move it"
+    return f"the same content is there as a run of {athlete}; move it with: kastor season move"
 
 
 def replace(
@@ -227,8 +232,8 @@ def remove(connection: sqlite3.Connection, activity_ids: Sequence[int]) -> int:
     return removed
 
 
-def _twin(connection: sqlite3.Connection, athlete: int, record: Record) -> tuple[int, str] | None:
-    ours = record.activity
+def twin(connection: sqlite3.Connection, athlete: int, ours: Mapping[str, Value]) -> tuple[int, str] | None:
+    """Return the activity of an athlete that is the same run as `ours`, and its format."""
     start_s, elapsed_s = _float(ours["start_time_s"]), _float(ours["elapsed_s"])
     rows = connection.execute(
         "SELECT activity_id, coalesce(format, ''), start_time_s + elapsed_s, distance_m, heart_rate_avg_bpm "

@@ -1,4 +1,4 @@
-"""The season as DataFrames: sessions, reps, weeks. pandas is imported here and nowhere else in the season's core.
+"""The season as DataFrames. pandas is imported here and nowhere else in the season's core.
 
 Conventions: one row a thing, columns with their units, dates as calendar days where the run was (datetime64), whole
 numbers that can be missing as ``Int64``, text from a known vocabulary as categories.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 from itertools import chain
 from typing import Final, get_args
 
@@ -16,11 +17,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..escapes import shown
+from ..goal import Goal
 from ..report import PaceVerdict, RestVerdict, ResultStatus
 from .intensity import HARD_SHARE_LINE, INTENSITIES
 from .record import RUNNING_SPORTS
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS
 from .store import Whose, whose
+from .window import EVERYTHING, Window
 
 FloatArray = NDArray[np.float64]
 
@@ -36,23 +39,30 @@ _SESSION_COLUMNS: Final = tuple(
 _WHOLE_COLUMNS: Final = ("planned_reps", "run_reps", "planned_rep", "run_rep", "found_rep", "corrections")
 
 
-def sessions_frame(connection: sqlite3.Connection, *, athlete: Whose, runs: bool) -> pd.DataFrame:
+def sessions_frame(
+    connection: sqlite3.Connection, *, athlete: Whose, runs: bool, window: Window = EVERYTHING
+) -> pd.DataFrame:
     """Return one row a session in order of time (`runs`: every run, with or without reps)."""
     names = [f"activities.{name}" for name in _SESSION_COLUMNS]
     chosen, values = whose(athlete)
+    within, limits = window.condition(runs=runs)
     rows = connection.execute(
         f"SELECT activity_id, athletes.name, local_date, {', '.join(names)}, "
         "(SELECT CAST(path || iif(entry = '', '', '/' || entry) AS BLOB) FROM files "
         "WHERE files.activity_id = activities.activity_id "
-        "AND files.content_hash = activities.content_hash LIMIT 1) "
+        "AND files.content_hash = activities.content_hash LIMIT 1), "
+        "(SELECT group_concat(tag, ' ') FROM (SELECT tag FROM tags WHERE tags.activity_id = activities.activity_id "
+        "ORDER BY tag)), (SELECT note FROM notes WHERE notes.activity_id = activities.activity_id) "
         "FROM activities JOIN athletes USING (athlete_id) "
-        f"WHERE (is_session OR ?) AND {chosen} ORDER BY start_time_s, activity_id",
-        (runs, *values),
+        f"WHERE (is_session OR ?) AND {chosen} AND {within} ORDER BY start_time_s, activity_id",
+        (runs, *values, *limits),
     ).fetchall()
-    columns = ["activity_id", "athlete", "date", *_SESSION_COLUMNS, "file"]
+    columns = ["activity_id", "athlete", "date", *_SESSION_COLUMNS, "file", "tags", "note"]
     frame = pd.DataFrame(rows, columns=columns)
     paths = [path and shown(path.decode("utf-8", "surrogateescape")) for path in frame["file"]]
     frame["file"] = pd.Series(paths, dtype=object)
+    for place, name in enumerate(("tags", "note"), start=-2):
+        frame[name] = pd.Series([row[place] and shown(row[place]) for row in rows], dtype=object)
     for name in _SESSION_COLUMNS:
         if name in _WHOLE_COLUMNS:
             frame[name] = frame[name].astype("Int64")
@@ -65,13 +75,47 @@ def sessions_frame(connection: sqlite3.Connection, *, athlete: Whose, runs: bool
     return frame
 
 
-def reps_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFrame:
+def athletes_frame(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return one row an athlete."""
+    rows = connection.execute(
+        "SELECT name, coalesce(sum(is_session), 0), count(activity_id), min(local_date), max(local_date), "
+        "max_heart_rate_bpm, top_speed_mps, best_400_s FROM athletes LEFT JOIN activities USING (athlete_id) "
+        "GROUP BY athlete_id ORDER BY name COLLATE NOCASE"
+    ).fetchall()
+    columns = ["athlete", "sessions", "runs", "first_date", "last_date"]
+    columns += ["max_heart_rate_bpm", "top_speed_mps", "best_400_s"]
+    frame = pd.DataFrame(rows, columns=columns)
+    for name in columns[5:]:
+        frame[name] = frame[name].astype("float64")
+    for name in ("first_date", "last_date"):
+        frame[name] = pd.to_datetime(frame[name])
+    return frame
+
+
+def goals_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFrame:
+    """Return one row a goal, with the day from which it holds."""
+    chosen, values = whose(athlete)
+    rows = connection.execute(
+        f"SELECT name, since, goal FROM goals JOIN athletes USING (athlete_id) WHERE {chosen} ORDER BY name, since",
+        values,
+    ).fetchall()
+    speeds = [Goal.parse(goal).speed_mps for *_, goal in rows]
+    frame = pd.DataFrame(rows, columns=["athlete", "since", "goal"])
+    dated = frame["since"].mask(frame["since"] == date.min.isoformat(), None)
+    frame["since"] = pd.to_datetime(dated, format="%Y-%m-%d")
+    frame["speed_mps"] = pd.Series(speeds, dtype="float64")
+    frame["pace_s_per_km"] = 1000.0 / frame["speed_mps"]
+    return frame
+
+
+def reps_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window = EVERYTHING) -> pd.DataFrame:
     """Return one row a rep of every session, in order of time."""
     chosen, values = whose(athlete)
+    within, limits = window.condition(runs=False)
     sessions = connection.execute(
         "SELECT activity_id, athletes.name, local_date FROM activities JOIN athletes USING (athlete_id) "
-        f"WHERE is_session AND {chosen} ORDER BY start_time_s, activity_id",
-        values,
+        f"WHERE is_session AND {chosen} AND {within} ORDER BY start_time_s, activity_id",
+        (*values, *limits),
     ).fetchall()
     vocabularies: dict[str, Sequence[str]] = {
         "status": get_args(ResultStatus),
@@ -131,16 +175,17 @@ def over_nominal(reps: pd.DataFrame) -> pd.DataFrame:
     return reps.assign(**{name: reps[name] * share for name in ("time_s", "time_sd_s", "target_s")})
 
 
-def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFrame:
+def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window = EVERYTHING) -> pd.DataFrame:
     """Return one row an athlete and week (Monday to Sunday), weeks without a run included, with its 80/20."""
     columns = [f"{name}_{unit}" for unit in ("s", "m") for name in INTENSITIES]
     marks = ", ".join("?" * len(RUNNING_SPORTS))
     chosen, values = whose(athlete)
+    within, limits = window.in_whole_weeks().condition(runs=True)
     rows = connection.execute(
         f"SELECT athletes.name, local_date, is_session, moving_s, distance_m, {', '.join(columns)} "
         "FROM activities JOIN athletes USING (athlete_id) "
-        f"WHERE (sport IS NULL OR sport IN ({marks})) AND {chosen}",
-        (*RUNNING_SPORTS, *values),
+        f"WHERE (sport IS NULL OR sport IN ({marks})) AND {chosen} AND {within}",
+        (*RUNNING_SPORTS, *values, *limits),
     ).fetchall()
     frame = pd.DataFrame(rows, columns=["athlete", "date", "sessions", "moving_s", "distance_m", *columns])
     numbers = ["sessions", "moving_s", "distance_m", *columns]
@@ -168,7 +213,11 @@ def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFra
     weeks["verdict"] = np.select([too_few, unknown], ["too few runs", "intensity unknown"], verdict)
     for name in ("runs", "sessions", "hard_runs"):
         weeks[name] = weeks[name].astype("int64")
-    return weeks.reset_index()
+    weeks = weeks.reset_index()
+    if window.last is not None and len(weeks):
+        weeks_ago = (weeks["week"].max() - weeks["week"]).dt.days // 7
+        weeks = weeks[weeks_ago < window.last].reset_index(drop=True)
+    return weeks
 
 
 def _every_week(weeks: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ FADE_WITH_DISTANCE = 0.08
 LONGEST_FADE = 1.6
 ALIKE_DISTANCE, ALIKE_TIME = 0.07, 0.05
 """Scatter (log) of what is alike: a GPS watch scatters 400 m laps of one track by 2 to 4 %."""
-BLUR_S = 1.5
+BLUR_S = 2.5
 """What an edge found on the grid is good to."""
 SHORT_S = 35.0
 SHORTEST_REST_S = 5.0

@@ -276,7 +276,7 @@ def _best_sum(found: Candidates, worth: FloatArray) -> FloatArray:
 def _nats(sds: FloatArray) -> FloatArray:
     """Return what is saved, in all, by describing values as near to a fellow (so many sds), not each for itself."""
     near = 0.85 * 8.0 * np.exp(-0.5 * np.minimum(sds, FAR) ** 2) + 0.15
-    return np.minimum(np.where(np.isfinite(sds), np.log(near), 0.0).sum(axis=1), MOST_NATS)
+    return np.asarray(np.minimum(np.where(np.isfinite(sds), np.log(near), 0.0).sum(axis=1), MOST_NATS))
 
 
 def _round_distance(found: Candidates) -> FloatArray:

@@ -362,3 +362,64 @@ def test_pages_of_names_that_a_file_cannot_have_do_not_meet(squad, tmp_path):
         squad("add", folder, "--athlete", name)
     squad("page", "--athlete", "a/b", "--athlete", "a b", "--athlete", "A:B", "-o", "s.html")
     assert {path.name for path in tmp_path.glob("s-*.html")} == {"s-a-b.html", "s-a-b-2.html", "s-A-B-3.html"}
+
+
+def test_what_is_wrong_in_a_season_is_put_right_and_taken_back(kastor, runs):
+    kastor("add", runs, "--athlete", "ana", "--goal", "5k 20:00")
+    sessions = kastor("list").out
+    assert kastor("rename", "ana", "Anna").out == "ana is now Anna\n"
+    assert kastor("move", "last", "last-1", "--to", "Ben").out == "2 moved to Ben, a new runner\n"
+    assert kastor("tag", "2026-03-03", "--add", "track").out.endswith(": track\n")
+    assert kastor("note", "last", "new", "shoes").out.endswith(": new shoes\n")
+    assert kastor("merge", "Ben", "Anna").out == "2 runs of Ben are now of Anna\n"
+    code, out, err = kastor("goal", "5k 19:00", "--apply", "--since", "2026-03-20")
+    assert (code, "5k 19:00" in out) == (0, True)
+    assert err.startswith("3 sessions held against it anew")
+    assert kastor("list", "--tag", "track").out.count("Kastor 16 x 400 m") == 1
+    assert kastor("list", "--since", "2026-03-20").out.count("1:31.2") == 3
+    assert kastor("remove", "last").out == "1 removed\n"
+    told = [kastor("undo").out for _ in range(7)]
+    assert all(line.startswith("undone: ") for line in told)
+    assert kastor("list").out == sessions
+    assert kastor("undo").out.startswith("undone: added runs as ana's")
+    assert kastor("undo")[:2] == (1, "")
+    assert kastor("undo", "--list").out == "Nothing to undo.\n"
+
+
+def test_every_verb_that_reads_takes_a_part_of_the_season(kastor, runs, tmp_path):
+    kastor("add", runs)
+    kastor("tag", "2026-03-03", "--add", "track")
+    for words in (["list"], ["weeks"], ["reps"], ["trend"], ["squad"], ["page"], ["export", tmp_path / "out"],
+                  ["chart", "splits"], ["compare"]):  # fmt: skip
+        for part in (["--since", "2026-03-04"], ["--until", "2026-03-20"], ["--last", "2"]):
+            code, _, err = kastor(*words, *part)
+            assert code == 0, (words, part, err)
+        assert kastor(*words, "--since", "soon").code == 1, words
+        assert kastor(*words, "--tag", "two words").code == 1, words
+    rows = json.loads(kastor("reps", "--last", "2", "--json").out)
+    assert len(rows) == 2 * 16
+    assert len(json.loads(kastor("weeks", "--last", "2", "--json").out)) == 2
+
+
+def test_other_sports_are_counted_in_one_line_and_in_no_list(kastor, runs):
+    write_fake(runs, "ride.fit", sport="cycling", times=[], start="2026-03-20T06:00:00+00:00")
+    kastor("add", runs)
+    out = kastor("list", "--runs").out
+    assert out.count("run ") == 6
+    assert out.endswith("Other sports, left out: cycling 1.\n")
+
+
+def test_a_list_of_two_hundred_sessions_fits_and_pages(kastor, runs, monkeypatch):
+    for number in range(200):
+        day = f"2025-{1 + number // 20:02d}-{1 + number % 20:02d}"
+        write_fake(runs, f"more{number}.fit", start=f"{day}T17:00:00+00:00", times=[96.0] * 3)
+    kastor("add", runs)
+    kastor("move", "last", "--to", "Maximiliane Hohenwarth")
+    pages = []
+    monkeypatch.setattr("click.echo_via_pager", pages.append)
+    assert max(map(len, kastor("list").out.splitlines())) <= 80
+    assert not pages, "in a pipe there are no pages"
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    out = kastor("list").out
+    assert len(pages) == 1 or out.count("\n") > 200

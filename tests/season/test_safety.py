@@ -27,6 +27,8 @@ def sound(tmp_path_factory):
     with FakeSeason(folder / "season.db") as season:
         season.add(fill(folder / "runs", 6), goal="5k 20:00")
         season.set_goal("5k 19:30", since="2026-02-01")
+        season.tag([1, 2, 3], "track")
+        season.note(1, "rain")
     with closing(sqlite3.connect(folder / "season.db")) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     return folder / "season.db"
@@ -45,6 +47,7 @@ def read_all(path):
             season.athlete(name)
         season.squad()
         season.to_html()
+        season.changes()
         repr(season)
 
 
@@ -56,6 +59,8 @@ WRITES = {
     "add": lambda season, folder: season.add(folder / "new.fit"),
     "refresh": lambda season, folder: season.refresh(everything=True),
     "remove": lambda season, folder: season.remove(1),
+    "move": lambda season, folder: season.move(1, "anna"),
+    "undo": lambda season, folder: season.undo(),
     "goal": lambda season, folder: season.set_goal("5k 19:00"),
 }
 
@@ -100,6 +105,10 @@ STRANGE = (
 )
 
 
+NUMBERED = [table for table in _TABLES if table not in ("notes", "tags")]
+"""Of free text nearly everything may be written."""
+
+
 def check_strange_cells(sound, folder, table, per_column):
     path = folder / "season.db"
     refused = 0
@@ -116,13 +125,13 @@ def check_strange_cells(sound, folder, table, per_column):
     assert refused > per_column * len(_TABLES[table]) / 4
 
 
-@pytest.mark.parametrize("table", _TABLES)
+@pytest.mark.parametrize("table", NUMBERED)
 def test_cells_that_no_version_wrote_are_damage(sound, tmp_path, table):
     check_strange_cells(sound, tmp_path, table, 1)
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("table", _TABLES)
+@pytest.mark.parametrize("table", NUMBERED)
 def test_every_strange_value_in_every_column_is_damage_or_borne(sound, tmp_path, table):
     check_strange_cells(sound, tmp_path, table, len(STRANGE))
 

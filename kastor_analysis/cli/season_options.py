@@ -1,0 +1,84 @@
+"""Options that the verbs of ``kastor season`` share, and how they tell what they did."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from functools import wraps
+from pathlib import Path
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import click
+
+from ..escapes import shown_lines
+from .running import FAILED, say, tell, tell_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DB = click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The season's database.")
+ATHLETE = click.option("--athlete", metavar="NAME", help="Whose; not needed where the season has one runner.")
+ATHLETES = click.option(
+    "--athlete", "athletes", multiple=True, metavar="NAME", help="Whose; repeat it for several.  [default: all]"
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+JOBS = click.option(
+    "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Processes; 0: all cores."
+)
+
+
+class Part(TypedDict):
+    """Which part of the season a verb looks at."""
+
+    since: str | None
+    until: str | None
+    last: int | None
+    tag: tuple[str, ...]
+
+
+def within(command: Any) -> Any:
+    """Add the options that say which part of the season is looked at; the command gets them as ``part``."""
+
+    @click.option("--since", metavar="DAY", help="From this day on: 2026-03-01.")
+    @click.option("--until", metavar="DAY", help="Until this day.")
+    @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N, of each runner.")
+    @click.option("--tag", multiple=True, metavar="WORD", help="Only what has this tag; repeat it for all of several.")
+    @wraps(command)
+    def with_part(
+        *args: Any, since: str | None, until: str | None, last: int | None, tag: tuple[str, ...], **others: Any
+    ) -> Any:
+        return command(*args, part=Part(since=since, until=until, last=last, tag=tag), **others)
+
+    return with_part
+
+
+def tell_result(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added") -> None:
+    """Tell what adding did; exit code 1 where something failed."""
+    if as_json:
+        items = [
+            {"file": item.name, "outcome": item.outcome, "activity_id": item.activity_id, "reason": item.reason}
+            for item in result.items
+        ]
+        tell_json(json.dumps(items, indent=2, ensure_ascii=False))
+    else:
+        for item in result.failed:
+            say(f"failed: {item.reason}")
+        tell(str(result).replace("added", done, 1))
+    if result.failed:
+        ctx.exit(FAILED)
+
+
+def tell_page(text: str) -> None:
+    """Write a result that may be long: a page at a time where it is more than the terminal shows at once."""
+    if sys.stdout.isatty() and sys.stdin.isatty() and text.count("\n") + 2 > get_terminal_size().lines:
+        os.environ.setdefault("LESS", "-FRX")
+        click.echo_via_pager(shown_lines(text) + "\n")
+    else:
+        tell(text)
+
+
+def print_json(table: pd.DataFrame) -> None:
+    """Print a table as JSON, an object a row."""
+    sys.stdout.write(table.to_json(orient="records", date_format="iso", indent=2) + "\n")

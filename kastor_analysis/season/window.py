@@ -1,0 +1,84 @@
+"""`Window`: the part of a season that is looked at: from a day, until a day, the last sessions, those with a tag.
+
+Conventions: days are those of the runs where they were run, both ends included. A week is looked at as a whole, from
+its Monday to its Sunday.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ..errors import SeasonError
+
+_DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which sessions are looked at.
+
+    Attributes
+    ----------
+    since, until : date or None
+        The first and the last day.
+    last : int or None
+        So many of each athlete's sessions, of what the others leave; of weeks, so many weeks.
+    tags : tuple of str
+        Those that have all of these.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    last: int | None = None
+    tags: tuple[str, ...] = ()
+
+    def condition(self, *, runs: bool) -> tuple[str, tuple[object, ...]]:
+        """Return the SQL condition on a row of ``activities`` and its values; `last` counts sessions, or all `runs`."""
+        parts, values = ["TRUE"], list[object]()
+        if self.since is not None:
+            parts.append("activities.local_date >= ?")
+            values.append(self.since.isoformat())
+        if self.until is not None:
+            parts.append("activities.local_date <= ?")
+            values.append(self.until.isoformat())
+        for tag in self.tags:
+            parts.append("activities.activity_id IN (SELECT activity_id FROM tags WHERE tag = ?)")
+            values.append(tag)
+        within = " AND ".join(parts)
+        if self.last is None:
+            return within, tuple(values)
+        return (
+            "activities.activity_id IN (SELECT activity_id FROM (SELECT activity_id, row_number() OVER "
+            "(PARTITION BY athlete_id ORDER BY start_time_s DESC, activity_id DESC) AS place FROM activities "
+            f"WHERE (is_session OR ?) AND {within}) WHERE place <= ?)",
+            (runs, *values, self.last),
+        )
+
+    def in_whole_weeks(self) -> Window:
+        """Return the window with its days at the ends of weeks, and without `last`, which is then of weeks."""
+        since, until = self.since, self.until
+        if since is not None and since - date.min >= timedelta(days=since.weekday()):
+            since -= timedelta(days=since.weekday())
+        if until is not None and date.max - until >= timedelta(days=_DAYS_A_WEEK):
+            until += timedelta(days=_DAYS_A_WEEK - 1 - until.weekday())
+        return replace(self, since=since, until=until, last=None)
+
+
+EVERYTHING = Window()
+
+
+def as_day(day: date | str) -> date:
+    """Return a day that is written as 2026-05-31.
+
+    Raises
+    ------
+    SeasonError
+        If it is none.
+    """
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise SeasonError(f"{day!r} is no day", hint="Write it as 2026-05-31") from error
