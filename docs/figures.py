@@ -96,6 +96,29 @@ def accuracy_table(text: str) -> str:
     return "\n".join([head, "", *lines])
 
 
+def structure_table(weights: Path) -> str:
+    """Return how runners left out were told, from what ``tools/fit_structure.py`` wrote beside the weights."""
+    left_out: dict[str, Any] = json.loads(weights.read_text(encoding="utf-8"))["left_out"]
+    names = {
+        "laps": "as recorded, with lap presses",
+        "blinded": "lap presses taken out",
+        "gpx": "bare GPX: positions and times alone",
+    }
+    lines = [
+        "| runners left out | sessions told exactly | mean over runners | the right reading among the first three "
+        "| other runs taken for a session |",
+        "|---|---|---|---|---|",
+    ]
+    for condition, name in names.items():
+        f = left_out[condition]
+        lines.append(
+            f"| {name} | {f['exact']} of {f['sessions']} ({100.0 * f['exact'] / f['sessions']:.0f} %) "
+            f"| {100.0 * f['exact_by_runner']:.0f} % | {100.0 * f['right_among_three'] / f['sessions']:.0f} % "
+            f"| {f['runs_taken']} of {f['runs']} |"
+        )
+    return "\n".join(lines)
+
+
 def speed_table(folder: Path) -> str:
     """Return the table of speeds, from what lies in `folder`."""
     fit: dict[str, Any] = json.loads((folder / "readers.json").read_text())["real sessions"]
@@ -143,9 +166,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Rewrite the tables of measured figures.")
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    text = (folder / "segmenter.txt").read_text()
-    put(ROOT / "README.md", "accuracy", accuracy_table(text))
-    put(ROOT / "README.md", "speed", speed_table(folder))
+    left_out = structure_table(ROOT / "kastor_analysis" / "segmenter" / "weights.json")
+    put(ROOT / "README.md", "structure", left_out)
+    put(ROOT / "docs" / "structure.md", "structure", left_out)
+    if (folder / "segmenter.txt").exists():
+        put(ROOT / "README.md", "accuracy", accuracy_table((folder / "segmenter.txt").read_text()))
+    if (folder / "readers.json").exists():
+        put(ROOT / "README.md", "speed", speed_table(folder))
 
 
 if __name__ == "__main__":
