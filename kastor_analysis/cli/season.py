@@ -211,22 +211,25 @@ def trend(db: Path | None, athletes: tuple[str, ...], part: Part, distance: floa
     """Say what changes over the season, and whether it is more than noise."""
     import pandas as pd
 
+    from .season_text import left_out_text
+
     with look_into(db, athletes, part) as kept:
         names = kept.names(athletes or None)
         tables = [kept.trends(athlete=name, distance_m=distance) for name in names]
+        left_out = [left_out_text(kept, name, distance) for name in names]
     if as_json:
         several = len(names) > 1
         whose = [found.assign(athlete=name) if several else found for name, found in zip(names, tables, strict=True)]
         print_json(pd.concat(whose))
         return
-    for name, found in zip(names, tables, strict=True):
+    for name, found, others in zip(names, tables, left_out, strict=True):
         if len(names) > 1:
             tell(name if name == names[0] else f"\n{name}")
-        tell("\n".join(found["sentence"]))
+        tell("\n".join([*found["sentence"], *filter(None, [others])]))
 
 
 @season.command()
-@click.argument("kind", type=click.Choice(_CHARTS))
+@click.argument("which", metavar="KIND", type=click.Choice(_CHARTS))
 @click.argument("sessions", nargs=-1)
 @click.option(
     "-o",
@@ -243,7 +246,7 @@ def trend(db: Path | None, athletes: tuple[str, ...], part: Part, distance: floa
 @_DISTANCE
 @UNITS
 def chart(
-    kind: str,
+    which: str,
     sessions: tuple[str, ...],
     output: Path | None,
     force: bool,
@@ -255,15 +258,15 @@ def chart(
     units: Units,
 ) -> None:
     """Draw the season into a file: splits, heatmap, trend, intensity, compare two SESSIONS, or a squad side by side."""
-    if sessions and kind != "compare":
-        raise click.UsageError(f"{kind} takes no sessions")
-    athlete = one_runner(athletes, f"chart {kind}") if kind != "squad" else None
-    output = output or Path(f"season-{kind}.png")
+    if sessions and which != "compare":
+        raise click.UsageError(f"{which} takes no sessions")
+    athlete = one_runner(athletes, f"chart {which}") if which != "squad" else None
+    output = output or Path(f"season-{which}.png")
     quiet_pictures()
     with look_into(db, athletes, part) as kept:
         saver = Saver([kept.path], force=force)
         saver.check(output, PICTURE)
-        something_to_draw(kept, kind, metric, athletes, distance)
+        something_to_draw(kept, which, metric, athletes, distance)
         draw: dict[str, Callable[[], Any]] = {
             "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance, units=units),
             "heatmap": partial(kept.plot_heatmap, athlete=athlete, distance_m=distance),
@@ -272,7 +275,7 @@ def chart(
             "compare": lambda: kept.plot_compare(*two_sessions(kept, sessions, athlete), units=units),
             "squad": partial(kept.plot_squad, athlete=athletes or None, distance_m=distance, units=units),
         }
-        figure = draw[kind]()
+        figure = draw[which]()
     from ..charts.style import drawn
 
     say(f"written: {saver.save(output, drawn(figure, output, dpi=150), PICTURE)}")
@@ -393,15 +396,15 @@ def _compared_reps(found: Mapping[str, Comparison | str]) -> pd.DataFrame:
 
 @season.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 @FORCE
 @DB
 @ATHLETES
 @within
-def export(folder: Path, kind: Any, force: bool, db: Path | None, athletes: tuple[str, ...], part: Part) -> None:
+def export(folder: Path, file_format: Any, force: bool, db: Path | None, athletes: tuple[str, ...], part: Part) -> None:
     """Write sessions, runs, reps and weeks as tables into FOLDER."""
     with look_into(db, athletes, part) as kept:
-        for path in kept.export(folder, format=kind, athlete=athletes or None, force=force):
+        for path in kept.export(folder, format=file_format, athlete=athletes or None, force=force):
             say(f"written: {path}")
 
 

@@ -48,7 +48,12 @@ def look_into(db: Path | None, athletes: Sequence[str], part: Part) -> SeasonRea
     """Open the season for a verb that reads: the part of it that is asked for."""
     kept = open_season(db, athlete=athletes or None)
     try:
-        return kept.within(**part)
+        if part["kind"] is not None and part["like"] is not None:
+            raise click.UsageError("--kind and --like say the same in two ways; name one")
+        like = session_number(kept, part["like"], athletes or None) if part["like"] is not None else None
+        return kept.within(
+            since=part["since"], until=part["until"], last=part["last"], tag=part["tag"], kind=part["kind"], like=like
+        )
     except BaseException:
         kept.close()
         raise

@@ -36,6 +36,8 @@ class Part(TypedDict):
     until: str | None
     last: int | None
     tag: tuple[str, ...]
+    kind: str | None
+    like: str | None
 
 
 def within(command: Any) -> Any:
@@ -45,11 +47,12 @@ def within(command: Any) -> Any:
     @click.option("--until", metavar="DAY", help="Until this day.")
     @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N, of each runner.")
     @click.option("--tag", multiple=True, metavar="WORD", help="Only what has this tag; repeat it for all of several.")
+    @click.option("--kind", metavar="KIND", help='Only sessions of such reps, however many: "400 m", "6x3:00".')
+    @click.option("--like", metavar="SESSION", help="Only sessions of the kind of this one.")
     @wraps(command)
-    def with_part(
-        *args: Any, since: str | None, until: str | None, last: int | None, tag: tuple[str, ...], **others: Any
-    ) -> Any:
-        return command(*args, part=Part(since=since, until=until, last=last, tag=tag), **others)
+    def with_part(*args: Any, **given: Any) -> Any:
+        part = Part(**{name: given.pop(name) for name in Part.__annotations__})  # type: ignore[typeddict-item]
+        return command(*args, part=part, **given)
 
     return with_part
 

@@ -66,9 +66,10 @@ def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
     lines = []
     alike = season.like(athlete)
     if len(alike) >= 2:
-        distance_m = float(alike["rep_distance_m"].iloc[0])
         sentence = str(season.trend("median_regular_s", athlete=athlete))
-        lines.append(f"{len(alike)} sessions of {rep_distance(distance_m)}. {sentence}.")
+        lines.append(f"{len(alike)} sessions of {alike['rep_kind'].iloc[0]}. {sentence}.")
+    if left_out := left_out_text(season, athlete):
+        lines.append(left_out)
     weeks = season.weeks(athlete)
     over = weeks[weeks["verdict"] == "over the line"]
     if len(over):
@@ -76,6 +77,16 @@ def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
         more = f"{len(over)} in all, the last: " if len(over) > 3 else ""
         lines.append(f"Weeks over the 80/20 line: {more}{named}.")
     return ["", *(textwrap.fill(line, WIDTH) for line in lines)] if lines else []
+
+
+def left_out_text(season: SeasonReader, athlete: str, distance_m: float | None = None) -> str:
+    """Return which sessions are not compared, by their kind; nothing where all are."""
+    sessions, alike = season.sessions(athlete), season.like(athlete, distance_m)
+    others = sessions[~sessions["activity_id"].isin(alike["activity_id"])]
+    if others.empty:
+        return ""
+    counted = ", ".join(f"{kind} {n}" for kind, n in others["rep_kind"].fillna("of no kind").value_counts().items())
+    return f"Not compared with these: {len(others)} of other kinds ({counted}); --kind or --like chooses."
 
 
 def other_sports_lines(table: pd.DataFrame) -> list[str]:

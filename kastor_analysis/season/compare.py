@@ -79,12 +79,15 @@ def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str) -> 
     import pandas as pd
 
     columns = ["planned_rep", "is_hammer", "nominal_distance_m", "time_s", "time_sd_s", "target_s", "rest_s"]
+    columns.append("rep_kind")
     sides = [
         side[side["status"].isin(["run", "missing"]) & side["planned_rep"].notna()][[*columns, "heart_rate_avg_bpm"]]
         for side in (a, b)
     ]
     both = sides[0].merge(sides[1], on="planned_rep", how="outer", suffixes=("_a", "_b")).sort_values("planned_rep")
     same_distance = (both["nominal_distance_m_a"] - both["nominal_distance_m_b"]).abs().fillna(0.0) < 1.0
+    kind_a, kind_b = (both[f"rep_kind_{side}"].astype(object) for side in "ab")
+    same_distance &= kind_a.isna() | kind_b.isna() | (kind_a == kind_b)
     difference_s = (both["time_s_b"] - both["time_s_a"]).where(same_distance).to_numpy(dtype=np.float64)
     sd_s = np.hypot(*(both[f"time_sd_s_{side}"].to_numpy(dtype=np.float64) for side in "ab"))
     hammer_a, hammer_b = (both[f"is_hammer_{side}"].eq(True) for side in "ab")

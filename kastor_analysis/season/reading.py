@@ -17,7 +17,7 @@ from .database import connect, copy_to, integrity_faults, reading, refuse_wrong_
 from .location import default_path
 from .store import Whose
 from .trends import METRICS, Trend, trend
-from .window import EVERYTHING, Window, as_day
+from .window import EVERYTHING, Window, as_day, as_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,6 +118,8 @@ class SeasonReader:
         until: date | str | None = None,
         last: int | None = None,
         tag: str | Sequence[str] = (),
+        kind: str | None = None,
+        like: int | None = None,
     ) -> SeasonReader:
         """Return the same season as if it held these sessions alone; it is open as long as the season is.
 
@@ -129,11 +131,15 @@ class SeasonReader:
             So many of each athlete's sessions, of what the others leave; of weeks, so many weeks.
         tag : str or sequence of str
             Those that have this tag, or all of these.
+        kind : str, optional
+            Those of this kind of rep, ``"400 m"`` or ``"6x3:00"``, however many; not of weeks.
+        like : int, optional
+            Those of the kind of this session.
 
         Raises
         ------
         SeasonError
-            If a day or a tag cannot be understood.
+            If a day, a tag or a kind cannot be understood, or there is no such session.
         """
         from .mending import checked_tag
 
@@ -144,6 +150,7 @@ class SeasonReader:
             until=as_day(until) if until is not None else None,
             last=last,
             tags=tuple(checked_tag(word) for word in ([tag] if isinstance(tag, str) else tag)),
+            kind=as_kind(kind) if kind is not None else self._kind_of(like) if like is not None else None,
         )
         return part
 
@@ -191,7 +198,7 @@ class SeasonReader:
     # -- what they say
 
     def like(self, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
-        """Return the sessions of one athlete over one rep distance (default: their commonest), which compare.
+        """Return the sessions of one athlete of one kind of rep (default: their commonest), which compare.
 
         Raises
         ------
@@ -199,12 +206,12 @@ class SeasonReader:
             If there are several athletes and none was named.
         """
         sessions = self.sessions(self._one_athlete(athlete))
-        if distance_m is None and len(sessions):
-            common = sessions["rep_distance_m"].dropna().mode()
-            distance_m = float(common.iloc[-1]) if len(common) else None
         if distance_m is None:
-            return sessions.iloc[:0]
-        return sessions[(sessions["rep_distance_m"] - distance_m).abs() < 1.0].reset_index(drop=True)
+            common = sessions["rep_kind"].dropna().mode()
+            return sessions[sessions["rep_kind"].isin(common.iloc[-1:])].reset_index(drop=True)
+        is_timed = sessions["rep_kind"].map(_is_time).astype(bool)
+        is_alike = (sessions["rep_distance_m"] - distance_m).abs() < 1.0
+        return sessions[is_alike & ~is_timed].reset_index(drop=True)
 
     def trend(
         self, metric: str = "median_regular_s", *, athlete: str | None = None, distance_m: float | None = None
@@ -477,6 +484,16 @@ class SeasonReader:
             )
         return names[0] if names else store.DEFAULT_ATHLETE
 
+    def _kind_of(self, session: int) -> str:
+        with self._reading():
+            row = self._connection.execute(
+                "SELECT rep_kind FROM activities WHERE activity_id = ?", (session,)
+            ).fetchone()
+        if row is None or row[0] is None:
+            what = f"has no session {session}" if row is None else f"knows no kind of rep in session {session}"
+            raise SeasonError(what, file=str(self.path), hint="See the sessions with: kastor season list")
+        return str(row[0])
+
     def _reps_like(self, athlete: str | None, distance_m: float | None) -> pd.DataFrame:
         """Return the reps of the sessions that compare, less those over another distance (200s between 800s).
 
@@ -487,13 +504,19 @@ class SeasonReader:
         sessions = self.like(athlete, distance_m)
         reps = self.reps(self._one_athlete(athlete))
         reps = reps[reps["activity_id"].isin(sessions["activity_id"])]
-        if len(sessions):
-            usual_m = float(sessions["rep_distance_m"].iloc[0])
-            reps = reps[~((reps["nominal_distance_m"] - usual_m).abs() > _SAME_DISTANCE * usual_m)]
         reps = over_nominal(reps.reset_index(drop=True))
+        if len(sessions):
+            usual_m, kind = float(sessions["rep_distance_m"].iloc[0]), sessions["rep_kind"].iloc[0]
+            is_other = reps["rep_kind"].notna() & (reps["rep_kind"].astype(object) != kind)
+            is_far = (reps["nominal_distance_m"] - usual_m).abs() > _SAME_DISTANCE * usual_m
+            reps = reps[~(is_far | (is_other & _is_time(kind)))].reset_index(drop=True)
         with_goal = sessions.loc[sessions["goal"].notna(), "activity_id"]
         reps["target_s"] = reps["target_s"].where(reps["activity_id"].isin(with_goal))
         return reps
+
+
+def _is_time(kind: str | None) -> bool:
+    return kind is not None and (":" in kind or kind.endswith(" s"))
 
 
 def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:

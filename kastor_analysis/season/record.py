@@ -3,7 +3,9 @@
 No samples are in it: some 5 kB a session. The figures of a session that trends are made of are defined here, each with
 one standard deviation:
 
-- ``median_regular_s``: median of the regular reps at the commonest rep distance, as time over that nominal distance.
+- ``rep_kind``: the commonest kind of the regular reps, ``400 m`` or ``3:00``; the figures are of the reps of that kind.
+- ``rep_distance_m``: what their times are over: their nominal distance, or, of reps by time, 1 km.
+- ``median_regular_s``: median of the regular reps of that kind, as time over that distance.
   Its sd is 1.2533 s / sqrt(n), the large-sample standard error of a median, s being the reps' robust spread and the
   stated timing error together.
 - ``target_s``: the target of those reps over that distance; missing without a goal.
@@ -31,6 +33,7 @@ from .._version import __version__
 from ..activity import Activity
 from ..goal import Goal
 from ..motion import distance_of
+from ..naming import kind_name
 from ..report import Report, RepResult
 from .intensity import INTENSITIES, Intensity, intensity_of
 from .plan_text import plan_to_text
@@ -45,6 +48,8 @@ part of a running week."""
 
 WITHIN_GOAL: Final = 0.02
 HEART_RATE_SETTLES_REPS: Final = 2
+TIMED_OVER_M: Final = 1000.0
+"""What the times of reps by time, which have no nominal distance, are over: they are paces then."""
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
@@ -93,6 +98,7 @@ def record_of(report: Report, *, goal: Goal | None = None, max_heart_rate_bpm: f
         goal_of_day=of_day.text if of_day else None,
         plan_name=plan.title if plan else None,
         plan_source=plan.source if plan else None,
+        rep_kind=session_kind(report),
         planned_reps=sum(rep.planned_rep is not None for rep in report.rep_rows),
         run_reps=len(run),
         plan_json=plan_to_text(plan) if plan else None,
@@ -122,14 +128,28 @@ def is_running(sport: str | None) -> bool:
     return sport is None or sport in RUNNING_SPORTS
 
 
+def session_kind(report: Report) -> str | None:
+    """Return the commonest kind of a session's regular reps: ``400 m``, ``3:00``."""
+    kinds = Counter(_kind(rep) for rep in report.rep_rows if rep.status == "run" and not rep.is_hammer)
+    del kinds[None]
+    return kinds.most_common(1)[0][0] if kinds else None
+
+
+def _kind(rep: RepResult) -> str | None:
+    if rep.rep_kind is None and isfinite(rep.nominal_distance_m):
+        return kind_name(rep.nominal_distance_m, nan)
+    return rep.rep_kind
+
+
 def session_figures(report: Report) -> dict[str, float]:
     """Return the figures of a session that trends are made of, each with its sd (see the module)."""
     has_goal = report.plan is not None and report.plan.goal is not None
     regular = [rep for rep in report.rep_rows if rep.status == "run" and not rep.is_hammer]
-    distance_m = _commonest(rep.nominal_distance_m for rep in regular)
-    alike = [rep for rep in regular if rep.nominal_distance_m == distance_m] if isfinite(distance_m) else []
+    kind = session_kind(report)
+    alike = [rep for rep in regular if kind is not None and _kind(rep) == kind]
+    distance_m = _commonest(_over_m(rep) for rep in alike)
     times_s = np.array([_over_nominal(rep, rep.time_s) for rep in alike])
-    times_sd_s = np.array([rep.time_sd_s for rep in alike])[np.isfinite(times_s)]
+    times_sd_s = np.array([_over_nominal(rep, rep.time_sd_s) for rep in alike])[np.isfinite(times_s)]
     times_s = times_s[np.isfinite(times_s)]
     figures = {
         "rep_distance_m": distance_m,
@@ -179,11 +199,15 @@ def session_figures(report: Report) -> dict[str, float]:
     return figures
 
 
+def _over_m(rep: RepResult) -> float:
+    return rep.nominal_distance_m if isfinite(rep.nominal_distance_m) else TIMED_OVER_M
+
+
 def _over_nominal(rep: RepResult, time_s: float) -> float:
-    """Return a time of a rep, or its target, as over the nominal distance, whatever was run."""
-    if isfinite(rep.nominal_distance_m) and isfinite(rep.scored_distance_m) and rep.scored_distance_m > 0:
-        return time_s * rep.nominal_distance_m / rep.scored_distance_m
-    return time_s
+    """Return a time of a rep, or its target, as over the nominal distance, or of a rep by time over 1 km."""
+    if isfinite(rep.scored_distance_m) and rep.scored_distance_m > 0:
+        return time_s * _over_m(rep) / rep.scored_distance_m
+    return time_s if isfinite(rep.nominal_distance_m) else nan
 
 
 def _activity_values(

@@ -45,6 +45,7 @@ ACTIVITY_COLUMNS: Final = (
     "planned_reps",
     "run_reps",
     "rep_distance_m",
+    "rep_kind",
     "plan_json",
     "goal",
     "goal_speed_mps",
@@ -99,6 +100,7 @@ REP_COLUMNS: Final = (
     "rest_kind",
     "source",
     "found_rep",
+    "rep_kind",
 )
 """Of `RepResult`, less what follows from the others: pace, deviation, rest ratio."""
 
@@ -140,6 +142,7 @@ TEXT_COLUMNS: Final = frozenset(
     {"content_hash", "format", "sport", "sub_sport", "device", "local_date", "intensity_basis", "software_version"}
     | {
         "plan_name",
+        "rep_kind",
         "plan_source",
         "plan_json",
         "goal",
@@ -167,7 +170,7 @@ WHOLE_COLUMNS: Final = frozenset(
     | {"rank", "wrong_rep", "found_rep"}
 )
 
-_SINCE: Final = {"corrections": 2, "found_rep": 2}
+_SINCE: Final = {"corrections": 2, "found_rep": 2, "rep_kind": 4}
 """Columns that came later than the first schema, and with which."""
 
 
@@ -273,5 +276,7 @@ CREATE TABLE undoing (
 );
 CREATE INDEX undoing_by_change ON undoing (change_id);
 """,
+    _added(4, activities=ACTIVITY_COLUMNS, reps=REP_COLUMNS)
+    + "UPDATE activities SET rep_kind = CAST(round(rep_distance_m) AS INTEGER) || ' m' WHERE rep_distance_m > 0;",
 )
 """Each script takes the schema one version up; one that was ever released is never edited, only followed."""

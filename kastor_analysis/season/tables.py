@@ -20,7 +20,7 @@ from ..escapes import shown
 from ..goal import Goal
 from ..report import PaceVerdict, RestVerdict, ResultStatus
 from .intensity import HARD_SHARE_LINE, INTENSITIES
-from .record import RUNNING_SPORTS
+from .record import RUNNING_SPORTS, TIMED_OVER_M
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS
 from .store import Whose, whose
 from .window import EVERYTHING, Window
@@ -122,8 +122,8 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window
         "pace_verdict": get_args(PaceVerdict),
         "rest_verdict": get_args(RestVerdict),
     }
-    pairs = connection.execute("SELECT DISTINCT rest_kind, source FROM reps").fetchall()
-    for which, name in enumerate(("rest_kind", "source")):
+    pairs = connection.execute("SELECT DISTINCT rest_kind, source, rep_kind FROM reps").fetchall()
+    for which, name in enumerate(("rest_kind", "source", "rep_kind")):
         vocabularies[name] = sorted({pair[which] for pair in pairs if pair[which] is not None})
     table = _numbers(connection, vocabularies)
     activity_ids = np.array([row[0] for row in sessions], dtype=np.int64)
@@ -167,12 +167,15 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window
 
 
 def over_nominal(reps: pd.DataFrame) -> pd.DataFrame:
-    """Return reps with their times, sds and targets as over the nominal distance.
+    """Return reps with their times, sds and targets as over the nominal distance, of reps by time as over 1 km.
 
     On a marked track that changes nothing; elsewhere reps of one session were as long as the watch measured each.
     """
-    share = (reps["nominal_distance_m"] / reps["scored_distance_m"]).where(reps["scored_distance_m"] > 0).fillna(1.0)
-    return reps.assign(**{name: reps[name] * share for name in ("time_s", "time_sd_s", "target_s")})
+    is_known = reps["scored_distance_m"] > 0
+    over_m = reps["nominal_distance_m"].where(reps["nominal_distance_m"].notna() | ~is_known, TIMED_OVER_M)
+    share = (over_m / reps["scored_distance_m"]).where(is_known).fillna(1.0)
+    times = {name: reps[name] * share for name in ("time_s", "time_sd_s", "target_s")}
+    return reps.assign(nominal_distance_m=over_m, **times)
 
 
 def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window = EVERYTHING) -> pd.DataFrame:

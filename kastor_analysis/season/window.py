@@ -6,10 +6,14 @@ its Monday to its Sunday.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import nan
 
 from ..errors import SeasonError
+from ..lengths import MILE_M
+from ..naming import kind_name
 
 _DAYS_A_WEEK = 7
 
@@ -26,12 +30,15 @@ class Window:
         So many of each athlete's sessions, of what the others leave; of weeks, so many weeks.
     tags : tuple of str
         Those that have all of these.
+    kind : str or None
+        Those of whose regular reps most are of this kind: ``400 m``, ``3:00``.
     """
 
     since: date | None = None
     until: date | None = None
     last: int | None = None
     tags: tuple[str, ...] = ()
+    kind: str | None = None
 
     def condition(self, *, runs: bool) -> tuple[str, tuple[object, ...]]:
         """Return the SQL condition on a row of ``activities`` and its values; `last` counts sessions, or all `runs`."""
@@ -45,6 +52,9 @@ class Window:
         for tag in self.tags:
             parts.append("activities.activity_id IN (SELECT activity_id FROM tags WHERE tag = ?)")
             values.append(tag)
+        if self.kind is not None:
+            parts.append("activities.rep_kind = ?")
+            values.append(self.kind)
         within = " AND ".join(parts)
         if self.last is None:
             return within, tuple(values)
@@ -56,16 +66,39 @@ class Window:
         )
 
     def in_whole_weeks(self) -> Window:
-        """Return the window with its days at the ends of weeks, and without `last`, which is then of weeks."""
+        """Return the window with its days at the ends of weeks, of any kind, and without `last`, then of weeks."""
         since, until = self.since, self.until
         if since is not None and since - date.min >= timedelta(days=since.weekday()):
             since -= timedelta(days=since.weekday())
         if until is not None and date.max - until >= timedelta(days=_DAYS_A_WEEK):
             until += timedelta(days=_DAYS_A_WEEK - 1 - until.weekday())
-        return replace(self, since=since, until=until, last=None)
+        return replace(self, since=since, until=until, last=None, kind=None)
 
 
 EVERYTHING = Window()
+
+_KIND = re.compile(
+    r"(?:\d+\s*[x*]\s*)?"
+    r"(?:(?P<clock>\d+(?::[0-5]\d)+)|(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>m|km|mile|min|s|))"
+)
+
+
+def as_kind(text: str) -> str:
+    """Return the kind of a rep as it is named, of ``400``, ``400 m``, ``16x400`` or ``6 x 3:00``; the number is any.
+
+    Raises
+    ------
+    SeasonError
+        If it is none.
+    """
+    found = _KIND.fullmatch(text.strip().lower())
+    if found is None:
+        raise SeasonError(f"{text!r} is no kind of rep", hint='Write it as 400 m, "6x3:00" or 30 s')
+    if found["clock"]:
+        return found["clock"].lstrip("0") if not found["clock"].startswith("0:") else f"{int(found['clock'][2:])} s"
+    unit = {"km": " m", "min": ":00", "s": " s"}.get(found["unit"], " m")
+    metres = round(1000 * float(found["size"])) if found["unit"] == "km" else found["size"]
+    return kind_name(MILE_M, nan) if (found["size"], found["unit"]) == ("1", "mile") else f"{metres}{unit}"
 
 
 def as_day(day: date | str) -> date:

@@ -240,7 +240,7 @@ def test_the_rows_of_a_report_come_back_as_they_went_in(season, tmp_path):
 
 
 OF_THE_REPORT_ALONE = {
-    "stopped_s", "set", "rep_kind", "rest_distance_m", "rest_target_m", "rest_pace_s_per_km",
+    "stopped_s", "set", "rest_distance_m", "rest_target_m", "rest_pace_s_per_km",
     "rest_heart_rate_start_bpm",
     "rest_heart_rate_end_bpm",
 }  # fmt: skip
