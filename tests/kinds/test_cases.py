@@ -5,12 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 from tests.conftest import ROOT, missing
 
 
-@pytest.mark.full
 def test_what_is_said_of_them_is_right() -> None:
     script = ROOT.parent / "shared" / "cases" / "check.py"
     if not script.is_file():
