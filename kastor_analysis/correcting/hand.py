@@ -20,7 +20,7 @@ from ..errors import SegmentError
 from ..inference import plan_for
 from ..motion import motion_of
 from ..plan import Plan
-from ..session import Kind, Segment, Session
+from ..session import Kind, Segment, Session, in_sets
 
 HAND_SD_S = 0.5
 """One standard deviation of a boundary set by hand: by a clock to the second, or by eye on a chart of one sample a
@@ -70,14 +70,14 @@ def apply(session: Session, corrections: Corrections) -> Session:
 
 
 def numbered(rows: Sequence[Segment]) -> list[Segment]:
-    """Return segments with their reps numbered from 1, and each recovery by the rep before it."""
+    """Return segments with their reps numbered from 1 and grouped in sets, each recovery by the rep before it."""
     number = 0
     out = []
     for row in rows:
         number += row.kind == "rep"
         bears_one = row.kind == "rep" or (row.kind == "recovery" and number > 0)
         out.append(replace(row, run_rep=number if bears_one else None))
-    return out
+    return list(in_sets(out))
 
 
 def meets(row: Segment, from_s: float, to_s: float) -> bool:

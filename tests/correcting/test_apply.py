@@ -15,6 +15,7 @@ from kastor_analysis.errors import CorrectionError
 from kastor_analysis.inference import infer_plan
 from kastor_analysis.plan import Plan
 from kastor_analysis.scorer import score
+from kastor_analysis.session import in_sets
 from tests.scorer.made import START, kastor_times, make_session
 
 SESSION = make_session(kastor_times(), strides=3)
@@ -236,3 +237,10 @@ def test_corrections_that_do_not_overlap_commute(data):
     assert sorted(map(str, first.unmet)) == sorted(map(str, second.unmet))
     # The same again, of the corrected one, is the same: corrections are made to what was found.
     assert plain(first.corrections.apply(first).rows) == plain(first.rows)
+
+
+def test_sets_are_told_anew_of_what_was_corrected():
+    merged = SESSION.corrected(merge=[(3, 4)])
+    assert [rep.set for rep in merged.reps] == [rep.set for rep in in_sets(merged.reps)]
+    assert None not in {rep.set for rep in merged.reps}
+    assert merged.reps[2].rep_kind != merged.reps[0].rep_kind
