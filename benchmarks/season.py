@@ -23,9 +23,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from kastor_analysis.pool import THREAD_VARIABLES
 from kastor_analysis.season import Season, store
 from kastor_analysis.season.database import transaction
-from kastor_analysis.season.pool import THREAD_VARIABLES
 from kastor_analysis.season.record import Record
 from kastor_analysis.season.work import Task, analyse_task
 from kastor_analysis.simulation.scenario import WATCHES, Presses, Scenario

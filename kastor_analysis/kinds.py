@@ -182,12 +182,13 @@ def _weigh(durations: FloatArray, nominal: FloatArray, metres: FloatArray) -> tu
 
 def _best_distance(metres: FloatArray) -> tuple[float, float]:
     logs = np.log(metres)
+    middle = np.median(logs)
     weight_sum = sum(_COMMON_M.values())
     prior = -0.5 * ((_WATCH_LONG - _WATCH_LONG_MEAN) / _WATCH_LONG_SD) ** 2
     prior = prior - _log_sum(prior) + np.log(1.0 - _BY_ODOMETER)
     scores: dict[float, float] = {}
     for common, weight in _COMMON_M.items():
-        if abs(np.log(common) - np.median(logs)) > _NEAR:
+        if abs(np.log(common) - middle) > _NEAR:
             continue
         off = logs - np.log(common)
         sds = np.hypot(_WATCH_SDS, _ENDS_SD_M / common)

@@ -7,25 +7,21 @@ last line that counts. A recording that fails does not stop the others.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .._version import __version__
-from ..athlete import ATHLETES_FILE
-from ..errors import KastorError, ProtectedError, ReadError
-from ..saving import Saver
+from ..errors import KastorError, ProtectedError
 from .options import FORCE, PLAN, UNITS
-from .outputs import Outputs
 from .running import FAILED, USAGE, debugging, interrupts, one_line, say, tell, tell_json
+from .several import FAULTS, Asked, reports_of
 
 _FAILURES_SHOWN = 5
 
 if TYPE_CHECKING:
-    from ..activity import Activity
     from ..plan import Plan
     from ..report import Report
 
@@ -91,23 +87,26 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
             if options[option] not in (None, ()):
                 name = "heart-rate-from" if option == "strap" else option.removesuffix("_file")
                 raise click.UsageError(f"--{name} takes one recording, not {len(files) if files[1:] else 'a folder'}")
+    # Imported here, for they need NumPy: help, and wrong usage, are told at once.
+    from ..saving import Saver
+    from .outputs import Outputs
+
     outputs = Outputs(
         html=options["html"], plot=options["plot"], csv=options["csv_file"], units=options["units"],
         several=not one_report, saver=Saver(_read_by(files, options), force=options["force"]),
     )  # fmt: skip
     asked = _asked(options)
 
-    from ..pipeline import analyze as run_steps
-
+    reading = {key: options[key] for key in ("part", "decoder", "strict")}
     failures: list[str] = []
     code = FAILED
     reports: list[Report] = []
-    for name, read in _recordings(files, options):
+    for name, found in reports_of(files, Asked(reading, options["strap"], asked), as_one=options["as_one"]):
         try:
-            report = run_steps(_with_strap(read(), options["strap"]), **asked)
+            report = _given(found)
             _show(report, len(reports) + len(failures), one_report, options)
             written = outputs.write(report)
-        except (KastorError, OSError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        except FAULTS as error:
             interrupts.check()
             if isinstance(error, BrokenPipeError) or (debugging() and not isinstance(error, KastorError)):
                 raise
@@ -131,6 +130,8 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
 
 def _read_by(files: Sequence[str], options: dict[str, Any]) -> list[str]:
     """Return every file that the call reads: none of them may become an output."""
+    from ..athlete import ATHLETES_FILE
+
     read = [
         *files,
         options["plan"],
@@ -181,60 +182,8 @@ def _neighbours(text: str) -> list[int]:
         raise click.UsageError(f"--merge takes numbers of reps like 7,8, not {text!r}") from None
 
 
-def _recordings(files: Sequence[str], options: dict[str, Any]) -> Iterator[tuple[str, Callable[[], Activity]]]:
-    """Yield each recording by its name and how it is read, which may raise."""
-    reading = {key: options[key] for key in ("part", "decoder", "strict")}
-    if options["as_one"]:
-        yield " + ".join(Path(file).name for file in files), lambda: _joined(files, reading)
-        return
-    for file in files:
-        if Path(file).is_dir():
-            yield from _in_folder(file, reading)
-        else:
-            yield Path(file).name, partial(_loaded, file, reading)
-
-
-def _loaded(file: str, reading: dict[str, Any]) -> Activity:
-    from .. import load
-
-    return load(sys.stdin.buffer if file == "-" else file, **reading)
-
-
-def _with_strap(activity: Activity, strap: str | None) -> Activity:
-    from .. import load
-
-    return activity if strap is None else activity.with_heart_rate(load(strap))
-
-
-def _joined(files: Sequence[str], reading: dict[str, Any]) -> Activity:
-    from .. import join
-
-    for file in files:
-        if Path(file).is_dir():
-            raise ReadError(
-                "is a folder", file=file, hint=f"Name the parts in it: analyze {Path(file) / '*.fit'} --join"
-            )
-    if reading["part"] is not None or reading["decoder"]:
-        return join([_loaded(file, reading) for file in files])
-    return join([sys.stdin.buffer if file == "-" else file for file in files], strict=reading["strict"])
-
-
-def _in_folder(folder: str, reading: dict[str, Any]) -> Iterator[tuple[str, Callable[[], Activity]]]:
-    from .. import load_all
-
-    if reading["decoder"]:
-        raise click.UsageError(f"--decoder takes files, not the folder {folder}")
-    is_empty = True
-    for name, found in load_all(folder, strict=reading["strict"]):
-        is_empty = False
-        yield name, partial(_given, found)
-    if is_empty:
-        empty = ReadError("is a folder without recordings", file=folder, hint="Name the folder they lie in")
-        yield folder, partial(_given, empty)
-
-
-def _given(found: Activity | KastorError) -> Activity:
-    if isinstance(found, KastorError):
+def _given(found: Report | Exception) -> Report:
+    if isinstance(found, Exception):
         raise found
     return found
 

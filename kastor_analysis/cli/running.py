@@ -94,6 +94,13 @@ def debugging() -> bool:
     return bool(os.environ.get(DEBUG))
 
 
+def quiet_warnings() -> None:
+    """Keep to itself what libraries warn of, unless somebody asked for it."""
+    asked_for = debugging() or sys.warnoptions or any(action == "error" for action, *_ in warnings.filters)
+    if not asked_for:
+        warnings.simplefilter("ignore")
+
+
 def quiet_pictures() -> None:
     """Keep to itself what matplotlib logs (that it builds a cache of fonts, that a folder cannot be written)."""
     import logging
@@ -138,9 +145,7 @@ interrupts: Final = _Interrupts()
 
 def _mend_surroundings() -> None:
     """Make good what the surroundings may lack: open standard streams, and sizes of a terminal that can be."""
-    asked_for = debugging() or sys.warnoptions or any(action == "error" for action, *_ in warnings.filters)
-    if not asked_for:
-        warnings.simplefilter("ignore")
+    quiet_warnings()
     for name in ("COLUMNS", "LINES"):
         if not _SIZES.fullmatch(os.environ.get(name, "80")):
             del os.environ[name]

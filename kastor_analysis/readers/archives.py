@@ -235,18 +235,27 @@ def _check_directory(file: IO[bytes], limits: Limits) -> None:
 
 def folder_entries(folder: Path, limits: Limits) -> Iterator[Entry]:
     """Yield the files below a folder that may be recordings, in order of their names; zips among them are opened."""
+    for path, shown in files_below(folder):
+        yield from file_entries(path, shown, limits)
+
+
+def files_below(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every file below a folder that is not hidden, in order, with its name as it is shown."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place, name)
-            if name.startswith(".") or not path.is_file():
-                continue
-            shown = path.relative_to(folder).as_posix()
-            try:
-                yield from _file_entry(path, shown, limits)
-            except KastorError as error:
-                error.file = shown
-                yield shown, error
+            if not name.startswith(".") and path.is_file():
+                yield path, path.relative_to(folder).as_posix()
+
+
+def file_entries(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
+    """Yield a file if it may be a recording, or the files of a zip; an error is yielded in its place."""
+    try:
+        yield from _file_entry(path, shown, limits)
+    except KastorError as error:
+        error.file = shown
+        yield shown, error
 
 
 def _file_entry(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:

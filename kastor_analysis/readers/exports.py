@@ -52,6 +52,13 @@ def load_all(
     return _each(_entries(source, limits), strict, limits)
 
 
+def load_below(
+    path: Path, shown: str, *, strict: bool = False, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[tuple[str, Activity | KastorError]]:
+    """Read what one file of a folder holds, under the name `shown`: the part of `load_all` that can be shared out."""
+    return _each(archives.file_entries(path, shown, limits), strict, limits)
+
+
 def _entries(source: Source, limits: Limits) -> Iterator[archives.Entry]:
     """Return the files of a source, opened here so that a missing one is told at once."""
     if isinstance(source, str | os.PathLike):

@@ -6,7 +6,8 @@ Conventions: parts are grouped by where they lie in the rep, [start_m, end_m); l
 from __future__ import annotations
 
 from collections import defaultdict
-from statistics import fmean
+
+import numpy as np
 
 from ..report import Report, SplitResult
 from . import units as u
@@ -27,7 +28,7 @@ def split_summary(report: Report, *, width: int) -> list[Line]:
     whole = [rep for rep in regular if set(rep) == set(parts)]
     if len(whole) < 2 or len(parts) < 2:
         return []
-    means = [fmean(rep[part].time_s for rep in whole) for part in parts]
+    means = [float(np.mean([rep[part].time_s for rep in whole])) for part in parts]
     digits = u.time_digits(split.time_sd_s for rep in whole for split in rep.values())
     if digits == 0:
         return []

@@ -1,13 +1,16 @@
 """A report for a terminal, a pipe or a file: head, score, reps, hammers, phases, advice, what was doubtful.
 
 Conventions: colour never says what words and signs do not; only colours that read on light and on dark grounds are
-used; no line is wider than the terminal. rich finds out what the terminal can do and writes the colours.
+used; no line is wider than the terminal. rich finds out what the terminal can do and writes the colours; a pipe or a
+file gets the words alone, and rich, which takes some 20 ms to import, is left out.
 """
 
 from __future__ import annotations
 
+import os
 import textwrap
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from math import isfinite, nan
 from typing import TYPE_CHECKING, TextIO
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH_MIN, TEXT_MAX = 40, 100
+_WIDTH_USUAL = 80
 ADVICE_SHOWN = 4
 _SCORE_BAR = 20
 _SLOWEST_MPS = 0.5
@@ -66,7 +70,8 @@ def print_report(
     """
     console = console or _console(file)
     glyphs = UNICODE if can_show_unicode(file) else ASCII
-    _print(report_lines(report, width=console.width, units=units, splits=splits, glyphs=glyphs), console, glyphs)
+    width = console.width if console else _width()
+    _print(report_lines(report, width=width, units=units, splits=splits, glyphs=glyphs), file, console, glyphs)
 
 
 def print_overview(reports: Sequence[Report], file: TextIO, *, units: Units = "km") -> None:
@@ -75,23 +80,42 @@ def print_overview(reports: Sequence[Report], file: TextIO, *, units: Units = "k
 
     console = _console(file)
     glyphs = UNICODE if can_show_unicode(file) else ASCII
-    head, *rows = overview_lines(reports, width=max(console.width, WIDTH_MIN), units=units, glyphs=glyphs)
-    _print([[(head, FAINT)], *([(row, PLAIN)] for row in rows)], console, glyphs)
+    width = max(console.width if console else _width(), WIDTH_MIN)
+    head, *rows = overview_lines(reports, width=width, units=units, glyphs=glyphs)
+    _print([[(head, FAINT)], *([(row, PLAIN)] for row in rows)], file, console, glyphs)
 
 
-def _console(file: TextIO) -> Console:
+def _console(file: TextIO) -> Console | None:
+    """Return what writes colours, where `file` is a terminal or the surroundings say that it takes them."""
+    if not (file.isatty() or "FORCE_COLOR" in os.environ or "TTY_COMPATIBLE" in os.environ):
+        return None
     from rich.console import Console
 
     return Console(file=file, highlight=False, emoji=False, markup=False)
 
 
-def _print(lines: Iterable[Line], console: Console, glyphs: Glyphs) -> None:
+def _width() -> int:
+    """Return the columns of the terminal that the command was called from, as rich does."""
+    if (columns := os.environ.get("COLUMNS", "")).isdigit():
+        return int(columns) or _WIDTH_USUAL
+    for descriptor in range(3):
+        with suppress(OSError):
+            return os.get_terminal_size(descriptor).columns or _WIDTH_USUAL
+    return _WIDTH_USUAL
+
+
+def _print(lines: Iterable[Line], file: TextIO, console: Console | None, glyphs: Glyphs) -> None:
+    spell = shown if glyphs is UNICODE else lambda words: plain(shown(words))
+    if console is None:
+        for line in lines:
+            file.write("".join(spell(words) for words, _ in line) + "\n")
+        return
     from rich.text import Text
 
     for line in lines:
         text = Text(end="\n", no_wrap=True, overflow="ignore")
         for words, style in line:
-            text.append(shown(words) if glyphs is UNICODE else plain(shown(words)), style or None)
+            text.append(spell(words), style or None)
         console.print(text, soft_wrap=True)
 
 

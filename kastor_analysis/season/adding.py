@@ -22,12 +22,12 @@ from ..corrections import Corrections, found_beside, side_file
 from ..errors import KastorError, SeasonError
 from ..goal import Goal
 from ..plan import Plan
+from ..pool import results
 from ..session import Session
 from . import store
 from .contents import Found, Paths, Unreadable, contents, entries, find
 from .database import guard, transaction
 from .plan_text import plan_from_text, plan_to_text
-from .pool import results
 from .progress import progress_bar
 from .result import AddItem, AddResult
 from .work import Outcome, Task, analyse_task, content_hash, session_of

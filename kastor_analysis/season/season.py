@@ -15,13 +15,13 @@ from ..errors import SeasonError
 from ..escapes import shown
 from ..goal import Goal
 from ..plan import Plan
+from ..pool import usable_cores
 from ..session import Session
 from . import mending, store
 from .adding import Adder
 from .contents import Paths
 from .journal import Change
 from .mender import SeasonMender
-from .pool import usable_cores
 from .result import AddResult
 from .window import as_day
 from .work import analyse_task

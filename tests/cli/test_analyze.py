@@ -59,22 +59,6 @@ def test_flawed_session_is_told_its_flaws(run_command: Run, sample_data: Path) -
     assert "not hammered" in rows[12]
 
 
-def test_report_needs_no_heavy_import(sample_data: Path) -> None:
-    code = (
-        "import sys; sys.argv = ['analyze', sys.argv[1], '--goal', '5k 20:00']\n"
-        "from kastor_analysis.cli import analyze\n"
-        "try: analyze()\n"
-        "except SystemExit as stop: assert stop.code == 0\n"
-        "heavy = {'pandas', 'matplotlib', 'scipy', 'jinja2', 'sqlite3', 'fitparse', 'gpxpy'} & set(sys.modules)\n"
-        "print('HEAVY', sorted(heavy))"
-    )
-    for name in ("kastor-good.fit", "kastor-good.gpx"):
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(sample_data / name)], capture_output=True, text=True, check=True
-        )
-        assert done.stdout.endswith("HEAVY []\n"), done.stdout[-200:]
-
-
 def test_several_recordings_as_json_lines(run_command: Run, sample_data: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.fit").write_bytes(b"")
     files = (sample_data / "kastor-good.fit", tmp_path / "empty.fit", sample_data / "kastor-flawed.fit")

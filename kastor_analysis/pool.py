@@ -26,7 +26,7 @@ from itertools import islice
 from multiprocessing import resource_tracker
 from typing import Final, ParamSpec, TypeVar
 
-from ..errors import SeasonError
+from .errors import SeasonError
 
 T = TypeVar("T")
 R = TypeVar("R")
