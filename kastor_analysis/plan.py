@@ -18,6 +18,7 @@ from .goal import Goal
 from .naming import kind_name, repeats_name
 from .quantities import write_time
 from .rules import Rules
+from .sameness import same
 from .steps import Pace, PlannedRest, Step
 
 KASTOR_REPS = 16
@@ -76,6 +77,8 @@ class Plan:
     >>> str(plan)
     '8x800 r1:30 @ 10k 42:00'
     """
+
+    __eq__ = same
 
     reps: int
     distance_m: float | tuple[float, ...] | None = None

@@ -16,6 +16,7 @@ from .activity import Activity, Source
 from .corrections import Correction, Corrections
 from .explanation import Explanation
 from .plan import Plan
+from .sameness import same
 from .sets import group
 from .table import rows_frame
 
@@ -67,6 +68,8 @@ class Segment:
     hand_time_s : float
         The rep's time as taken by hand, which wins over the recording; NaN where there is none.
     """
+
+    __eq__ = same
 
     kind: Kind
     start_s: float

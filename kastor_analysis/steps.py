@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from .errors import PlanError
+from .sameness import same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Pace:
     fast_s_per_km, slow_s_per_km : float
         The quickest and the slowest pace that is in band; equal where one pace is given.
     """
+
+    __eq__ = same
 
     race_m: float = nan
     fast_s_per_km: float = nan
@@ -61,6 +64,8 @@ class Step:
     ``"walk"``, ``"stand"`` or ``""``.
     """
 
+    __eq__ = same
+
     planned_rep: int
     distance_m: float = nan
     duration_s: float = nan
@@ -99,6 +104,8 @@ class PlannedRest:
     how : str
         ``"jog"``, ``"walk"``, ``"stand"`` or ``""``.
     """
+
+    __eq__ = same
 
     seconds: float
     metres: float

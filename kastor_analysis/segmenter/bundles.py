@@ -33,15 +33,19 @@ class Bundle:
     """
 
     def __init__(self, found: Candidates, chosen: BoolArray) -> None:
-        self.found, self.chosen = found, chosen
+        self.found: Candidates = found
+        self.chosen: BoolArray = chosen
         self.n: IntArray = chosen.sum(axis=1)
         most = max(int(self.n.max()), 2)
         self.real: BoolArray = np.arange(most) < self.n[:, None]
         self.rows: IntArray = np.zeros(self.real.shape, dtype=np.int64)
         self.rows[self.real] = np.nonzero(chosen)[1]
-        self.start, self.end = self.of(found.start), self.of(found.end)
-        self.log_d, self.log_t, self.log_v = self.of(found.log_d), self.of(found.log_t), self.of(found.log_v)
-        self.contrast = self.of(found.contrast)
+        self.start: FloatArray = self.of(found.start)
+        self.end: FloatArray = self.of(found.end)
+        self.log_d: FloatArray = self.of(found.log_d)
+        self.log_t: FloatArray = self.of(found.log_t)
+        self.log_v: FloatArray = self.of(found.log_v)
+        self.contrast: FloatArray = self.of(found.contrast)
 
     def of(self, values: FloatArray) -> FloatArray:
         """Return a value of each rep, given one of each candidate."""
@@ -100,9 +104,11 @@ class Sorted:
     """The values of all explanations in one sorted array, so that one search answers for all of them."""
 
     def __init__(self, values: FloatArray, n: IntArray, reach: float) -> None:
-        self.reach = reach
-        self.shift = (2.0 * reach) * np.arange(n.size)[:, None]
-        self.flat = (np.sort(values, axis=1) + self.shift)[np.arange(values.shape[1]) < n[:, None]]
+        self.reach: float = reach
+        self.shift: FloatArray = np.asarray((2.0 * reach) * np.arange(n.size)[:, None], dtype=np.float64)
+        self.flat: FloatArray = np.asarray(np.sort(values, axis=1) + self.shift)[
+            np.arange(values.shape[1]) < n[:, None]
+        ]
 
     def nearest(self, queries: FloatArray, own: BoolArray) -> FloatArray:
         """Return the distance of each query, shape (n,), to the nearest value of each explanation, shape (k, n).

@@ -61,20 +61,28 @@ class Candidates:
         order = sorted(range(len(bouts)), key=lambda i: (bouts[i].start_s, -bouts[i].end_s, i))
         row = np.empty(len(order) + 1, dtype=np.int64)
         row[order], row[-1] = np.arange(len(order)), -1
-        self.bouts = [bouts[i] for i in order]
+        self.bouts: list[Bout] = [bouts[i] for i in order]
         self.parent: IntArray = row[[parents[i] for i in order]] if order else np.empty(0, dtype=np.int64)
         self.in_forest: BoolArray = np.array([i < known for i in order], dtype=bool)
-        self.start, self.end = (np.array([getattr(b, k) for b in self.bouts]) for k in ("start_s", "end_s"))
+        self.start: FloatArray = np.array([b.start_s for b in self.bouts])
+        self.end: FloatArray = np.array([b.end_s for b in self.bouts])
         speed, low, high = (np.array([getattr(b, k) for b in self.bouts]) for k in ("speed_mps", "low_mps", "high_mps"))
-        self.log_t, self.log_v = np.log(self.end - self.start), np.log(np.maximum(speed, SLOWEST_MPS))
-        self.log_d = self.log_t + self.log_v
-        self.persistence = np.minimum(np.log(high / low), MOST_PERSISTENCE)
-        self.falls_apart = np.clip(np.log(high) - self.log_v, -0.8, 0.0)
-        self.total = np.concatenate([[0.0], np.cumsum(speed_mps)])
+        self.log_t: FloatArray = np.log(self.end - self.start)
+        self.log_v: FloatArray = np.log(np.maximum(speed, SLOWEST_MPS))
+        self.log_d: FloatArray = self.log_t + self.log_v
+        self.persistence: FloatArray = np.minimum(np.log(high / low), MOST_PERSISTENCE)
+        self.falls_apart: FloatArray = np.clip(np.log(high) - self.log_v, -0.8, 0.0)
+        self.total: FloatArray = np.concatenate([[0.0], np.cumsum(speed_mps)])
         near, far = FLANK_S
-        self.before = self.log_v - np.log(np.maximum(self.mean_speed(self.start - far, self.start - near), SLOWEST_MPS))
-        self.after = self.log_v - np.log(np.maximum(self.mean_speed(self.end + near, self.end + far), SLOWEST_MPS))
-        self.contrast = np.clip(np.minimum(self.before, self.after), -0.3, MOST_CONTRAST)
+        self.before: FloatArray = self.log_v - np.log(
+            np.maximum(self.mean_speed(self.start - far, self.start - near), SLOWEST_MPS)
+        )
+        self.after: FloatArray = self.log_v - np.log(
+            np.maximum(self.mean_speed(self.end + near, self.end + far), SLOWEST_MPS)
+        )
+        self.contrast: FloatArray = np.clip(np.minimum(self.before, self.after), -0.3, MOST_CONTRAST)
+        self.inner: FloatArray
+        self.outer: FloatArray
         self.inner, self.outer = self._beside_kin()
 
     @property

@@ -33,7 +33,7 @@ class Easy:
         width = int(BLOCK_S)
         whole = speed_mps.size // width * width
         self.blocks_mps: FloatArray = speed_mps[:whole].reshape(-1, width).mean(axis=1)
-        self.middle_s = BLOCK_S * (np.arange(self.blocks_mps.size) + 0.5)
+        self.middle_s: FloatArray = BLOCK_S * (np.arange(self.blocks_mps.size) + 0.5)
 
     def inside(self, bundle: Bundle, beside_s: float = 0.0) -> BoolArray:
         """Return which blocks have their middle in a rep, or so near to one, shape (k, m)."""
