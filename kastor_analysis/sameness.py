@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def same(self: DataclassInstance, other: object) -> bool:
     """Return whether two values of one dataclass are equal; to be its ``__eq__``."""
     if other.__class__ is not self.__class__:
-        return NotImplemented
+        return False
     names = [f.name for f in fields(self) if f.compare]
     mine, others = (tuple(getattr(value, name) for name in names) for value in (self, other))
     return bool(mine == others)
