@@ -18,8 +18,8 @@ from .goal import Goal
 from .naming import kind_name, repeats_name
 from .quantities import write_time
 from .rules import Rules
-from .sameness import same
 from .steps import Pace, PlannedRest, Step
+from .table import same
 
 KASTOR_REPS = 16
 KASTOR_DISTANCE_M = 400.0

@@ -16,9 +16,8 @@ from .activity import Activity, Source
 from .corrections import Correction, Corrections
 from .explanation import Explanation
 from .plan import Plan
-from .sameness import same
 from .sets import group
-from .table import rows_frame
+from .table import rows_frame, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
