@@ -112,7 +112,7 @@ def test_ctrl_c_in_a_terminal_reaches_all_processes_and_one_answers(here: Path, 
     words = ["season", "add", str(sample_data), "--db", "kept.db", "--jobs", "2", "--no-progress"]
     for after_s in (0.5, 1.0, 1.5):
         code, said = interrupted(words, after_s, group=True)
-        assert code in (0, 130)
+        assert code in (0, 130, -signal.SIGINT)  # the last: while Python itself was still starting
         assert said.strip() in ("", "kastor: stopped")
 
 
