@@ -153,10 +153,7 @@ def gathered(case: Case, conditions: Sequence[str]) -> list[Recording]:
 
 def overlaps(found: Candidates, spans: FloatArray) -> FloatArray:
     """Return intersection over union of spans with candidates, shape (m, n)."""
-    start, end = spans[:, :1], spans[:, 1:]
-    return (np.minimum(found.end, end) - np.maximum(found.start, start)) / (
-        np.maximum(found.end, end) - np.minimum(found.start, start)
-    )
+    return np.array([found.overlap(start, end) for start, end in spans]).reshape(-1, found.n)
 
 
 def ignorable(r: Recording) -> BoolArray:
@@ -180,8 +177,9 @@ def fit_likeness(recordings: Sequence[Recording]) -> tuple[FloatArray, float]:
             continue
         chosen = np.zeros((1, r.found.n), dtype=bool)
         chosen[0, rows] = True
-        known = signs(Bundle(r.found, chosen), r.easy)[0]
-        beside = (overlaps(r.found, r.ignored) > 0).any(axis=0) if len(r.ignored) else np.zeros(r.found.n, dtype=bool)
+        bundle = Bundle(r.found, chosen)
+        known = signs(bundle, r.easy.speed_mps(bundle))[0]
+        beside = (overlaps(r.found, r.ignored) > 0).any(axis=0)
         keep = ~beside & ~((near.max(axis=0) > 0.5) & ~chosen[0]) & (r.found.log_d > np.log(30.0))
         xs.append(known[keep])
         ys.append(chosen[0][keep].astype(np.float64))
@@ -195,7 +193,7 @@ def explain(r: Recording, criterion: Criterion) -> Recording:
     best = ranked(r.found, r.easy, r.evidence, criterion)
     if best is None:
         return r
-    hit = overlaps(r.found, r.reps) > 0.5 if len(r.reps) else np.zeros((0, r.found.n), dtype=bool)
+    hit = overlaps(r.found, r.reps) > 0.5
     short = np.diff(r.reps, axis=1)[:, 0] <= STRIDE_S if len(r.reps) else np.zeros(0, dtype=bool)
     none = ~(hit.any(axis=0) | ignorable(r))
     found = best.chosen.astype(np.int32) @ hit.T.astype(np.int32) > 0

@@ -1,11 +1,13 @@
 """`Bundle`: many explanations of one recording as padded arrays, so that each trait is measured for all at once.
 
-Conventions: a matrix has one row an explanation and one column a rep of it, in order of time, NaN beyond its last.
+Conventions: a matrix has one row an explanation and one column a rep of it, in order of time, NaN beyond its last. What
+several steps ask of the same explanations is found once and kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from .candidates import BoolArray, Candidates, FloatArray, IntArray
 
 FAR = 9.0
 """A distance (log) beyond any."""
+FADE_WITH_DISTANCE, LONGEST_FADE = 0.08, 1.6
+"""Within a session speed falls as distance^-0.08 (Riegel's exponent for races is 0.06), over a factor of 5 at most."""
 
 
 class Bundle:
@@ -51,9 +55,59 @@ class Bundle:
         """Return a value of each rep, given one of each candidate."""
         return np.where(self.real, values[self.rows], np.nan)
 
+    def of_each(self, values: FloatArray) -> FloatArray:
+        """Return a value of each rep, given one of each candidate under each explanation, shape (k, n)."""
+        return np.where(self.real, np.take_along_axis(values, self.rows, axis=1), np.nan)
+
+    @cached_property
+    def middle(self) -> FloatArray:
+        """The median log distance of the reps, shape (k,)."""
+        return median(self.log_d)
+
+    @cached_property
+    def level(self) -> FloatArray:
+        """The usual log speed of the reps at that distance, shape (k,)."""
+        return median(self.log_v + faded(self.log_d - self.middle[:, None]))
+
+    @cached_property
+    def off_level(self) -> FloatArray:
+        """How far (log) each candidate's speed lies from that of the reps at its distance, shape (k, n)."""
+        found = self.found
+        return np.asarray(found.log_v + faded(found.log_d - self.middle[:, None]) - self.level[:, None])
+
+    @cached_property
+    def to_fellow_d(self) -> FloatArray:
+        """How far (log) the distance of each rep lies from the nearest other, shape (k, most)."""
+        return to_fellow(self.log_d)
+
+    @cached_property
+    def to_fellow_t(self) -> FloatArray:
+        """The same for its time."""
+        return to_fellow(self.log_t)
+
+    @cached_property
+    def free(self) -> BoolArray:
+        """Which candidates no rep of the explanation overlaps, shape (k, n)."""
+        found = self.found
+        # Reps that start before a candidate ends, less those that end before it starts, are those that overlap it.
+        started, ended = (np.zeros((self.n.size, found.n + 1), dtype=np.int32) for _ in range(2))
+        row = np.broadcast_to(np.arange(self.n.size)[:, None], self.real.shape)[self.real]
+        by_end, by_start = np.argsort(found.end, kind="stable"), np.argsort(found.start, kind="stable")
+        np.add.at(started, (row, np.searchsorted(found.end[by_end], self.start[self.real], side="right")), 1)
+        np.add.at(ended, (row, np.searchsorted(found.start[by_start], self.end[self.real], side="left")), 1)
+        out = np.zeros((self.n.size, found.n), dtype=np.int32)
+        out[:, by_end] += np.cumsum(started, axis=1)[:, :-1]
+        out[:, by_start] -= np.cumsum(ended, axis=1)[:, :-1]
+        return out <= 0
+
     def last(self, values: FloatArray) -> FloatArray:
         """Return the last rep's value of each explanation."""
         return np.asarray(values[np.arange(self.n.size), self.n - 1])
+
+
+def faded(longer: FloatArray) -> FloatArray:
+    """Return by how much (log) speed is expected to fall over a distance so much longer (log)."""
+    return np.asarray(FADE_WITH_DISTANCE * np.clip(longer, -LONGEST_FADE, LONGEST_FADE))
 
 
 def quantile(values: FloatArray, share: float) -> FloatArray:

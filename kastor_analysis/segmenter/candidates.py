@@ -97,25 +97,42 @@ class Candidates:
         high = np.clip(np.round(end_s), 0, last).astype(np.int64)
         return np.asarray((self.total[high] - self.total[low]) / np.maximum(high - low, 1))
 
+    def overlap(self, start_s: float, end_s: float) -> FloatArray:
+        """Return intersection over union of each row with a span; negative where they lie apart."""
+        shared = np.minimum(self.end, end_s) - np.maximum(self.start, start_s)
+        return np.asarray(shared / (np.maximum(self.end, end_s) - np.minimum(self.start, start_s)))
+
     def best_antichains(self, worth: FloatArray) -> BoolArray:
         """Return for each row of `worth`, shape (k, n), the antichain with the greatest sum: none holds another.
 
         Only what is worth more than nothing is taken, and no lap: laps hold bouts without being of their tree.
         """
-        value = np.where(self.in_forest, worth, 0.0).T
-        below = np.zeros_like(value)
-        takes = np.zeros(value.shape, dtype=bool)
-        for i in range(self.n - 1, -1, -1):
-            takes[i] = (value[i] > 0.0) & (value[i] >= below[i])
-            parent = self.parent[i]
-            if parent >= 0:
-                below[parent] += np.where(takes[i], value[i], below[i])
-        covered = np.zeros(value.shape, dtype=bool)
+        takes, _ = self._weighed(worth)
+        covered = np.zeros(takes.shape, dtype=bool)
         for i in range(self.n):
             parent = self.parent[i]
             if parent >= 0:
                 covered[i] = covered[parent] | takes[parent]
         return np.ascontiguousarray((takes & ~covered).T)
+
+    def best_sums(self, worth: FloatArray) -> FloatArray:
+        """Return the greatest sum that an antichain has under each row of `worth`, shape (k, n)."""
+        return self._weighed(worth)[1]
+
+    def _weighed(self, worth: FloatArray) -> tuple[BoolArray, FloatArray]:
+        """Return which rows are worth more than what they hold, shape (n, k), and the greatest sums, shape (k,)."""
+        value = np.where(self.in_forest, worth, 0.0).T
+        below, total = np.zeros_like(value), np.zeros(value.shape[1])
+        takes = np.zeros(value.shape, dtype=bool)
+        for i in range(self.n - 1, -1, -1):
+            takes[i] = (value[i] > 0.0) & (value[i] >= below[i])
+            best = np.where(takes[i], value[i], below[i])
+            parent = self.parent[i]
+            if parent >= 0:
+                below[parent] += best
+            else:
+                total += best
+        return takes, total
 
     def _beside_kin(self) -> tuple[FloatArray, FloatArray]:
         stands_out = self.contrast + self.persistence

@@ -75,8 +75,9 @@ class Criterion:
         parts = []
         for first in range(0, len(chosen), TOGETHER):
             bundle = Bundle(found, chosen[first : first + TOGETHER])
-            odds = log_odds(bundle, easy, self.likeness.weights, self.likeness.constant)
-            parts.append(traits(bundle, easy, odds, evidence))
+            easy_mps = easy.speed_mps(bundle)
+            odds = log_odds(bundle, easy_mps, self.likeness.weights, self.likeness.constant)
+            parts.append(traits(bundle, easy, easy_mps, odds, evidence))
         values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return self.which_for(evidence)(values), values
 
@@ -84,14 +85,17 @@ class Criterion:
         """Return the weights that hold where laps were pressed, or where the signal alone tells."""
         return self.which_pressed if evidence.has_presses else self.which
 
+    def session_for(self, evidence: Evidence) -> Linear:
+        """Return the weights that say whether there is a session, by the same distinction."""
+        return self.session_pressed if evidence.has_presses else self.session
+
     def odds(self, found: Candidates, chosen: BoolArray, easy: Easy) -> FloatArray:
         """Return the log odds of each candidate under each explanation, shape (k, n)."""
-        return np.concatenate(
-            [
-                log_odds(Bundle(found, chosen[i : i + TOGETHER]), easy, self.likeness.weights, self.likeness.constant)
-                for i in range(0, len(chosen), TOGETHER)
-            ]
-        )
+        parts = []
+        for first in range(0, len(chosen), TOGETHER):
+            bundle = Bundle(found, chosen[first : first + TOGETHER])
+            parts.append(log_odds(bundle, easy.speed_mps(bundle), self.likeness.weights, self.likeness.constant))
+        return np.concatenate(parts)
 
 
 @cache

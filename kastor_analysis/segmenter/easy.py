@@ -46,13 +46,7 @@ class Easy:
 
     def speed_mps(self, bundle: Bundle) -> FloatArray:
         """Return the speed of easy running under each explanation; where there is hardly any, what it usually is."""
-        known, speed = self.known_mps(bundle)
-        return np.where(known, speed, np.exp(median(bundle.log_v) - USUALLY_SLOWER))
-
-    def known_mps(self, bundle: Bundle) -> tuple[BoolArray, FloatArray]:
-        """Return whether there is easy running to speak of, and its median speed."""
         outside = ~self.inside(bundle, BESIDE_S) & (self.blocks_mps > RUNNING_MPS)
         enough = outside.sum(axis=1) >= LEAST_BLOCKS
-        if not self.blocks_mps.size:
-            return enough, np.full(bundle.n.size, np.nan)
-        return enough, median(np.where(outside, self.blocks_mps, np.nan))
+        usual = np.exp(median(bundle.log_v) - USUALLY_SLOWER)
+        return np.where(enough, median(np.where(outside, self.blocks_mps, np.nan)), usual) if enough.any() else usual

@@ -104,7 +104,7 @@ def unanswered(laps: Sequence[Lap], forest: Candidates, motion: Motion) -> list[
     for lap in laps:
         if lap.duration_s > LONGEST_S or lap.speed_mps <= 0.0:
             continue
-        if forest.n and _overlap(forest, lap.start_s, lap.end_s).max() >= ANSWERS:
+        if forest.n and forest.overlap(lap.start_s, lap.end_s).max() >= ANSWERS:
             continue
         if _holds_rest(lap, motion):
             continue
@@ -125,7 +125,7 @@ def evidence_of(
     called, faster = _called(activity, laps), _faster(laps, motion)
     differ = "rest" in called and "rep" in called
     for lap, word, by in zip(laps, called, faster, strict=True):
-        same = _overlap(found, lap.start_s, lap.end_s) >= ANSWERS
+        same = found.overlap(lap.start_s, lap.end_s) >= ANSWERS
         pressed |= same
         contrast[same] = by
         if differ and word == "rest":
@@ -155,7 +155,7 @@ def by_laps(found: Candidates, evidence: Evidence) -> BoolArray:
     """Return the explanations that laps propose: those run fast, those called reps, and either less what is slow."""
     best = np.zeros(found.n, dtype=bool)
     for start_s, end_s in evidence.fast_laps_s:
-        overlap = _overlap(found, start_s, end_s)
+        overlap = found.overlap(start_s, end_s)
         if overlap.max(initial=0.0) >= ANSWERS:
             best[int(np.argmax(overlap))] = True
     called = _apart(found, best | (evidence.called_rep & evidence.pressed), evidence.called_rep)
@@ -175,11 +175,6 @@ def _apart(found: Candidates, rows: BoolArray, preferred: BoolArray) -> BoolArra
     out = np.zeros(found.n, dtype=bool)
     out[kept] = True
     return out
-
-
-def _overlap(found: Candidates, start_s: float, end_s: float) -> FloatArray:
-    shared = np.minimum(found.end, end_s) - np.maximum(found.start, start_s)
-    return np.asarray(shared / (np.maximum(found.end, end_s) - np.minimum(found.start, start_s)))
 
 
 def _near_press(found: Candidates, laps: Sequence[Lap]) -> FloatArray:

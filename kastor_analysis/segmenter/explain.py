@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import exp, inf, nan
+from math import exp, nan
 
 import numpy as np
 
@@ -28,7 +28,6 @@ from .proposals import weight
 from .reasons import reasons
 from .search import Ranked, ranked
 from .strides import among_reps, are_strides, beside
-from .traits import free
 
 TOLD_FROM = 0.4
 """Log odds from which a session is told: one invented is worse than one passed over."""
@@ -36,6 +35,8 @@ FEWEST_BY_SIGNAL = 3
 """One or two reps are a session where laps, workout steps or a plan vouch for them."""
 OUTDONE, OUTDONE_BY = 0.5, 2.0
 """Presses that account for less than this share of the fast running may be outdone by reps that last so much longer."""
+UNSURE = 0.6
+"""Below this the report says what else it may have been."""
 MOST = 4
 """How many readings are listed."""
 LOOKED_AT = 200
@@ -49,12 +50,18 @@ LEAD_REACH = (-3.0, 6.0)
 class Reading:
     """One explanation, with what becomes of its candidates."""
 
-    reps: list[Bout]
+    bouts: list[Bout]
+    """The reps that stand out."""
+    laps: list[Bout]
+    """The reps that laps alone tell of."""
     strides: list[Bout]
-    lap_rows: list[bool]
-    """Whether each rep is a lap that no bout answers to."""
     beside: list[Bout]
     """What else stands out, apart from the reps."""
+
+    @property
+    def reps(self) -> list[Bout]:
+        """All reps, in order."""
+        return sorted([*self.bouts, *self.laps], key=lambda bout: (bout.start_s, -bout.end_s))
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,8 +152,8 @@ def summary(reps: Sequence[Bout]) -> str:
 
 
 def _session_odds(best: Ranked, evidence: Evidence, criterion: Criterion) -> float:
-    asked = criterion.session_pressed if evidence.has_presses else criterion.session
-    return float(asked({name: values[:1] for name, values in best.values.items()})[0])
+    first = {name: values[:1] for name, values in best.values.items()}
+    return float(criterion.session_for(evidence)(first)[0])
 
 
 def _is_told(found: Candidates, chosen: BoolArray, session_odds: float, evidence: Evidence) -> bool:
@@ -187,7 +194,7 @@ def _sureness(best: Ranked, rows: Sequence[int], session_odds: float, criterion:
     is_one = 1.0 / (1.0 + exp(-session_odds))
     first = min(first, is_one)
     rest = np.exp(score[1:] - score[1:].max()) if len(rows) > 1 else np.empty(0)
-    rest *= min(is_one - first, 1.0) / max(float(rest.sum()), 1.0e-9) if rest.size else 1.0
+    rest *= (is_one - first) / max(float(rest.sum()), 1.0e-9)
     return np.concatenate([[first], np.minimum(rest, first)])
 
 
@@ -201,20 +208,15 @@ def _reading(found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidenc
             strides = among_reps(found, reps, evidence.pressed | evidence.is_planned)
             reps &= ~strides
     strides |= beside(found, reps | strides, easy)
-    rows = np.flatnonzero(reps)
-    return Reading(
-        [found.bouts[i] for i in rows],
-        [found.bouts[i] for i in np.flatnonzero(strides)],
-        [not found.in_forest[i] for i in rows],
-        [found.bouts[i] for i in np.flatnonzero(_apart_from(found, reps))],
-    )
+    kinds = (reps & found.in_forest, reps & ~found.in_forest, strides, _apart_from(found, reps))
+    return Reading(*([found.bouts[i] for i in np.flatnonzero(rows)] for rows in kinds))
 
 
 def _apart_from(found: Candidates, reps: BoolArray) -> BoolArray:
     """Return what stands out most, apart from the reps."""
     if not reps.any():
         return np.zeros_like(reps)
-    apart = free(Bundle(found, reps[None, :]))[0]
+    apart = Bundle(found, reps[None, :]).free[0]
     return np.asarray(found.best_antichains(np.where(apart, weight(found), 0.0)[None, :])[0])
 
 
@@ -223,14 +225,10 @@ def _no_session(number: int, chance: float, why: tuple[str, ...], strides: int =
     return Explanation(number=number, summary=f"no session{beside_it}", sureness=min(chance, 1.0), reasons=why)
 
 
-UNSURE = 0.6
-"""Below this the report says what else it may have been."""
-
-
 def other_reading(told: Sequence[Explanation], taken: int) -> str | None:
     """Return the line that says what else a recording may be, where what is told is not sure."""
     first = told[taken - 1]
     others = sorted((e for e in told if e.number != taken), key=lambda e: -e.sureness)
-    if first.sureness >= UNSURE or not others or others[0].sureness < 0.5 * min(first.sureness, inf):
+    if first.sureness >= UNSURE or not others or others[0].sureness < 0.5 * first.sureness:
         return None
     return f"Not sure: it may be {others[0].summary} instead (--take {others[0].number}; --explain says why)"

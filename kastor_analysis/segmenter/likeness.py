@@ -10,12 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from .bundles import FAR, Bundle, Sorted, median
-from .candidates import Candidates, FloatArray
-from .easy import Easy
+from .candidates import FloatArray
 
-FADE_WITH_DISTANCE = 0.08
-"""Within a session speed falls as distance^-0.08 (Riegel's exponent for races is 0.06)."""
-LONGEST_FADE = 1.6
 ALIKE_DISTANCE, ALIKE_TIME = 0.07, 0.05
 """Scatter (log) of what is alike: a GPS watch scatters 400 m laps of one track by 2 to 4 %."""
 BLUR_S = 2.5
@@ -44,26 +40,17 @@ SIGNS = (
 """What is known of a candidate beside the reps of an explanation, with its meaning."""
 
 
-def speed_level(bundle: Bundle) -> tuple[FloatArray, FloatArray]:
-    """Return the median log distance of each explanation's reps, and the usual log speed at it."""
-    middle = median(bundle.log_d)
-    return middle, median(bundle.log_v + _fade(bundle.log_d, middle))
-
-
-def off_level(found: Candidates, middle: FloatArray, level: FloatArray) -> FloatArray:
-    """Return how far (log) each candidate's speed lies from the level at its distance, shape (k, n)."""
-    return np.asarray(found.log_v[None, :] + _fade(found.log_d[None, :], middle) - level[:, None])
-
-
 def blurred(width: float, bundle: Bundle) -> FloatArray:
     """Return a scatter (log), but no less than what the edges of such reps are good to."""
     return np.maximum(width, BLUR_S / np.exp(median(bundle.log_t)))
 
 
-def signs(bundle: Bundle, easy: Easy) -> FloatArray:
-    """Return what is known of each candidate beside each explanation, shape (k, n, len(SIGNS))."""
-    found, chosen = bundle.found, bundle.chosen
-    off = off_level(found, *speed_level(bundle))
+def signs(bundle: Bundle, easy_mps: FloatArray) -> FloatArray:
+    """Return what is known of each candidate beside each explanation, shape (k, n, len(SIGNS)).
+
+    `easy_mps`, shape (k,), is the speed of easy running under each.
+    """
+    found, chosen, off = bundle.found, bundle.chosen, bundle.off_level
     by_distance = (
         Sorted(bundle.log_d, bundle.n, FAR).nearest(found.log_d, chosen) / blurred(ALIKE_DISTANCE, bundle)[:, None]
     )
@@ -90,17 +77,13 @@ def signs(bundle: Bundle, easy: Easy) -> FloatArray:
             like_all * found.outer,
             np.minimum(np.nan_to_num(nearer, nan=0.7), MOST_OFF_RHYTHM),
             np.log1p(apart_s / FAR_S),
-            np.clip(found.log_v - np.log(easy.speed_mps(bundle))[:, None], -0.3, 0.4),
+            np.clip(found.log_v - np.log(easy_mps)[:, None], -0.3, 0.4),
             like_all * np.clip(np.log(SHORT_S) - found.log_t, 0.0, 1.3),
         ],
         axis=-1,
     )
 
 
-def log_odds(bundle: Bundle, easy: Easy, weights: FloatArray, constant: float) -> FloatArray:
+def log_odds(bundle: Bundle, easy_mps: FloatArray, weights: FloatArray, constant: float) -> FloatArray:
     """Return the log odds of each candidate to be a rep of each explanation, shape (k, n)."""
-    return np.asarray(np.clip(signs(bundle, easy) @ weights + constant, -8.0, 6.0))
-
-
-def _fade(log_d: FloatArray, middle: FloatArray) -> FloatArray:
-    return FADE_WITH_DISTANCE * np.clip(log_d - middle[:, None], -LONGEST_FADE, LONGEST_FADE)
+    return np.asarray(np.clip(signs(bundle, easy_mps) @ weights + constant, -8.0, 6.0))

@@ -12,19 +12,22 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .bundles import Bundle, median, to_fellow
+from .bundles import Bundle, faded, median
 from .candidates import BoolArray, Candidates, FloatArray
 
 SHORTEST_M = 40.0
-LEVELS = 15
-CONTRASTS = (0.06, 0.12, 0.2, 0.35, 0.6, 1.0)
+"""A shorter bout is no rep by itself; it may be added to others."""
+LEVELS, CONTRASTS = 15, (0.06, 0.12, 0.2, 0.35, 0.6, 1.0)
+"""How many levels of speed, at equal shares of the bouts, and which log contrasts are tried: so fine that the next
+proposal hardly differs."""
 THEMES = 6
+"""How many clusters by distance, and by time, are looked at; more brought no right explanation that was not there."""
 THEME_SPEED, THEME_DISTANCE, THEME_TIME = 0.08, 0.06, 0.05
 """Widths (log) within which bouts are alike."""
 SLOWER = (0.06, 0.12, 0.2, 0.3)
-FADE = 0.08
-SET_RESTS_S = (240.0, 480.0, 900.0)
-MOST_SETS = 4
+"""How far (log) below the speed of a theme its slowest rep may lie, each tried."""
+SET_RESTS_S, MOST_SETS = (240.0, 480.0, 900.0), 4
+"""Rests that may part sets, each tried, and how many sets from either end are looked at alone."""
 
 
 def alike(rows: BoolArray) -> BoolArray:
@@ -59,7 +62,7 @@ def by_theme(found: Candidates) -> BoolArray:
             wanted += [
                 np.where(same & (np.abs(found.log_v - found.log_v[row]) < off), worth, 0.0) for off in (0.12, 0.22)
             ]
-            off = found.log_v - found.log_v[row] + FADE * np.clip(found.log_d - found.log_d[row], -1.6, 1.6)
+            off = found.log_v - found.log_v[row] + faded(found.log_d - found.log_d[row])
             no_shorter = found.log_t > found.log_t[row] - 0.7
             preferred = worth * (1.0 + 6.0 * same)
             for slower in SLOWER:
@@ -137,7 +140,7 @@ def _parts(bundle: Bundle) -> Iterator[BoolArray]:
             yield number == which
             yield number == number.max(axis=1, keepdims=True) - which
         yield ~(np.concatenate([~nothing, long], axis=1) & np.concatenate([long, ~nothing], axis=1))
-    lonely = np.minimum(to_fellow(bundle.log_d) / 0.10, to_fellow(bundle.log_t) / 0.06) >= 1.0
+    lonely = np.minimum(bundle.to_fellow_d / 0.10, bundle.to_fellow_t / 0.06) >= 1.0
     yield ~lonely
     by_distance = np.abs(bundle.log_d - median(bundle.log_d)[:, None]) < 0.12
     by_time = np.abs(bundle.log_t - median(bundle.log_t)[:, None]) < 0.08
@@ -169,32 +172,43 @@ def settled(found: Candidates, chosen: BoolArray, odds: Odds, rounds: int = 2) -
 
 
 ADDED, DROPPED = 4, 3
+"""How many candidates a step tries to add, and how many reps it doubts."""
 
 
-def neighbours(found: Candidates, chosen: BoolArray, odds: FloatArray, free: BoolArray) -> BoolArray:
+def neighbours(bundle: Bundle, odds: FloatArray) -> BoolArray:
     """Return each explanation with one step made: a likely candidate added, an unlikely one dropped, parted or widened.
 
-    `odds` and `free`, shape (k, n): of each candidate under each explanation, and whether no rep overlaps it.
+    `odds`, shape (k, n), are those of each candidate under each explanation.
     """
-    out = []
-    for row, likely, may_add in zip(chosen, odds, free, strict=True):
-        outside = np.flatnonzero(may_add & found.in_forest)
+    found = bundle.found
+    doubtful: list[tuple[int, int]] = []
+    for number, (row, likely) in enumerate(zip(bundle.chosen, odds, strict=True)):
+        members = np.flatnonzero(row)
+        doubtful += [(number, int(i)) for i in members[np.argsort(likely[members], kind="stable")[:DROPPED]]]
+    parts = iter(found.best_antichains(np.array([_worth_inside(found, i, odds[number]) for number, i in doubtful])))
+    out: list[BoolArray] = []
+    for number, (row, likely) in enumerate(zip(bundle.chosen, odds, strict=True)):
+        outside = np.flatnonzero(bundle.free[number] & found.in_forest)
         likeliest = outside[np.argsort(-likely[outside], kind="stable")[:ADDED]]
         out += [_changed(row, add=candidate) for candidate in likeliest]
-        members = np.flatnonzero(row)
-        for member in members[np.argsort(likely[members], kind="stable")[:DROPPED]]:
-            if members.size > 1:
+        for member in (i for k, i in doubtful if k == number):
+            if bundle.n[number] > 1:
                 out.append(_changed(row, drop=member))
-            held = (found.start >= found.start[member]) & (found.end <= found.end[member]) & found.in_forest
-            held[member] = False
-            parts = found.best_antichains(np.where(held, np.maximum(likely + 8.0, 0.0), 0.0)[None, :])[0]
-            if parts.any():
-                out.append(_changed(row, drop=member) | parts)
+            part = next(parts)
+            if part.any():
+                out.append(_changed(row, drop=member) | part)
             parent = found.parent[member]
             if parent >= 0:
                 inside = (found.start >= found.start[parent]) & (found.end <= found.end[parent])
                 out.append(_changed(row & ~inside, add=parent))
     return np.array(out, dtype=bool).reshape(-1, found.n)
+
+
+def _worth_inside(found: Candidates, holder: int, odds: FloatArray) -> FloatArray:
+    """Return what the candidates that one holds are worth, by their odds; nothing for the others, and for itself."""
+    held = (found.start >= found.start[holder]) & (found.end <= found.end[holder]) & found.in_forest
+    held[holder] = False
+    return np.where(held, np.maximum(odds + 8.0, 0.0), 0.0)
 
 
 def _changed(row: BoolArray, *, add: int = -1, drop: int = -1) -> BoolArray:

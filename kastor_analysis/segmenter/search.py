@@ -16,7 +16,6 @@ from .criterion import Criterion, Linear
 from .easy import Easy
 from .evidence import Evidence, by_laps
 from .proposals import alike, by_level, by_theme, neighbours, settled, variants
-from .traits import free
 
 MOST = 160
 """First proposals that are looked at; those of a long recording are thinned out evenly."""
@@ -66,7 +65,7 @@ def ranked(found: Candidates, easy: Easy, evidence: Evidence, criterion: Criteri
     score, values = criterion.measured(found, chosen, easy, evidence)
     for best in IMPROVED:
         top = chosen[np.argsort(-score, kind="stable")[: min(best, most)]]
-        near = neighbours(found, top[:STEPPED], odds(top[:STEPPED]), free(Bundle(found, top[:STEPPED])))
+        near = neighbours(Bundle(found, top[:STEPPED]), odds(top[:STEPPED]))
         more = _new(alike(np.concatenate([variants(found, top), settled(found, top, odds, rounds=1), near])), chosen)
         if not len(more):
             break

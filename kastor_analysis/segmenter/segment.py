@@ -100,9 +100,8 @@ def _resolved(motion: Motion, reading: Reading) -> tuple[Reading, tuple[str, ...
     """Return what was read, without reps where the samples are too sparse to show one, and a note that says so."""
     if not reading.reps or motion.beat_s <= SPARSEST_BEAT_S:
         return reading, ()
-    laps = [(bout, is_lap) for bout, is_lap in zip(reading.reps, reading.lap_rows, strict=True) if is_lap]
     note = f"There is a point with a time only every {motion.beat_s:.0f} s: too few to tell reps by."
-    return Reading([bout for bout, _ in laps], reading.strides, [True] * len(laps), []), (note,)
+    return replace(reading, bouts=[], beside=[]), (note,)
 
 
 def _taken(take: int | None, n: int) -> int:
@@ -121,11 +120,9 @@ def _strides(reading: Reading, laps: Sequence[Lap]) -> list[tuple[float, float]]
 
 def _timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan]:
     """Return the reps with their boundaries timed: by the presses where there are such, else by the signal."""
-    bouts = [b for b, is_lap in zip(reading.reps, reading.lap_rows, strict=True) if not is_lap]
-    by_signal = refine(motion, rejoined(bouts, reading.beside))
+    by_signal = refine(motion, rejoined(reading.bouts, reading.beside))
     by_lap = [
         RepSpan(start_s=b.start_s, end_s=b.end_s, start_sd_s=PRESS_SD_S, end_sd_s=PRESS_SD_S, duration_sd_s=PRESS_SD_S)
-        for b, is_lap in zip(reading.reps, reading.lap_rows, strict=True)
-        if is_lap
+        for b in reading.laps
     ]
     return as_pressed(motion, laps, sorted([*by_signal, *by_lap], key=lambda s: s.start_s))

@@ -1,7 +1,7 @@
 """Traits: what an explanation looks like as a whole, for all explanations of a recording at once.
 
 Conventions: logarithms are natural; where a trait cannot be known (one rep has no rests), it is 0, which speaks neither
-way. What each means stands beside its name in `TRAITS`; what it weighs is fitted (`criterion`).
+way. What each means is said of an explanation in `reasons`; what it weighs is fitted (`criterion`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .bundles import FAR, Bundle, kinds, mean, median, quantile, spread, to_fell
 from .candidates import BoolArray, Candidates, FloatArray
 from .easy import BLOCK_S, Easy
 from .evidence import Evidence
-from .likeness import ALIKE_DISTANCE, ALIKE_TIME, blurred, off_level, speed_level
+from .likeness import ALIKE_DISTANCE, ALIKE_TIME, blurred
 
 ROUND_M = np.array(
     [100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1200, 1500, 1600, 2000, 2400, 3000, 3200, 4000, 5000]
@@ -30,7 +30,9 @@ MOST_NATS, MOST_ODDS = 40.0, 12.0
 """What grows with every rep says no more from some two dozen on, as many as the weights have seen."""
 
 
-def traits(bundle: Bundle, easy: Easy, odds: FloatArray, evidence: Evidence) -> dict[str, FloatArray]:
+def traits(
+    bundle: Bundle, easy: Easy, easy_mps: FloatArray, odds: FloatArray, evidence: Evidence
+) -> dict[str, FloatArray]:
     """Return the traits of each explanation by name, shape (k,) each.
 
     Parameters
@@ -38,6 +40,8 @@ def traits(bundle: Bundle, easy: Easy, odds: FloatArray, evidence: Evidence) -> 
     bundle : Bundle
     easy : Easy
         The recording in blocks.
+    easy_mps : ndarray, shape (k,)
+        The speed of easy running under each explanation.
     odds : ndarray, shape (k, n)
         `likeness.log_odds`.
     evidence : Evidence
@@ -45,7 +49,7 @@ def traits(bundle: Bundle, easy: Easy, odds: FloatArray, evidence: Evidence) -> 
     out: dict[str, FloatArray] = {}
     out |= _number(bundle)
     out |= _standing_out(bundle)
-    out |= _speed(bundle, easy)
+    out |= _speed(bundle, easy, easy_mps)
     out |= _kinds(bundle)
     out |= _rests(bundle)
     out |= _ends(bundle)
@@ -84,13 +88,9 @@ def _standing_out(bundle: Bundle) -> dict[str, FloatArray]:
     }
 
 
-def _speed(bundle: Bundle, easy: Easy) -> dict[str, FloatArray]:
-    easy_mps = easy.speed_mps(bundle)
+def _speed(bundle: Bundle, easy: Easy, easy_mps: FloatArray) -> dict[str, FloatArray]:
     over = bundle.log_v - np.log(easy_mps)[:, None]
-    middle, level = speed_level(bundle)
-    off = np.where(
-        bundle.real, off_level(bundle.found, middle, level)[np.arange(bundle.n.size)[:, None], bundle.rows], np.nan
-    )
+    off = bundle.of_each(bundle.off_level)
     blocks = easy.blocks_mps
     above = np.maximum(blocks - FADING * easy_mps[:, None], 0.0) * (blocks > RUNNING_MPS)
     inside = easy.inside(bundle)
@@ -108,7 +108,7 @@ def _speed(bundle: Bundle, easy: Easy) -> dict[str, FloatArray]:
 def _kinds(bundle: Bundle) -> dict[str, FloatArray]:
     found = bundle.found
     by_distance, by_time = blurred(ALIKE_DISTANCE, bundle), blurred(ALIKE_TIME, bundle)
-    near_d, near_t = to_fellow(bundle.log_d), to_fellow(bundle.log_t)
+    near_d, near_t = bundle.to_fellow_d, bundle.to_fellow_t
     number = np.minimum(kinds(bundle.log_d, by_distance), kinds(bundle.log_t, by_time))
     lone = np.where(bundle.real, (near_d > 1.3 * by_distance[:, None]) & (near_t > 1.3 * by_time[:, None]), np.nan)
     round_m = _round_distance(found)[bundle.rows] * bundle.real[:, :, None]
@@ -159,14 +159,13 @@ def _rests(bundle: Bundle) -> dict[str, FloatArray]:
 def _ends(bundle: Bundle) -> dict[str, FloatArray]:
     """How the first and the last rep differ from the others: a warm-up or a cool-down taken for one does."""
     several = np.where(bundle.n > 2, 1.0, 0.0)
-    _, level = speed_level(bundle)
     rest_s = bundle.start[:, 1:] - bundle.end[:, :-1]
     log_rest = np.log(np.maximum(rest_s, 2.0))
     usual = median(log_rest)
     length_s = bundle.found.total.size
     lone = np.minimum(
-        to_fellow(bundle.log_d) / blurred(ALIKE_DISTANCE, bundle)[:, None],
-        to_fellow(bundle.log_t) / blurred(ALIKE_TIME, bundle)[:, None],
+        bundle.to_fellow_d / blurred(ALIKE_DISTANCE, bundle)[:, None],
+        bundle.to_fellow_t / blurred(ALIKE_TIME, bundle)[:, None],
     )
     rows = np.arange(bundle.n.size)
     at_start, at_end = (
@@ -176,7 +175,7 @@ def _ends(bundle: Bundle) -> dict[str, FloatArray]:
     out = {"from_start": at_start.astype(np.float64), "to_end": at_end.astype(np.float64)}
     for name, at, gap in (("first", np.zeros_like(bundle.n), 0), ("last", bundle.n - 1, -1)):
         log_t, row = bundle.log_t[rows, at], bundle.rows[rows, at]
-        off = bundle.found.log_v[row] - level
+        off = bundle.found.log_v[row] - bundle.level
         beside = log_rest[rows, np.zeros_like(bundle.n) if gap == 0 else np.maximum(bundle.n - 2, 0)]
         odd = np.nan_to_num(np.abs(beside - usual))
         unlike = np.minimum(lone[rows, at], 3.0) / 3.0
@@ -194,12 +193,11 @@ def _ends(bundle: Bundle) -> dict[str, FloatArray]:
 def _left_over(bundle: Bundle, odds: FloatArray) -> dict[str, FloatArray]:
     """What the explanation leaves that might be reps as well, and what it takes that hardly is one."""
     found, chosen = bundle.found, bundle.chosen
-    apart = free(bundle)
+    apart = bundle.free
     own = np.where(chosen, odds, 0.0).sum(axis=1)
-    best = _best_sum(found, odds)
-    of_reps = np.where(bundle.real, odds[np.arange(bundle.n.size)[:, None], bundle.rows], np.nan)
-    middle, level = speed_level(bundle)
-    slower = np.minimum(off_level(found, middle, level), 0.0)
+    best = found.best_sums(odds)
+    of_reps = bundle.of_each(odds)
+    slower = np.minimum(bundle.off_level, 0.0)
     clear = np.clip(found.contrast / np.maximum(median(bundle.contrast), 0.1)[:, None], 0.0, 1.0)
     strength = np.exp(-0.5 * (slower / 0.07) ** 2) * clear * np.clip(found.persistence / 0.25, 0.0, 1.0)
     strength = np.where(apart, strength * np.clip((found.log_t - np.log(8.0)) / 1.0, 0.0, 1.0), 0.0)
@@ -209,8 +207,8 @@ def _left_over(bundle: Bundle, odds: FloatArray) -> dict[str, FloatArray]:
         "odds_in_all": np.minimum(np.sqrt(np.maximum(own, 0.0)), MOST_ODDS),
         "regret": np.log1p(np.maximum(best - own, 0.0)),
         "left_best": left.max(axis=1),
-        "left_number": np.log1p(_best_sum(found, (left > 0.0).astype(np.float64))),
-        "left_strong": np.log1p(_best_sum(found, np.where(strength > 0.3, strength, 0.0))),
+        "left_number": np.log1p(found.best_sums((left > 0.0).astype(np.float64))),
+        "left_strong": np.log1p(found.best_sums(np.where(strength > 0.3, strength, 0.0))),
     }
 
 
@@ -234,43 +232,10 @@ def _vouched(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
         "fast_laps_left": np.log1p(left),
         "called_rest": np.minimum((bundle.chosen & evidence.called_rest).sum(axis=1), 4.0),
         "called_rep": share(evidence.called_rep),
-        "reps_called_left": np.log1p(np.maximum(_apart_number(bundle, evidence.called_rep), 0.0)),
+        "reps_called_left": np.log1p(bundle.found.best_sums(np.where(bundle.free & evidence.called_rep, 1.0, 0.0))),
         "planned": (planned > 0) * share(evidence.is_planned),
         "planned_number": -(planned > 0) * np.minimum(np.abs(np.log(bundle.n / max(planned, 1))), 1.5),
     }
-
-
-def _apart_number(bundle: Bundle, rows: BoolArray) -> FloatArray:
-    """Return how many of these candidates an explanation leaves, versions of one counted once."""
-    return _best_sum(bundle.found, np.where(free(bundle) & rows, 1.0, 0.0))
-
-
-def free(bundle: Bundle) -> BoolArray:
-    """Return which candidates no rep of the explanation overlaps, shape (k, n)."""
-    found = bundle.found
-    # Reps that start before a candidate ends, less those that end before it starts, are those that overlap it.
-    started, ended = (np.zeros((bundle.n.size, found.n + 1), dtype=np.int32) for _ in range(2))
-    row = np.broadcast_to(np.arange(bundle.n.size)[:, None], bundle.real.shape)[bundle.real]
-    by_end, by_start = np.argsort(found.end, kind="stable"), np.argsort(found.start, kind="stable")
-    np.add.at(started, (row, np.searchsorted(found.end[by_end], bundle.start[bundle.real], side="right")), 1)
-    np.add.at(ended, (row, np.searchsorted(found.start[by_start], bundle.end[bundle.real], side="left")), 1)
-    out = np.zeros((bundle.n.size, found.n), dtype=np.int32)
-    out[:, by_end] += np.cumsum(started, axis=1)[:, :-1]
-    out[:, by_start] -= np.cumsum(ended, axis=1)[:, :-1]
-    return out <= 0
-
-
-def _best_sum(found: Candidates, worth: FloatArray) -> FloatArray:
-    """Return the greatest sum of worth of candidates of which none holds another, for each row of `worth`."""
-    value = np.where(found.in_forest, worth, 0.0).T
-    below, total = np.zeros_like(value), np.zeros(value.shape[1])
-    for i in range(found.n - 1, -1, -1):
-        best = np.maximum(np.maximum(value[i], 0.0), below[i])
-        if found.parent[i] >= 0:
-            below[found.parent[i]] += best
-        else:
-            total += best
-    return total
 
 
 def _nats(sds: FloatArray) -> FloatArray:
