@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 if TYPE_CHECKING:
-    from .reading import SeasonReader
+    from .asking import SeasonAnswers
 
 LAST_WEEKS: Final = 4
 """What a runner does now: long enough for a week of rest, too short for last season."""
@@ -47,8 +47,8 @@ COLUMNS: Final = (
 _NUMBERS: Final = ("deviation_s", "weekly_distance_m", "hard_share_time", *_OF_LATEST[4:], *_OF_TREND[:4])
 
 
-def squad_frame(season: SeasonReader, names: Sequence[str], distance_m: float | None = None) -> pd.DataFrame:
-    """Return one row a runner; see `SeasonReader.squad`."""
+def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float | None = None) -> pd.DataFrame:
+    """Return one row a runner; see `SeasonAnswers.squad`."""
     weeks = season.weeks(list(names))
     have_run, n_weeks = set(weeks["athlete"]), 0
     if have_run:
@@ -68,7 +68,7 @@ def squad_frame(season: SeasonReader, names: Sequence[str], distance_m: float | 
     return frame
 
 
-def _of_sessions(season: SeasonReader, name: str, distance_m: float | None) -> dict[str, Any]:
+def _of_sessions(season: SeasonAnswers, name: str, distance_m: float | None) -> dict[str, Any]:
     sessions = season.sessions(name)
     latest = sessions.iloc[-1] if len(sessions) else pd.Series(dtype=object)
     trend = season.trend(athlete=name, distance_m=distance_m)

@@ -1,0 +1,329 @@
+"""What a season answers: its runners, tables, trends and comparisons. `SeasonReader` shows and hands them out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from ..athlete import Athlete
+from ..errors import SeasonError
+from . import store
+from .database import connect, reading, refuse_wrong_values
+from .location import default_path
+from .store import Whose
+from .trends import METRICS, Trend, trend
+from .window import EVERYTHING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .compare import Comparison
+
+
+_SAME_DISTANCE: Final = 0.10
+"""Reps within this share of a distance are over it."""
+
+
+class SeasonAnswers:
+    """The part of a season that is open, and what is asked of it; see `Season`."""
+
+    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+        self.path: Path = default_path() if path is None else Path(path)
+        self._connection = connect(self.path)
+        self._looked_at: tuple[int, int] | None = None
+        self._window = EVERYTHING
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; closing again does nothing."""
+        self._connection.close()
+
+    def __repr__(self) -> str:
+        return f"<Season {self.path.name}: {self.in_short()}>"
+
+    def in_short(self) -> str:
+        """Return what there is: ``12 sessions, 30 other runs, 1 athlete``."""
+        with self._reading():
+            sessions, runs, athletes = self._connection.execute(
+                "SELECT coalesce(sum(is_session), 0), count(*), count(DISTINCT athlete_id) FROM activities"
+            ).fetchone()
+        counts = ((sessions, "session"), (runs - sessions, "other run"), (athletes, "athlete"))
+        return ", ".join(f"{n} {noun}{'s' * (n != 1)}" for n, noun in counts)
+
+    # -- athletes
+
+    def athletes(self) -> pd.DataFrame:
+        """Return one row an athlete: athlete sessions runs first_date last_date max_heart_rate_bpm top_speed_mps ..."""
+        from .tables import athletes_frame
+
+        with self._reading():
+            return athletes_frame(self._connection)
+
+    def names(self, athlete: Whose = None) -> list[str]:
+        """Return the names of the athletes chosen, in the order given, once each; by default all, by the alphabet.
+
+        Raises
+        ------
+        SeasonError
+            If there is none of that name.
+        """
+        known = self._names()
+        if athlete is None:
+            return known
+        chosen = [athlete] if isinstance(athlete, str) else list(dict.fromkeys(athlete))
+        for name in chosen:
+            if name not in known:
+                raise SeasonError(f"has no athlete {name!r}", file=str(self.path), hint=self._athletes_hint())
+        return chosen
+
+    def athlete(self, name: str | None = None) -> Athlete:
+        """Return what the season knows of an athlete (default: its only one), goals included.
+
+        Raises
+        ------
+        SeasonError
+            If there is no such athlete, or several and none was named.
+        """
+        (chosen,) = self.names(self._one_athlete(name))
+        with self._reading():
+            found = store.read_athlete(self._connection, chosen)
+        return found or Athlete(name=chosen)
+
+    def goals(self, athlete: Whose = None) -> pd.DataFrame:
+        """Return every goal with the day from which it holds: athlete since goal speed_mps pace_s_per_km.
+
+        `since` is missing where the goal has held all along.
+        """
+        from .tables import goals_frame
+
+        with self._reading():
+            return goals_frame(self._connection, athlete=athlete)
+
+    # -- tables
+
+    def sessions(self, athlete: Whose = None) -> pd.DataFrame:
+        """Return one row a session in order of time.
+
+        ``activity_id athlete date start_time plan_name run_reps rep_distance_m goal target_s score_overall ...``, and
+        the figures trends are made of with their standard deviations: ``median_regular_s spread_s hammer_gain
+        rest_on_share heart_rate_at_goal_bpm`` (defined in `kastor_analysis.season.record`); last ``tags note``.
+        """
+        from .tables import sessions_frame
+
+        with self._reading():
+            return sessions_frame(self._connection, athlete=athlete, runs=False, window=self._window)
+
+    def runs(self, athlete: Whose = None) -> pd.DataFrame:
+        """Return one row a run, with or without reps; columns as in `sessions`."""
+        from .tables import sessions_frame
+
+        with self._reading():
+            return sessions_frame(self._connection, athlete=athlete, runs=True, window=self._window)
+
+    def reps(self, athlete: Whose = None) -> pd.DataFrame:
+        """Return one row a rep of every session: activity_id athlete date and the columns of `Report.reps`."""
+        from .tables import reps_frame
+
+        with self._reading():
+            return reps_frame(self._connection, athlete=athlete, window=self._window)
+
+    def weeks(self, athlete: Whose = None) -> pd.DataFrame:
+        """Return one row an athlete and week, Monday to Sunday, weeks without a run included.
+
+        ``athlete week runs sessions hard_runs moving_s distance_m``, time and distance by intensity (``low_s`` ...
+        ``unknown_m``), the hard shares by time, distance and runs, and ``verdict``: ``over the line`` where more than
+        20 % of the known time was hard, else ``within the line``; ``too few runs`` (under 3) and ``intensity unknown``
+        (under three quarters of the time known) are not judged. The rule is in `kastor_analysis.season.intensity`.
+        """
+        from .tables import weeks_frame
+
+        with self._reading():
+            return weeks_frame(self._connection, athlete=athlete, window=self._window)
+
+    # -- what they say
+
+    def like(self, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
+        """Return the sessions of one athlete of one kind of rep (default: their commonest), which compare.
+
+        Raises
+        ------
+        SeasonError
+            If there are several athletes and none was named.
+        """
+        sessions = self.sessions(self._one_athlete(athlete))
+        if distance_m is None:
+            common = sessions["rep_kind"].dropna().mode()
+            return sessions[sessions["rep_kind"].isin(common.iloc[-1:])].reset_index(drop=True)
+        is_timed = sessions["rep_kind"].map(_is_time).astype(bool)
+        is_alike = (sessions["rep_distance_m"] - distance_m).abs() < 1.0
+        return sessions[is_alike & ~is_timed].reset_index(drop=True)
+
+    def trend(
+        self, metric: str = "median_regular_s", *, athlete: str | None = None, distance_m: float | None = None
+    ) -> Trend:
+        """Return the robust slope of a metric over the sessions of one distance, and whether it is more than noise.
+
+        Parameters
+        ----------
+        metric : str
+            One of `kastor_analysis.season.METRICS`.
+        athlete : str, optional
+            Whose; not needed where the season has one athlete.
+        distance_m : float, optional
+            Of the reps; default: the commonest.
+
+        Raises
+        ------
+        SeasonError
+            If there is no such metric, or several athletes and none was named.
+        """
+        if metric not in METRICS:
+            raise SeasonError(f"there is no metric {metric!r}", hint=f"Choose one of {', '.join(METRICS)}")
+        return trend_of(self.like(athlete, distance_m), metric)
+
+    def trends(self, *, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
+        """Return every metric's trend, one row each.
+
+        Columns: metric n slope_per_week low_per_week high_per_week p_value verdict sentence.
+        """
+        import pandas as pd
+
+        sessions = self.like(athlete, distance_m)
+        rows = []
+        for name in METRICS:
+            found = trend_of(sessions, name)
+            rows.append(
+                {
+                    "metric": name,
+                    "n": found.n,
+                    "slope_per_week": found.slope_per_week,
+                    "low_per_week": found.low_per_week,
+                    "high_per_week": found.high_per_week,
+                    "p_value": found.p_value,
+                    "verdict": found.verdict,
+                    "sentence": str(found),
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def squad(self, athlete: Whose = None, *, distance_m: float | None = None) -> pd.DataFrame:
+        """Return one row an athlete: the latest session, what changes, and the last four weeks.
+
+        ``athlete sessions``; of the latest session ``activity_id date plan_name run_reps rep_distance_m
+        median_regular_s target_s deviation_s (of the median) spread_s hammer_gain rest_on_share score_overall``; of the
+        trend of the median regular rep ``trend_sessions slope_per_week low_per_week high_per_week p_value verdict`` and
+        ``trend`` in short; of the last four weeks in which anybody ran ``weekly_distance_m``, and of those of them that
+        can be judged ``hard_share_time weeks_over_the_line``.
+
+        Parameters
+        ----------
+        athlete : str or sequence of str, optional
+            Who, in this order. Default: all.
+        distance_m : float, optional
+            Of the reps whose trend it is; default: each runner's commonest.
+        """
+        from .squad import squad_frame
+
+        return squad_frame(self, self.names(athlete), distance_m)
+
+    def compare(self, a: int, b: int) -> Comparison:
+        """Hold session `b` against session `a` (their ``activity_id``), rep by rep.
+
+        Raises
+        ------
+        SeasonError
+            If one of them is not there.
+        """
+        from .compare import compare
+        from .tables import over_nominal
+
+        sessions, reps = self.sessions().set_index("activity_id"), self.reps()
+        for number in (a, b):
+            if number not in sessions.index:
+                raise SeasonError(
+                    f"has no session {number}", file=str(self.path), hint="See the numbers with: kastor season list"
+                )
+        dates, plans = sessions["date"].dt.strftime("%Y-%m-%d"), sessions["plan_name"].fillna("")
+        names = sessions["athlete"]
+        several = names[a] != names[b]
+        labels = [f"{dates[n]!s} {names[n] if several else plans[n]!s}".strip() for n in (a, b)]
+        first, second = (over_nominal(reps[reps["activity_id"] == number]) for number in (a, b))
+        return compare(first, second, label_a=labels[0], label_b=labels[1])
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with reading(self.path):
+            # Looked at again whenever anything was written since, here or by another process.
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            seen = (version, self._connection.total_changes)
+            if seen != self._looked_at:
+                refuse_wrong_values(self._connection, self.path)
+                self._looked_at = seen
+            yield
+
+    def _names(self) -> list[str]:
+        with self._reading():
+            rows = self._connection.execute("SELECT name FROM athletes ORDER BY name COLLATE NOCASE").fetchall()
+        return [name for (name,) in rows]
+
+    def _athletes_hint(self) -> str:
+        names = self._names()
+        return f"Its athletes are: {', '.join(names)}" if names else "Add recordings first: kastor season add FOLDER"
+
+    def _one_athlete(self, name: str | None) -> str:
+        if name is not None:
+            return name
+        names = self._names()
+        if len(names) > 1:
+            raise SeasonError(
+                f"has several athletes ({', '.join(names)})", file=str(self.path), hint="Name one (athlete=, --athlete)"
+            )
+        return names[0] if names else store.DEFAULT_ATHLETE
+
+    def _kind_of(self, session: int) -> str:
+        with self._reading():
+            row = self._connection.execute(
+                "SELECT rep_kind FROM activities WHERE activity_id = ?", (session,)
+            ).fetchone()
+        if row is None or row[0] is None:
+            what = f"has no session {session}" if row is None else f"knows no kind of rep in session {session}"
+            raise SeasonError(what, file=str(self.path), hint="See the sessions with: kastor season list")
+        return str(row[0])
+
+    def _reps_like(self, athlete: str | None, distance_m: float | None) -> pd.DataFrame:
+        """Return the reps of the sessions that compare, less those over another distance (200s between 800s).
+
+        Times are over the nominal distance; the target is missing where there was no goal.
+        """
+        from .tables import over_nominal
+
+        sessions = self.like(athlete, distance_m)
+        reps = self.reps(self._one_athlete(athlete))
+        reps = reps[reps["activity_id"].isin(sessions["activity_id"])]
+        reps = over_nominal(reps.reset_index(drop=True))
+        if len(sessions):
+            usual_m, kind = float(sessions["rep_distance_m"].iloc[0]), sessions["rep_kind"].iloc[0]
+            is_other = reps["rep_kind"].notna() & (reps["rep_kind"].astype(object) != kind)
+            is_far = (reps["nominal_distance_m"] - usual_m).abs() > _SAME_DISTANCE * usual_m
+            reps = reps[~(is_far | (is_other & _is_time(kind)))].reset_index(drop=True)
+        with_goal = sessions.loc[sessions["goal"].notna(), "activity_id"]
+        reps["target_s"] = reps["target_s"].where(reps["activity_id"].isin(with_goal))
+        return reps
+
+
+def _is_time(kind: str | None) -> bool:
+    return kind is not None and (":" in kind or kind.endswith(" s"))
+
+
+def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:
+    """Return the trend of one metric over rows of `Season.sessions`."""
+    days = (sessions["date"] - sessions["date"].min()).dt.days.to_numpy(dtype="float64")
+    return trend(days, sessions[metric].to_numpy(dtype="float64"), METRICS[metric])
