@@ -17,11 +17,13 @@ from .witnesses import Witness
 FloatArray = NDArray[np.float64]
 
 WINDOW_S = 20.0
+"""Over so long two witnesses are compared: their lags of some seconds no longer matter, a rep still does."""
 TOLD_SHARE = 0.8
 """Share of a window that a witness must know of."""
 KNOWN_GAP_S = 15.0
 """Between samples further apart a witness knows nothing of the speed."""
 FEWEST_WINDOWS = 6
+"""Two minutes of common running: less is no comparison."""
 EVEN = 0.12
 """Largest spread (median deviation of the log) of a ratio that is a factor and no error that comes and goes."""
 UNIT_WITHIN = 0.06
@@ -30,7 +32,9 @@ UNIT_WITHIN = 0.06
 STILL_MPS = 0.05
 """Slower than this a count stands still."""
 STOOD_S = 20.0
+"""A witness that stands still for less may have lost a fix."""
 STEP_S = 5.0
+"""In steps of so long it is looked at where it stood."""
 RAN_MPS = 2.0
 """Nobody walks so fast: a witness that says so says that the runner ran."""
 

@@ -24,10 +24,12 @@ from .witnesses import FASTEST_MPS, local
 FloatArray = NDArray[np.float64]
 
 STANDING_MPS = 0.5
+"""What positions drift by while nobody moves."""
 STOP_INSIDE = 0.08
 """A stop inside a span has at least this share of its distance on both sides."""
 MOST_STOPS = 2
 LONGEST_STOP_S, LONGEST_STOP_SHARE = 90.0, 0.6
+"""More stops, or longer ones in all (seconds, share of the span), are rests and no mishap within a rep."""
 LEAP_MPS = 3.0
 """What is left of a step faster than any runner."""
 

@@ -25,10 +25,13 @@ FASTEST_MPS = 11.0
 RESET_M = 20.0
 """A distance that falls by more has been counted anew; a smaller fall is a correction."""
 FEWEST_SAMPLES = 3
+"""Of fewer there is no speed."""
 MISSING_S = 6.0
+"""A longer gap is no point missing from the beat but a stop of the recording."""
 TURNED_BACK = -0.7
 """Cosine between two directions from which on one is the way back."""
 AT_SPEED_MPS = 2.0
+"""At less, positions turn back by their own noise."""
 ALIKE = 1.4
 """Factor within which the speeds before and after a turn are one."""
 HELD_S = 10.0

@@ -25,6 +25,7 @@ SLOWEST_MPS = 0.3
 MOST_CONTRAST = 1.1
 """Beside standing still everything stands out: from here on, by how much says nothing."""
 MOST_PERSISTENCE = 1.0
+"""Edges that keep over a range of levels of 2.7 are as clear as edges can be."""
 
 
 class Candidates:

@@ -16,6 +16,7 @@ BLOCK_S = 15.0
 BESIDE_S = 9.0
 """So far beside a rep the runner may still be speeding up or slowing down."""
 LEAST_BLOCKS = 8
+"""Two minutes: of less easy running the median says little."""
 USUALLY_SLOWER = 0.25
 """Log of how much slower than the reps easy running is taken to be where there is none."""
 

@@ -21,6 +21,7 @@ from .levels import Bout
 ANSWERS = 0.6
 """Least overlap (intersection over union) of a candidate with the lap it answers to."""
 SHORTEST_S, LONGEST_S = 8.0, 2400.0
+"""A lap of less is a double press, one of more no rep."""
 WITHIN_S = 6.0
 """A press so near to an edge is that edge's."""
 FASTER, MOST_FASTER, PLAINLY_FASTER = 0.04, 0.5, 0.18
@@ -31,6 +32,7 @@ MOST_REST = 0.3
 """A lap of which more than this share is rest is no rep: the presses between several were missed."""
 RESTS = frozenset({"rest", "recovery", "warmup", "cooldown"})
 PLANNED_WITHIN = 0.10
+"""How far (log) a candidate may lie from a planned distance or time: a watch reads 400 m as 380 to 430."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

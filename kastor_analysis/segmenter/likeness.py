@@ -17,10 +17,15 @@ ALIKE_DISTANCE, ALIKE_TIME = 0.07, 0.05
 BLUR_S = 2.5
 """What an edge found on the grid is good to."""
 SHORT_S = 35.0
+"""Shorter bouts are the likelier strides, surges or noise the shorter they are."""
 SHORTEST_REST_S = 5.0
+"""A usual rest below this is one that the grid can no longer tell."""
 OVERLAP_S = 3.0
+"""Edges on the grid of two neighbours may overlap by so much."""
 MOST_OFF_RHYTHM = 1.5
+"""A rest 4.5 times the usual one is as far out of rhythm as any."""
 FAR_S, FARTHEST_S = 600.0, 3600.0
+"""From where on a bout is far from the reps, and from where on all are equally far."""
 
 SIGNS = (
     "slower",  # log speed below that of the reps at its distance, at most 0

@@ -9,6 +9,7 @@ import numpy as np
 from .search import Ranked
 
 MOST = 3
+"""How many reasons are said."""
 LEAST = 0.25
 """Smaller differences (nats) are none to speak of."""
 

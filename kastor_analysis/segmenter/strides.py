@@ -13,17 +13,20 @@ from .easy import Easy
 
 SHORTEST_S, LONGEST_S = 8.0, 36.0
 """Some 30 s, as far as the grid can tell."""
-LEAST_CONTRAST, LEAST_PERSISTENCE = 0.12, 0.12
-FASTER_THAN_EASY = 0.12
+LEAST_CONTRAST, LEAST_PERSISTENCE, FASTER_THAN_EASY = 0.12, 0.12, 0.12
+"""Log ratios: an acceleration that a runner would call one is an eighth faster than what is around it."""
 ALIKE_SPEED, ALIKE_TIME = 0.3, 0.75
-FEWEST = 3
-FEWEST_BESIDE_REPS = 2
+"""How far (log) one may lie from its group: they get faster, and the grid is good to some seconds of twenty."""
+FEWEST, FEWEST_BESIDE_REPS = 3, 2
+"""How many make a group, in an easy run and just before or after a session."""
 APART_S = 420.0
 """Strides of one group follow each other no further apart."""
 OF_THE_REPS, OF_THE_REPS_PRESSED = 0.5, 1.0 / 3.0
 """What is run at the ends of a session, and lasts no longer than this share of its reps, is a stride."""
 JOGGED_MPS = 1.9
+"""Faster than anyone walks."""
 RELAXED_S = 28.0
+"""The median of strides, as edges on the grid have it; 200 m reps of 30 s are reps."""
 
 
 def among_reps(found: Candidates, chosen: BoolArray, pressed: BoolArray) -> BoolArray:

@@ -18,14 +18,19 @@ from .likeness import ALIKE_DISTANCE, ALIKE_TIME, blurred
 ROUND_M = np.array(
     [100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1200, 1500, 1600, 2000, 2400, 3000, 3200, 4000, 5000]
 )
+"""Distances that reps are run over."""
 STRETCHES = np.exp(np.linspace(-0.03, 0.07, 11))
 """By how much a watch may read short or long."""
 ROUND_SD, ROUND_SD_M, ROUND_SD_S = 0.015, 2.5, 2.0
+"""What a distance (share, metres) and a time (seconds) found on the grid are good to."""
 STANDING_MPS = 1.7
+"""A rest of less, in the mean, was stood or walked."""
 LONG_REST_S, LONG_REST_RATIO = 240.0, 3.0
 """A rest beyond both is one between sets: it breaks no rhythm."""
 EDGE_OF_RECORDING_S = 20.0
+"""So near to it a rep begins, or ends, with the recording."""
 FADING = 1.08
+"""Running is above easy from this ratio on."""
 MOST_NATS, MOST_ODDS = 40.0, 12.0
 """What grows with every rep says no more from some two dozen on, as many as the weights have seen."""
 
