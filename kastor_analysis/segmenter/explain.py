@@ -40,10 +40,11 @@ UNSURE = 0.6
 MOST = 4
 """How many readings are listed."""
 LOOKED_AT = 200
+"""Of the best, so many are searched for readings that really differ."""
 SAME = 0.6
 """Overlap (intersection over union) of two reps that are one."""
-ODDS_REACH = 6.0
-LEAD_REACH = (-3.0, 6.0)
+ODDS_REACH, LEAD_REACH = 6.0, (-3.0, 6.0)
+"""Beyond these log odds nothing was sure enough to be told apart when the sureness was fitted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,17 +100,21 @@ def explained(activity: Activity, motion: Motion, plan: Plan | None, *, use_laps
     rows = _differing(found, best)
     is_told = _is_told(found, best.chosen[rows[0]], session_odds, evidence)
     sure = _sureness(best, rows, session_odds, criterion)
-    share = dict(zip(rows, sure, strict=True))
-    chance = 1.0 / (1.0 + exp(session_odds))
+    share: dict[int | None, float] = dict(zip(rows, sure.tolist(), strict=True))
+    share[None] = 1.0 / (1.0 + exp(session_odds))
     listed: list[int | None] = [*rows[: MOST - 1]]
     listed.insert(len(listed) if is_told else 0, None)
-    readings = [_reading(found, nothing if row is None else best.chosen[row], easy, evidence) for row in listed]
+    read = [(row, _reading(found, nothing if row is None else best.chosen[row], easy, evidence)) for row in listed]
+    # Repeats that are all strides are no session either: of the readings without a rep the first stands for all.
+    silent = [row for row, reading in read if not reading.reps]
+    read = [(row, reading) for row, reading in read if reading.reps or row == silent[0]]
+    readings = [reading for _, reading in read]
     told = []
-    for number, (row, reading) in enumerate(zip(listed, readings, strict=True), start=1):
+    for number, (row, reading) in enumerate(read, start=1):
         others = [r for r in rows if r != row]
         if row is None or not reading.reps:
             why = reasons(best, rows[0], others, against=True) if row is None else ()
-            told.append(_no_session(number, chance if row is None else share[row], why, len(reading.strides)))
+            told.append(_no_session(number, sum(share[r] for r in silent), why, len(reading.strides)))
         else:
             told.append(
                 Explanation(

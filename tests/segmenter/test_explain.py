@@ -49,6 +49,12 @@ def test_strides_in_an_easy_run_are_told_as_such():
     assert np.array([(s.start_s, s.end_s) for s in made.strides]) == pytest.approx(truth, abs=6.0)
 
 
+@pytest.mark.parametrize("pieces", [TEN, [(1200.0, 3.0), *[(20.0, 5.0), (80.0, 2.8)] * 6, (600.0, 3.0)]])
+def test_of_the_readings_without_a_rep_one_is_listed(pieces):
+    readings = segment(activity(pieces), use_laps=False).explanations
+    assert [e.reps_s for e in readings].count(()) == 1
+
+
 def test_two_long_reps_are_told_only_where_something_vouches_for_them():
     pieces = [(700.0, 2.9), (900.0, 4.0), (240.0, 2.2), (900.0, 4.0), (500.0, 2.8)]
     edges = np.cumsum([p[0] for p in pieces])[:-1].tolist()
