@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite, nan
 
 import numpy as np
@@ -51,7 +52,7 @@ class Judged:
     heart_rate_doubt: str | None
     units: Units
 
-    @property
+    @cached_property
     def worth(self) -> Worth | None:
         """What the session is worth as a race, None where its reps do not tell."""
         regular = self._most_of_one_kind()
@@ -78,13 +79,13 @@ class Judged:
         best = max(kinds, key=lambda kind: float(metres[kind].sum()))
         return [regular[i] for i in np.flatnonzero(best)]
 
-    @property
+    @cached_property
     def usual(self) -> Usual:
         """What times are told over, as in `Findings`."""
         planned = [row for row in self.rows if row.step is not None]
         return usual_distance((self.judged_rows if self.plan.goal is None else []) or planned, self.units)
 
-    @property
+    @cached_property
     def judged_rows(self) -> list[HeldRep]:
         """Regular reps that were held against a target: not those of a distance run but once, without a goal."""
         return [
