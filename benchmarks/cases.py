@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from kastor_analysis import load
 from kastor_analysis.activity import Activity
+from kastor_analysis.evaluation.truth import Truth, as_bare_gpx, blind, load_truth
 from kastor_analysis.simulation import Simulated, catalogue, simulate
-from kastor_analysis.truth import Truth, as_bare_gpx, blind, load_truth
 from kastor_analysis.writers import to_fit
 
 FloatArray = NDArray[np.float64]

@@ -23,7 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kastor_analysis.pool import THREAD_VARIABLES
+from kastor_analysis.pipeline.pool import THREAD_VARIABLES
 from kastor_analysis.season import Season, store
 from kastor_analysis.season.database import transaction
 from kastor_analysis.season.record import Record

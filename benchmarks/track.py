@@ -32,12 +32,12 @@ from cases import Case, cases, loaded
 
 import kastor_analysis as ka
 from kastor_analysis.evaluation import match
-from kastor_analysis.geodesy import local_metres
+from kastor_analysis.evaluation.truth import load_truth
 from kastor_analysis.motion import Motion, motion_of
+from kastor_analysis.quantities.geodesy import local_metres
 from kastor_analysis.segmenter.on_track import weigh_with_track
 from kastor_analysis.simulation import WATCHES, Scenario, kastor_session, simulate
 from kastor_analysis.track import TrackEvidence, TrackFit, device_bias, find_track, refine, splits
-from kastor_analysis.truth import load_truth
 
 FloatArray = np.ndarray
 PRESS_WENT_WRONG_S = 4.0

@@ -32,9 +32,9 @@ from scipy.optimize import least_squares
 
 from kastor_analysis import load
 from kastor_analysis.activity import Activity
+from kastor_analysis.evaluation.truth import is_smart, load_truth
 from kastor_analysis.simulation import catalogue, simulate
 from kastor_analysis.simulation.places import RADIUS_M, STRAIGHT_M
-from kastor_analysis.truth import is_smart, load_truth
 from kastor_analysis.writers import to_fit
 
 FloatArray = NDArray[np.float64]

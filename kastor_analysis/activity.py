@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from .table import Table
+from .quantities.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from .lengths import Units
+    from .quantities.lengths import Units
 
 FloatArray = NDArray[np.float64]
 
@@ -239,7 +239,7 @@ class Activity:
         ReadError
             If the other has no heart rate, or was recorded at another time.
         """
-        from .pairing import with_heart_rate_of
+        from .readers.pairing import with_heart_rate_of
 
         return with_heart_rate_of(self, other)
 

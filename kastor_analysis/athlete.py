@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from .errors import AthleteError, GoalError
-from .escapes import shown
-from .files import read_text
+from .files.handwritten import number, parse_toml, said
+from .files.reading import read_text
 from .goal import Goal
-from .handwritten import number, parse_toml, said
+from .words.escapes import shown
 
 ATHLETES_FILE = "athletes.toml"
 

@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from .errors import CorrectionError
-from .files import read_text
-from .handwritten import parse_toml, said
+from .files.handwritten import parse_toml, said
+from .files.reading import read_text
 
 if TYPE_CHECKING:
     from .session import Session
@@ -247,6 +247,8 @@ class Corrections:
 
         Corrections that meet nothing are told in its notes and kept in ``session.unmet``.
         """
+        if not self:
+            return session.found or session
         from .correcting import apply
 
         return apply(session, self)
@@ -320,7 +322,7 @@ class Corrections:
         WriteError
             If it cannot be written, or is no file of corrections.
         """
-        from .saving import Kind, Saver
+        from .files.saving import Kind, Saver
 
         kind = Kind("a file of corrections", (".toml",), is_file_of_corrections, is_strict=True)
         Saver().save(path, self.to_toml(recording=Path(path).name.removesuffix(ENDING)), kind)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .escapes import shown
+from .words.escapes import shown
 
 
 class KastorError(Exception):

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from math import exp, sqrt
 
 from .errors import GoalError
-from .lengths import MILE_M
-from .quantities import HALF_MARATHON_M, MARATHON_M, number, read_distance, read_time, write_time
+from .quantities.lengths import MILE_M
+from .quantities.written import HALF_MARATHON_M, MARATHON_M, number, read_distance, read_time, write_time
 
 _FASTEST_HUMAN_MPS = 10.5
 _SLOWEST_RUN_MPS = 1.2

@@ -15,11 +15,11 @@ from typing import Any
 
 from .errors import PlanError
 from .goal import Goal
-from .naming import kind_name, repeats_name
-from .quantities import write_time
+from .quantities.naming import kind_name, repeats_name
+from .quantities.table import same
+from .quantities.written import write_time
 from .rules import Rules
 from .steps import Pace, PlannedRest, Step
-from .table import same
 
 KASTOR_REPS = 16
 KASTOR_DISTANCE_M = 400.0
@@ -172,7 +172,7 @@ class Plan:
         return f"<Plan {self.title}{goal}>"
 
     def __str__(self) -> str:
-        from .notation import write_plan
+        from .plans.notation import write_plan
 
         return write_plan(self)
 
@@ -203,7 +203,7 @@ class Plan:
         >>> plan.reps, plan.set_reps, [step.rest_s for step in plan.steps[:5]]
         (12, (4, 4, 4), [60.0, 60.0, 60.0, 240.0, 60.0])
         """
-        from .notation import parse_plan
+        from .plans.notation import parse_plan
 
         return parse_plan(text)
 
@@ -264,7 +264,7 @@ class Plan:
         >>> Plan.load("ladder").title
         'Ladder 400 to 1200 and back'
         """
-        from .recipes import load_recipe
+        from .plans.recipes import load_recipe
 
         return load_recipe(path)
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .athlete import Athlete
 from .plan import Plan
+from .quantities.table import rows_frame
 from .session import Session
-from .table import rows_frame
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from .lengths import Units
+    from .quantities.lengths import Units
 
 SCORE_PARTS = ("overall", "pace", "hammer", "rest", "structure")
 PaceVerdict = Literal["on", "fast", "slow"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from .errors import PlanError
-from .handwritten import number, said
+from .files.handwritten import number, said
 
 _MOST = 100_000.0
 _NOT_ZERO = ("band_fade", "rest_fade", "easy_full_s", "hammer_gain_weight")

@@ -16,8 +16,8 @@ from .activity import Activity, Source
 from .corrections import Correction, Corrections
 from .explanation import Explanation
 from .plan import Plan
-from .sets import group
-from .table import rows_frame, same
+from .plans.sets import group
+from .quantities.table import rows_frame, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from .lengths import Units
+    from .quantities.lengths import Units
     from .track.fit import TrackFit
 
 Kind = Literal["warmup", "drills", "stride", "rep", "recovery", "cooldown", "other"]
@@ -191,13 +191,16 @@ class Session:
         CorrectionError
             If something cannot be understood, names a rep that is not there, or meets nothing.
         """
+        session = self if corrections is None else corrections.apply(self)
+        words = (drop, merge, split, add, move, call, time, distance)
+        if plan is None and note is None and all(isinstance(said, tuple | list) and not said for said in words):
+            return session
         from .correcting import Asked, asked
 
         said = Asked(
             drop=drop, merge=merge, split=split, add=add, move=move, call=call, time=time, distance=distance, plan=plan,
             note=note,
         )  # fmt: skip
-        session = self if corrections is None else corrections.apply(self)
         return asked(session, said).apply(session) if said else session
 
     def with_laps(self, ending: str = "", *, source: Source | None = None) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from .errors import PlanError
-from .table import same
+from .quantities.table import same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kastor_analysis.errors import GoalError
 from kastor_analysis.goal import Goal, equivalent_time_s, riegel_time_s, vdot
-from kastor_analysis.lengths import MILE_M
+from kastor_analysis.quantities.lengths import MILE_M
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
-from ..lengths import UNIT_M, Units, check_units
+from ..quantities.lengths import UNIT_M, Units, check_units
 from ..render.bands import rep_name
 from ..render.oval import outline_of, turn_of, turned
 from ..render.trace import trace_of

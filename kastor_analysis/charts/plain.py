@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..activity import Activity
-from ..lengths import Units, check_units
+from ..quantities.lengths import Units, check_units
 from ..render.trace import trace_of
 from ..render.units import date_and_time, file_name
 from ..session import Session
-from ..vocabulary import phase_name
+from ..words.vocabulary import phase_name
 from .style import (
     FAINT,
     INK,

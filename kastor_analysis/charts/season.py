@@ -20,7 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator
 
-from ..lengths import Units, check_units
+from ..quantities.lengths import Units, check_units
 from ..render.units import clock, signed
 from .season_style import columns_that_fit, mdates, rep_time_axis, subtitle
 from .style import FAINT, GRID, HAMMER, INK, REP, SMALL_PT, figure_of, legend, new_axes, say

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
-from ..lengths import Units, check_units
+from ..quantities.lengths import Units, check_units
 from ..render.cells import shortened
 from ..render.units import rep_distance
 from .season_style import date_axis, mdates, rep_time_axis, subtitle

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from ..lengths import UNIT_M, Units, check_units
+from ..quantities.lengths import UNIT_M, Units, check_units
 from .season_style import columns_that_fit, date_axis, mdates, rep_time_axis, subtitle
 from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, legend, new_axes, say
 

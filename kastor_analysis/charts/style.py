@@ -21,11 +21,11 @@ from matplotlib.transforms import ScaledTranslation
 
 from .._version import __version__
 from ..errors import KastorError
-from ..escapes import shown_lines
-from ..lengths import UNIT_M, Units
+from ..files.saving import MADE_BY
+from ..quantities.lengths import UNIT_M, Units
 from ..render.scales import clock_step_s, pace_ticks
 from ..render.units import clock
-from ..saving import MADE_BY
+from ..words.escapes import shown_lines
 
 INK = "#1f2328"
 FAINT = "#6b7280"

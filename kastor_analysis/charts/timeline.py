@@ -12,13 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from ..lengths import Units, check_units
+from ..quantities.lengths import Units, check_units
 from ..render.bands import PHASE_NAMES, pace_band, rep_name
 from ..render.trace import Trace, trace_of
 from ..render.units import file_name, local_time
 from ..report import Report, RepResult
-from ..vocabulary import BAND as BAND_NAME
-from ..vocabulary import BAND_NO_GOAL
+from ..words.vocabulary import BAND as BAND_NAME
+from ..words.vocabulary import BAND_NO_GOAL
 from .style import (
     BAND,
     FAINT,

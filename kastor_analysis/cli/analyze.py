@@ -88,7 +88,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
                 name = "heart-rate-from" if option == "strap" else option.removesuffix("_file")
                 raise click.UsageError(f"--{name} takes one recording, not {len(files) if files[1:] else 'a folder'}")
     # Imported here, for they need NumPy: help, and wrong usage, are told at once.
-    from ..saving import Saver
+    from ..files.saving import Saver
     from .outputs import Outputs
 
     outputs = Outputs(

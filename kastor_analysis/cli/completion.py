@@ -21,7 +21,7 @@ from click.shell_completion import (
     add_completion_class,
 )
 
-from ..saving import Kind, Saver
+from ..files.saving import Kind, Saver
 from .running import say
 
 COMMANDS = ("kastor", "analyze")
@@ -59,7 +59,7 @@ class _FilesToo(ShellComplete):
         if found or incomplete.startswith("-"):
             return found
         if args[-1:] == ["--plan"]:
-            from ..recipes import recipe_names
+            from ..plans.recipes import recipe_names
 
             found = [CompletionItem(name) for name in recipe_names() if name.startswith(incomplete)]
         return found or [CompletionItem(incomplete, type="file")]

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from ..errors import ProtectedError
-from ..lengths import Units
-from ..saving import PAGE, PICTURE, Saver
+from ..files.saving import PAGE, PICTURE, Saver
+from ..quantities.lengths import Units
 from .options import UNITS
 from .running import quiet_pictures, say, tell
 

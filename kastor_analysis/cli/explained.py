@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..escapes import shown
 from ..session import Session
+from ..words.escapes import shown
 from .running import tell
 
 

@@ -32,9 +32,9 @@ def laps(
     """  # noqa: D301 (click's \b keeps the lines apart)
     from .. import load, segment
     from ..corrections import Corrections, corrections_of
+    from ..files.saving import Saver
     from ..plan import Plan
     from ..render.units import clock
-    from ..saving import Saver
     from ..writers.given_back import ENDINGS, RECORDING
     from ..writers.laps import laps_of
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..saving import PAGE, PICTURE, Saver, table_of
+from ..files.saving import PAGE, PICTURE, Saver, table_of
 from .running import quiet_pictures, say
 
 if TYPE_CHECKING:
-    from ..lengths import Units
+    from ..quantities.lengths import Units
     from ..report import Report
 
 INDEX = "index.html"

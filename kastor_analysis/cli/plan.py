@@ -13,7 +13,7 @@ import click
 
 from ..athlete import ATHLETES_FILE
 from ..errors import KastorError
-from ..saving import PAGE, Saver
+from ..files.saving import PAGE, Saver
 from .options import FORCE
 from .running import FAILED, say, tell
 
@@ -45,7 +45,7 @@ def plan() -> None:
 @plan.command("list", context_settings=_HELP)
 def list_recipes() -> None:
     """List the recipes that come with the package."""
-    from ..recipes import load_recipe, recipe_names
+    from ..plans.recipes import load_recipe, recipe_names
 
     names = ("kastor", *recipe_names())
     width = max(len(name) for name in names)
@@ -77,7 +77,7 @@ def show(recipe: str, goal: str | None, athlete: str | None, reps: int | None) -
 @click.pass_context
 def check(ctx: click.Context, files: tuple[str, ...]) -> None:
     """Check recipes (TOML files) and say which key is wrong."""
-    from ..recipes import load_recipe
+    from ..plans.recipes import load_recipe
 
     failed = False
     for file in files:

@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from ..errors import AthleteError, GoalError, KastorError, PlanError, ProtectedError
-from ..escapes import shown_json, shown_lines
+from ..words.escapes import shown_json, shown_lines
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES: Final = {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..saving import PAGE, PICTURE, SEASON, Saver, table_of
+from ..files.saving import PAGE, PICTURE, SEASON, Saver, table_of
 from . import season_mending
 from .options import FORCE, PLAN, UNITS, Number
 from .outputs import unique_stem
@@ -35,7 +35,7 @@ from .season_options import ATHLETE, ATHLETES, DB, JOBS, JSON, Part, print_json,
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..lengths import Units
+    from ..quantities.lengths import Units
     from ..season.compare import Comparison
 
 _METRICS = ("median_regular_s", "spread_s", "hammer_gain", "rest_on_share", "heart_rate_at_goal_bpm")

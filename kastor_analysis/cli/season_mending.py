@@ -14,7 +14,7 @@ from .season_access import open_season, session_number
 from .season_options import ATHLETE, DB, JOBS, JSON, print_json
 
 if TYPE_CHECKING:
-    from ..lengths import Units
+    from ..quantities.lengths import Units
 
 _SESSIONS = click.argument("sessions", nargs=-1, required=True, metavar="SESSION...")
 

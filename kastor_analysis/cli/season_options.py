@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 
-from ..escapes import shown_lines
+from ..words.escapes import shown_lines
 from .running import FAILED, say, tell, tell_json
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from ..render.cells import shortened, text_table
 from ..render.units import clock, distance, number, pace, pace_with_unit, rep_distance, signed
 from ..season.squad import LAST_WEEKS
 from ..season.trends import WEEKS_A_MONTH
-from ..vocabulary import COLUMNS, HAMMER, pace_column
+from ..words.vocabulary import COLUMNS, HAMMER, pace_column
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..lengths import Units
+    from ..quantities.lengths import Units
     from ..season.compare import Comparison
     from ..season.reading import SeasonReader
 

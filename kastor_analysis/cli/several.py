@@ -86,7 +86,7 @@ def _in_order(asked: Asked, sources: Sequence[Source]) -> Iterator[Iterable[Foun
     """Yield what is in each file, in order."""
     at = 0
     if (jobs := _processes(sources)) > 1:
-        from ..pool import results
+        from ..pipeline.pool import results
 
         early: dict[int, list[Found]] = {}
         try:
@@ -108,7 +108,7 @@ def _processes(sources: Sequence[Source]) -> int:
     likely = sum(is_named_as_recording(source.path) for source in sources)
     if likely < FEWEST_FOR_A_POOL or debugging() or any(source.path == "-" for source in sources):
         return 1
-    from ..pool import usable_cores
+    from ..pipeline.pool import usable_cores
 
     return min(usable_cores(), likely // (FEWEST_FOR_A_POOL // 2))
 

@@ -17,9 +17,9 @@ import numpy as np
 
 from ..corrections import Calling, Correction, Corrections, instant_text
 from ..errors import SegmentError
-from ..inference import plan_for
 from ..motion import motion_of
 from ..plan import Plan
+from ..plans.inference import plan_for
 from ..session import Kind, Segment, Session, in_sets
 
 HAND_SD_S = 0.5
@@ -39,8 +39,6 @@ Metres = Callable[[float, float], float]
 def apply(session: Session, corrections: Corrections) -> Session:
     """Return the session corrected; see `Corrections.apply`."""
     found = session.found or session
-    if not corrections:
-        return found
     if not corrections.are_of(found.activity.start_time):
         told = "The corrections kept beside it are of a recording that starts at another time: they were left out"
         return replace(found, notes=(*found.notes, told))

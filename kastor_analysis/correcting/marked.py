@@ -17,15 +17,12 @@ SAME_WITHIN_S = 0.05
 
 
 def as_marked(session: Session) -> Session:
-    """Return the session with the reps and strides that the recording's laps say there are; else as it is."""
+    """Return the session with the reps and strides that the recording's laps say there are, as each of them must."""
     laps = session.activity.lap_table
-    kinds = laps.get("segment_kind")
-    if kinds is None or any(kind is None for kind in kinds):
-        return session
     hand = Hand(session)
     hand.marks = [
         _mark(session, hand, kind, float(start_s), float(end_s))
-        for kind, start_s, end_s in zip(kinds, laps["start_s"], laps["end_s"], strict=True)
+        for kind, start_s, end_s in zip(laps["segment_kind"], laps["start_s"], laps["end_s"], strict=True)
         if kind in STANDING_OUT
     ]
     rows = numbered(hand.cover())

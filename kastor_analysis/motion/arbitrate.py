@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..errors import SegmentError
-from ..wording import clock
+from ..words.sentences import clock
 from .compare import (
     DISTANCE_UNITS,
     EVEN,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import Activity
-from ..geodesy import local_metres
+from ..quantities.geodesy import local_metres
 
 FloatArray = NDArray[np.float64]
 Name = Literal["device", "positions", "speed"]

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import KastorError, LimitError, ReadError
-from ..files import opened, read_at_most, too_large
-from . import sniff
+from ..files import sniff
+from ..files.reading import opened, read_at_most, too_large
 from .limits import DEFAULT_LIMITS, MIB, Limits
 from .packed import Inflate, LzmaMember, Stored, Streamed, Unpacked, Unpacker, check_expansion
 

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import geodesy
 from ..activity import Activity
 from ..errors import LimitError, NoSamplesError
-from ..escapes import shown
-from ..wording import counted
+from ..quantities import geodesy
+from ..words.escapes import shown
+from ..words.sentences import counted
 from . import lapping, repairs, times
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording

@@ -12,7 +12,7 @@ import re
 from io import BytesIO
 
 from ..errors import XmlError
-from ..files import MIB
+from ..files.reading import MIB
 
 UTF_8, LATIN_1 = "utf-8", "iso-8859-1"
 

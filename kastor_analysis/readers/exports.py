@@ -13,8 +13,9 @@ from typing import IO
 
 from ..activity import Activity, Source
 from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError
-from ..files import opened
-from . import archives, sniff
+from ..files import sniff
+from ..files.reading import opened
+from . import archives
 from .assemble import assemble
 from .front import path_is_zip, read, read_path, read_source, source_name
 from .limits import DEFAULT_LIMITS, Limits

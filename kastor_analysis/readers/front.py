@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from ..activity import Activity
 from ..errors import FitError, KastorError, LimitError, MultipleRecordingsError, ReadError, UnsupportedFormatError
-from ..files import opened, read_at_most, read_file, too_large
-from . import sniff
+from ..files import sniff
+from ..files.reading import opened, read_at_most, read_file, too_large
 from .assemble import assemble
 from .expat import document_type
 from .gzipped import unpacked

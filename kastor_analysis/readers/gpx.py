@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError, NoSamplesError
-from ..wording import counted
+from ..words.sentences import counted
 from .columns import Columns
 from .expat import local, parse, too_deep
 from .instants import Instants, described

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..activity import LAP_COLUMNS, Activity, Source
 from ..errors import KastorError, ReadError
-from ..table import Table
+from ..quantities.table import Table
 from .front import source_name
 
 APART_S = 12 * 3600.0

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..wording import counted
+from ..words.sentences import counted
 
 FloatArray = NDArray[np.float64]
 Laps = Mapping[str, NDArray[Any]]

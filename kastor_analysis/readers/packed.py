@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import LimitError
-from ..files import MIB
+from ..files.reading import MIB
 from .limits import Limits
 
 STEP_BYTES = 1 << 14

@@ -28,8 +28,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import geodesy
-from ..wording import clock, counted
+from ..quantities import geodesy
+from ..words.sentences import clock, counted
 from .times import FASTEST_MPS, FASTEST_ON_FOOT_MPS, longest_non_decreasing
 
 FloatArray = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""The sport as words for it vary, and cadence as watches count it."""
+"""The sport as words for it vary, what one that is none of running is called, and cadence as watches count it."""
 
 from __future__ import annotations
 
@@ -30,6 +30,29 @@ ONE_FOOT_BELOW_SPM = {"walking": 75.0, "hiking": 75.0}
 RUNNING_ONE_FOOT_BELOW_SPM = 120.0
 ON_WHEELS = frozenset({"cycling", "swimming", "rowing"})
 
+_CALLED = {
+    "cycl": "a ride",
+    "biking": "a ride",
+    "driving": "a drive",
+    "motor": "a drive",
+    "swim": "a swim",
+    "diving": "a dive",
+    "alpine_ski": "skiing",
+    "ski": "a ski tour",
+    "snow": "a snow sport",
+    "skat": "skating",
+    "row": "rowing",
+    "padd": "paddling",
+    "kayak": "paddling",
+    "sail": "sailing",
+    "surf": "surfing",
+    "horse": "a ride on a horse",
+    "fly": "a flight",
+    "gliding": "a flight",
+    "golf": "golf",
+}
+"""Parts of the sports' names as FIT, GPX and TCX write them, likest first."""
+
 
 def sport_of(word: str | None, creator: str | None = None) -> str | None:
     """Return the sport a file names, in FIT's words; None where it names none."""
@@ -41,6 +64,16 @@ def sport_of(word: str | None, creator: str | None = None) -> str | None:
     if plain in NO_SPORT:
         return None
     return next((sport for part, sport in WORDS.items() if part in plain), plain[:40])
+
+
+def other_sport(sport: str | None) -> str | None:
+    """Return what a recording of a sport is called that is not on foot; None where it may be a run.
+
+    Walks and hikes may hold a run, and what exporters call "other", "training" or a word of their own often is one.
+    """
+    if not sport or "run" in sport:
+        return None
+    return next((called for part, called in _CALLED.items() if part in sport), None)
 
 
 def both_feet(cadence: FloatArray, sport: str | None) -> FloatArray:

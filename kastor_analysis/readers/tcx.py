@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import LimitError, NoSamplesError
 from ..session import KINDS
-from ..wording import counted
+from ..words.sentences import counted
 from .columns import Columns
 from .expat import local, parse, too_deep
 from .gpx import between_segments

@@ -28,8 +28,8 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import geodesy
-from ..wording import counted
+from ..quantities import geodesy
+from ..words.sentences import counted
 from .raw import RawRecording
 
 FloatArray = NDArray[np.float64]

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite, nan
 
-from .. import vocabulary
-from ..lengths import UNIT_M, Units
 from ..motion import distance_of
+from ..quantities.lengths import UNIT_M, Units
 from ..report import HammerResult, Report, RepResult, SetResult
-from ..vocabulary import PHASES
+from ..words import vocabulary
+from ..words.vocabulary import PHASES
 from .units import clock, pace_with_unit, rep_distance
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..activity import FloatArray
 from ..corrections import Corrections
-from ..lengths import UNIT_M, Units
+from ..quantities.lengths import UNIT_M, Units
 from ..report import Report
 from .trace import Trace
 from .units import file_name

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
-from ..lengths import Units
+from ..quantities.lengths import Units
 from ..report import Report, RepResult
-from ..vocabulary import NO_TIME
+from ..words.vocabulary import NO_TIME
 from .bands import PHASE_NAMES, drawn_by, pace_band, rep_name, rest_band
 from .oval import outline_of, turn_of, turned
 from .scales import clock_ticks, pace_ticks

@@ -14,11 +14,11 @@ from math import isfinite
 import numpy as np
 
 from ..activity import Activity
-from ..escapes import shown_html
 from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
-from ..vocabulary import COLUMNS
+from ..words.escapes import shown_html
+from ..words.vocabulary import COLUMNS
 from .bands import pace_said, rep_name, rest_said
 from .svg import path, thinned
 from .trace import trace_of

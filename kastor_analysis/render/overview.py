@@ -13,7 +13,7 @@ from itertools import takewhile
 from math import isfinite, nan
 from typing import Any
 
-from ..lengths import Units
+from ..quantities.lengths import Units
 from ..report import Report, RepResult
 from . import units as u
 from .cells import Cell, Column, shortened, text_table

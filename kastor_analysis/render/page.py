@@ -17,12 +17,12 @@ from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from .. import vocabulary
 from .._version import __version__
-from ..escapes import shown_lines
-from ..lengths import Units, check_units
+from ..quantities.lengths import Units, check_units
 from ..report import SCORE_PARTS, Report, RepResult
-from ..vocabulary import COLUMNS, RIGHT, pace_column
+from ..words import vocabulary
+from ..words.escapes import shown_lines
+from ..words.vocabulary import COLUMNS, RIGHT, pace_column
 from . import units as u
 from .bands import (
     accuracy,

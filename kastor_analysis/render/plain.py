@@ -16,9 +16,9 @@ from math import isfinite
 from typing import Any
 
 from .._version import __version__
-from ..escapes import shown, shown_json
 from ..plan import Plan
 from ..report import Report, RepResult
+from ..words.escapes import shown, shown_json
 
 _FORMULA_STARTS = re.compile("((?:\\A|;) *)(?=[=+@\t\r\n＝＋－＠-])")
 SCHEMA = 1

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import floor, isfinite, nan
 
-from ..lengths import Units
+from ..quantities.lengths import Units
 from ..report import Report, RepResult
-from ..vocabulary import COLUMNS, RIGHT, pace_column
+from ..words.vocabulary import COLUMNS, RIGHT, pace_column
 from . import units as u
 from .bands import found_name, found_otherwise, pace_said, rep_name, rest_said
 from .glyphs import Glyphs

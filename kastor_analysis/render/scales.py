@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..lengths import UNIT_M, Units
+from ..quantities.lengths import UNIT_M, Units
 
 _CLOCK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14400)
 _PACES_S = (*(60 * m for m in (4, 6, 8, 5, 10, 3, 7, 12, 15, 20, 30)), *(30 * m for m in (7, 9, 5, 11, 13, 15)))

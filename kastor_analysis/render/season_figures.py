@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from math import inf, isfinite, nan
 from typing import Any
 
-from ..lengths import UNIT_M, Units
+from ..quantities.lengths import UNIT_M, Units
 from .heat import missing_as_nan
 from .scales import clock_ticks
 from .svg import Scale, picture, tag, text

@@ -11,7 +11,7 @@ from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..lengths import UNIT_M, Units
+from ..quantities.lengths import UNIT_M, Units
 from . import units as u
 from .cells import Column, filled, number_column, word_column
 from .heat import HeatRow, heat, missing_as_nan

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..lengths import UNIT_M, Units
+from ..quantities.lengths import UNIT_M, Units
 from . import units as u
 from .cells import Cell, Column, filled, number_column, word_column
 from .heat import HeatRow, heat, missing_as_nan

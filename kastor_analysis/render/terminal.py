@@ -14,10 +14,10 @@ from contextlib import suppress
 from math import isfinite, nan
 from typing import TYPE_CHECKING, TextIO
 
-from .. import vocabulary
-from ..escapes import shown
-from ..lengths import Units
+from ..quantities.lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
+from ..words import vocabulary
+from ..words.escapes import shown
 from . import units as u
 from .bands import (
     accuracy,

@@ -13,9 +13,9 @@ from math import isfinite, nan
 
 import numpy as np
 
-from ..escapes import shown
-from ..lengths import MILE_M, UNIT_M, Units
+from ..quantities.lengths import MILE_M, UNIT_M, Units
 from ..steps import PlannedRest
+from ..words.escapes import shown
 
 
 def clock(seconds: float, digits: int = 0, *, missing: str = "") -> str:

@@ -15,9 +15,9 @@ import numpy as np
 
 from ..athlete import Athlete
 from ..errors import SegmentError
-from ..inference import plan_for
-from ..lengths import Units, check_units
 from ..plan import Plan, check_plan
+from ..plans.inference import plan_for
+from ..quantities.lengths import Units, check_units
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Segment, Session
 from .advice import advise

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..goal import race_name
-from ..lengths import UNIT_M
+from ..quantities.lengths import UNIT_M
 from .held import HeldRep
 from .words import clock, count
 

@@ -12,8 +12,8 @@ from math import isfinite
 
 import numpy as np
 
-from ..lengths import Units
 from ..plan import Plan
+from ..quantities.lengths import Units
 from ..report import HammerResult, RepResult, SplitResult
 from .pace import PaceJudgement
 from .rest import RestJudgement

@@ -12,11 +12,11 @@ from math import isfinite, nan
 
 import numpy as np
 
-from ..kinds import Kind, find_kinds
-from ..naming import repeats_name
 from ..plan import Plan
+from ..plans.kinds import Kind, find_kinds
+from ..plans.sets import set_numbers
+from ..quantities.naming import repeats_name
 from ..report import RepResult, SetResult
-from ..sets import set_numbers
 from .held import HeldRep
 from .rest import RestJudgement
 

@@ -10,11 +10,11 @@ from math import isfinite, nan
 import numpy as np
 
 from ..athlete import Athlete
-from ..lengths import UNIT_M, Units
-from ..naming import repeats_after
 from ..plan import Plan
+from ..quantities.lengths import UNIT_M, Units
+from ..quantities.naming import repeats_after
 from ..session import Session
-from ..vocabulary import REST_KINDS
+from ..words.vocabulary import REST_KINDS
 from .beside import fall_note, fall_trend, totals, worth_note
 from .hammer import HammerJudgement
 from .held import HeldRep

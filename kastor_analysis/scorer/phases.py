@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import isfinite, nan
 
 from ..athlete import Athlete
-from ..lengths import UNIT_M, Units
+from ..quantities.lengths import UNIT_M, Units
 from ..report import PhaseResult
 from ..session import Segment, Session
 from .samples import Samples

@@ -14,7 +14,7 @@ from numbers import Integral, Real
 from pathlib import Path
 
 from ..errors import ReadError
-from ..files import read_text
+from ..files.reading import read_text
 
 _TIME = re.compile(r"(?:(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,4}(?:[.,]\d+)?)\s*s?\Z")
 _SHORTEST_S, _LONGEST_S = 3.0, 3 * 3600.0

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..lengths import UNIT_M, Units
+from ..quantities.lengths import UNIT_M, Units
 
 _LAP_M = 400.0
 _LIKE = 0.10

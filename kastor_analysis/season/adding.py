@@ -21,8 +21,8 @@ from ..athlete import Athlete
 from ..corrections import Corrections, found_beside, side_file
 from ..errors import KastorError, SeasonError
 from ..goal import Goal
+from ..pipeline.pool import results
 from ..plan import Plan
-from ..pool import results
 from ..session import Session
 from . import store
 from .contents import Found, Paths, Unreadable, contents, entries, find

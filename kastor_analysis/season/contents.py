@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import KastorError, ReadError
-from ..files import opened, ordinary, read_file
+from ..files.reading import opened, ordinary, read_file
 from ..readers.archives import is_named_as_recording, open_zip, zip_entry
 from ..readers.gzipped import unpacked
 from ..readers.limits import DEFAULT_LIMITS

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import KastorError, SeasonError
-from ..files import opened, read_at_most
+from ..files.reading import opened, read_at_most
 from . import schema
 from .schema import APPLICATION_ID
 from .soundness import value_faults

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import SeasonError
+from ..files.saving import MADE_BY, Kind, Saver, table_of
 from ..render.plain import cell_text
-from ..saving import MADE_BY, Kind, Saver, table_of
 
 if TYPE_CHECKING:
     import pandas as pd

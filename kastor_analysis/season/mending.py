@@ -15,8 +15,8 @@ from typing import Final
 
 from ..athlete import Athlete
 from ..errors import SeasonError
-from ..escapes import shown
 from ..goal import Goal
+from ..words.escapes import shown
 from . import store
 
 LONGEST_TAG: Final = 30

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ..lengths import Units
+from ..quantities.lengths import Units
 from .asking import SeasonAnswers, trend_of
 from .database import copy_to, integrity_faults
 from .store import Whose
@@ -170,7 +170,7 @@ class SeasonReader(SeasonAnswers):
         WriteError
             If a file cannot be written, or must not be replaced; then none is.
         """
-        from ..saving import Saver
+        from ..files.saving import Saver
         from .export import export_tables
 
         tables = {

@@ -33,7 +33,7 @@ from .._version import __version__
 from ..activity import Activity
 from ..goal import Goal
 from ..motion import distance_of
-from ..naming import kind_name
+from ..quantities.naming import kind_name
 from ..report import Report, RepResult
 from .intensity import INTENSITIES, Intensity, intensity_of
 from .plan_text import plan_to_text

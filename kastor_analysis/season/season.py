@@ -12,11 +12,11 @@ from pathlib import Path
 from ..athlete import Athlete
 from ..corrections import Corrections
 from ..errors import SeasonError
-from ..escapes import shown
 from ..goal import Goal
+from ..pipeline.pool import usable_cores
 from ..plan import Plan
-from ..pool import usable_cores
 from ..session import Session
+from ..words.escapes import shown
 from . import mending, store
 from .adding import Adder
 from .contents import Paths

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..escapes import shown
 from ..goal import Goal
 from ..report import PaceVerdict, RestVerdict, ResultStatus
+from ..words.escapes import shown
 from .intensity import HARD_SHARE_LINE, INTENSITIES
 from .record import RUNNING_SPORTS, TIMED_OVER_M
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from math import nan
 
 from ..errors import SeasonError
-from ..lengths import MILE_M
-from ..naming import kind_name
+from ..quantities.lengths import MILE_M
+from ..quantities.naming import kind_name
 
 _DAYS_A_WEEK = 7
 

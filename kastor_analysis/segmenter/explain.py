@@ -14,9 +14,9 @@ import numpy as np
 
 from ..activity import Activity
 from ..explanation import Explanation
-from ..inference import infer_plan
 from ..motion import Motion
 from ..plan import Plan
+from ..plans.inference import infer_plan
 from .bundles import Bundle
 from .candidates import BoolArray, Candidates, FloatArray
 from .criterion import Criterion, fitted

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..activity import Activity
-from ..correcting import as_marked
 from ..errors import SegmentError
-from ..inference import plan_for, plan_notes
 from ..motion import Motion, motion_of
 from ..plan import Plan, check_plan
+from ..plans.inference import plan_for, plan_notes
 from ..session import Session, in_sets
 from ..track import lane_offset_m
 from .boundaries import refine
@@ -93,7 +92,17 @@ def segment(
         notes=(*notes, *motion.warnings, *sparse, *([other] if other else [])),
         explanations=tuple(e.taken() if e.number == taken else e for e in found.told),
     )
-    return as_marked(session) if use_laps else session
+    return _as_marked(session) if use_laps else session
+
+
+def _as_marked(session: Session) -> Session:
+    """Return the session as the laps say it is, where they are such as this package writes."""
+    kinds = session.activity.lap_table.get("segment_kind")
+    if kinds is None or any(kind is None for kind in kinds):
+        return session
+    from ..correcting import as_marked  # not needed, and not imported, for a recording of a watch's
+
+    return as_marked(session)
 
 
 def _resolved(motion: Motion, reading: Reading) -> tuple[Reading, tuple[str, ...]]:

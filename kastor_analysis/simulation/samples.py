@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..saving import Kind, Saver
+from ..files.saving import Kind, Saver
 from ..writers import to_fit, to_gpx
 from .scenario import WATCHES, Presses, Runner, Scenario
 from .session import Around, kastor_session

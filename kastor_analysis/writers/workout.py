@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from math import isfinite, nan
 
+from ..files.saving import MADE_BY, Kind
 from ..plan import Plan
-from ..saving import MADE_BY, Kind
 from ..steps import Step
 from .fit_encoding import FitEncoder, fit_seconds, stored
 

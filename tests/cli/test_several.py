@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from kastor_analysis import pool
 from kastor_analysis.cli import several
+from kastor_analysis.pipeline import pool
 
 from .conftest import Outcome
 
@@ -93,7 +93,7 @@ def test_ctrl_c_ends_all_processes_quietly(sample_data: Path, tmp_path: Path) ->
         os.symlink(sample_data / "kastor-good.fit", tmp_path / f"{number:02}.fit")
     code = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from kastor_analysis import pool; pool.usable_cores = lambda: 2\n"
+        "from kastor_analysis.pipeline import pool; pool.usable_cores = lambda: 2\n"
         "from kastor_analysis.cli import analyze; analyze()"
     )
     command = subprocess.Popen(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from kastor_analysis.correcting import HAND_SD_S
 from kastor_analysis.corrections import Correction, Corrections
 from kastor_analysis.errors import CorrectionError
-from kastor_analysis.inference import infer_plan
 from kastor_analysis.plan import Plan
+from kastor_analysis.plans.inference import infer_plan
 from kastor_analysis.scorer import score
 from kastor_analysis.session import in_sets
 from tests.scorer.made import START, kastor_times, make_session

@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 
 import kastor_analysis as ka
-from kastor_analysis.recipes import parse_recipe
+from kastor_analysis.plans.recipes import parse_recipe
 
 from ..readers import test_gpx, test_tcx
 from ..readers.fit_bytes import run

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kastor_analysis.geodesy import local_degrees
+from kastor_analysis.quantities.geodesy import local_degrees
 from kastor_analysis.writers.fit_encoding import EPOCH, FitEncoder, stored
 
 T0 = datetime(2026, 5, 4, 17, 0, tzinfo=UTC).timestamp()

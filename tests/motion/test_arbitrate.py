@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from kastor_analysis import Activity
-from kastor_analysis.geodesy import local_degrees
 from kastor_analysis.motion import Motion, Stretch, motion_of
+from kastor_analysis.quantities.geodesy import local_degrees
 from tests.segmenter.made import distance
 
 START = datetime(2026, 5, 1, 6, 30, tzinfo=UTC)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kastor_analysis import Activity, SegmentError
-from kastor_analysis.geodesy import local_degrees
 from kastor_analysis.motion import motion_of
+from kastor_analysis.quantities.geodesy import local_degrees
 from tests.segmenter.made import activity
 
 START = datetime(2026, 5, 1, tzinfo=UTC)

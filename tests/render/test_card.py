@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kastor_analysis.plan import Plan
-from kastor_analysis.recipes import recipe_names
+from kastor_analysis.plans.recipes import recipe_names
 from kastor_analysis.render.card import card_page, card_rows, card_text
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kastor_analysis.inference import infer_plan
 from kastor_analysis.plan import Plan
+from kastor_analysis.plans.inference import infer_plan
 from kastor_analysis.scorer import score
 from kastor_analysis.scorer.align import align, pair_up
 from tests.scorer.made import kastor_times, make_session

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kastor_analysis.plan import Plan
-from kastor_analysis.recipes import parse_recipe
+from kastor_analysis.plans.recipes import parse_recipe
 from kastor_analysis.scorer import score
 from tests.scorer.made import make_session
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kastor_analysis import Activity, segment
-from kastor_analysis.geodesy import local_degrees
+from kastor_analysis.quantities.geodesy import local_degrees
 from kastor_analysis.segmenter.boundaries import RESUMED_EARLY_S
 from tests.segmenter.made import START, activity, distance, rep_spans, session
 

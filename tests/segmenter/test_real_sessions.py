@@ -13,7 +13,7 @@ import pytest
 
 from kastor_analysis import KastorError, Plan, load, segment
 from kastor_analysis.evaluation import evaluate, match, pool
-from kastor_analysis.truth import as_bare_gpx, blind, load_truth
+from kastor_analysis.evaluation.truth import as_bare_gpx, blind, load_truth
 
 TRUTHS = ("sessions/truth.json", "sessions/checked.json"), ("more/sessions/truth.json", None)
 

@@ -12,8 +12,8 @@ import pytest
 
 from kastor_analysis import load
 from kastor_analysis.activity import Activity
+from kastor_analysis.evaluation.truth import is_smart, load_truth
 from kastor_analysis.simulation import Simulated, catalogue, simulate
-from kastor_analysis.truth import is_smart, load_truth
 from kastor_analysis.writers import to_fit
 
 FAMILIES = ("garmin smart", "garmin 1s", "coros")

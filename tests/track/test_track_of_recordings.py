@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import kastor_analysis as ka
+from kastor_analysis.evaluation.truth import blind, load_truth
 from kastor_analysis.motion import motion_of
 from kastor_analysis.track import find_track, refine, weighed
-from kastor_analysis.truth import blind, load_truth
 
 ON_A_TRACK = ["track-02", "track-04", "track-13", "track-19", "track-20", "session-01", "session-14", "session-25"]
 ON_NONE = ["session-06", "session-08", "session-11", "session-22", "session-28", "session-36", "session-24"]

@@ -9,7 +9,7 @@ import fitdecode
 import pytest
 
 from kastor_analysis.plan import Plan
-from kastor_analysis.recipes import recipe_names
+from kastor_analysis.plans.recipes import recipe_names
 from kastor_analysis.render.units import planned_rest
 from kastor_analysis.writers.workout import to_workout
 

@@ -1,0 +1,200 @@
+"""Running tasks here, on this machine's cores, or on any executor of the `concurrent.futures` kind.
+
+Results come as they are ready and only a bounded number of tasks is under way, so that memory stays flat whatever the
+number of files. A task that kills its process (out of memory, a crash) comes back as the error that met it; the pool is
+replaced and the others are run again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import resource_tracker
+from typing import Final, ParamSpec, TypeVar
+
+from ..errors import SeasonError
+
+T = TypeVar("T")
+R = TypeVar("R")
+P = ParamSpec("P")
+
+THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What a new process reads before it starts threads for linear algebra."""
+
+UNDER_WAY_PER_JOB: Final = 4
+UNDER_WAY_ELSEWHERE: Final = 256
+
+
+def results(
+    function: Callable[[T], R], tasks: Iterable[T], *, jobs: int = 1, executor: Executor | None = None
+) -> Iterator[tuple[T, R | Exception]]:
+    """Yield each task with its result, as they come, or with the error that met it.
+
+    Parameters
+    ----------
+    function : callable
+        Importable by name where it is to run in another process.
+    tasks : iterable
+        Taken as they are needed.
+    jobs : int
+        Processes of a pool of our own; 1 runs in this process.
+    executor : concurrent.futures.Executor, optional
+        Used in place of a pool of our own; it is not shut down.
+
+    Raises
+    ------
+    SeasonError
+        If the executor itself stops working.
+    """
+    if executor is not None:
+        try:
+            yield from _under_way(function, iter(tasks), executor, UNDER_WAY_ELSEWHERE)
+        except (BrokenExecutor, CancelledError) as error:
+            raise SeasonError(
+                f"the executor stopped working ({error or type(error).__name__})",
+                hint="What was committed is kept; call add() again to complete the work",
+            ) from error
+    elif jobs <= 1:
+        for task in tasks:
+            yield task, function(task)
+    else:
+        yield from _own_pool(function, iter(tasks), jobs)
+
+
+@contextmanager
+def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool whose processes start clean on every platform: forking a process with threads can deadlock.
+
+    Linear algebra is kept to one thread a process, unless the user said otherwise: the processes are the threads.
+    """
+    set_here = [name for name in THREAD_VARIABLES if name not in os.environ]
+    os.environ.update(dict.fromkeys(set_here, "1"))
+    try:
+        context = multiprocessing.get_context("spawn")
+        pool = _Pool(max_workers=jobs, mp_context=context, initializer=_leave_with_parent)
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
+    finally:
+        for name in set_here:
+            os.environ.pop(name, None)
+
+
+class _Pool(ProcessPoolExecutor):
+    """A pool whose processes do not hear Ctrl-C: it goes to every process of a terminal, and one is to answer."""
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Take on a piece of work; where that starts a process, it inherits that the signal is held back."""
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(fn, *args, **kwargs)
+        # This process of Python's own lets the signal by again when it is started: it has to be there before.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _leave_with_parent() -> None:
+    """End this process when the one that started it is gone: killed, it cannot tell its pool to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def usable_cores() -> int:
+    """Return the cores this process may use (a container's share, where the system tells)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _under_way(
+    function: Callable[[T], R], tasks: Iterator[T], executor: Executor, at_most: int
+) -> Iterator[tuple[T, R | Exception]]:
+    waiting: dict[Future[R], T] = {}
+    try:
+        while True:
+            for task in islice(tasks, at_most - len(waiting)):
+                waiting[executor.submit(function, task)] = task
+            if not waiting:
+                return
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                try:
+                    result: R | Exception = future.result()
+                except (BrokenExecutor, CancelledError):
+                    raise
+                except Exception as error:  # a remote worker lost with its task, a result that cannot travel
+                    result = error
+                yield waiting.pop(future), result
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _own_pool(function: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[tuple[T, R | Exception]]:
+    unanswered: list[T] = []
+
+    def noted() -> Iterator[T]:
+        for task in tasks:
+            unanswered.append(task)
+            yield task
+
+    while True:
+        with process_pool(jobs) as pool:
+            try:
+                pool.submit(_ready).result()
+            except BrokenExecutor as error:
+                raise SeasonError(
+                    "the processes of the pool do not start",
+                    hint='In a script of your own call add() under if __name__ == "__main__":, or use jobs=1',
+                ) from error
+            try:
+                for task, result in _under_way(function, noted(), pool, jobs * UNDER_WAY_PER_JOB):
+                    unanswered.remove(task)
+                    yield task, result
+                return
+            except BrokenExecutor:
+                pass
+        # One of these killed its process; each is run by itself, so that only that one is lost.
+        while unanswered:
+            task = unanswered.pop()
+            yield task, _alone(function, task)
+
+
+def _alone(function: Callable[[T], R], task: T) -> R | Exception:
+    with process_pool(1) as pool:
+        try:
+            return pool.submit(function, task).result()
+        except Exception as error:
+            return error
+
+
+def _ready() -> None:
+    """Show that a process has started."""

@@ -1,0 +1,479 @@
+"""Plans as runners write them: a small grammar, read by `parse_plan` and written by `write_plan`.
+
+Conventions: in the grammar below capitals are tokens; spaces and case do not matter. What can be read in two ways is
+refused with both readings, never guessed.
+
+====================  ==================================================================================================
+plan                  items clauses
+items                 item (("+" | "," | ";" | "then") item)*
+item                  [COUNT "x"] ("(" items clauses ")" | rep ("-" rep)*) (rest | pace)*
+rep                   DISTANCE | TIME
+rest                  ("r" | "rest" | "rec" | "/") (TIME | DISTANCE | "1:1" | "=rep" | "=1.5rep" | "free") [how]
+how                   "jog" | "walk" | "stand"
+pace                  "@" (PACE | PACE "-" PACE | RACE | RACE TIME)
+clauses               ("hammer" NUMBER ("," NUMBER)* | "goal" GOAL)*
+====================  ==================================================================================================
+
+A rest stands between the reps of its item and after the last of them; behind a bracket it follows each round of it.
+Each round of a bracket is a set, and so is each item beside others. Hammer numbers count the reps of their bracket.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
+from math import isfinite
+from typing import NoReturn, TypeVar
+
+from ..errors import GoalError, NotationError, PlanError
+from ..goal import Goal, race_name
+from ..plan import KASTOR_DISTANCE_M, Plan
+from ..quantities.written import number, read_distance, read_time, write_distance, write_time
+from ..steps import Pace, Step
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?!\d)"
+_TIME_UNIT = r"(?:hours?|hrs?|h|minutes|mins?|seconds|secs?|s)(?![a-z])"
+_LENGTH_UNIT = r"(?:km|k|metres|meters|miles|mile|mi|m)(?![a-z])"
+_TIME = rf"{_CLOCK}|\d+'(?:\d{{2}}(?:''|\")?)?|{_NUMBER}(?:''|\")|{_NUMBER}\s*{_TIME_UNIT}"
+_LENGTH = rf"{_NUMBER}\s*{_LENGTH_UNIT}|(?:half\s?marathon|half|hm|marathon|mile|km)(?![a-z])"
+_UNIT = rf"(?:\d*\s*{_LENGTH_UNIT}|\d+)"
+_PACE = rf"(?:{_CLOCK}|{_NUMBER})(?:\s*min)?\s*/\s*{_UNIT}"
+_PACES = rf"(?P<fast>{_CLOCK})\s*(?:-|to)\s*(?P<slow>{_CLOCK})\s*/\s*(?P<unit>{_UNIT})"
+_RACE = rf"(?:{_LENGTH}|\d+)(?:\s+pace)?"
+_NO_REP = r"(?!\s*(?:[x*:'\"/@(-]|r[\s\d=]|rest|[kms]|h(?!ammer)))"
+"""Behind a number that counts a hammer rep, and is no rep of another item."""
+_HOWS = {"jog": "jog", "jogging": "jog", "easy": "jog", "walk": "walk", "walking": "walk", "stand": "stand",
+         "standing": "stand", "static": "stand"}  # fmt: skip
+_REST_FORMS = "A rest is written r60s, r2:00, r200m, r1:1, r=rep, r=1.5rep or r free"
+_REP_FORMS = "A rep is written 400, 1.5k, 1mile, 3:00, 45s or 20min"
+_PACE_FORMS = "A pace is written @ 4:10/km, @ 4:00-4:10/km, @ 96/400, @ 10k or @ 5k 20:00"
+_SECONDS_BELOW, _SECONDS_FROM = 200.0, 10.0
+_MOST_REPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Rep:
+    """One rep as read: a step without its number, and what it is to be run at."""
+
+    step: Step
+    pace: Pace | Goal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """What stands in one pair of brackets, or outside all: its sets, and whether brackets are among them."""
+
+    sets: tuple[tuple[_Rep, ...], ...]
+    is_nested: bool
+
+
+_LONGEST, _DEEPEST = 10_000, 8
+
+
+def parse_plan(text: str) -> Plan:
+    """Return the plan that a text speaks of; see `Plan.parse`.
+
+    Raises
+    ------
+    PlanError
+        If it is no text; a `NotationError` where it cannot be read.
+    """
+    if not isinstance(text, str):
+        raise PlanError(f"the plan {text!r} is no text", hint='Write it like "8x400 r60"')
+    if len(text) > _LONGEST:
+        raise PlanError(f"the plan is {len(text)} letters long", hint=f"At most {_LONGEST} are read")
+    if max(accumulate((letter == "(") - (letter == ")") for letter in text), default=0) > _DEEPEST:
+        raise PlanError(f"the plan has brackets more than {_DEEPEST} deep", hint="Write sets in sets, no deeper")
+    return _Reader(" ".join(text.split())).plan()
+
+
+class _Reader:
+    """A recursive descent over one line of text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.goal: Goal | None = None
+
+    def plan(self) -> Plan:
+        if not self.text:
+            self._fail("the plan is empty", 'Write it like "8x400 r60"')
+        level = self._level(closing="")
+        if self.at < len(self.text):
+            self._fail(f"{self._word()!r} cannot be read here", f"{_REP_FORMS}. {_REST_FORMS}")
+        reps = [rep for one in level.sets for rep in one]
+        goal, race_m, paces = self._paces(reps)
+        steps = [rep.step for rep in reps]
+        hammer = tuple(i for i, step in enumerate(steps, start=1) if step.is_hammer)
+        try:
+            return Plan(
+                reps=len(steps),
+                distance_m=tuple(step.distance_m for step in steps),
+                duration_s=tuple(step.duration_s for step in steps),
+                rest_s=tuple(step.rest_s for step in steps),
+                rest_m=tuple(step.rest_m for step in steps),
+                rest_ratio=tuple(step.rest_ratio for step in steps),
+                rest_how=tuple(step.rest_how for step in steps),
+                set_reps=tuple(map(len, level.sets)),
+                hammer=hammer,
+                goal=goal,
+                race_m=race_m,
+                pace=paces,
+                is_kastor=len(level.sets) == 1 and _is_kastor(steps, hammer),
+            )
+        except NotationError:
+            raise
+        except PlanError as error:
+            self._fail(error.what, error.hint)
+
+    def _paces(self, reps: list[_Rep]) -> tuple[Goal | None, float | None, tuple[Pace | None, ...] | None]:
+        """Return goal, race and paces; what holds for every rep is the goal or the race of the plan."""
+        given = [rep.pace for rep in reps]
+        first = given[0]
+        if isinstance(first, Goal) and self.goal is None and all(pace == first for pace in given):
+            return first, None, None
+        if isinstance(first, Pace) and isfinite(first.race_m) and all(pace == first for pace in given):
+            return self.goal, first.race_m, None
+        each = tuple(
+            Pace(fast_s_per_km=pace.pace_s_per_km, slow_s_per_km=pace.pace_s_per_km) if isinstance(pace, Goal) else pace
+            for pace in given
+        )
+        return self.goal, None, each if any(each) else None
+
+    def _level(self, closing: str) -> _Level:
+        items: list[tuple[tuple[_Rep, ...], ...]] = []
+        hammers: list[tuple[int, int]] = []
+        is_nested = False
+        while True:
+            sets, is_group = self._item()
+            items.append(sets)
+            is_nested |= is_group
+            hammers += self._clauses()
+            if not self._take(r"[+,;]|then(?![a-z])|and(?![a-z])"):
+                break
+        if closing and not self._take(re.escape(closing)):
+            self._fail("a bracket is not closed", "Close it with )")
+        sets = tuple(one for item in items for one in item)
+        if closing and not is_nested:
+            sets = (tuple(rep for one in sets for rep in one),)
+        total = sum(map(len, sets))
+        for which, column in hammers:
+            if not 1 <= which <= total:
+                self._fail(f"there is no rep {which} to hammer", f"Here are {total} reps", at=column)
+        return _Level(_hammered(sets, {which for which, _ in hammers}), is_nested)
+
+    def _item(self) -> tuple[tuple[tuple[_Rep, ...], ...], bool]:
+        start = self.at
+        count = self._count()
+        if self._take(r"\("):
+            level = self._level(closing=")")
+            sets = level.sets * count
+            rest, pace = self._modifiers()
+            if rest is not None:
+                each = len(level.sets)
+                sets = tuple(
+                    (*one[:-1], _rested(one[-1], rest)) if i % each == each - 1 else one for i, one in enumerate(sets)
+                )
+            if pace is not None:
+                sets = tuple(tuple(rep if rep.pace else replace(rep, pace=pace) for rep in one) for one in sets)
+            is_group = True
+        else:
+            steps = [self._rep()]
+            while self._take(r"[-\N{EN DASH}](?=\s*[\da-z])"):
+                steps.append(self._rep())
+            rest, pace = self._modifiers()
+            reps = tuple(_rested(_Rep(step, pace), rest) for step in steps)
+            sets, is_group = (reps * count,), False
+        if sum(map(len, sets)) > _MOST_REPS:
+            self._fail(f"more than {_MOST_REPS} reps are no session", "Write fewer", at=start)
+        return sets, is_group
+
+    def _count(self) -> int:
+        """Return how often what follows is run."""
+        match = self._take(r"(\d+)\s*(?:x|\*|\N{MULTIPLICATION SIGN})")
+        if not match:
+            return 1
+        if not 1 <= int(match[1]) <= _MOST_REPS:
+            self._fail(f"{match[1]} times cannot be run", f"From 1 to {_MOST_REPS}", at=match.start())
+        return int(match[1])
+
+    def _rep(self) -> Step:
+        start = self._skip()
+        if match := self._take(_TIME):
+            seconds = read_time(match[0])
+            if seconds is None or not 3.0 <= seconds <= 3 * 3600.0:
+                self._fail(f"{match[0]!r} is no time of a rep", "It lasts 3 s to 3 h", at=start)
+            self._take(r"on(?![a-z])")
+            return Step(planned_rep=0, duration_s=round(seconds, 3))
+        match = self._take(_LENGTH) or self._take(_NUMBER)
+        if not match:
+            self._fail("a rep is missing here" if not self._word() else f"{self._word()!r} is no rep", _REP_FORMS)
+        metres = read_distance(match[0]) or 0.0
+        if re.fullmatch(_NUMBER, match[0]) and metres < 100.0:
+            other = f"{match[0]}min" if metres < 60.0 else f"{match[0]}m"
+            self._fail(f"{match[0]!r} can be read as {match[0]}s and as {other}", "Write the one you mean", at=start)
+        if not 20.0 <= metres <= 50_000.0:
+            meant = f" (or {match[0].rstrip('m ')}min?)" if match[0].endswith("m") else ""
+            self._fail(f"{match[0]!r} is no distance of a rep{meant}", "It is 20 m to 50 km long", at=start)
+        return Step(planned_rep=0, distance_m=round(metres, 3))
+
+    def _modifiers(self) -> tuple[Step | None, Pace | Goal | None]:
+        rest: Step | None = None
+        pace: Pace | Goal | None = None
+        while True:
+            start = self._skip()
+            if self._take(r"(?:,\s*)?(?:recovery|rest|rec|with|w/|r(?![a-z])|r(?=\s*(?:rep|free)))\s*[=:]?|/"):
+                if rest is not None:
+                    self._fail("a second rest", "Write one rest to an item", at=start)
+                rest = self._rest()
+            elif self._take(r"(?:,\s*)?@"):
+                if pace is not None:
+                    self._fail("a second pace", "Write one pace to an item", at=start)
+                pace = self._pace()
+            else:
+                return rest, pace
+
+    def _rest(self) -> Step:
+        amount = self._amount()
+        start = self._skip()
+        how = self._take(r"(?:jog|jogging|easy|walk|walking|stand|standing|static)(?![a-z])")
+        self._take(r"(?:rest|recovery|off)(?![a-z])")
+        if how is None and not amount.asks_for_rest and self.text[start:].startswith(","):
+            return amount
+        return replace(amount, rest_how=_HOWS[how[0].lower()] if how else "")
+
+    def _amount(self) -> Step:
+        start = self._skip()
+        step = Step(planned_rep=0)
+        if match := self._take(rf"({_NUMBER}):(\d(?:[.,]\d+)?)(?!\d)"):
+            return self._ratio(number(match[2]) / number(match[1]) if number(match[1]) else 0.0, start)
+        if match := self._take(rf"=?\s*(?:({_NUMBER})\s*(?:x\s*)?)?(?:the\s+)?rep(?![a-z])|({_NUMBER})\s*x(?![a-z\d])"):
+            return self._ratio(number(match[1] or match[2] or "1"), start)
+        if self._take(r"(?:free|open|lap)(?![a-z])") or re.match(r"(?:jog|walk|stand)", self._rest_of_text(), re.I):
+            return step
+        if match := self._take(_TIME):
+            seconds = read_time(match[0])
+            if seconds is None or seconds > 3600.0:
+                self._fail(f"{match[0]!r} is no rest", "It lasts up to an hour", at=start)
+            return replace(step, rest_s=round(seconds, 3))
+        if match := self._take(_LENGTH):
+            metres = read_distance(match[0]) or 0.0
+            if not 10.0 <= metres <= 10_000.0:
+                self._fail(f"{match[0]!r} is no rest", "It is 10 m to 10 km long", at=start)
+            return replace(step, rest_m=round(metres, 3))
+        match = self._take(_NUMBER)
+        if not match or re.match(r"[a-z]", self.text[self.at :], re.I):
+            self.at = start
+            self._fail(f"{self._word()!r} is no rest" if self._word() else "a rest is missing here", _REST_FORMS)
+        value = number(match[0])
+        if value < _SECONDS_FROM or (value >= _SECONDS_BELOW and value % 100.0 == 0.0):
+            other = f"r{match[0]}min" if value < _SECONDS_FROM else f"r{match[0]}m"
+            self._fail(f"{match[0]!r} can be read as r{match[0]}s and as {other}", "Write the one you mean", at=start)
+        if value > 3600.0:
+            self._fail(f"{match[0]!r} is no rest", "It lasts up to an hour", at=start)
+        return replace(step, rest_s=round(value, 3))
+
+    def _ratio(self, ratio: float, start: int) -> Step:
+        if not 0.01 <= ratio <= 20.0:
+            self._fail("no such rest", "It is 0.01 to 20 times as long as the rep", at=start)
+        return Step(planned_rep=0, rest_ratio=round(ratio, 6))
+
+    def _pace(self) -> Pace | Goal:
+        start = self._skip()
+        if match := self._take(_PACES):
+            return self._guarded(_range, match, start)
+        if match := self._take(_PACE):
+            return self._guarded(Goal.parse, match[0], start)
+        if match := self._take(rf"({_CLOCK})(?!\s*/)"):
+            self._fail(
+                f"{match[1]!r} is a time over no distance",
+                f"Write @ {match[1]}/km for a pace, or the time of a rep like @ {match[1]}/800",
+                at=start,
+            )
+        match = self._take(_RACE)
+        if not match:
+            self._fail(f"{self._word()!r} is no pace" if self._word() else "a pace is missing here", _PACE_FORMS)
+        race = re.sub(r"\s+pace$", "", match[0], flags=re.I)
+        if (time := self._take(rf"(?:in\s+)?({_CLOCK})")) is not None:
+            return self._guarded(Goal.parse, f"{race} {time[1]}", start)
+        metres = read_distance(race.lower()) or 0.0
+        if not 200.0 <= metres <= 200_000.0:
+            self._fail(f"{race!r} is no race", _PACE_FORMS, at=start)
+        return Pace(race_m=metres)
+
+    def _clauses(self) -> list[tuple[int, int]]:
+        """Read ``hammer 12,16`` and ``goal 5k 20:00``; return the hammers with their columns."""
+        hammers = []
+        while True:
+            start = self._skip()
+            if self._take(r"hammers?(?![a-z])"):
+                here = self._skip()
+                match = self._take(r"\d+(?!\s*[x\d])")
+                if not match:
+                    self._fail("the number of a rep is missing", "Write it like hammer 12,16", at=here)
+                hammers.append((int(match[0]), here))
+                while match := self._take(rf"(?:,|and|&)\s*(\d+)(?!\d){_NO_REP}"):
+                    hammers.append((int(match[1]), match.start(1)))
+            elif self._take(r"goal(?![a-z])"):
+                if self.goal is not None:
+                    self._fail("a second goal", "Write one", at=start)
+                here = self._skip()
+                match = self._take(r"[^;)]+?(?=\s*(?:hammer|[;)]|$))")
+                self.goal = self._guarded(Goal.parse, match[0] if match else "", here)
+            else:
+                return hammers
+
+    def _guarded(self, make: Callable[[_Given], _Made], given: _Given, start: int) -> _Made:
+        """Return what is made of a part of the text, or point at that part."""
+        try:
+            return make(given)
+        except (GoalError, PlanError) as error:
+            self._fail(error.what, error.hint, at=start)
+
+    def _take(self, pattern: str) -> re.Match[str] | None:
+        """Return what matches next, and step over it."""
+        self._skip()
+        match = re.compile(pattern, re.I).match(self.text, self.at)
+        if match:
+            self.at = match.end()
+        return match
+
+    def _skip(self) -> int:
+        while self.at < len(self.text) and self.text[self.at] == " ":
+            self.at += 1
+        return self.at
+
+    def _rest_of_text(self) -> str:
+        return self.text[self._skip() :]
+
+    def _word(self) -> str:
+        """Return what stands at the place, for a message."""
+        return re.split(r"[\s()+,;]", self._rest_of_text() or " ")[0] or self._rest_of_text()[:1]
+
+    def _fail(self, what: str, hint: str | None, *, at: int | None = None) -> NoReturn:
+        column = self._skip() if at is None else at
+        raise NotationError(what, text=self.text, column=column, hint=hint)
+
+
+def _rested(rep: _Rep, rest: Step | None) -> _Rep:
+    if rest is None:
+        return rep
+    step = replace(rep.step, rest_s=rest.rest_s, rest_m=rest.rest_m, rest_ratio=rest.rest_ratio, rest_how=rest.rest_how)
+    return replace(rep, step=step)
+
+
+def _hammered(sets: tuple[tuple[_Rep, ...], ...], which: set[int]) -> tuple[tuple[_Rep, ...], ...]:
+    hammered = []
+    number_of_rep = 0
+    for one in sets:
+        reps = []
+        for rep in one:
+            number_of_rep += 1
+            is_hammer = rep.step.is_hammer or number_of_rep in which
+            reps.append(replace(rep, step=replace(rep.step, is_hammer=is_hammer)))
+        hammered.append(tuple(reps))
+    return tuple(hammered)
+
+
+def _range(match: re.Match[str]) -> Pace:
+    ends = [Goal.parse(f"{match[end]}/{match['unit']}").pace_s_per_km for end in ("fast", "slow")]
+    return Pace(fast_s_per_km=min(ends), slow_s_per_km=max(ends))
+
+
+def _is_kastor(steps: list[Step], hammer: tuple[int, ...]) -> bool:
+    return (
+        all(step.distance_m == KASTOR_DISTANCE_M for step in steps)
+        and all(step.rest_ratio == 1.0 for step in steps[:-1])
+        and hammer == Plan.kastor(reps=len(steps)).hammer
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """One set as it is written: what is inside, and the rest that follows it where that is another."""
+
+    body: str
+    rest: str
+    is_item: bool
+    """Whether the body stands without brackets."""
+
+
+def write_plan(plan: Plan) -> str:
+    """Return the text that `parse_plan` reads as the same plan."""
+    paces = plan.pace if isinstance(plan.pace, tuple) else (plan.pace,) * plan.reps
+    race = f"@ {race_name(plan.race_m)}" if plan.race_m is not None else ""
+    reps = [
+        (_what(step), _rest_text(step), _pace_text(pace) or race) for step, pace in zip(plan.steps, paces, strict=True)
+    ]
+    numbers = [step.set_number for step in plan.steps]
+    sets = [[rep for _, rep in one] for _, one in groupby(zip(numbers, reps, strict=True), key=lambda pair: pair[0])]
+    written = [_write_set(one, is_last=i == len(sets) - 1) for i, one in enumerate(sets)]
+    if len(written) > 1 and written[-1].body == written[-2].body:
+        written[-1] = written[-2]
+    items = []
+    for one, same in groupby(written):
+        count = len(list(same))
+        if count > 1 or one.rest or not one.is_item:
+            body = f"({one.body})" if not (count == 1 and one.is_item and one.body.isalnum()) else one.body
+            items.append(f"{f'{count}x' if count > 1 else ''}{body} {one.rest}".strip())
+        else:
+            items.append(one.body)
+    text = " + ".join(items)
+    if plan.hammer:
+        text += f" hammer {','.join(map(str, plan.hammer))}"
+    goal = plan.goal
+    if goal is None or (plan.pace is not None and goal == replace(plan, goal=None).goal):
+        return text
+    is_plain = len(items) == 1 and not race and plan.pace is None and not goal.text.endswith("km/h")
+    return f"{text} @ {goal.text}" if is_plain and not plan.hammer else f"{text} goal {goal.text}"
+
+
+def _write_set(reps: list[tuple[str, str, str]], *, is_last: bool) -> _Written:
+    *_, (what, after, pace) = reps
+    within = reps[-2][1] if len(reps) > 1 else ""
+    inner = [*reps[:-1], (what, within, pace)]
+    outer = "" if is_last or after == within else after or "r free"
+    runs = [(rep, len(list(same))) for rep, same in groupby(inner)]
+    if len(runs) > 1 and all(n == 1 for _, n in runs) and len({rep[1:] for rep, _ in runs}) == 1:
+        ladder = "-".join(rep[0] for rep, _ in runs)
+        return _Written(_joined(ladder, within, pace), outer, True)
+    parts = [_joined(f"{n}x{rep[0]}" if n > 1 else rep[0], *rep[1:]) for rep, n in runs]
+    return _Written(" + ".join(parts), outer, len(parts) == 1)
+
+
+def _joined(*words: str) -> str:
+    return " ".join(word for word in words if word)
+
+
+def _what(step: Step) -> str:
+    if not isfinite(step.distance_m):
+        return write_time(step.duration_s)
+    text = write_distance(step.distance_m)
+    return text.removesuffix("m") if step.distance_m >= 100.0 and text[:-1].isdigit() else text
+
+
+def _rest_text(step: Step) -> str:
+    if isfinite(step.rest_s):
+        amount = f"r{write_time(step.rest_s)}"
+    elif isfinite(step.rest_m):
+        amount = f"r{write_distance(step.rest_m)}"
+    elif isfinite(step.rest_ratio):
+        amount = "r1:1" if step.rest_ratio == 1.0 else f"r={step.rest_ratio:g}rep"
+    else:
+        amount = "r free" if step.rest_how else ""
+    return _joined(amount, step.rest_how)
+
+
+def _pace_text(pace: Pace | None) -> str:
+    if pace is None:
+        return ""
+    if isfinite(pace.race_m):
+        return f"@ {race_name(pace.race_m)}"
+    fast, slow = write_time(pace.fast_s_per_km), write_time(pace.slow_s_per_km)
+    return f"@ {fast}/km" if fast == slow else f"@ {fast}-{slow}/km"
