@@ -26,7 +26,8 @@ NOTHING = [sys.executable, "-c", "pass"]
 ON_ONE_CORE = [
     sys.executable,
     "-c",
-    "from kastor_analysis.cli import analyze; from kastor_analysis.pipeline import pool; pool.usable_cores = lambda: 1; analyze()",
+    "from kastor_analysis.cli import analyze; from kastor_analysis.pipeline import pool; "
+    "pool.usable_cores = lambda: 1; analyze()",
 ]
 
 
