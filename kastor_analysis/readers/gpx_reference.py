@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import NoSamplesError, XmlError
+from .cadence import both_feet
 from .expat import document_type, local
 from .gpx import COLUMNS, FIELDS, between_segments
 from .instants import described
 from .raw import RawRecording
-from .sports import both_feet, sport_of
+from .sports import sport_of
 
 
 def decode_gpxpy(data: bytes, *, file: str | None = None, strict: bool = False) -> list[RawRecording]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ..errors import LimitError, NoSamplesError
 from ..session import KINDS
 from ..words.sentences import counted
+from .cadence import both_feet
 from .columns import Columns
 from .expat import local, parse, too_deep
 from .gpx import between_segments
@@ -25,7 +26,7 @@ from .instants import Instants, described
 from .lifting import Lifter, worthwhile
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
-from .sports import both_feet, sport_of
+from .sports import sport_of
 
 FloatArray = NDArray[np.float64]
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from ..activity import Activity
 from ..errors import ReadError
+from ..readers.cadence import ON_WHEELS
 from ..readers.instants import Instants
-from ..readers.sports import ON_WHEELS
 from .laps import SegmentLap
 
 _NAME = rb"(?:[\w.-]+:)?"
