@@ -42,6 +42,11 @@ def kind_name(distance_m: float, duration_s: float) -> str:
     return _clock(duration_s)
 
 
+def is_by_time(name: str) -> bool:
+    """Return whether what `kind_name` calls so is a rep by time."""
+    return ":" in name or name.endswith(" s")
+
+
 def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     if minutes >= 60:

@@ -73,7 +73,11 @@ def merged(
     for name, values in columns.items():
         known = np.maximum.accumulate(np.where(np.isfinite(values), rows, -1))[last]
         result[name] = np.where(known >= first, values[known], np.nan)
-    return timestamp_s[last], result, f"{counted(repeated, 'sample')} with the time of the one before merged with it."
+    return (
+        timestamp_s[last],
+        result,
+        f"{counted(repeated, 'sample')} at the same time as the one before: merged into one.",
+    )
 
 
 def within_reach(time_s: FloatArray, columns: dict[str, FloatArray]) -> tuple[dict[str, FloatArray], list[str]]:
@@ -131,7 +135,7 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
             at = int(leaps[np.argmax(ahead_m[leaps])])
             warnings.append(
                 f"The distance leaps by {ahead_m[at]:.0f} m in {ahead_s[at]:.0f} s at {clock(time_s[known[at]])}"
-                f"{_more(leaps.size)}."
+                f"{_more(leaps.size, 'leaps')}."
             )
     return distance_m, warnings
 
@@ -221,7 +225,9 @@ def honest_positions(
         )
     if leaps:
         step, metres = max(leaps, key=lambda leap: leap[1])
-        warnings.append(f"The position leaps by {metres:.0f} m at {clock(time_s[known[step]])}{_more(len(leaps))}.")
+        warnings.append(
+            f"The position leaps by {metres:.0f} m at {clock(time_s[known[step]])}{_more(len(leaps), 'leaps')}."
+        )
     if bad.any():
         lat_deg, lon_deg = np.where(bad, np.nan, lat_deg), np.where(bad, np.nan, lon_deg)
     return lat_deg, lon_deg, warnings
@@ -303,7 +309,7 @@ def gaps(time_s: FloatArray, pauses_s: FloatArray) -> str | None:
     if not long.size:
         return None
     at = int(long[np.argmax(steps_s[long])])
-    return f"No samples for {steps_s[at]:.0f} s at {clock(time_s[at])}{_more(long.size)}."
+    return f"No samples for {steps_s[at]:.0f} s at {clock(time_s[at])}{_more(long.size, 'gaps')}."
 
 
 def ends_early(time_s: FloatArray, pauses_s: FloatArray, end_s: float) -> str | None:
@@ -315,5 +321,5 @@ def ends_early(time_s: FloatArray, pauses_s: FloatArray, end_s: float) -> str | 
     return f"The samples end at {clock(last_s)}, the laps at {clock(end_s)}: what was run in between is not known."
 
 
-def _more(number: int) -> str:
-    return "" if number == 1 else f", the largest of {number}"
+def _more(number: int, what: str) -> str:
+    return "" if number == 1 else f", the largest of {number} {what}"

@@ -10,10 +10,16 @@ from math import isfinite, nan
 
 from ..motion import distance_of
 from ..quantities.lengths import UNIT_M, Units
-from ..report import HammerResult, Report, RepResult, SetResult
+from ..quantities.naming import is_by_time
+from ..report import HammerResult, PhaseResult, Report, RepResult, SetResult
 from ..words import vocabulary
 from ..words.vocabulary import PHASES
 from .units import clock, pace_with_unit, rep_distance
+
+_RUN_AT_A_PACE = frozenset({"warmup", "cooldown", "other"})
+"""Phases whose pace says something: the others are made of running and of standing."""
+_SLOWEST_S_PER_KM = 720.0
+"""Slower is walking and standing about."""
 
 
 def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:
@@ -118,19 +124,29 @@ def _within(value_s: float, band: tuple[float, float]) -> bool:
     return band[0] - 1e-6 <= value_s <= band[1] + 1e-6
 
 
+def phase_pace(row: PhaseResult, units: Units) -> str:
+    """Return the pace of a phase that was run at one: ``5:31/km``; empty for the others."""
+    is_pace = row.kind in _RUN_AT_A_PACE and row.pace_s_per_km <= _SLOWEST_S_PER_KM
+    return pace_with_unit(row.pace_s_per_km, units) if is_pace else ""
+
+
 def set_line(row: SetResult, digits: int, units: Units) -> str:
     """Return one set in a line: ``set 2  6 x 200 m  median 0:29.6 ± 0.9, 2:28/km, rests 2:03, 5:51 to the next``."""
     said = []
-    if isfinite(row.median_s):
+    if is_by_time(row.rep_kind):
+        if isfinite(row.distance_m):
+            said.append(f"{row.distance_m / row.reps:.0f} m" + (" each (mean)" if row.reps > 1 else ""))
+    elif isfinite(row.median_s):
         spread = f" ± {row.spread_s:.1f}" if isfinite(row.spread_s) else ""
-        said.append(f"median {clock(row.median_s, digits)}{spread}")
+        said.append(f"{'median ' if row.reps > 1 else ''}{clock(row.median_s, digits)}{spread}")
     if isfinite(row.pace_s_per_km):
         said.append(pace_with_unit(row.pace_s_per_km, units))
     if isfinite(row.rest_median_s):
         said.append(f"rests {clock(row.rest_median_s)}")
     if isfinite(row.rest_after_s):
         said.append(f"{clock(row.rest_after_s)} to the next")
-    what = f"{row.reps} x {row.rep_kind}" if "," not in row.rep_kind and " x " not in row.rep_kind else row.rep_kind
+    is_list = any(sign in row.rep_kind for sign in (",", " x ", "repeats"))
+    what = row.rep_kind if is_list else f"{row.reps} x {row.rep_kind}"
     return f"set {row.set}  {what}  {', '.join(said)}"
 
 

@@ -18,7 +18,8 @@ from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
 from ..words.escapes import shown_html
-from ..words.vocabulary import COLUMNS
+from ..words.vocabulary import COLUMNS, phase_name
+from ..words.wording import counted
 from .bands import pace_said, rep_name, rest_said
 from .svg import path, thinned
 from .trace import trace_of
@@ -45,9 +46,9 @@ def activity_html(activity: Activity) -> str:
     facts = [
         date_and_time(activity.start_time, activity.utc_offset_s),
         f"{clock(activity.duration_s)} elapsed",
-        f"{activity.sample_table.n_rows} samples",
-        f"{activity.lap_table.n_rows} laps",
-        f"{activity.pause_table.n_rows} pauses",
+        counted(activity.sample_table.n_rows, "sample"),
+        counted(activity.lap_table.n_rows, "lap"),
+        counted(activity.pause_table.n_rows, "pause"),
     ]
     if activity.device:
         facts.append(activity.device)
@@ -76,7 +77,7 @@ def plan_html(plan: Plan) -> str:
 
 def session_html(session: Session) -> str:
     """Return a session as a head line, its speed with the reps marked, and one row a segment."""
-    facts = [f"{len(session.reps)} reps", session.plan.title if session.plan else "no plan"]
+    facts = [counted(len(session.reps), "rep"), session.plan.title if session.plan else "no plan"]
     rows = []
     digits = time_digits(row.duration_sd_s for row in session.reps)
     for row, after in zip_longest(session.rows, session.rows[1:]):
@@ -85,7 +86,7 @@ def session_html(session: Session) -> str:
         rest_s = after.duration_s if after is not None and after.kind == "recovery" else float("nan")
         rows.append(
             (
-                f"{row.kind} {row.run_rep or ''}".strip()
+                f"{phase_name(row.kind)} {row.run_rep or ''}".strip()
                 + (f" ({row.status})" if row.status not in (None, "run") else ""),
                 clock(row.start_s),
                 clock(row.duration_s, digits if row.kind == "rep" else 0),

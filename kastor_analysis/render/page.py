@@ -32,6 +32,7 @@ from .bands import (
     hammer_facts,
     is_by_watch_distance,
     pace_said,
+    phase_pace,
     rep_name,
     rest_band,
     rest_said,
@@ -255,7 +256,7 @@ def _phases(report: Report, units: Units) -> list[dict[str, str]]:
             "name": vocabulary.phase_name(row.kind),
             "time": u.clock(row.duration_s),
             "distance": u.distance(row.distance_m, units),
-            "pace": u.pace_with_unit(row.pace_s_per_km, units),
+            "pace": phase_pace(row, units),
             "heart": u.number(row.heart_rate_avg_bpm),
             "note": row.note or "",
         }

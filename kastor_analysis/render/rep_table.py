@@ -16,7 +16,7 @@ from ..report import Report, RepResult
 from ..words.vocabulary import COLUMNS, RIGHT, pace_column
 from . import units as u
 from .bands import found_name, found_otherwise, pace_said, rep_name, rest_said
-from .glyphs import Glyphs
+from .glyphs import ASCII, Glyphs, plain
 
 Span = tuple[str, str]
 Line = list[Span]
@@ -145,7 +145,9 @@ def _rest_verdict(row: RepResult, report: Report, glyphs: Glyphs) -> Line:
 def _signed(said: str, glyphs: Glyphs) -> Span:
     """Return a verdict with the sign that tells less from more without colour."""
     sign = {"fast": glyphs.less, "short": glyphs.less, "slow": glyphs.more, "long": glyphs.more}.get(said, "")
-    return (f"{sign} {said}".strip(), (GOOD if said in RIGHT else BAD) if said else PLAIN)
+    text = f"{sign} {said}".strip()
+    # Signs that ASCII writes longer take their room in the column.
+    return (plain(text) if glyphs is ASCII else text, (GOOD if said in RIGHT else BAD) if said else PLAIN)
 
 
 def _bar_column(report: Report, rows: Sequence[RepResult], width: int, glyphs: Glyphs) -> _Column | None:

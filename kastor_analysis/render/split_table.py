@@ -37,9 +37,12 @@ def split_summary(report: Report, *, width: int) -> list[Line]:
     head = f"Every {step_m:.0f} m "
     which = "regular reps" if len(whole) == len(regular) else f"reps of {u.rep_distance(parts[-1][1])}"
     tail = f"  (s, mean of the {which})"
-    if len(head) + len(text) + len(tail) > width:
-        tail = "  s"
-    return [[(head, PLAIN), (text, PLAIN), (tail, FAINT)]] if len(head) + len(text) + len(tail) <= width else []
+    if len(head) + len(text) + len(tail) <= width:
+        return [[(head, PLAIN), (text, PLAIN), (tail, FAINT)]]
+    if len(head) + len(text) <= width:
+        indent = min(len(head), max(width - len(tail.strip()), 0))
+        return [[(head, PLAIN), (text, PLAIN)], [(" " * indent + tail.strip(), FAINT)]]
+    return []
 
 
 def split_lines(report: Report, *, width: int, glyphs: Glyphs) -> list[Line]:

@@ -24,6 +24,7 @@ from .bands import (
     found_otherwise,
     hammer_facts,
     is_by_watch_distance,
+    phase_pace,
     said_within_noise,
     set_line,
     total_distance_m,
@@ -255,7 +256,9 @@ def _sets(report: Report, width: int, units: Units) -> list[Line]:
 
 def _wrapped_under(text: str, width: int) -> list[str]:
     """Return text on lines no wider than `width`, those after the first indented."""
-    return textwrap.wrap(text, max(width, 20), subsequent_indent=" " * 7, break_long_words=False) or [""]
+    return textwrap.wrap(
+        text, max(width, 20), subsequent_indent=" " * 7, break_long_words=False, break_on_hyphens=False
+    ) or [""]
 
 
 def _phases(rows: Sequence[PhaseResult], width: int, units: Units) -> list[Line]:
@@ -264,7 +267,7 @@ def _phases(rows: Sequence[PhaseResult], width: int, units: Units) -> list[Line]
     lines: list[Line] = []
     for name, row in zip(names, rows, strict=True):
         cells = [f"{name:<{name_width}}", f"{u.clock(row.duration_s):>8}", f"{u.distance(row.distance_m, units):>9}"]
-        cells.append(f"{u.pace_with_unit(row.pace_s_per_km, units):>10}")
+        cells.append(f"{phase_pace(row, units):>10}")
         cells.append(f"{u.number(row.heart_rate_avg_bpm):>5} bpm" if isfinite(row.heart_rate_avg_bpm) else " " * 9)
         while len(text := "".join(cells)) > width:
             cells.pop()
@@ -288,7 +291,9 @@ def _no_reps(report: Report, width: int, units: Units) -> list[Line]:
             what += f", {u.pace_with_unit(1000 * activity.duration_s / total_m, units)} overall"
     if report.session.passed_over:
         return _paragraph(f"{report.session.passed_over}.", width, PLAIN)
-    text = f"No fast stretches that repeat were found here, so there is nothing to score: {what}."
+    strides = len(report.session.strides)
+    but = f" but {strides} strides" if strides > 1 else " but a stride" if strides else ""
+    text = f"No fast stretches that repeat were found here{but}, so there is nothing to score: {what}."
     if report.plan is not None and report.plan.source != "inferred":
         text += f" {report.plan.title} was asked for, but none of its reps can be seen."
     else:
@@ -319,7 +324,7 @@ def _paragraph(text: str, width: int, style: str, indent: str = "") -> list[Line
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), max(width, 10)) or [""]
+    return textwrap.wrap(" ".join(text.split()), max(width, 10), break_on_hyphens=False) or [""]
 
 
 def _facts(facts: Sequence[str], width: int, glyphs: Glyphs) -> list[str]:

@@ -10,10 +10,11 @@ from math import isfinite
 
 import numpy as np
 
-from ..goal import race_name
+from ..goal import race_name, riegel_time_s
 from ..report import HammerResult, RepResult, SplitResult
 from .findings import Findings
 from .rest_advice import REST_WORTH_SAYING, rests_advice
+from .usual import are_alike
 from .words import clock, count, gap, listed, numbers, reps, span
 
 MOST = 4
@@ -26,6 +27,7 @@ _SHORT_EASY_S = 420.0
 _WORTH_SAYING = 5.0
 """Points of the band mean below which single reps are not spoken of: a coach has more important things to say."""
 _FEW_MISSING = 3
+_MOST_KINDS = 4
 _ONLY_PER_CENT = 7
 _RACE_PACE_M, _RACE_PACE_S = 400.0, 60.0
 """Shorter repeats that nobody named a plan for are meant to be quicker than a race."""
@@ -35,10 +37,11 @@ _SURE_SD = 2.5
 
 def advise(f: Findings) -> tuple[str, ...]:
     """Return the sentences, at most `MOST`."""
+    if other := _another_session(f):
+        return (other,)
     if f.plan.is_inferred:
-        at_race_pace = all(step.distance_m >= _RACE_PACE_M or step.duration_s >= _RACE_PACE_S for step in f.plan.steps)
-        misfit = _misfit(f) if at_race_pace else None
-        pace = _pace(f) if at_race_pace and not misfit else None
+        misfit = _misfit(f) if _at_race_pace(f) else _quick_for_goal(f)
+        pace = _pace(f) if not misfit else None
         candidates = [misfit, _start(f), pace, _fading(f), _slowing(f)]
     else:
         misfit = _misfit(f)
@@ -54,10 +57,37 @@ def advise(f: Findings) -> tuple[str, ...]:
     return (praise,) if praise else ()
 
 
+def _at_race_pace(f: Findings) -> bool:
+    """Return whether most of what was run are reps that somebody may have run at the pace of a race."""
+    long = [row.scored_distance_m for row in f.regular() if _is_long(row)]
+    every = [row.scored_distance_m for row in f.regular()]
+    return 2.0 * sum(long) > sum(every)
+
+
+def _is_long(row: RepResult) -> bool:
+    return row.nominal_distance_m >= _RACE_PACE_M or row.time_s >= _RACE_PACE_S
+
+
+def _quick_for_goal(f: Findings) -> str | None:
+    """Return what a goal says of short reps that nobody named a plan for: nothing where they were far quicker."""
+    found = _off_goal(f)
+    if found is None or f.plan.goal is None:
+        return None
+    middle, _ = found
+    if middle > 1.0:
+        return _misfit(f)
+    if middle > 1.0 - _MISFIT:
+        return None
+    return (
+        f"The reps were run {100 * (1.0 - middle):.0f} % quicker than goal pace (median), as reps this short often are:"
+        " without --goal they are held against each other."
+    )
+
+
 def _start(f: Findings) -> str | None:
     """Return the dead sprint: the commonest mistake."""
     rules, pace = f.plan.rules, f.pace
-    if f.is_mixed:
+    if f.is_mixed or f.is_unplanned_mix:
         return None
     if not isfinite(pace.start_score):
         return _start_of_few(f)
@@ -118,6 +148,13 @@ def _misfit(f: Findings) -> str | None:
         off = f"{100 * abs(middle - 1.0):.0f} % {what} than their targets"
     else:
         off = f"{f.apart(middle * f.goal_s, f.goal_s)} {word} goal"
+    if middle < 1.0 and f.worth is not None and f.plan.goal.race_m is not None and not f.is_mixed:
+        goal_s = riegel_time_s(f.plan.goal.race_m, f.plan.goal.time_s(f.plan.goal.race_m), f.worth.race_m)
+        if f.worth.quick_s <= goal_s <= f.worth.slow_s:
+            return (
+                f"The regular reps were {off} (median), quicker than {f.plan.goal.text} asks for: run them in"
+                f" {clock(f.goal_s)}{f.per} to practise goal pace, or race soon and see."
+            )
     text = f"The goal {f.plan.goal.text} does not fit this session: the regular reps were {off} (median)"
     if f.worth is None:
         return f"{text}. Take a goal that fits today, and train at its pace."
@@ -141,6 +178,8 @@ def _pace(f: Findings) -> str | None:
         return None
     low, high = f.plan.band
     middle, sd = found
+    if f.is_unplanned_mix:
+        return _kind_by_kind(f)
     if f.is_mixed:
         if low - 2.0 * sd <= middle <= high + 2.0 * sd:
             return None
@@ -151,16 +190,32 @@ def _pace(f: Findings) -> str | None:
         )
     time_s = middle * f.goal_s
     said = f"The regular reps were run in {f.told(time_s)}{f.per} (median), {f.apart(time_s, f.goal_s)}"
-    race_m, race = (10_000.0, "10K") if f.plan.goal.is_10k else (5000.0, "5K")
-    whole = f" ({clock(race_m * f.pace.median_pace_s_per_m)} for {race})"
     if middle > high + 2.0 * sd:
         return (
-            f"{said} outside goal{whole}: next time aim for even reps at {clock((time_s + f.goal_s) / 2)}"
+            f"{said} outside goal: next time aim for even reps at {clock((time_s + f.goal_s) / 2)}"
             " and come down to goal from there."
         )
     if middle < low - 2.0 * sd:
-        return f"{said} inside goal{whole}: hold back to {clock(f.goal_s)}, or race soon and set a new goal."
+        return f"{said} inside goal: hold back to {clock(f.goal_s)}, or race soon and set a new goal."
     return None
+
+
+def _kind_by_kind(f: Findings) -> str | None:
+    """Return how reps of several kinds, that nobody named a plan for, were run beside one goal."""
+    by_kind: dict[str, list[RepResult]] = {}
+    for row in f.regular():
+        by_kind.setdefault(row.rep_kind or "", []).append(row)
+    off = {kind: float(np.median([r.time_s / r.target_s for r in rows])) - 1.0 for kind, rows in by_kind.items()}
+    low, high = f.plan.band
+    if len(off) > _MOST_KINDS or all(low <= 1.0 + share <= high for share in off.values()):
+        return None
+    said = [
+        f"{kind} {100 * abs(share):.0f} % {'slower' if share > 0 else 'quicker'}"
+        if round(100 * abs(share))
+        else f"{kind} at it"
+        for kind, share in off.items()
+    ]
+    return f"Against goal pace: {listed(said)}. Name the pace of each in a plan, and it is held against that."
 
 
 def _single(f: Findings) -> str | None:
@@ -219,7 +274,7 @@ def _is_fading(f: Findings) -> bool:
 
 
 def _fading(f: Findings) -> str | None:
-    if not _is_fading(f) or f.is_mixed:
+    if not _is_fading(f) or f.is_mixed or f.is_unplanned_mix:
         return None
     first, last = f.plan.rules.budget_reps
     late = f.regular(first, last)
@@ -251,9 +306,10 @@ def _slowing(f: Findings) -> str | None:
     first_s, second_s, sd_s = (float(np.median([half[i] for half in halves])) for i in range(3))
     if second_s - first_s < max(_SLOWING * first_s, 2.0 * sd_s):
         return None
+    whose = "reps" if are_alike(f.regular()) else f"reps of {f.usual_m:.0f} m"
     return (
-        f"Within the reps you slow down, {first_s:.1f} s for the first {f.usual_m / 2:.0f} m and {second_s:.1f} s for"
-        f" the second (median): begin each at {(first_s + second_s) / 2:.1f} s."
+        f"Within the {whose} you slow down, {first_s:.1f} s for the first {f.usual_m / 2:.0f} m and {second_s:.1f} s"
+        f" for the second (median): begin each at {(first_s + second_s) / 2:.1f} s."
     )
 
 
@@ -319,6 +375,21 @@ def _full_hammer_s(f: Findings) -> float:
     return _median_s(f) * (1.0 - f.plan.hammer_gain[1])
 
 
+def _another_session(f: Findings) -> str | None:
+    """Return that what was run is not what was planned: then nothing else is worth saying."""
+    total = len(f.plan.steps)
+    run = sum(r.planned_rep is not None and r.status != "missing" for r in f.rows)
+    others = sum(r.status == "extra" for r in f.rows)
+    if run and others >= run and run < total:
+        return (
+            f"Of the {others + run} reps run only {run} could be any of the {total} that were planned: was another"
+            " session planned?"
+        )
+    if not run and others:
+        return f"None of the {total} planned reps was found in this recording: was another session planned?"
+    return None
+
+
 def _missing(f: Findings) -> str | None:
     missing = [r.planned_rep or 0 for r in f.rows if r.status == "missing" and r.planned_rep]
     aborted = [r.planned_rep or 0 for r in f.rows if r.status == "aborted" and r.planned_rep]
@@ -330,12 +401,6 @@ def _missing(f: Findings) -> str | None:
     total = len(f.plan.steps)
     if missing == list(range(missing[0], total + 1)):
         run = missing[0] - 1
-        others = sum(r.status == "extra" for r in f.rows)
-        if run and others >= run:
-            return (
-                f"Of the {others + run} reps run only {run} could be any of the {total} that were planned: was another"
-                " session planned?"
-            )
         if not run:
             return f"None of the {total} planned reps was found in this recording: was another session planned?"
         if len(missing) <= _FEW_MISSING:

@@ -43,8 +43,9 @@ def totals_note(judged: Judged) -> str:
     said = [count(len(judged.session.reps), "rep")]
     for name in ("work", "rest"):
         if sums[f"{name}_s"] > 0:
-            length = f"{sums[f'{name}_m'] / UNIT_M[judged.units]:.1f} {judged.units}"
-            said.append(f"{name} {clock(sums[f'{name}_s'])}" + (f", {length}" if isfinite(sums[f"{name}_m"]) else ""))
+            length = f"{sums[f'{name}_m'] / UNIT_M[judged.units]:.1f}"
+            known = isfinite(sums[f"{name}_m"]) and float(length) > 0  # paused, or stood
+            said.append(f"{name} {clock(sums[f'{name}_s'])}" + (f", {length} {judged.units}" if known else ""))
     return "; ".join(said)
 
 
@@ -78,6 +79,7 @@ def worth_note(judged: Judged) -> str:
     if worth is None:
         return ""
     return (
-        f"Worth a {race_name(worth.race_m)} of {clock(worth.quick_s)} to {clock(worth.slow_s)} if it was as hard as you"
-        f" can repeat it: reps like these are run between {worth.races} pace, and tell a race to 2 or 3 % at best"
+        f"Worth a {race_name(worth.race_m)} of {clock(worth.quick_s)} to {clock(worth.slow_s)}, if it was as hard as"
+        f" you can repeat: such reps are run anywhere from {worth.races} pace, and even at best they tell a race to"
+        " 3 %"
     )

@@ -65,6 +65,11 @@ class Findings:
         return not one_target or (self.plan.goal is None and not are_alike(regular))
 
     @property
+    def is_unplanned_mix(self) -> bool:
+        """Whether reps of several kinds were run and nobody said at which paces: one says nothing of another."""
+        return self.plan.is_inferred and not are_alike(self.regular())
+
+    @property
     def tenths(self) -> bool:
         """Whether single times deserve tenths of a second."""
         known = [r.time_sd_s for r in self.rows if isfinite(r.time_sd_s)]

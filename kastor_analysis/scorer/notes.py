@@ -320,7 +320,8 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
         )
     if plan.goal is not None:
         at_pace_m, at_pace_s, total_m = judged.in_band
-        if total_m > 0 and not pace.is_coarse:
+        is_planned_run = any(row.step is not None and row.is_timed for row in judged.rows)
+        if total_m > 0 and not pace.is_coarse and is_planned_run:
             at_pace, total = (f"{metres / UNIT_M[judged.units]:.1f}" for metres in (at_pace_m, total_m))
             time = f" ({clock(at_pace_s)})" if at_pace_s > 0 else ""
             notes["race_pace"] = f"{at_pace} of {total} {judged.units} of reps were run at goal pace{time}"
@@ -386,8 +387,8 @@ def _row_notes(judged: Judged) -> dict[str, str]:
     stopped = [r for r in judged.rows if r.stopped_s > _STOP_TOLD_S and r.is_run]
     if stopped:
         notes["stopped"] = "; ".join(
-            f"Rep {r.planned_rep} was stopped inside for {r.stopped_s:.0f} s: the clock says {clock(r.time_s)}, "
-            f"without the stop it is {clock(r.time_s - r.stopped_s)}"
+            f"In rep {r.planned_rep} the watch was stopped for {r.stopped_s:.0f} s: by the clock it took"
+            f" {clock(r.time_s)}, without the stop {clock(r.time_s - r.stopped_s)}"
             for r in stopped
         )
     hand = [r.planned_rep or 0 for r in judged.rows if r.source == "hand"]

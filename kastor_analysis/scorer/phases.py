@@ -1,7 +1,7 @@
 """The phases of a session as a runner names them: warm-up, drills, strides, main set, cool-down.
 
 Conventions: consecutive segments of one kind are one phase; the main set runs from the start of the first rep to the
-end of the last one.
+end of the last one. Strides strewn over an easy run are told with that run.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from .words import clock, count
 _SHORTEST_OTHER_S = 120.0
 _STRIDE_REST_S = 240.0
 """The way back between two strides, as slow as drills, is no longer than this."""
+_EASY_RUN = ("warmup", "cooldown", "other")
+_STREWN = 2
+"""From this many times on strides between parts of one easy run are told with it, not between its parts."""
 _TOUCH_S = 1e-6
 _STANDING_MPS = 0.5
 """A phase that was slower on the whole was stood, and has no pace."""
@@ -49,13 +52,15 @@ def find_phases(
         [row for row in session.rows if row.end_s <= first_s + _TOUCH_S],
         [row for row in session.rows if row.start_s >= last_s - _TOUCH_S] if reps else [],
     )
-    for group in (group for side in around for group in _groups(side)):
+    for group in (group for side in around for group in _strewn_together(_groups(side))):
         start_s, end_s, kind = group[0].start_s, group[-1].end_s, _NAMES.get(group[0].kind, group[0].kind)
         if group[0].kind in ("other", "recovery") and end_s - start_s < _SHORTEST_OTHER_S:
             continue
         if kind == "recovery":
             kind = "other"
-        note = _strides_note(group, athlete, units) if kind == "strides" else None
+        note = _strides_note(group, athlete, units) if any(row.kind == "stride" for row in group) else None
+        if note and kind != "strides":
+            note = f"with {note}"
         phases.append(_phase(kind, start_s, end_s, samples, note))
     if reps:
         note = count(len(reps), "rep")
@@ -85,6 +90,28 @@ def _groups(rows: list[Segment]) -> list[list[Segment]]:
         else:
             groups.append([row])
     return groups
+
+
+def _strewn_together(groups: list[list[Segment]]) -> list[list[Segment]]:
+    """Return the groups with those joined that are one easy run, in which strides are strewn again and again."""
+    joined: list[list[Segment]] = []
+    i = 0
+    while i < len(groups):
+        last, kind = i, groups[i][0].kind
+        while (
+            kind in _EASY_RUN
+            and last + 2 < len(groups)
+            and groups[last + 1][0].kind == "stride"
+            and groups[last + 2][0].kind == kind
+        ):
+            last += 2
+        if last - i >= 2 * _STREWN:
+            joined.append([row for group in groups[i : last + 1] for row in group])
+            i = last + 1
+        else:
+            joined.append(groups[i])
+            i += 1
+    return joined
 
 
 def _phase(kind: str, start_s: float, end_s: float, samples: Samples, note: str | None) -> PhaseResult:

@@ -31,7 +31,7 @@ class Worth:
     quick_s: float
     slow_s: float
     races: str
-    """The races between whose paces such reps are run: ``3k and 5k``."""
+    """The races between whose paces such reps are run: ``3k to 5k``."""
 
 
 def worth_of(
@@ -73,5 +73,5 @@ def worth_of(
         race_m=race_m,
         quick_s=quick_s * (1.0 - error),
         slow_s=slow_s * (1.0 + error),
-        races=f"{race_name(shortest_m)} and {race_name(longest_m)}",
+        races=f"{race_name(shortest_m)} to {race_name(longest_m)}",
     )

@@ -24,7 +24,12 @@ PHASES = {
     "other": "other",
 }
 PARTS = ("pace", "evenness", "hammer", "rest", "structure")
-REST_KINDS = {"standing": "stood", "walking": "walked", "jogging": "jogged", "paused": "mostly paused on the watch"}
+REST_KINDS = {
+    "standing": "spent standing",
+    "walking": "walked",
+    "jogging": "jogged",
+    "paused": "mostly paused on the watch",
+}
 
 HAMMER = "H"
 NO_TIME = "no time"

@@ -46,7 +46,7 @@ def test_repeated_times_keep_the_last_known_value_of_each_column() -> None:
     assert activity.column("time_s").tolist() == [0, 1, 2]
     assert activity.column("heart_rate_bpm")[:2].tolist() == [100, 103]
     assert activity.column("altitude_m").tolist() == [5, 7, 8]
-    assert "2 samples with the time of the one before merged with it." in activity.warnings
+    assert "2 samples at the same time as the one before: merged into one." in activity.warnings
 
 
 def test_pieces_in_the_wrong_order_are_put_in_order() -> None:
@@ -215,7 +215,7 @@ def test_samples_that_end_long_before_the_laps_are_told() -> None:
 def test_gaps_are_told_unless_a_pause_explains_them() -> None:
     times = [*range(30), *range(90, 120), *range(200, 230)]
     told = assemble(raw(times)).warnings
-    assert told == ("No samples for 81 s at 1:59, the largest of 2.",)
+    assert told == ("No samples for 81 s at 1:59, the largest of 2 gaps.",)
     paused = np.array([[T0 + 119, T0 + 200], [T0 + 30, T0 + 89]])
     assert assemble(raw(times, pauses=paused)).warnings == ()
     smart = [*range(0, 300, 7)]

@@ -102,7 +102,7 @@ def test_rests_that_grow_are_noted():
 def test_how_it_was_rested(speed_mps, kind):
     report = score(make_session(kastor_times(), rest_mps=speed_mps), KASTOR)
     assert {row.rest_kind for row in report.rep_rows[:15]} == {kind}
-    said = {"standing": "stood", "walking": "walked", "jogging": "jogged"}[kind]
+    said = {"standing": "spent standing", "walking": "walked", "jogging": "jogged"}[kind]
     assert report.notes["rest_kind"].startswith(f"Rests were {said}; heart rate fell by ")
 
 

@@ -1,0 +1,123 @@
+"""What a coach would not say: each kind of sentence that was once printed and was wrong of the session it spoke of."""
+
+from __future__ import annotations
+
+from math import nan
+
+from kastor_analysis import Plan, Report, Session, score
+from kastor_analysis.render.glyphs import ASCII, UNICODE, Glyphs
+from kastor_analysis.render.terminal import print_report, report_lines
+from kastor_analysis.session import Segment
+from tests.scorer.made import kastor_times, make_session
+
+
+def told(report: Report, width: int = 80, glyphs: Glyphs = UNICODE) -> list[str]:
+    return ["".join(words for words, _ in line) for line in report_lines(report, width=width, glyphs=glyphs)]
+
+
+def as_found(session: Session, goal: str | None) -> Report:
+    """The report against what was found, with a goal beside it."""
+    plan = score(session).plan
+    assert plan is not None
+    assert plan.is_inferred
+    return score(session, plan.with_goal(goal))
+
+
+def mixed(goal: str | None = "5k 20:00") -> Report:
+    metres = [1000.0] * 3 + [400.0] * 3 + [200.0] * 3
+    times = [250.0] * 3 + [90.0] * 3 + [36.0] * 3
+    return as_found(make_session(times, nominal_m=metres, watch_m=nan), goal)
+
+
+def test_reps_of_one_distance_are_not_held_against_those_of_another():
+    advice = " ".join(mixed().advice)
+    assert "averaged" not in advice
+    assert "hold back" not in advice
+    assert "Against goal pace: 1000 m 4 % slower, 400 m 6 % quicker and 200 m 25 % quicker" in advice
+
+
+def test_a_goal_that_the_reps_may_still_speak_of_is_not_called_wrong():
+    report = as_found(make_session([89.0] * 6, nominal_m=400.0), "10k 42:00")
+    (said,) = report.advice
+    assert "does not fit" not in said
+    assert "11.8 s inside goal (median), quicker than 10k 42:00 asks for: run them in 1:41 to practise" in said
+    slower = as_found(make_session([80.0] * 6, nominal_m=400.0), "10k 42:00").advice[0]
+    assert "does not fit" in slower
+
+
+def test_where_another_session_was_run_that_is_all_there_is_to_say():
+    session = make_session([300.0] * 4, nominal_m=1200.0, watch_m=1200.0, warmup_s=300.0, cooldown_s=200.0)
+    report = score(session, Plan.kastor("5k 20:00"))
+    assert report.advice == ("None of the 16 planned reps was found in this recording: was another session planned?",)
+    assert "race_pace" not in report.notes
+
+
+def test_a_set_of_one_has_no_median_and_one_by_time_no_time():
+    lines = told(score(make_session([300.0, 92.0, 93.0, 92.0], [400.0, 60.0, 60.0], nominal_m=[1200.0] + [400.0] * 3)))
+    assert any(line.startswith("set 1  1 x 1200 m  5:00.0, 4:10/km, 6:40 to the next") for line in lines)
+    plan = Plan.parse("3x(4x1:00 r60) r4:00")
+    times = make_session([60.0] * 12, ([60.0] * 3 + [240.0]) * 2 + [60.0] * 3, nominal_m=nan, watch_m=230.0)
+    lines = told(score(times, plan))
+    assert any(line.startswith("set 1  4 x 1:00  230 m each (mean), 4:21/km, rests 1:00") for line in lines)
+
+
+def test_only_phases_that_were_run_at_a_pace_have_one():
+    lines = told(score(make_session(kastor_times(), strides=4), Plan.kastor("5k 20:00")))
+    paces = {line.split("  ")[0]: "/km" in line.partition(" strides at")[0] for line in lines if " bpm" in line}
+    assert paces["warm-up"]
+    assert paces["cool-down"]
+    assert not paces["main set"]
+    assert not paces["strides"]
+
+
+def test_strides_strewn_over_the_cool_down_are_told_with_it():
+    session = make_session(kastor_times())
+    *before, last = session.rows
+    strewn: list[Segment] = []
+    for i in range(4):
+        at = last.start_s + 180.0 * i
+        strewn.append(Segment(kind="cooldown", start_s=at, end_s=at + 160.0, distance_m=448.0))
+        strewn.append(Segment(kind="stride", start_s=at + 160.0, end_s=at + 180.0, distance_m=110.0))
+    strewn.append(Segment(kind="cooldown", start_s=strewn[-1].end_s, end_s=last.end_s + 60.0, distance_m=448.0))
+    report = score(Session(activity=session.activity, rows=(*before, *strewn)), Plan.kastor("5k 20:00"))
+    phases = [row for row in report.phase_rows if row.kind in ("cooldown", "strides")]
+    assert [row.kind for row in phases] == ["cooldown"]
+    assert phases[0].note is not None
+    assert phases[0].note.startswith("with 4 strides at ")
+
+
+def test_a_sign_that_ascii_writes_longer_does_not_push_the_picture_aside():
+    report = score(make_session([97.3, 96.0] * 8, sd_s=0.9), Plan.kastor("5k 20:00"))
+    lines = told(report, glyphs=ASCII)
+    marked = [line.replace("o", "|", 1) if "|" not in line else line for line in lines if line.strip()[:1].isdigit()]
+    bars = [line.index(":") for line in marked if ":" in line[20:] and "on" in line]
+    assert any("on +/-" in line for line in lines)
+    assert len({line[30:].index(":") for line in marked if "on" in line}) == 1, bars
+
+
+def test_words_are_not_parted_at_their_hyphens():
+    report = score(make_session([96.0] * 16, warmup_s=130.0, cooldown_s=130.0), Plan.kastor("5k 20:00"))
+    assert any("min of easy running" in line for line in report.advice)
+    for width in range(50, 100):
+        assert not any(line.endswith(("cool-", "warm-")) for line in told(report, width))
+
+
+def test_strides_without_a_session_are_named():
+    session = make_session([96.0], strides=5)
+    easy = Session(activity=session.activity, rows=tuple(row for row in session.rows if row.kind != "rep"))
+    assert "repeat were found here but 5 strides" in " ".join(" ".join(told(score(easy))).split())
+
+
+def test_rests_without_ground_have_no_distance():
+    report = score(make_session([96.0] * 16, rest_mps=0.0), Plan.kastor("5k 20:00"))
+    note = next(row.note for row in report.phase_rows if row.kind == "main set")
+    assert note is not None
+    assert note.endswith("rest 24:00")
+
+
+def test_print_report_writes_what_report_lines_returns(capsys):
+    import sys
+
+    report = mixed(None)
+    print_report(report, sys.stdout)
+    assert capsys.readouterr().out.splitlines()[0] == told(report)[0]
