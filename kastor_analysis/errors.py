@@ -54,6 +54,11 @@ class KastorError(Exception):
         return self
 
 
+def _pointed(text: str, column: int) -> str:
+    """Return a line of text, and below it a caret at a place."""
+    return f"  {shown(text)}\n  {' ' * column}^"
+
+
 def _rebuild(kind: type[KastorError], what: str, state: dict[str, object]) -> KastorError:
     error = kind.__new__(kind)
     Exception.__init__(error, what)
@@ -124,7 +129,30 @@ class MultipleRecordingsError(ReadError):
 
 
 class GoalError(KastorError):
-    """A goal cannot be understood, or no human runs it."""
+    """A goal cannot be understood, or no human runs it.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong.
+    text : str, optional
+        The goal as it was written, on one line.
+    column : int, optional
+        The place in it, from 0: the message shows it with a caret below.
+    hint : str, optional
+        What would be right.
+    """
+
+    def __init__(
+        self, what: str, *, text: str | None = None, column: int | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(what, hint=hint)
+        self.text = text
+        self.column = column
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return said if self.text is None or self.column is None else f"{said}\n{_pointed(self.text, self.column)}"
 
 
 class PlanError(KastorError):
@@ -152,7 +180,7 @@ class NotationError(PlanError):
         self.column = column
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\n  {self.text}\n  {' ' * self.column}^"
+        return f"{super().__str__()}\n{_pointed(self.text, self.column)}"
 
 
 class AthleteError(KastorError):

@@ -24,12 +24,19 @@ _SLOWEST_RUN_MPS = 1.2
 _FORMS = 'Write it as "5k 20:00", "10k 42:00", "4:00/km", "6:26/mi" or "1:36/400"'
 
 _NAMED_M = {"mile": MILE_M, "half": HALF_MARATHON_M, "marathon": MARATHON_M}
+_AS_GOOD_AS = 2e-4
+"""21.1k is a half marathon, 42.2k a marathon."""
 _PER = {"km": "km", "k": "km", "mile": "mi", "miles": "mi", "mi": "mi"}
-_RACE = r"(?:\d+(?:[.,]\d+)?\s*)?(?:km|k|miles?|mi|metres|meters|m|half\s?marathon|half|hm|marathon)|\d+(?:[.,]\d+)?"
-_TIME = r"[\d:.,'\"]+(?:\s*(?:h|min|mins|minutes|s|sec)(?:\s*\d+(?:\s*(?:min|m|s))?)?)?"
-_RACE_FIRST = re.compile(rf"(?P<race>{_RACE})(?:\s+in\s+|\s*:\s+|\s+at\s+|[\s]+)(?:sub[\s-]*)?(?P<time>{_TIME})\Z")
+_RACE = (
+    r"(?:\d+(?:[.,]\d+)?\s*)?(?:km|k|miles?|mi|metres|meters|m|half[\s-]?marathon|half|hm|"
+    r"(?:full\s)?marathon|park\s?run)|\d+(?:[.,]\d+)?"
+)
+_TIME = r"[\d:.,'\"]+(?:\s*(?:hrs?|h|minutes|mins?|m(?=\s*\d)|sec|s)(?:\s*\d+(?:\s*(?:mins?|m|sec|s))?)?)?"
+_RACE_FIRST = re.compile(
+    rf"(?P<race>{_RACE})(?:\s+in\s+|\s*[:=]\s+|\s+[-@<=]\s*|\s+at\s+|\s+)(?:(?:sub|under|below)[\s-]*)?(?P<time>{_TIME})\Z"
+)
 _TIME_FIRST = re.compile(rf"(?P<time>{_TIME})\s+(?:for|over|in)?\s*(?:a|an|the|my)?\s*(?P<race>{_RACE})\Z")
-_SPEED = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:km/h|kmh|kph)\Z")
+_SPEED = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:(km/h|kmh|kph)|mph|mi/h)\Z")
 _CLOCK = re.compile(r"\d{1,3}:\d{2}\Z")
 _BARE = re.compile(r"\d+(?:[.,]\d+)?\Z")
 
@@ -106,9 +113,13 @@ class Goal:
         if not isinstance(text, str):
             raise GoalError(f"the goal {text!r} is no text", hint=_FORMS)
         words = " ".join(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace(", ", " ").split())
+        words = re.sub(r"^(?:my\s+)?(?:goal|target)\s*[:=]?\s+", "", words)
         words = re.sub(r"^(?:sub|under|below|<)[\s-]*", "", words)
+        words = re.sub(r"(\d)\s+an?\s+(?=lap|km|k|mi)", r"\1/", words)
         if match := _SPEED.match(words):
-            readings = [cls(speed_mps=number(match[1]) / 3.6, race_m=None, text=f"{number(match[1]):g} km/h")]
+            kmh = number(match[1]) * (1.0 if match[2] else MILE_M / 1000.0)
+            text_of = f"{number(match[1]):g} {'km/h' if match[2] else 'mph'}"
+            readings = [cls(speed_mps=kmh / 3.6, race_m=None, text=text_of)]
         elif "/" in words or " per " in words:
             clock, _, per = words.replace(" per ", "/").partition("/")
             readings = _paces(clock.strip(), per.strip(), text)
@@ -171,25 +182,26 @@ def riegel_time_s(distance_m: float, time_s: float, other_m: float, *, exponent:
 
 def _races(words: str, text: str) -> list[Goal]:
     """Return the goals that a race and a time can be read as, the likeliest first."""
-    if read_time(words) is not None:
+    words = re.sub(r"(?<=\d:\d\d)\s*(?:min|mins|minutes|h|hours)\b", "", words)
+    if read_time(words) is not None or _BARE.match(words):
         raise GoalError(f"the goal {text!r} cannot be understood: it names no distance", hint=_meant(words))
     matches = [m for m in (_RACE_FIRST.match(words), _TIME_FIRST.match(words)) if m]
     if not matches:
         parts = words.rsplit(" ", 1)
         if len(parts) == 2 and read_distance(parts[0]) is not None:
-            raise GoalError(f"the goal {text!r} cannot be understood: {parts[1]!r} is no time", hint=_FORMS)
+            raise _no_goal(text, "is no time", parts[1])
         if len(parts) == 2 and read_time(parts[1]) is not None:
-            raise GoalError(f"the goal {text!r} cannot be understood: {parts[0]!r} is no distance", hint=_FORMS)
+            raise _no_goal(text, "is no distance", parts[0])
         raise GoalError(f"the goal {text!r} cannot be understood", hint=_FORMS)
     goals: list[Goal] = []
-    reason = f"{matches[0]['race']!r} is no running distance"
+    part, reason = matches[0]["race"], "is no running distance"
     for match in matches:
         for race_m in _race_distances(match["race"]):
             times = [round(time_s, 3) for time_s in _times(match["time"], race_m)]
             if not times:
                 seconds = match["time"].rpartition(":")[2]
                 is_over = _BARE.match(seconds) and number(seconds) >= 60.0
-                reason = f"{match['time']!r} " + (f"has {seconds} seconds" if is_over else "is no time like 20:00")
+                part, reason = match["time"], f"has {seconds} seconds" if is_over else "is no time like 20:00"
             elif min(times) <= 0:
                 raise GoalError(f"the goal {text!r} has no time", hint=_FORMS)
             goals += [
@@ -197,8 +209,20 @@ def _races(words: str, text: str) -> list[Goal]:
                 for time_s in times
             ]
     if not goals:
-        raise GoalError(f"the goal {text!r} cannot be understood: {reason}", hint=_FORMS)
+        raise _no_goal(text, reason, part)
     return goals
+
+
+def _no_goal(text: str, reason: str, part: str) -> GoalError:
+    """Return the error that a part of a goal, as it was read, cannot be understood."""
+    line = " ".join(text.split())
+    column = line.lower().find(part) if part else -1
+    return GoalError(
+        f"the goal {text!r} cannot be understood: {part!r} {reason}",
+        text=line if column >= 0 else None,
+        column=column if column >= 0 else None,
+        hint=_FORMS,
+    )
 
 
 def _race_distances(text: str) -> list[float]:
@@ -206,7 +230,7 @@ def _race_distances(text: str) -> list[float]:
     if metres < 50.0 and _BARE.match(text.strip()):
         # Nobody races so many metres: a bare number is in kilometres or miles.
         return [n for n in (1000.0 * metres, MILE_M * metres) if 50.0 <= n <= 200_000.0]
-    metres = next((named for named in _NAMED_M.values() if abs(named - metres) < 0.05), metres)
+    metres = next((named for named in _NAMED_M.values() if abs(named - metres) < _AS_GOOD_AS * named), metres)
     return [metres] if 50.0 <= metres <= 200_000.0 else []
 
 
@@ -234,7 +258,7 @@ def _paces(clock: str, per: str, text: str) -> list[Goal]:
     clock = clock.removesuffix("min").strip()
     metres = read_distance(per)
     if metres is None:
-        raise GoalError(f"the goal {text!r} cannot be understood: {per!r} is no distance", hint=_FORMS)
+        raise _no_goal(text, "is no distance", per)
     if not 50.0 <= metres <= 200_000.0:
         raise GoalError(f"the goal {text!r} cannot be understood: {metres:g} m is no running distance", hint=_FORMS)
     times = [number(clock)] if _BARE.match(clock) else []
@@ -245,7 +269,7 @@ def _paces(clock: str, per: str, text: str) -> list[Goal]:
     if not times and (time_s := read_time(clock)) is not None:
         times = [time_s]
     if not times:
-        raise GoalError(f"the goal {text!r} cannot be understood: {clock!r} is no time like 4:00", hint=_FORMS)
+        raise _no_goal(text, "is no time like 4:00", clock)
     times = [round(time_s, 3) for time_s in times]
     if min(times) <= 0:
         raise GoalError(f"the goal {text!r} has no time", hint=_FORMS)

@@ -49,6 +49,21 @@ from kastor_analysis.quantities.lengths import MILE_M
         ("400 58", 58.0, 400.0),
         ("15 km/h", 96.0, None),
         ("4 per km", 96.0, None),
+        ("5k - 20:00", 96.0, 5000.0),
+        ("5k @ 20:00", 96.0, 5000.0),
+        ("5k < 20", 96.0, 5000.0),
+        ("goal: 5k 20:00", 96.0, 5000.0),
+        ("parkrun 20:00", 96.0, 5000.0),
+        ("5k 20min30", 98.4, 5000.0),
+        ("5k 20m30s", 98.4, 5000.0),
+        ("5k 20:30 min", 98.4, 5000.0),
+        ("10,000m 42:00", 100.8, 10_000.0),
+        ("21.1k 1:30:00", 400.0 * 5400.0 / 21097.5, 21097.5),
+        ("half-marathon 1:30:00", 400.0 * 5400.0 / 21097.5, 21097.5),
+        ("marathon in 3h05", 400.0 * 11_100.0 / 42195.0, 42195.0),
+        ("96 per lap", 96.0, None),
+        ("1:36 a lap", 96.0, None),
+        ("10 mph", 400.0 * 3.6 / (10.0 * MILE_M / 1000.0), None),
     ],
 )
 def test_goals_as_runners_write_them(text, per_400_s, race_m):
@@ -181,3 +196,11 @@ def test_a_goal_over_another_race():
     assert goal.text == "5k 20:00"
     pace = Goal.parse("4:00/km")
     assert pace.over(10_000.0) is pace
+
+
+def test_an_error_points_at_the_part_that_is_not_understood():
+    with pytest.raises(GoalError) as caught:
+        Goal.parse("5k  20:5")
+    assert str(caught.value).splitlines()[1:] == ["  5k 20:5", "     ^"]
+    assert "is no time like 20:00" in caught.value.what
+    assert '"5k 20:00"' in str(caught.value)

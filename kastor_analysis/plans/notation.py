@@ -6,25 +6,27 @@ refused with both readings, never guessed.
 ====================  ==================================================================================================
 plan                  items clauses
 items                 item (("+" | "," | ";" | "then") item)*
-item                  [COUNT "x"] ("(" items clauses ")" | rep ("-" rep)*) (rest | pace)*
+item                  [COUNT "x"] ("(" items clauses ")" ["x" COUNT] | rep ("-" rep)* | item) (rest | pace)*
 rep                   DISTANCE | TIME
-rest                  ("r" | "rest" | "rec" | "/") (TIME | DISTANCE | "1:1" | "=rep" | "=1.5rep" | "free") [how]
+rest                  ["r" | "rest" | "rec" | "with" | "off" | "/"] amount [how] | "(" rest ")"
+amount                TIME | DISTANCE | "1:1" | "=rep" | "=1.5rep" | "free"
 how                   "jog" | "walk" | "stand"
-pace                  "@" (PACE | PACE "-" PACE | RACE | RACE TIME)
-clauses               ("hammer" NUMBER ("," NUMBER)* | "goal" GOAL)*
+pace                  ("@" | "at") (PACE | PACE "-" PACE | RACE | RACE TIME | TIME) | "in" TIME
+clauses               ("hammer" (NUMBER | "last") ("," NUMBER)* | "goal" GOAL)*
 ====================  ==================================================================================================
 
 A rest stands between the reps of its item and after the last of them; behind a bracket it follows each round of it.
-Each round of a bracket is a set, and so is each item beside others. Hammer numbers count the reps of their bracket.
+Each round of a bracket is a set, and so is each item beside others; single reps in a row with one rest behind the last
+are a ladder. ``3x4x400`` is ``3x(4x400)``. Hammer numbers count the reps of their bracket.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
-from math import isfinite
+from math import isfinite, nan
 from typing import NoReturn, TypeVar
 
 from ..errors import GoalError, NotationError, PlanError
@@ -37,10 +39,14 @@ _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 _NUMBER = r"\d+(?:[.,]\d+)?"
+_TIMES = r"(?:x|\*|\N{MULTIPLICATION SIGN}|by(?![a-z])|times(?![a-z])|sets?\s+of(?![a-z]))"
 _CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?!\d)"
 _TIME_UNIT = r"(?:hours?|hrs?|h|minutes|mins?|seconds|secs?|s)(?![a-z])"
 _LENGTH_UNIT = r"(?:km|k|metres|meters|miles|mile|mi|m)(?![a-z])"
-_TIME = rf"{_CLOCK}|\d+'(?:\d{{2}}(?:''|\")?)?|{_NUMBER}(?:''|\")|{_NUMBER}\s*{_TIME_UNIT}"
+_TIME = (
+    rf"{_CLOCK}|\d+'(?:\d{{2}}(?:''|\")?)?|{_NUMBER}(?:''|\")|\d+\s*min\s*\d{{1,2}}(?!\d)(?:\s*s(?:ec)?(?![a-z]))?"
+    rf"|\d+\s*m\s*\d{{1,2}}\s*s(?![a-z])|{_NUMBER}\s*{_TIME_UNIT}"
+)
 _LENGTH = rf"{_NUMBER}\s*{_LENGTH_UNIT}|(?:half\s?marathon|half|hm|marathon|mile|km)(?![a-z])"
 _UNIT = rf"(?:\d*\s*{_LENGTH_UNIT}|\d+)"
 _PACE = rf"(?:{_CLOCK}|{_NUMBER})(?:\s*min)?\s*/\s*{_UNIT}"
@@ -48,13 +54,17 @@ _PACES = rf"(?P<fast>{_CLOCK})\s*(?:-|to)\s*(?P<slow>{_CLOCK})\s*/\s*(?P<unit>{_
 _RACE = rf"(?:{_LENGTH}|\d+)(?:\s+pace)?"
 _NO_REP = r"(?!\s*(?:[x*:'\"/@(-]|r[\s\d=]|rest|[kms]|h(?!ammer)))"
 """Behind a number that counts a hammer rep, and is no rep of another item."""
-_HOWS = {"jog": "jog", "jogging": "jog", "easy": "jog", "walk": "walk", "walking": "walk", "stand": "stand",
-         "standing": "stand", "static": "stand"}  # fmt: skip
+_HOW = r"(?:jog|jogging|easy|float|walk|walking|stand|standing|static)(?![a-z])"
+_HOWS = {"jog": "jog", "jogging": "jog", "easy": "jog", "float": "jog", "walk": "walk", "walking": "walk",
+         "stand": "stand", "standing": "stand", "static": "stand"}  # fmt: skip
+_REST_WORD = r"(?:recovery|rest|rec|with|off|w/|r(?![a-z])|r(?=\s*(?:rep|free)))\s*[=:]?"
+_THOUSANDS = r"\d{1,2}[.,]\d{3}(?!\d)(?:\s*(?:m|metres|meters)(?![a-z]))?(?!\s*(?:k|m|h|s|['\"]))"
 _REST_FORMS = "A rest is written r60s, r2:00, r200m, r1:1, r=rep, r=1.5rep or r free"
 _REP_FORMS = "A rep is written 400, 1.5k, 1mile, 3:00, 45s or 20min"
 _PACE_FORMS = "A pace is written @ 4:10/km, @ 4:00-4:10/km, @ 96/400, @ 10k or @ 5k 20:00"
 _SECONDS_BELOW, _SECONDS_FROM = 200.0, 10.0
 _MOST_REPS = 200
+_LAST = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,8 @@ class _Reader:
             self._fail("the plan is empty", 'Write it like "8x400 r60"')
         level = self._level(closing="")
         if self.at < len(self.text):
+            if self._has_rest():
+                self._fail("a second rest", "Write one rest to an item")
             self._fail(f"{self._word()!r} cannot be read here", f"{_REP_FORMS}. {_REST_FORMS}")
         reps = [rep for one in level.sets for rep in one]
         goal, race_m, paces = self._paces(reps)
@@ -150,31 +162,56 @@ class _Reader:
         items: list[tuple[tuple[_Rep, ...], ...]] = []
         hammers: list[tuple[int, int]] = []
         is_nested = False
+        self._take(r"(?:ladder|pyramid)(?![a-z])\s*:?")
         while True:
+            start = self._skip()
             sets, is_group = self._item()
+            self._not_a_rest(items, sets, start)
             items.append(sets)
             is_nested |= is_group
             hammers += self._clauses()
             if not self._take(r"[+,;]|then(?![a-z])|and(?![a-z])"):
                 break
+        items = _as_ladder(items)
         if closing and not self._take(re.escape(closing)):
             self._fail("a bracket is not closed", "Close it with )")
         sets = tuple(one for item in items for one in item)
         if closing and not is_nested:
             sets = (tuple(rep for one in sets for rep in one),)
         total = sum(map(len, sets))
+        hammers = [(total if which == _LAST else which, column) for which, column in hammers]
         for which, column in hammers:
             if not 1 <= which <= total:
                 self._fail(f"there is no rep {which} to hammer", f"Here are {total} reps", at=column)
         return _Level(_hammered(sets, {which for which, _ in hammers}), is_nested)
 
-    def _item(self) -> tuple[tuple[tuple[_Rep, ...], ...], bool]:
+    def _not_a_rest(self, items: Sequence[object], sets: tuple[tuple[_Rep, ...], ...], start: int) -> None:
+        """Refuse a time behind a comma that may as well be the rest of what stands before it."""
+        ((rep, *others), *more) = sets
+        text = self.text[start : self.at].strip()
+        is_time = not others and not more and not isfinite(rep.step.distance_m) and not re.match(r"\d+\s*[x*]", text)
+        before = self.text[:start].rstrip()
+        if items and is_time and before.endswith(",") and not rep.step.asks_for_rest and not rep.pace:
+            self._fail(f"{text!r} can be read as the rest r{text} and as a rep", f"Write r{text} or + {text}", at=start)
+
+    def _item(self, depth: int = 0) -> tuple[tuple[tuple[_Rep, ...], ...], bool]:
         start = self.at
         count = self._count()
-        if self._take(r"\("):
-            level = self._level(closing=")")
+        is_bracket = self._take(r"\(") is not None
+        if is_bracket or (count > 1 and re.match(rf"\d+\s*{_TIMES}", self._rest_of_text(), re.I)):
+            if is_bracket:
+                level = self._level(closing=")")
+                count *= self._count_behind()
+            else:
+                if depth >= _DEEPEST:
+                    self._fail("sets in sets in sets", "Write brackets, no deeper than a few", at=start)
+                inner, is_group = self._item(depth + 1)
+                level = _Level(inner, is_group)
             sets = level.sets * count
             rest, pace = self._modifiers()
+            if rest is None and len(level.sets) == 1 and len(level.sets[0]) == 1 and _is_rested(level.sets[0][0]):
+                # 10x(1:00 r1:00) is 10x1:00 r1:00
+                level, sets = _Level((level.sets[0] * count,), is_nested=False), (level.sets[0] * count,)
             if rest is not None:
                 each = len(level.sets)
                 sets = tuple(
@@ -184,19 +221,44 @@ class _Reader:
                 sets = tuple(tuple(rep if rep.pace else replace(rep, pace=pace) for rep in one) for one in sets)
             is_group = True
         else:
-            steps = [self._rep()]
-            while self._take(r"[-\N{EN DASH}](?=\s*[\da-z])"):
-                steps.append(self._rep())
-            rest, pace = self._modifiers()
+            steps = self._ladder(count)
+            metres = {step.distance_m for step in steps}
+            rest, pace = self._modifiers(metres.pop() if len(metres) == 1 else nan)
             reps = tuple(_rested(_Rep(step, pace), rest) for step in steps)
             sets, is_group = (reps * count,), False
         if sum(map(len, sets)) > _MOST_REPS:
             self._fail(f"more than {_MOST_REPS} reps are no session", "Write fewer", at=start)
         return sets, is_group
 
+    def _ladder(self, count: int) -> list[Step]:
+        """Read reps in a row; a unit behind the last holds for all."""
+        if match := self._take(rf"(\d{{1,2}}(?:\s*-\s*\d{{1,2}})+)\s*({_TIME_UNIT}|'|{_LENGTH_UNIT})"):
+            at, unit = self.at, match[2]
+            steps = [_Reader(f"{value}{unit}")._rep() for value in re.findall(r"\d+", match[1])]
+            self.at = at
+            return steps
+        steps = [self._rep()]
+        start = self._skip()
+        while dash := self._take(r"[-\N{EN DASH}](?=\s*[\da-z])"):
+            is_apart = dash.start() > 0 and self.text[dash.start() - 1] == " "
+            steps.append(self._rep())
+            if is_apart and count > 1 and isfinite(steps[0].distance_m) and not isfinite(steps[-1].distance_m):
+                rest = write_time(steps[-1].duration_s)
+                self._fail(f"it can be read as the rest r{rest} and as a rep", "Write the one you mean", at=start)
+        return steps
+
     def _count(self) -> int:
         """Return how often what follows is run."""
-        match = self._take(r"(\d+)\s*(?:x|\*|\N{MULTIPLICATION SIGN})")
+        match = self._take(rf"(\d+)\s*{_TIMES}")
+        if not match:
+            return 1
+        if not 1 <= int(match[1]) <= _MOST_REPS:
+            self._fail(f"{match[1]} times cannot be run", f"From 1 to {_MOST_REPS}", at=match.start())
+        return int(match[1])
+
+    def _count_behind(self) -> int:
+        """Return how often what stood in brackets is run, where that is written behind them."""
+        match = self._take(r"(?:x|\*|\N{MULTIPLICATION SIGN})\s*(\d+)(?![\d:.,a-z])")
         if not match:
             return 1
         if not 1 <= int(match[1]) <= _MOST_REPS:
@@ -209,9 +271,9 @@ class _Reader:
             seconds = read_time(match[0])
             if seconds is None or not 3.0 <= seconds <= 3 * 3600.0:
                 self._fail(f"{match[0]!r} is no time of a rep", "It lasts 3 s to 3 h", at=start)
-            self._take(r"on(?![a-z])")
+            self._take(r"(?:on|hard|fast)(?![a-z])")
             return Step(planned_rep=0, duration_s=round(seconds, 3))
-        match = self._take(_LENGTH) or self._take(_NUMBER)
+        match = self._take(_THOUSANDS) or self._take(_LENGTH) or self._take(_NUMBER)
         if not match:
             self._fail("a rep is missing here" if not self._word() else f"{self._word()!r} is no rep", _REP_FORMS)
         metres = read_distance(match[0]) or 0.0
@@ -221,28 +283,63 @@ class _Reader:
         if not 20.0 <= metres <= 50_000.0:
             meant = f" (or {match[0].rstrip('m ')}min?)" if match[0].endswith("m") else ""
             self._fail(f"{match[0]!r} is no distance of a rep{meant}", "It is 20 m to 50 km long", at=start)
+        self._take(r"(?:on|hard|fast)(?![a-z])")
         return Step(planned_rep=0, distance_m=round(metres, 3))
 
-    def _modifiers(self) -> tuple[Step | None, Pace | Goal | None]:
+    def _modifiers(self, metres: float = nan) -> tuple[Step | None, Pace | Goal | None]:
+        """Read the rest and the pace of an item, whose reps are all of `metres`; NaN where they are not."""
         rest: Step | None = None
         pace: Pace | Goal | None = None
         while True:
             start = self._skip()
-            if self._take(r"(?:,\s*)?(?:recovery|rest|rec|with|w/|r(?![a-z])|r(?=\s*(?:rep|free)))\s*[=:]?|/"):
-                if rest is not None:
-                    self._fail("a second rest", "Write one rest to an item", at=start)
-                rest = self._rest()
-            elif self._take(r"(?:,\s*)?@"):
+            if is_pace := self._take(r"(?:,\s*)?(@|at(?![a-z])|in(?=\s*\d))"):
                 if pace is not None:
                     self._fail("a second pace", "Write one pace to an item", at=start)
-                pace = self._pace()
+                pace = self._rep_time(metres) if is_pace[1].lower() == "in" else self._pace(metres)
+            elif self._has_rest():
+                if rest is not None:
+                    self.at = start
+                    return rest, pace  # of the bracket around, or one too many
+                rest = self._rest_written(metres)
             else:
                 return rest, pace
+
+    def _has_rest(self) -> bool:
+        """Return whether a rest comes next, named as one or an amount by itself."""
+        text = self._rest_of_text()
+        named = rf"(?:,\s*)?\(?(?:{_REST_WORD})|/"
+        amount = rf"(?:{_TIME}|{_LENGTH}|\d+:\d(?!\d)|\d{{2,}}(?![\d:.,]))"
+        said = rf"\s*(?:{_HOW}|(?:rest|recovery|off)(?![a-z]))"
+        by_itself = rf"{amount}(?!\s*(?:{_TIMES}|[\d@]))|\(\s*{amount}(?:{said})?\s*\)|,\s*{amount}{said}"
+        return re.match(rf"{named}|{by_itself}", text, re.I) is not None
+
+    def _rest_written(self, metres: float) -> Step:
+        self._take(r",")
+        is_bracket = self._take(r"\(") is not None
+        is_named = self._take(rf"(?:{_REST_WORD})|/") is not None
+        start = self._skip()
+        rest = self._rest()
+        said = self.text[start : self.at].strip()
+        is_bare = not is_named and re.search(r"[a-z]{3}\Z", said.replace("min", "").replace("sec", ""), re.I) is None
+        if is_bare and isfinite(rest.rest_s) and _possible(f"{write_time(rest.rest_s)}/{metres:g}") is not None:
+            what = f"{said!r} can be read as the rest r{said} and as the time of the rep"
+            self._fail(what, f"Write r{said} or in {said}", at=start)
+        if is_bracket and not self._take(r"\)"):
+            self._fail("a bracket is not closed", "Close it with )")
+        return rest
+
+    def _rep_time(self, metres: float) -> Goal:
+        """Read ``in 2:40``: the time of each rep."""
+        start = self._skip()
+        match = self._take(rf"{_TIME}|{_NUMBER}")
+        if not match or not isfinite(metres):
+            self._fail("the reps have no distance of their own to be run in a time", _PACE_FORMS, at=start)
+        return self._guarded(Goal.parse, f"{match[0]}/{metres:g}", start)
 
     def _rest(self) -> Step:
         amount = self._amount()
         start = self._skip()
-        how = self._take(r"(?:jog|jogging|easy|walk|walking|stand|standing|static)(?![a-z])")
+        how = self._take(_HOW)
         self._take(r"(?:rest|recovery|off)(?![a-z])")
         if how is None and not amount.asks_for_rest and self.text[start:].startswith(","):
             return amount
@@ -272,9 +369,12 @@ class _Reader:
             self.at = start
             self._fail(f"{self._word()!r} is no rest" if self._word() else "a rest is missing here", _REST_FORMS)
         value = number(match[0])
+        if value >= 100.0 and value % 100.0 == 0.0 and re.match(_HOW, self._rest_of_text(), re.I):
+            return replace(step, rest_m=value)  # nobody jogs 200 s
         if value < _SECONDS_FROM or (value >= _SECONDS_BELOW and value % 100.0 == 0.0):
             other = f"r{match[0]}min" if value < _SECONDS_FROM else f"r{match[0]}m"
-            self._fail(f"{match[0]!r} can be read as r{match[0]}s and as {other}", "Write the one you mean", at=start)
+            hint = "A ladder is written 400-800" if self._take("/") else "Write the one you mean"
+            self._fail(f"{match[0]!r} can be read as r{match[0]}s and as {other}", hint, at=start)
         if value > 3600.0:
             self._fail(f"{match[0]!r} is no rest", "It lasts up to an hour", at=start)
         return replace(step, rest_s=round(value, 3))
@@ -284,13 +384,17 @@ class _Reader:
             self._fail("no such rest", "It is 0.01 to 20 times as long as the rep", at=start)
         return Step(planned_rep=0, rest_ratio=round(ratio, 6))
 
-    def _pace(self) -> Pace | Goal:
+    def _pace(self, metres: float) -> Pace | Goal:
         start = self._skip()
         if match := self._take(_PACES):
             return self._guarded(_range, match, start)
         if match := self._take(_PACE):
             return self._guarded(Goal.parse, match[0], start)
-        if match := self._take(rf"({_CLOCK})(?!\s*/)"):
+        if match := self._take(rf"({_TIME})(?!\s*/)"):
+            readings = [f"{match[1]}/{over}" for over in ("km", f"{metres:g}") if over == "km" or isfinite(metres)]
+            possible = {goal.speed_mps: goal for text in readings if (goal := _possible(text)) is not None}
+            if len(possible) == 1 and isfinite(metres):
+                return next(iter(possible.values()))
             self._fail(
                 f"{match[1]!r} is a time over no distance",
                 f"Write @ {match[1]}/km for a pace, or the time of a rep like @ {match[1]}/800",
@@ -300,6 +404,8 @@ class _Reader:
         if not match:
             self._fail(f"{self._word()!r} is no pace" if self._word() else "a pace is missing here", _PACE_FORMS)
         race = re.sub(r"\s+pace$", "", match[0], flags=re.I)
+        if race.isdigit() and (goal := _possible(f"{race}/{metres:g}")) is not None and float(race) < 200.0:
+            return goal  # the seconds of each rep
         if (time := self._take(rf"(?:in\s+)?({_CLOCK})")) is not None:
             return self._guarded(Goal.parse, f"{race} {time[1]}", start)
         metres = read_distance(race.lower()) or 0.0
@@ -314,10 +420,10 @@ class _Reader:
             start = self._skip()
             if self._take(r"hammers?(?![a-z])"):
                 here = self._skip()
-                match = self._take(r"\d+(?!\s*[x\d])")
+                match = self._take(r"\d+(?!\s*[x\d])|last(?![a-z])")
                 if not match:
-                    self._fail("the number of a rep is missing", "Write it like hammer 12,16", at=here)
-                hammers.append((int(match[0]), here))
+                    self._fail("the number of a rep is missing", "Write it like hammer 12,16 or hammer last", at=here)
+                hammers.append((int(match[0]) if match[0].isdigit() else _LAST, here))
                 while match := self._take(rf"(?:,|and|&)\s*(\d+)(?!\d){_NO_REP}"):
                     hammers.append((int(match[1]), match.start(1)))
             elif self._take(r"goal(?![a-z])"):
@@ -359,6 +465,28 @@ class _Reader:
     def _fail(self, what: str, hint: str | None, *, at: int | None = None) -> NoReturn:
         column = self._skip() if at is None else at
         raise NotationError(what, text=self.text, column=column, hint=hint)
+
+
+def _as_ladder(items: list[tuple[tuple[_Rep, ...], ...]]) -> list[tuple[tuple[_Rep, ...], ...]]:
+    """Return single reps in a row that have one rest, behind the last, as one item with that rest after each."""
+    reps = [one[0] for sets in items for one in sets]
+    *before, last = reps
+    is_row = len(items) > 1 and all(len(sets) == 1 and len(sets[0]) == 1 for sets in items)
+    if not is_row or not last.step.asks_for_rest or any(rep.step.asks_for_rest for rep in before):
+        return items
+    pace = last.pace if not any(rep.pace for rep in before) else None
+    return [(tuple(replace(_rested(rep, last.step), pace=rep.pace or pace) for rep in reps),)]
+
+
+def _is_rested(rep: _Rep) -> bool:
+    return rep.step.asks_for_rest or bool(rep.step.rest_how)
+
+
+def _possible(goal: str) -> Goal | None:
+    try:
+        return Goal.parse(goal)
+    except GoalError:
+        return None
 
 
 def _rested(rep: _Rep, rest: Step | None) -> _Rep:

@@ -20,7 +20,12 @@ _WORDED = re.compile(
     rf"(?:({_NUMBER})\s*h(?:ours?|rs?)?)?\s*(?:({_NUMBER})\s*m(?:in(?:utes?|s)?)?)?\s*"
     rf"(?:({_NUMBER})\s*s(?:ec(?:onds?|s)?)?)?\Z"
 )
-_METRES = re.compile(rf"({_NUMBER})?\s*(km|k|metres|meters|m|miles|mile|mi|half\s?marathon|half|hm|marathon)?\Z")
+_UNFINISHED = re.compile(r"\d+\s*(h|min)\s*\d{1,2}\Z")
+_METRES = re.compile(
+    rf"({_NUMBER})?\s*(km|k|metres|meters|m|miles|mile|mi|half[\s-]?marathon|half|hm|(?:full\s)?marathon|"
+    r"park\s?run|lap)?\Z"
+)
+_THOUSANDS = re.compile(r"(\d{1,2})[.,](\d{3})\s*(?:m|metres|meters)?\Z")
 _UNITS_M = {
     "km": 1000.0,
     "k": 1000.0,
@@ -34,6 +39,9 @@ _UNITS_M = {
     "hm": HALF_MARATHON_M,
     "halfmarathon": HALF_MARATHON_M,
     "marathon": MARATHON_M,
+    "fullmarathon": MARATHON_M,
+    "parkrun": 5000.0,
+    "lap": 400.0,
 }
 
 
@@ -59,6 +67,8 @@ def read_time(text: str) -> float | None:
     if "'" in text or '"' in text:
         match = _PRIMES.match(text)
         return 60.0 * number(match[1] or "0") + number(match[2] or "0") if match else None
+    if match := _UNFINISHED.match(text):
+        text += "min" if match[1] == "h" else "s"  # 3h05, 1min30
     match = _WORDED.match(text)
     if not match or not any(match.groups()) or (match[1] is None and text.endswith("m")):
         return None  # 400 m are metres; 1h30m are minutes
@@ -91,10 +101,13 @@ def read_distance(text: str) -> float | None:
     >>> [read_distance(text) for text in ("400", "1.5k", "2 miles", "half", "soon")]
     [400.0, 1500.0, 3218.688, 21097.5, None]
     """
-    match = _METRES.match(text.strip().lower())
+    text = text.strip().lower()
+    if match := _THOUSANDS.match(text):
+        return 1000.0 * float(match[1]) + float(match[2])
+    match = _METRES.match(text)
     if not match or not (match[1] or match[2]):
         return None
-    return (number(match[1]) if match[1] else 1.0) * _UNITS_M[(match[2] or "m").replace(" ", "")]
+    return (number(match[1]) if match[1] else 1.0) * _UNITS_M[re.sub(r"[\s-]", "", match[2] or "m")]
 
 
 def write_distance(metres: float) -> str:

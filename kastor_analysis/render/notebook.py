@@ -18,8 +18,8 @@ from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
 from ..words.escapes import shown_html
+from ..words.sentences import counted
 from ..words.vocabulary import COLUMNS, phase_name
-from ..words.wording import counted
 from .bands import pace_said, rep_name, rest_said
 from .svg import path, thinned
 from .trace import trace_of
