@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
+from .edges import without_shoulders
 from .kinks import Speeds, kink_profile
 from .levels import Bout
 from .spans import RepSpan, joined
@@ -69,6 +70,7 @@ class Edge:
 
 def refine(motion: Motion, reps: Sequence[Bout]) -> list[RepSpan]:
     """Return the reps with their boundaries timed."""
+    reps = without_shoulders(motion, reps)
     starts, ends = _kinks(motion, reps)
     if motion.distance_source == "positions" and _habit_s(motion, starts) > SETS_OFF_LATER_S:
         # The positions are late, at the stops as well: what lies between a finish and the stop cannot be told.
