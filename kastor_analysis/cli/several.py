@@ -77,7 +77,7 @@ def _sources(file: str, reading: dict[str, Any]) -> list[Source]:
         return [Source(file)]
     if reading["decoder"]:
         raise click.UsageError(f"--decoder takes files, not the folder {file}")
-    from ..readers.archives import files_below
+    from ..files.folders import files_below
 
     return [Source(str(path), shown) for path, shown in files_below(Path(file))]
 
@@ -103,7 +103,7 @@ def _in_order(asked: Asked, sources: Sequence[Source]) -> Iterator[Iterable[Foun
 
 def _processes(sources: Sequence[Source]) -> int:
     """Return how many processes pay: one a core, none of them for few files."""
-    from ..readers.archives import is_named_as_recording
+    from ..files.folders import is_named_as_recording
 
     likely = sum(is_named_as_recording(source.path) for source in sources)
     if likely < FEWEST_FOR_A_POOL or debugging() or any(source.path == "-" for source in sources):

@@ -7,7 +7,6 @@ import re
 FIRST_BYTES, HEAD_BYTES = 1 << 11, 1 << 16
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
-_RECORDINGS = {"gpx": "gpx", "trainingcenterdatabase": "tcx", "activities": "tcx"}
 _FOREIGN = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -24,23 +23,45 @@ _KNOWN_XML = {"kml": "a KML map", "html": "a web page", "svg": "a picture", "hea
 
 def sniff(head: bytes) -> str | None:
     """Return ``fit``, ``gpx``, ``tcx``, ``gzip``, ``zip`` or None for the first bytes of some content."""
-    if head[:2] == b"\x1f\x8b":
-        return "gzip"
-    if is_zip(head):
-        return "zip"
-    if head[8:12] == b".FIT" or (head[:1] in (b"\x0c", b"\x0e") and b".FIT" in head[:16]):
-        return "fit"
-    for size in (FIRST_BYTES, HEAD_BYTES):
-        text = _text(head[:size])
-        found = None if text is None else _ROOT.search(_without_prolog(text))
-        if found is not None:
-            return _RECORDINGS.get(found.group(1).lower())
-    return None
+    return next((kind for kind, is_of_it in _SIGNS.items() if is_of_it(head)), None)
+
+
+def is_gzip(head: bytes) -> bool:
+    """Whether content is gzipped."""
+    return head[:2] == b"\x1f\x8b"
 
 
 def is_zip(head: bytes) -> bool:
     """Whether content is a zip archive."""
     return head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+
+
+def is_fit(head: bytes) -> bool:
+    """Whether content is FIT."""
+    return head[8:12] == b".FIT" or (head[:1] in (b"\x0c", b"\x0e") and b".FIT" in head[:16])
+
+
+def is_gpx(head: bytes) -> bool:
+    """Whether content is GPX."""
+    return _root(head) == "gpx"
+
+
+def is_tcx(head: bytes) -> bool:
+    """Whether content is TCX."""
+    return _root(head) in ("trainingcenterdatabase", "activities")
+
+
+_SIGNS = {"gzip": is_gzip, "zip": is_zip, "fit": is_fit, "gpx": is_gpx, "tcx": is_tcx}
+
+
+def _root(head: bytes) -> str | None:
+    """Return the name of an XML document's root in lower case; None where there is none."""
+    for size in (FIRST_BYTES, HEAD_BYTES):
+        text = _text(head[:size])
+        found = None if text is None else _ROOT.search(_without_prolog(text))
+        if found is not None:
+            return found.group(1).lower()
+    return None
 
 
 def described(head: bytes) -> str:

@@ -2,7 +2,10 @@
 
 Conventions: what a source is, is told by its content, never by its name. A decoder hands over what the file says
 (`RawRecording`), `assemble` repairs it by written rules, and what was repaired stands in `Activity.warnings`. Bad input
-raises a `KastorError` and nothing else.
+raises a `KastorError` and nothing else. `READERS` is the table of all there are:
+
+>>> [reader.name for reader in READERS]
+['export', 'zip', 'gzip', 'FIT', 'GPX', 'TCX']
 """
 
 from __future__ import annotations
@@ -13,11 +16,12 @@ from ..activity import Source
 from .front import load
 from .joining import join
 from .limits import DEFAULT_LIMITS, Limits
+from .table import READERS, Reader
 
 if TYPE_CHECKING:
     from .exports import load_all
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "Source", "join", "load", "load_all"]
+__all__ = ["DEFAULT_LIMITS", "READERS", "Limits", "Reader", "Source", "join", "load", "load_all"]
 
 
 def __getattr__(name: str) -> Any:

@@ -19,13 +19,14 @@ from typing import IO
 
 from ..errors import KastorError, LimitError, ReadError
 from ..files import sniff
+from ..files.folders import files_below, is_named_as_recording
 from ..files.reading import opened, read_at_most, too_large
 from .limits import DEFAULT_LIMITS, MIB, Limits
-from .packed import Inflate, LzmaMember, Stored, Streamed, Unpacked, Unpacker, check_expansion
+from .packed import Inflate, LzmaMember, Stored, Streamed, Unpacker, check_expansion
+from .sources import Unpacked
 
 IN_MEMORY_BYTES = 32 * MIB
 CHUNK_BYTES = 1 << 16
-RECORDING_SUFFIXES = (".fit", ".gpx", ".tcx")
 Entry = tuple[str, Unpacked | KastorError]
 """The name of a file in an archive, and its content or the error that met it."""
 
@@ -239,16 +240,6 @@ def folder_entries(folder: Path, limits: Limits) -> Iterator[Entry]:
         yield from file_entries(path, shown, limits)
 
 
-def files_below(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield every file below a folder that is not hidden, in order, with its name as it is shown."""
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(place, name)
-            if not name.startswith(".") and path.is_file():
-                yield path, path.relative_to(folder).as_posix()
-
-
 def file_entries(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
     """Yield a file if it may be a recording, or the files of a zip; an error is yielded in its place."""
     try:
@@ -272,12 +263,6 @@ def _file_entry(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
         if len(data) > limits.file_bytes:
             raise too_large(limits.file_bytes, shown, hint="Pass limits= for more")
     yield shown, Unpacked(data)
-
-
-def is_named_as_recording(name: str) -> bool:
-    """Whether a name claims to be a recording: such a file is not passed over in silence."""
-    plain = name.lower().removesuffix(".gz")
-    return plain.endswith(RECORDING_SUFFIXES)
 
 
 def _shown(name: str) -> str:

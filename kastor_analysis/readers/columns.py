@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,3 +135,13 @@ class Columns:
             if text.strip():
                 self.n_unreadable += 1
             return float("nan")
+
+
+def between_segments(times_s: FloatArray, starts: list[int]) -> FloatArray:
+    """Return the spans from the last time of a segment to the first of the next, shape (n, 2)."""
+    spans = []
+    for start, stop in pairwise([0, *starts, times_s.size]):
+        timed = times_s[start:stop][np.isfinite(times_s[start:stop])]
+        if timed.size:
+            spans.append((float(timed[0]), float(timed[-1])))
+    return np.array([(a[1], b[0]) for a, b in pairwise(spans)], dtype=np.float64).reshape(-1, 2)

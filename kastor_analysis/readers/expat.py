@@ -22,7 +22,6 @@ from .limits import Limits
 
 if TYPE_CHECKING:
     from .columns import Columns
-    from .lifting import Lifter
 
 NEWLINE = b"\n"
 CHUNK_BYTES = 1 << 16
@@ -58,6 +57,20 @@ class Handler(Protocol):
 
     def target(self) -> Columns | None:
         """Return the columns that a point met now belongs to, or None where it belongs to none."""
+
+
+class Lifter(Protocol):
+    """What moves plain points past the parser; `lifting` makes one."""
+
+    opening: bytes
+    """How a point begins."""
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it is of no further use."""
+
+    def lift(self, data: bytes, at: int, columns: Columns) -> int:
+        """Move the points that start at byte `at`, one after the other, to `columns`; return where they end."""
 
 
 AnyHandler = TypeVar("AnyHandler", bound=Handler)

@@ -1,32 +1,30 @@
-"""`load`: one source -> one activity.
+"""`load`: one source -> one activity, and which one where a source holds several.
 
 Conventions: content decides what a source is; its name serves messages only.
 """
 
 from __future__ import annotations
 
-import io
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..activity import Activity
-from ..errors import FitError, KastorError, LimitError, MultipleRecordingsError, ReadError, UnsupportedFormatError
-from ..files import sniff
-from ..files.reading import opened, read_at_most, read_file, too_large
+from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError
 from .assemble import assemble
-from .expat import document_type
-from .gzipped import unpacked
 from .limits import DEFAULT_LIMITS, Limits
-from .packed import Unpacked
 from .raw import RawRecording
+from .sources import Content, Unpacked, source_name
+from .table import ARCHIVES, Asked, Reader, plain, reader_of, recordings_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..activity import Source
 
-DECODERS = (None, "fitparse", "gpxpy")
-_AGAIN, _MORE = "Copy or download it again", "Pass limits= for more"
+    Archive = Reader[Iterator[tuple[str, Unpacked | KastorError]]]
+
+MOST_NAMED = 50
+"""Recordings in an archive that `load` counts before it leaves them to `load_all`."""
 
 
 def load(
@@ -61,26 +59,11 @@ def load(
     """
     name = source_name(source)
     try:
-        content, name, part = _content(source, name, part, limits)
-        recordings = read(content, file=name, strict=strict, decoder=decoder, limits=limits)
+        found, name, part = _file(source, part, limits)
+        recordings = recordings_in(found, Asked(name, strict, limits), decoder)
         return assemble(chosen(recordings, part, name), source=name, limits=limits)
     except KastorError as error:
         raise error.in_file(name) from error.__cause__
-
-
-def _content(source: Source, name: str, part: int | None, limits: Limits) -> tuple[Unpacked, str, int | None]:
-    """Return the content of a source or of the file in it that counts, its name, and the part to choose within."""
-    if isinstance(source, str | os.PathLike) and path_is_zip(Path(source)):
-        from .exports import only_entry  # zipfile and what it needs take 5 ms to import: most recordings come without
-
-        with opened(source) as file:
-            return only_entry(file, name, part, limits)
-    data = read_source(source, limits)
-    if sniff.is_zip(data):
-        from .exports import only_entry
-
-        return only_entry(io.BytesIO(data), name, part, limits)
-    return Unpacked(data), name, part
 
 
 def content_of(source: Source, *, part: int | None = None, limits: Limits = DEFAULT_LIMITS) -> bytes:
@@ -93,61 +76,70 @@ def content_of(source: Source, *, part: int | None = None, limits: Limits = DEFA
     """
     name = source_name(source)
     try:
-        content, name, _ = _content(source, name, part, limits)
-        return unpacked(content.data, limits).data
+        found, name, _ = _file(source, part, limits)
+        return plain(found.data, limits).data
     except KastorError as error:
         raise error.in_file(name) from error.__cause__
 
 
-def read(
-    content: Unpacked, *, file: str, strict: bool = False, decoder: str | None = None, limits: Limits = DEFAULT_LIMITS
-) -> list[RawRecording]:
-    """Return the recordings in the content of one file, which may be gzipped."""
-    inner = unpacked(content.data, limits)
-    warnings = [damage for damage in (content.damage, inner.damage) if damage]
-    if warnings and strict:
-        raise ReadError(f"is not whole: {warnings[0]}", file=file, hint=_AGAIN)
-    try:
-        recordings = decode(inner.data, file=file, strict=strict, decoder=decoder, limits=limits)
-    except LimitError:
-        raise
-    except KastorError as error:
-        if not warnings:
-            raise
-        raise ReadError(f"is damaged, and nothing can be read of it: what is left {error.what}", hint=_AGAIN) from error
-    return [replace(recording, warnings=(*warnings, *recording.warnings)) for recording in recordings]
+def _file(source: Source, part: int | None, limits: Limits) -> tuple[Unpacked, str, int | None]:
+    """Return the content of a source or of the file in it that counts, its name, and the part to choose within."""
+    content = Content(source, limits)
+    archive = None if content.is_folder else reader_of(ARCHIVES, content)
+    if archive is None:
+        return Unpacked(content.data), content.name, part
+    return _only_file(archive, content, part)
 
 
-def decode(
-    data: bytes, *, file: str, strict: bool = False, decoder: str | None = None, limits: Limits = DEFAULT_LIMITS
-) -> list[RawRecording]:
-    """Return the recordings in the content of one file that is no archive."""
-    if decoder not in DECODERS:
-        raise ReadError(f"there is no decoder {decoder!r}", file=file, hint="Choose fitparse or gpxpy")
-    kind = sniff.sniff(data)
-    if kind not in ("fit", "gpx", "tcx"):
-        raise not_a_recording(data, file)
-    if (decoder == "fitparse" and kind != "fit") or (decoder == "gpxpy" and kind != "gpx"):
-        raise ReadError(f"is {kind.upper()}, which {decoder} does not read", file=file, hint="Leave decoder= out")
-    if kind == "fit":
-        if decoder == "fitparse":
-            from .fit.reference import decode_fitparse
+def _only_file(archive: Archive, content: Content, part: int | None) -> tuple[Unpacked, str, int | None]:
+    """Return the recording in an archive that holds one, or the one that `part` names: content, name, part within."""
+    name, limits = content.name, content.limits
+    found: list[tuple[str, Unpacked]] = []
+    errors: list[KastorError] = []
+    for shown, file in archive.read(content, Asked(name, limits=limits)):
+        if isinstance(file, KastorError):
+            errors.append(file)
+        else:
+            wanted = len(found) in (0, part)
+            found.append((shown, file if wanted else Unpacked(b"")))
+        if len(found) > MOST_NAMED:
+            raise ReadError(
+                f"holds more than {MOST_NAMED} recordings", file=name, hint="load_all reads them one after the other"
+            )
+    if len(found) == 1:
+        return found[0][1], f"{name}/{found[0][0]}", part
+    if found and part is None:
+        if (run := _only_run(archive, content)) is not None:
+            return run[1], f"{name}/{run[0]}", None
+        raise MultipleRecordingsError([shown for shown, _ in found], file=name)
+    if found and part is not None and 0 <= part < len(found):
+        return found[part][1], f"{name}/{found[part][0]}", None
+    if found:
+        raise ReadError(f"has no part {part}", file=name, hint=f"Its parts are 0 to {len(found) - 1}")
+    if errors:
+        raise errors[0]
+    raise UnsupportedFormatError(
+        "holds no FIT, GPX or TCX recording", file=name, hint="Export the activity itself as FIT, TCX or GPX"
+    )
 
-            return decode_fitparse(data, file=file, strict=strict)
-        from .fit import decode as decode_fit
 
-        return decode_fit(data, file=file, strict=strict)
-    if kind == "gpx":
-        if decoder == "gpxpy":
-            from .gpx_reference import decode_gpxpy
-
-            return decode_gpxpy(data, file=file, strict=strict)
-        from . import gpx
-
-        return gpx.decode(data, file=file, strict=strict, limits=limits)
-    from . import tcx
-
-    return tcx.decode(data, file=file, strict=strict, limits=limits)
+def _only_run(archive: Archive, content: Content) -> tuple[str, Unpacked] | None:
+    """Return the one recording in an archive that says it is a run, where there is just one, beside other sports."""
+    runs: list[tuple[str, Unpacked]] = []
+    for shown, file in archive.read(content, Asked(content.name, limits=content.limits)):
+        if isinstance(file, KastorError):
+            continue
+        try:
+            sports = {recording.sport for recording in recordings_in(file, Asked(shown, limits=content.limits))}
+        except KastorError:
+            continue
+        if None in sports:
+            return None
+        if "running" in sports:
+            runs.append((shown, file))
+        if len(runs) > 1:
+            return None
+    return runs[0] if runs else None
 
 
 def chosen(recordings: list[RawRecording], part: int | None, file: str) -> RawRecording:
@@ -173,72 +165,3 @@ def chosen(recordings: list[RawRecording], part: int | None, file: str) -> RawRe
 
 def _listed(recordings: list[RawRecording]) -> str:
     return "; ".join(f"{i}: {recording.label}" for i, recording in enumerate(recordings))
-
-
-def not_a_recording(data: bytes, file: str) -> KastorError:
-    """Return the error for content that is neither FIT nor GPX nor TCX."""
-    if not data:
-        return ReadError("is empty", file=file, hint="Copy it from the watch or download it again")
-    if not data.strip(b"\x00"):
-        return ReadError("holds nothing but zeros", file=file, hint="Copy it from the watch again")
-    suffixes = [suffix.lower() for suffix in Path(file).suffixes if suffix.lower() not in (".gz", ".zip")]
-    wanted = {".fit": "FIT", ".gpx": "GPX", ".tcx": "TCX"}.get(suffixes[-1] if suffixes else "")
-    what = sniff.described(data)
-    if what.startswith("XML") and b"<!DOCTYPE" in data[: sniff.HEAD_BYTES]:
-        return document_type(file)
-    if wanted == "FIT" and what.startswith("not a recording"):
-        return FitError("does not begin as a FIT recording does", offset=0, hint="Copy it from the watch again")
-    return UnsupportedFormatError(
-        f"is {what}, not a {wanted or 'FIT, GPX or TCX'} recording",
-        file=file,
-        hint="Export the activity itself as FIT, TCX or GPX",
-    )
-
-
-def source_name(source: Source) -> str:
-    """Return what a source is called in messages: its path, the name of an open file, or what it is."""
-    if isinstance(source, bytes | bytearray | memoryview):
-        return "bytes"
-    if isinstance(source, str | os.PathLike):
-        return os.fspath(source)
-    name = getattr(source, "name", None)
-    return name if isinstance(name, str) else "file"
-
-
-def read_source(source: Source, limits: Limits) -> bytes:
-    """Return the content of a source, of a path, bytes or a binary file."""
-    name = source_name(source)
-    if isinstance(source, str | os.PathLike):
-        return read_path(Path(source), limits)
-    if isinstance(source, bytes | bytearray | memoryview):
-        data = bytes(source)
-    else:
-        if not hasattr(source, "read"):
-            raise ReadError(f"{source!r} is no recording", hint="Name a path, bytes or a binary file")
-        try:
-            data = source.read(limits.file_bytes + 1)
-            if isinstance(data, bytes):
-                data += read_at_most(source, limits.file_bytes + 1 - len(data))
-        except (OSError, ValueError) as error:
-            raise ReadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", file=name) from error
-        if not isinstance(data, bytes):
-            raise ReadError("is open as text", file=name, hint='Open it with mode "rb"')
-    if len(data) > limits.file_bytes:
-        raise too_large(limits.file_bytes, name, hint=_MORE)
-    return data
-
-
-def path_is_zip(path: Path) -> bool:
-    """Whether there is a zip archive at a path."""
-    try:
-        with opened(path) as file:
-            return sniff.is_zip(read_at_most(file, 4))
-    except ReadError:
-        return False  # reading it says what is wrong
-
-
-def read_path(path: Path, limits: Limits) -> bytes:
-    """Return the content of a file."""
-    if path.is_dir():
-        raise ReadError("is a folder", file=os.fspath(path), hint="load_all reads every recording in it")
-    return read_file(path, limits.file_bytes, hint=_MORE)

@@ -8,7 +8,6 @@ of two elements of one meaning counts. Between two segments of a track the watch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from ..errors import LimitError, NoSamplesError
 from ..words.sentences import counted
 from .cadence import both_feet
-from .columns import Columns
+from .columns import Columns, between_segments
 from .expat import local, parse, too_deep
 from .instants import Instants, described
 from .lifting import Lifter, worthwhile
@@ -149,16 +148,6 @@ class _Track:
             is_zoneless=instants.n_without_zone > 0,
             warnings=tuple(warnings),
         )
-
-
-def between_segments(times_s: FloatArray, starts: list[int]) -> FloatArray:
-    """Return the spans from the last time of a segment to the first of the next, shape (n, 2)."""
-    spans = []
-    for start, stop in pairwise([0, *starts, times_s.size]):
-        timed = times_s[start:stop][np.isfinite(times_s[start:stop])]
-        if timed.size:
-            spans.append((float(timed[0]), float(timed[-1])))
-    return np.array([(a[1], b[0]) for a, b in pairwise(spans)], dtype=np.float64).reshape(-1, 2)
 
 
 class _Handler:

@@ -13,8 +13,9 @@ import numpy as np
 
 from ..errors import NoSamplesError, XmlError
 from .cadence import both_feet
+from .columns import between_segments
 from .expat import document_type, local
-from .gpx import COLUMNS, FIELDS, between_segments
+from .gpx import COLUMNS, FIELDS
 from .instants import described
 from .raw import RawRecording
 from .sports import sport_of

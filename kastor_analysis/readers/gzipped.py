@@ -10,7 +10,8 @@ from io import BytesIO
 
 from ..errors import LimitError, ReadError
 from .limits import Limits
-from .packed import Inflate, Unpacked, check_expansion
+from .packed import Inflate, check_expansion
+from .sources import Unpacked
 
 MAGIC = b"\x1f\x8b"
 DAMAGE = "The gzip file is cut off or damaged; what it still held was read"
@@ -95,9 +96,7 @@ class _FreshStarts:
 
 
 def unpacked(data: bytes, limits: Limits) -> Unpacked:
-    """Return the content of a recording that may be gzipped."""
-    if data[:2] != MAGIC:
-        return Unpacked(data)
+    """Return the content of a gzipped recording."""
     once = gunzip(data, limits)
     # Downloads are gzipped twice where a server compresses what is compressed.
     twice = gunzip(once.data, limits) if once.data[:2] == MAGIC else once

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..activity import LAP_COLUMNS, Activity, Source
 from ..errors import KastorError, ReadError
 from ..quantities.table import Table
-from .front import source_name
+from .sources import source_name
 
 APART_S = 12 * 3600.0
 """Recordings further apart than this are no parts of one session."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..errors import LimitError
@@ -21,14 +20,6 @@ SHORT_STEP_BYTES = 1 << 8
 PIECE_BYTES = MIB
 
 _LZMA_HEAD_BYTES, _LZMA_FACTS_BYTES = 4, 5
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """What was packed, and, where it was not whole, what is wrong, as the rest of a sentence that begins with it."""
-
-    data: bytes
-    damage: str | None = None
 
 
 class Unpacker(Protocol):

@@ -19,9 +19,8 @@ from ..errors import LimitError, NoSamplesError
 from ..session import KINDS
 from ..words.sentences import counted
 from .cadence import both_feet
-from .columns import Columns
+from .columns import Columns, between_segments
 from .expat import local, parse, too_deep
-from .gpx import between_segments
 from .instants import Instants, described
 from .lifting import Lifter, worthwhile
 from .limits import DEFAULT_LIMITS, Limits

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import KastorError, ReadError
+from ..files.folders import is_named_as_recording
 from ..files.reading import opened, ordinary, read_file
-from ..readers.archives import is_named_as_recording, open_zip, zip_entry
-from ..readers.gzipped import unpacked
+from ..readers.archives import open_zip, zip_entry
 from ..readers.limits import DEFAULT_LIMITS
-from ..readers.packed import Unpacked
+from ..readers.sources import Unpacked
+from ..readers.table import plain
 
 ARCHIVE_ENDING: Final = ".zip"
 
@@ -185,7 +186,7 @@ def _of_entry(archive: zipfile.ZipFile, name: str) -> Iterator[Content | Unreada
 
 
 def _content(entry: str, found: Unpacked) -> Content:
-    inner = unpacked(found.data, DEFAULT_LIMITS)
+    inner = plain(found.data, DEFAULT_LIMITS)
     return Content(entry=entry, data=inner.data, damage=found.damage or inner.damage, raw_size=len(found.data))
 
 

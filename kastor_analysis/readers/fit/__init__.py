@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ...errors import KastorError, ReadError
 from ..limits import DEFAULT_LIMITS
 from ..raw import RawRecording
+from ..sources import Content
 from .container import FitFile, read_files
 from .parts import FitPart
 from .recording import no_samples, read_recordings
@@ -118,10 +119,8 @@ def messages(source: Source, name: str) -> pd.DataFrame:
 
 
 def _files(source: Source) -> list[FitFile]:
-    from ..front import read_source, source_name
-
-    name = source_name(source)
+    content = Content(source, DEFAULT_LIMITS)
     try:
-        return read_files(read_source(source, DEFAULT_LIMITS), file=None if name == "bytes" else name)
+        return read_files(content.data, file=None if content.name == "bytes" else content.name)
     except KastorError as error:
-        raise error.in_file(name) from error.__cause__
+        raise error.in_file(content.name) from error.__cause__

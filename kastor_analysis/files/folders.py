@@ -1,0 +1,25 @@
+"""Which files lie below a folder, and which are named like a recording: what can be told without opening any."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+RECORDING_SUFFIXES = (".fit", ".gpx", ".tcx")
+
+
+def files_below(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every file below a folder that is not hidden, in order, with its name as it is shown."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(place, name)
+            if not name.startswith(".") and path.is_file():
+                yield path, path.relative_to(folder).as_posix()
+
+
+def is_named_as_recording(name: str) -> bool:
+    """Whether a name claims to be a recording: such a file is not passed over in silence."""
+    plain = name.lower().removesuffix(".gz")
+    return plain.endswith(RECORDING_SUFFIXES)
