@@ -184,3 +184,14 @@ def _number(table: dict[str, Any], key: str, name: str) -> float | None:
     if found is None or not low <= found <= high:
         raise AthleteError(f"{name} must be from {low:g} to {high:g}, not {said(value)}", where=f"key {key}.{name}")
     return found
+
+
+def check_athlete(athlete: object) -> None:
+    """Refuse what is no athlete.
+
+    Raises
+    ------
+    AthleteError
+    """
+    if not isinstance(athlete, Athlete):
+        raise AthleteError(f"the athlete {athlete!r} is none", hint="Make one, or read one: Athlete.load(name)")

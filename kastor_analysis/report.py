@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
-from .athlete import Athlete
 from .plan import Plan
 from .quantities.table import rows_frame
 from .session import Session
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from .athlete import Athlete
     from .quantities.lengths import Units
 
 SCORE_PARTS = ("overall", "pace", "hammer", "rest", "structure")

@@ -22,6 +22,7 @@ from .several import FAULTS, Asked, reports_of
 _FAILURES_SHOWN = 5
 
 if TYPE_CHECKING:
+    from ..athlete import Athlete
     from ..plan import Plan
     from ..report import Report
 
@@ -130,28 +131,23 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
 
 def _read_by(files: Sequence[str], options: dict[str, Any]) -> list[str]:
     """Return every file that the call reads: none of them may become an output."""
-    from ..athlete import ATHLETES_FILE
+    read = [*files, options["plan"], options["splits_file"], options["strap"]]
+    if options["athlete"]:
+        from ..athlete import ATHLETES_FILE
 
-    read = [
-        *files,
-        options["plan"],
-        options["splits_file"],
-        options["strap"],
-        ATHLETES_FILE if options["athlete"] else None,
-    ]
+        read.append(ATHLETES_FILE)
     return [name for name in read if name]
 
 
 def _asked(options: dict[str, Any]) -> dict[str, Any]:
     """Return what `pipeline.analyze` is asked for besides the recording; wrong usage ends here, before any is read."""
-    from ..athlete import Athlete
     from ..goal import Goal
 
-    goal, athlete = options["goal"], options["athlete"]
+    goal = options["goal"]
     return {
         "plan": _plan(options["plan"], options["reps"]),
         "goal": None if goal is None else Goal.parse(goal),
-        "athlete": None if athlete is None else Athlete.load(athlete),
+        "athlete": None if options["athlete"] is None else _athlete(options["athlete"]),
         "use_laps": not options["no_laps"],
         "splits": options["splits_file"],
         "corrections": not options["as_found"],
@@ -162,6 +158,12 @@ def _asked(options: dict[str, Any]) -> dict[str, Any]:
         "take": options["take"],
         "units": options["units"],
     }
+
+
+def _athlete(name: str) -> Athlete:
+    from ..athlete import Athlete
+
+    return Athlete.load(name)
 
 
 def _plan(name: str | None, reps: int | None) -> Plan | None:

@@ -103,6 +103,8 @@ def _in_order(asked: Asked, sources: Sequence[Source]) -> Iterator[Iterable[Foun
 
 def _processes(sources: Sequence[Source]) -> int:
     """Return how many processes pay: one a core, none of them for few files."""
+    if len(sources) < FEWEST_FOR_A_POOL:
+        return 1
     from ..files.folders import is_named_as_recording
 
     likely = sum(is_named_as_recording(source.path) for source in sources)

@@ -16,6 +16,7 @@ import numpy as np
 from ..corrections import CALLINGS, Calling, Correction, Corrections, instant_text, parse_instant
 from ..errors import CorrectionError, SegmentError
 from ..motion import motion_of
+from ..quantities.ordered import quantile
 from ..session import Segment, Session
 
 Rep = int | str | float
@@ -185,7 +186,7 @@ def _likeliest(session: Session, rep: Segment) -> list[float]:
     grid_s, speed_mps = motion.grid_time_s, motion.grid_speed_mps
     inside = (grid_s > rep.start_s) & (grid_s < rep.end_s)
     lo, hi = (rep.start_s + share * rep.duration_s for share in MIDDLE)
-    own_mps = float(np.percentile(speed_mps[inside], 75)) if inside.any() else 0.0
+    own_mps = float(quantile(speed_mps[inside], 0.75)) if inside.any() else 0.0
     slow = inside & (speed_mps < DIP_BELOW * own_mps)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], slow, [False]]).astype(int)))
     dips = [(grid_s[a] - 0.5, grid_s[b - 1] + 0.5) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import reprlib
-import tomllib
 from math import isfinite
 from typing import Any
 
@@ -35,6 +34,8 @@ def parse_toml(text: str, what: str, error: type[KastorError], *, file: str, hin
     file, hint : str
         The name that errors give the text, and what to do about it.
     """
+    import tomllib
+
     try:
         # Keys of many parts cost tomllib the square of their number.
         data = None if _LONG_KEY.search(_STRINGS.sub("s", text)) else tomllib.loads(text)

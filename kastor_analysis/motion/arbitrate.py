@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..errors import SegmentError
+from ..quantities.ordered import median
 from ..words.sentences import clock
 from .compare import (
     DISTANCE_UNITS,
@@ -155,7 +156,7 @@ def _settle_distance_unit(hearing: _Hearing) -> None:
     gained, ran = hearing.windows.gains(device)
     if ran.any() and ON_FOOT_MPS[0] <= usual_mps / kilometres.factor <= ON_FOOT_MPS[1]:
         known = gained[gained > 0.0]
-        even = np.abs(np.log(known / np.median(gained[ran]))) < np.log(EVEN_GOING)
+        even = np.abs(np.log(known / median(gained[ran]))) < np.log(EVEN_GOING)
         if known.size >= FEWEST_WINDOWS and even.mean() > 0.9 and known.size > 0.5 * gained.size:
             _divide_distance(hearing, device, kilometres.factor, "in metres, less than anybody moves")
 

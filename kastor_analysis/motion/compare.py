@@ -12,6 +12,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from ..quantities.ordered import median, quantile
 from .witnesses import Witness
 
 FloatArray = NDArray[np.float64]
@@ -111,7 +112,7 @@ class Windows:
         moving = told & (gained > 0.0)
         if not moving.any():
             return gained, moving
-        return gained, moving & (gained > 0.5 * np.quantile(gained[moving], 0.75))
+        return gained, moving & (gained > 0.5 * quantile(gained[moving], 0.75))
 
     def ratio(self, witness: Witness, other: Witness) -> Ratio | None:
         """Return how much more a witness counts than another; None where too little tells."""
@@ -124,14 +125,14 @@ class Windows:
     def usual_mps(self, witness: Witness) -> float:
         """Return a witness's speed where it says that the runner ran, in its own unit; 0 where it never does."""
         gained, ran = self.gains(witness)
-        return float(np.median(gained[ran])) / WINDOW_S if ran.any() else 0.0
+        return float(median(gained[ran])) / WINDOW_S if ran.any() else 0.0
 
 
 def ratio_of(counted: FloatArray, other: FloatArray) -> Ratio:
     """Return the ratio of two counts of the same spans."""
     logs = np.log(counted / other)
-    middle = float(np.median(logs))
-    return Ratio(float(np.exp(middle)), float(np.median(np.abs(logs - middle))))
+    middle = float(median(logs))
+    return Ratio(float(np.exp(middle)), float(median(np.abs(logs - middle))))
 
 
 def unit_near(factor: float, units: tuple[Unit, ...]) -> Unit | None:

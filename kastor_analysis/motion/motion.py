@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..errors import SegmentError
+from ..quantities.ordered import median
 from . import pauses
 from .arbitrate import Stretch, account_of
 from .grid import box, on_wheels, with_knots, within_steady
@@ -80,7 +81,7 @@ class Motion:
     @property
     def beat_s(self) -> float:
         """The usual time from one sample to the next."""
-        return float(np.median(np.diff(self.time_s)))
+        return float(median(np.diff(self.time_s)))
 
     @property
     def lasting_pauses_s(self) -> FloatArray:

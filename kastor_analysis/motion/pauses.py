@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..quantities.ordered import quantile
+
 FloatArray = NDArray[np.float64]
 
 RUNNING_MPS = 1.6
@@ -40,7 +42,7 @@ def untold(all_time_s: FloatArray, time_s: FloatArray, distance_m: FloatArray, p
     gap_s = np.diff(all_time_s)
     if gap_s.size < 60:
         return np.empty((0, 2))
-    least_s = max(UNTOLD_PAUSE_S, UNTOLD_PAUSE_BEATS * float(np.quantile(gap_s, 0.98)))
+    least_s = max(UNTOLD_PAUSE_S, UNTOLD_PAUSE_BEATS * float(quantile(gap_s, 0.98)))
     rows = np.flatnonzero(gap_s >= least_s)
     spans = np.column_stack([all_time_s[rows], all_time_s[rows + 1]])
     gained_m = np.diff(np.interp(spans, time_s, distance_m), axis=1)[:, 0]

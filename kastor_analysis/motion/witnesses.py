@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..quantities.geodesy import local_metres
+from ..quantities.ordered import median, quantile
 
 FloatArray = NDArray[np.float64]
 Name = Literal["device", "positions", "speed"]
@@ -110,7 +111,7 @@ def local(lat_deg: FloatArray, lon_deg: FloatArray) -> tuple[FloatArray, FloatAr
     fixed = np.isfinite(lat_deg) & np.isfinite(lon_deg)
     if not fixed.any():
         return np.full(lat_deg.size, np.nan), np.full(lat_deg.size, np.nan)
-    return local_metres(lat_deg, lon_deg, float(np.median(lat_deg[fixed])), float(np.median(lon_deg[fixed])))
+    return local_metres(lat_deg, lon_deg, float(median(lat_deg[fixed])), float(median(lon_deg[fixed])))
 
 
 def _summed(time_s: FloatArray, speed_mps: FloatArray) -> FloatArray:
@@ -132,7 +133,7 @@ def _along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
     about 3 s first where they are denser than that.
     """
     steps_s = np.diff(time_s)
-    if time_s.size <= 5 or np.median(steps_s) >= 1.6:
+    if time_s.size <= 5 or median(steps_s) >= 1.6:
         return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
     steps_m = np.hypot(np.diff(_smooth3(time_s, x_m)), np.diff(_smooth3(time_s, y_m)))
     for row, speed_mps in _turns(time_s, x_m, y_m):
@@ -147,7 +148,7 @@ def _turns(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> list[tuple[i
     The straight line over such a step is next to nothing: it cuts the turn off.
     """
     steps_s = np.diff(time_s)
-    beat_s = float(np.quantile(steps_s, 0.1))
+    beat_s = float(quantile(steps_s, 0.1))
     missing = (steps_s > 1.5 * beat_s) & (steps_s <= MISSING_S)
     if not missing.any():
         return []

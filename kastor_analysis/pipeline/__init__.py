@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..activity import Activity, Source
-from ..athlete import Athlete
 from ..corrections import Corrections, corrections_of
-from ..errors import AthleteError, CorrectionError, SegmentError
+from ..errors import CorrectionError, SegmentError
 from ..goal import Goal
 from ..motion import distance_of
 from ..plan import Plan, check_plan
 from ..quantities.lengths import Units
 from ..report import Report
 from ..session import Segment, Session
+
+if TYPE_CHECKING:
+    from ..athlete import Athlete
 
 
 def analyze(
@@ -85,8 +87,10 @@ def analyze(
     check_plan(plan)
     if goal is not None and not isinstance(goal, Goal):
         goal = Goal.parse(goal)
-    if athlete is not None and not isinstance(athlete, Athlete):
-        raise AthleteError(f"the athlete {athlete!r} is none", hint="Make one, or read one: Athlete.load(name)")
+    if athlete is not None:
+        from ..athlete import check_athlete
+
+        check_athlete(athlete)
     if goal is None and athlete is not None and (plan is None or plan.goal is None):
         goal = athlete.goal_on(activity.local_date)
     if plan is not None and goal is not None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..quantities.lengths import MILE_M
 from ..quantities.naming import kind_name
+from ..quantities.ordered import median
 
 FloatArray = NDArray[np.float64]
 
@@ -136,7 +137,7 @@ def _read(
 
 def _usual_speed(durations: FloatArray, metres: FloatArray) -> float:
     known = np.isfinite(metres)
-    return float(np.median(metres[known] / durations[known])) if known.any() else 1.0
+    return float(median(metres[known] / durations[known])) if known.any() else 1.0
 
 
 def _fellows(sizes: FloatArray, apart: float = np.inf) -> list[NDArray[np.intp]]:
@@ -167,22 +168,22 @@ def _weigh(durations: FloatArray, nominal: FloatArray, metres: FloatArray) -> tu
             -np.inf,
             max(tight_s, loose_s),
             nan,
-            duration_s if tight_s > loose_s else round(float(np.median(durations))),
+            duration_s if tight_s > loose_s else round(float(median(durations))),
         )
     # What merely follows from the clock is read by the same watch as what was measured out.
-    watch_sd = np.hypot(_WATCH_SDS[1], _ENDS_SD_M / float(np.median(metres[known])))
+    watch_sd = np.hypot(_WATCH_SDS[1], _ENDS_SD_M / float(median(metres[known])))
     loose_m = _log_flat(np.log(metres[known]), np.hypot(_EVENNESS, watch_sd), _EVENNESS_WEIGHTS)
     distance_m, tight_m = _best_distance(metres[known])
     named = np.isfinite(nominal)
     if named.sum() > durations.size / 2:
         # The marked track knows better than any likelihood.
-        return tight_m + loose_s, -np.inf, float(np.median(nominal[named])), duration_s
+        return tight_m + loose_s, -np.inf, float(median(nominal[named])), duration_s
     return tight_m + loose_s, tight_s + loose_m + _TIMED_LOG_ODDS, distance_m, duration_s
 
 
 def _best_distance(metres: FloatArray) -> tuple[float, float]:
     logs = np.log(metres)
-    middle = np.median(logs)
+    middle = median(logs)
     weight_sum = sum(_COMMON_M.values())
     prior = -0.5 * ((_WATCH_LONG - _WATCH_LONG_MEAN) / _WATCH_LONG_SD) ** 2
     prior = prior - _log_sum(prior) + np.log(1.0 - _BY_ODOMETER)
@@ -195,7 +196,7 @@ def _best_distance(metres: FloatArray) -> tuple[float, float]:
         pressed = _close(off, _WATCH_LONG, prior, sds, _WATCH_SD_WEIGHTS, _ODD_DISTANCES)
         exact = _close(off, np.zeros(1), np.array([np.log(_BY_ODOMETER)]), _ODOMETER_SD, np.ones(1), _ODD_DISTANCES)
         scores[float(common)] = float(np.log(weight / weight_sum) + np.logaddexp(pressed, exact))
-    centre = float(np.median(metres))
+    centre = float(median(metres))
     unround = _log_flat(logs, np.hypot(_WATCH_SDS, _ENDS_SD_M / centre), _WATCH_SD_WEIGHTS) + np.log(
         _UNROUND_WEIGHT / weight_sum
     )
@@ -208,7 +209,7 @@ def _best_time(durations: FloatArray) -> tuple[float, float]:
     weight_sum = sum(_COMMON_S.values())
     prior = -0.5 * ((_LATE_S - _LATE_MEAN_S) / _LATE_SD_S) ** 2
     prior = prior - _log_sum(prior) + np.log(1.0 - _BY_TIMER)
-    middle = float(np.median(durations))
+    middle = float(median(durations))
     odd = {_ODD_S * n: _ODD_S_WEIGHT for n in range(int(middle / _ODD_S), int(middle / _ODD_S) + 2) if n > 0}
     scores: dict[float, float] = {}
     for common, weight in (odd | _COMMON_S).items():

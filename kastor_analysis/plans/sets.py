@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..quantities.naming import repeats_after
+from ..quantities.ordered import median
 from .kinds import Kind, find_kinds
 
 FloatArray = NDArray[np.float64]
@@ -111,7 +112,7 @@ def _after_long_rests(rests: FloatArray, durations: FloatArray) -> NDArray[np.bo
         for i in range(1, in_order.size)
         if in_order[i] >= _LONGER_BY * in_order[i - 1]
         and in_order[i] >= in_order[i - 1] + _LONGER_BY_S
-        and np.median(in_order[i:]) >= much * np.median(in_order[:i])
+        and median(in_order[i:]) >= much * median(in_order[:i])
         and in_order.size - i <= (in_order.size + 1) / 2
     ]
     if not cuts:
@@ -119,13 +120,13 @@ def _after_long_rests(rests: FloatArray, durations: FloatArray) -> NDArray[np.bo
     least = in_order[max(cuts, key=lambda i: in_order[i] / in_order[i - 1])]
     # A rest as long as the rep is long after a long rep, and parts nothing there.
     shares = rests / durations
-    usual = float(np.median(shares[known & (rests < least)]))
+    usual = float(median(shares[known & (rests < least)]))
     long[known] = (rests[known] >= least) & (shares[known] >= _LONGER_BY * usual)
     # Long rests in a row are the rests within a set of their own.
     for first, end in _runs(long):
         if end - first > 2:
             inner = rests[first + 1 : end]
-            long[first + 1 : end] = inner >= _MUCH_LONGER_BY * np.median(inner)
+            long[first + 1 : end] = inner >= _MUCH_LONGER_BY * median(inner)
     return long
 
 

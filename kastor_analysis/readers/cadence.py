@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..quantities.ordered import quantile
+
 FloatArray = NDArray[np.float64]
 
 ON_WHEELS = frozenset({"cycling", "swimming", "rowing"})
@@ -23,4 +25,4 @@ def both_feet(cadence: FloatArray, sport: str | None) -> FloatArray:
     if sport in ON_WHEELS or not turning.size:
         return cadence
     below_spm = ONE_FOOT_BELOW_SPM.get(sport or "", RUNNING_ONE_FOOT_BELOW_SPM)
-    return cadence * 2 if np.quantile(turning, 0.9) < below_spm else cadence
+    return cadence * 2 if quantile(turning, 0.9) < below_spm else cadence

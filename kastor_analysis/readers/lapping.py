@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..quantities.ordered import distinct
 from ..words.sentences import counted
 
 FloatArray = NDArray[np.float64]
@@ -133,7 +134,7 @@ def one_chain(laps: Laps) -> tuple[Laps, str | None]:
 
 def _overlapping(start_s: FloatArray, end_s: FloatArray) -> float:
     """Return the share of the time in laps that lies in more than one of them."""
-    edges_s = np.unique(np.concatenate([start_s, end_s]))
+    edges_s = distinct(np.concatenate([start_s, end_s]))
     middles_s, widths_s = 0.5 * (edges_s[1:] + edges_s[:-1]), np.diff(edges_s)
     held = ((start_s[:, None] <= middles_s) & (end_s[:, None] > middles_s)).sum(axis=0)
     total = float(widths_s[held > 0].sum())

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..quantities import geodesy
+from ..quantities.ordered import median
 from ..words.sentences import clock, counted
 from .times import FASTEST_MPS, FASTEST_ON_FOOT_MPS, longest_non_decreasing
 
@@ -299,7 +300,7 @@ def gaps(time_s: FloatArray, pauses_s: FloatArray) -> str | None:
     steps_s = np.diff(time_s)
     if steps_s.size < 2:
         return None
-    long = np.flatnonzero(steps_s > max(GAP_S, GAP_INTERVALS * float(np.median(steps_s))))
+    long = np.flatnonzero(steps_s > max(GAP_S, GAP_INTERVALS * float(median(steps_s))))
     if pauses_s.size:
         # Time paused between the samples of each gap, from the running total of paused time.
         edges_s = pauses_s.ravel()

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError, NoSamplesError
+from ..quantities.ordered import median
 from ..session import KINDS
 from ..words.sentences import counted
 from .cadence import both_feet
@@ -184,7 +185,7 @@ class _Activity:
         breaks = between_segments(times_s, self.track_starts)
         pauses: list[tuple[float, float]] = []
         unexplained_s = 0.0
-        usual_s = float(np.median(np.diff(times_s[np.isfinite(times_s)]))) if np.isfinite(times_s).sum() > 1 else 1.0
+        usual_s = float(median(np.diff(times_s[np.isfinite(times_s)]))) if np.isfinite(times_s).sum() > 1 else 1.0
         for i in np.flatnonzero(told).tolist():
             if i and told[i - 1] and abs(end_s[i - 1] - stated_s[i]) <= LAP_AGREE_S:
                 start_s[i] = end_s[i - 1]

@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..quantities import geodesy
+from ..quantities.ordered import median
 from ..words.sentences import counted
 from .raw import RawRecording
 
@@ -65,7 +66,7 @@ def with_untimed(stamps: FloatArray) -> tuple[FloatArray, str | None]:
     alone = between == 0
     if np.count_nonzero(alone) < 5:
         return stamps, None
-    beat_s = float(np.median(steps_s[alone]))
+    beat_s = float(median(steps_s[alone]))
     gaps = np.flatnonzero((between > 0) & (between <= FEW_UNTIMED))
     gaps = gaps[np.abs(steps_s[gaps] - beat_s * (between[gaps] + 1)) <= 0.5 * beat_s]
     if not gaps.size or beat_s <= 0.0:
@@ -178,7 +179,7 @@ def _clock_sets(stamps: FloatArray, raw: RawRecording, timed: IntArray) -> list[
     if not far.any() or np.count_nonzero(far) > MOST_SETS:
         return []
     forward = steps_s[steps_s > 0]
-    beat_s = float(np.median(forward)) if forward.size else 1.0
+    beat_s = float(median(forward)) if forward.size else 1.0
     whole_s = QUARTER_S * np.round(steps_s / QUARTER_S)
     jumps = np.flatnonzero(far & (np.abs(steps_s - whole_s) <= max(SET_WITHIN_S, 2.0 * beat_s)))
     columns = {name: np.asarray(values)[timed] for name, values in raw.samples.items() if name in WAY}
@@ -206,7 +207,7 @@ def _runs_on(row: int, stamps: FloatArray, columns: Mapping[str, FloatArray], st
     if (took_s <= 0.0).any():
         return False
     speeds = steps_m / took_s
-    return bool(0.0 < speeds[at] < FASTEST_ON_FOOT_MPS) and float(np.median(speeds)) > MOVING_MPS
+    return bool(0.0 < speeds[at] < FASTEST_ON_FOOT_MPS) and float(median(speeds)) > MOVING_MPS
 
 
 def in_order(stamps: FloatArray, columns: Mapping[str, FloatArray] | None = None) -> tuple[IntArray, str | None]:

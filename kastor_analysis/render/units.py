@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from math import isfinite, nan
 
-import numpy as np
-
 from ..quantities.lengths import MILE_M, UNIT_M, Units
+from ..quantities.ordered import median
 from ..steps import PlannedRest
 from ..words.escapes import shown
 
@@ -109,13 +108,13 @@ def time_digits(sds_s: Iterable[float]) -> int:
     on the button itself misses the line by 0.3 to 0.5 s. Nothing known of the uncertainty: whole seconds.
     """
     known = [sd for sd in sds_s if isfinite(sd)]
-    return 1 if known and np.median(known) < 0.95 else 0
+    return 1 if known and median(known) < 0.95 else 0
 
 
 def ratio_digits(time_s: Iterable[float], sds_s: Iterable[float]) -> int:
     """Return how many decimals a ratio of two such times may show: hundredths while its sd is below 0.095."""
     relative = [sd / t for t, sd in zip(time_s, sds_s, strict=True) if isfinite(sd) and isfinite(t) and t > 0]
-    return 2 if (2.0**0.5 * np.median(relative) if relative else nan) < 0.095 else 1
+    return 2 if (2.0**0.5 * median(relative) if relative else nan) < 0.095 else 1
 
 
 def ratio(value: float, digits: int) -> str:

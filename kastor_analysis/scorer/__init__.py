@@ -10,10 +10,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite, nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..athlete import Athlete
 from ..errors import SegmentError
 from ..plan import Plan, check_plan
 from ..plans.inference import plan_for
@@ -36,6 +36,9 @@ from .rest import RestJudgement, judge_rests, rest_pace
 from .samples import Samples
 from .splits import check_splits, read_splits
 from .structure import judge_structure
+
+if TYPE_CHECKING:
+    from ..athlete import Athlete
 
 __all__ = ["score"]
 

@@ -11,6 +11,7 @@ from math import isfinite
 import numpy as np
 
 from ..goal import race_name, riegel_time_s
+from ..quantities.ordered import median
 from ..report import HammerResult, RepResult, SplitResult
 from .findings import Findings
 from .rest_advice import REST_WORTH_SAYING, rests_advice
@@ -123,7 +124,7 @@ def _start_of_few(f: Findings) -> str | None:
     first, others = regular[0], regular[1:]
     low = f.plan.band[0]
     ratio = first.time_s / first.target_s
-    middle = float(np.median([r.time_s / r.target_s for r in others]))
+    middle = float(median([r.time_s / r.target_s for r in others]))
     sure = 2.0 * _sd(first)
     if ratio / middle >= f.plan.rules.start_full - sure or ratio >= low - sure:
         return None
@@ -167,8 +168,8 @@ def _off_goal(f: Findings) -> tuple[float, float] | None:
     regular = [r for r in f.regular() if isfinite(r.pace_score)]
     if f.plan.goal is None or not regular or (f.pace.is_coarse and len(regular) < 4):
         return None
-    middle = float(np.median([r.time_s / r.target_s for r in regular]))
-    return middle, 1.25 * float(np.median([_sd(r) for r in regular])) / float(np.sqrt(len(regular)))
+    middle = float(median([r.time_s / r.target_s for r in regular]))
+    return middle, 1.25 * float(median([_sd(r) for r in regular])) / float(np.sqrt(len(regular)))
 
 
 def _pace(f: Findings) -> str | None:
@@ -205,7 +206,7 @@ def _kind_by_kind(f: Findings) -> str | None:
     by_kind: dict[str, list[RepResult]] = {}
     for row in f.regular():
         by_kind.setdefault(row.rep_kind or "", []).append(row)
-    off = {kind: float(np.median([r.time_s / r.target_s for r in rows])) - 1.0 for kind, rows in by_kind.items()}
+    off = {kind: float(median([r.time_s / r.target_s for r in rows])) - 1.0 for kind, rows in by_kind.items()}
     low, high = f.plan.band
     if len(off) > _MOST_KINDS or all(low <= 1.0 + share <= high for share in off.values()):
         return None
@@ -303,7 +304,7 @@ def _slowing(f: Findings) -> str | None:
             halves.append((first, second, parts[0].time_sd_s))
     if len(halves) < _FEWEST_HALVES:
         return None
-    first_s, second_s, sd_s = (float(np.median([half[i] for half in halves])) for i in range(3))
+    first_s, second_s, sd_s = (float(median([half[i] for half in halves])) for i in range(3))
     if second_s - first_s < max(_SLOWING * first_s, 2.0 * sd_s):
         return None
     whose = "reps" if are_alike(f.regular()) else f"reps of {f.usual_m:.0f} m"

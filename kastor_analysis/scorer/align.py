@@ -17,6 +17,7 @@ from math import inf, isfinite, log, nan
 import numpy as np
 
 from ..plan import Plan
+from ..quantities.ordered import median
 from ..session import Segment
 from ..steps import Step
 
@@ -141,7 +142,7 @@ def _match_costs(steps: Sequence[Step], reps: Sequence[Segment]) -> list[list[fl
     distances = [_distance_m(rep) for rep in reps]
     paces = [rep.duration_s / d if d > 0 else nan for rep, d in zip(reps, distances, strict=True)]
     known = [p for p in paces if isfinite(p)]
-    usual_pace = float(np.median(known)) if known else nan
+    usual_pace = float(median(known)) if known else nan
     return [
         [_match_cost(step, rep, distance_m, pace / usual_pace) for step in steps]
         for rep, distance_m, pace in zip(reps, distances, paces, strict=True)
@@ -184,8 +185,8 @@ class _Gaps:
     @classmethod
     def between(cls, reps: Sequence[Segment]) -> _Gaps:
         rests = [b.start_s - a.end_s for a, b in itertools.pairwise(reps)]
-        usual_s = max(float(np.median(rests)), 1.0) if len(rests) >= 2 else inf
-        rep_s = float(np.median([rep.duration_s for rep in reps])) if reps else nan
+        usual_s = max(float(median(rests)), 1.0) if len(rests) >= 2 else inf
+        rep_s = float(median([rep.duration_s for rep in reps])) if reps else nan
         return cls((0.0, *rests) if reps else (), usual_s, rep_s)
 
     def room(self, i: int, step_before: Step | None) -> int:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
-import numpy as np
-
 from ..plan import Plan
 from ..quantities.lengths import Units
+from ..quantities.ordered import median
 from ..report import HammerResult, RepResult, SplitResult
 from .pace import PaceJudgement
 from .rest import RestJudgement
@@ -73,7 +72,7 @@ class Findings:
     def tenths(self) -> bool:
         """Whether single times deserve tenths of a second."""
         known = [r.time_sd_s for r in self.rows if isfinite(r.time_sd_s)]
-        return not self.usual.is_pace and bool(known) and deserves_tenths(float(np.median(known)))
+        return not self.usual.is_pace and bool(known) and deserves_tenths(float(median(known)))
 
     def told(self, seconds: float) -> str:
         """Return a time with the digits this recording supports."""
@@ -96,7 +95,7 @@ class Findings:
             for r in self.regular()
             if self.per or abs(r.nominal_distance_m - self.usual_m) <= 0.1 * self.usual_m
         ]
-        return self.usual_m * (float(np.median(paces)) if paces else self.pace.median_pace_s_per_m)
+        return self.usual_m * (float(median(paces)) if paces else self.pace.median_pace_s_per_m)
 
     def regular(self, first: int = 1, last: int = 10_000) -> list[RepResult]:
         """Return the planned regular reps of that span which were run."""

@@ -16,6 +16,7 @@ from ..plan import Plan
 from ..plans.kinds import Kind, find_kinds
 from ..plans.sets import set_numbers
 from ..quantities.naming import repeats_name
+from ..quantities.ordered import median
 from ..report import RepResult, SetResult
 from .held import HeldRep
 from .rest import RestJudgement
@@ -69,13 +70,13 @@ def make_sets(rows: Sequence[RepResult]) -> tuple[SetResult, ...]:
                 set=number or 0,
                 rep_kind=kinds[0] if one_kind else repeats_name(kinds),
                 reps=len(of_set),
-                median_s=float(np.median(times)) if one_kind else nan,
+                median_s=float(median(times)) if one_kind else nan,
                 spread_s=float(np.std(times, ddof=1)) if one_kind and times.size > 2 else nan,
                 evenness_score=float(np.mean(scores)) if scores else nan,
-                rest_median_s=float(np.median(inner)) if inner.size else nan,
+                rest_median_s=float(median(inner)) if inner.size else nan,
                 rest_after_s=of_set[-1].rest_s,
                 distance_m=float(sum(row.scored_distance_m for row in of_set)),
-                pace_s_per_km=float(np.median(paces)) if paces else nan,
+                pace_s_per_km=float(median(paces)) if paces else nan,
             )
         )
     return tuple(sets)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..quantities.ordered import median, quantile
 from ..session import Segment
 from .samples import Samples
 
@@ -54,15 +55,15 @@ def heart_rate_doubt(
         return None
     if known.size < _KNOWN_SHARE * main.size:
         return "it is missing for more than half of the main set"
-    low, high = np.percentile(known, [5, 95])
+    low, high = quantile(known, np.array([0.05, 0.95]))
     if high - low < _FLAT_BPM:
-        return f"it stays at {np.median(known):.0f} bpm through reps and rests"
+        return f"it stays at {median(known):.0f} bpm through reps and rests"
     if _locked_share(reps, samples) >= _LOCK_SHARE:
         return "it follows the cadence of the steps"
     rises = _responses(reps, samples)
-    if rises.size >= _FEWEST_REPS and np.median(rises) < _RESPONSE_BPM:
+    if rises.size >= _FEWEST_REPS and median(rises) < _RESPONSE_BPM:
         return "it does not rise in the reps"
-    follows = rises.size >= _FEWEST_REPS and np.median(rises) >= _CLEAR_RESPONSE_BPM
+    follows = rises.size >= _FEWEST_REPS and median(rises) >= _CLEAR_RESPONSE_BPM
     if warmup is not None and not follows and _is_below_warmup(reps, warmup, samples):
         return "it is no higher in the reps than in the warm-up"
     return None
@@ -76,7 +77,7 @@ def _is_below_warmup(reps: Sequence[Segment], warmup: tuple[float, float], sampl
     easy = samples.mean(samples.heart_rate_bpm, (warmup[0] + warmup[1]) / 2.0, warmup[1])
     ends = np.array([samples.at(samples.heart_rate_bpm, rep.end_s) for rep in long], dtype=np.float64)
     ends = ends[np.isfinite(ends)]
-    return bool(ends.size >= _FEWEST_REPS and np.median(ends) < easy + _RESPONSE_BPM)
+    return bool(ends.size >= _FEWEST_REPS and median(ends) < easy + _RESPONSE_BPM)
 
 
 def _responses(reps: Sequence[Segment], samples: Samples) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..athlete import Athlete
 from ..plan import Plan
 from ..quantities.lengths import UNIT_M, Units
 from ..quantities.naming import repeats_after
+from ..quantities.ordered import median
 from ..session import Session
 from ..words.vocabulary import REST_KINDS
 from .beside import fall_note, fall_trend, totals, worth_note
@@ -26,6 +27,9 @@ from .structure import StructureJudgement
 from .usual import Usual, alike_to, are_alike, usual_distance
 from .words import clock, deserves_tenths, gap, listed, reps
 from .worth import Worth, worth_of
+
+if TYPE_CHECKING:
+    from ..athlete import Athlete
 
 _REST_DRIFT = 0.05
 _STOP_TOLD_S = 3.0
@@ -62,10 +66,10 @@ class Judged:
         ratios = [rests[id(row)].ratio for row in regular if isfinite(rests[id(row)].ratio)]
         return worth_of(
             median_regular_pace(regular),
-            float(np.median([row.time_s for row in regular])),
+            float(median([row.time_s for row in regular])),
             len(regular),
             sum(row.scored_distance_m for row in regular),
-            float(np.median(ratios)) if ratios else nan,
+            float(median(ratios)) if ratios else nan,
             is_10k=self.plan.goal is not None and self.plan.goal.is_10k,
         )
 
@@ -154,7 +158,7 @@ def _median_regular_s(judged: Judged) -> float:
     if not judged.usual.per:
         return median_regular_pace(judged.judged_rows) * judged.usual.metres
     times = [row.time_s for row in judged.rows if row.is_timed and not row.is_hammer]
-    return float(np.median(times)) if times else nan
+    return float(median(times)) if times else nan
 
 
 def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
@@ -225,8 +229,8 @@ def _rest_notes(judged: Judged) -> dict[str, str]:
         drops = np.array([rest.heart_rate_drop_bpm for rest in judged.rests], dtype=np.float64)
         drops = drops[np.isfinite(drops)]
         # After short reps the heart is still on its way up when the rest begins: such a drop says nothing.
-        if drops.size >= _FEWEST_DROPS and np.median(drops) >= _DROP_BPM:
-            fell = f"heart rate fell by {np.median(drops):.0f} beats in the first minute (median)"
+        if drops.size >= _FEWEST_DROPS and median(drops) >= _DROP_BPM:
+            fell = f"heart rate fell by {median(drops):.0f} beats in the first minute (median)"
             if change := fall_note(judged.rests):
                 fell += f", {change}"
             notes["rest_kind"] = f"{notes['rest_kind']}; {fell}" if "rest_kind" in notes else fell.capitalize()
@@ -305,7 +309,7 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
         usual = judged.usual
         target_s = usual.metres * (1.0 / plan.goal.speed_mps if plan.goal else pace.median_pace_s_per_m)
         middle = [ratio for r, ratio in zip(judged.rows, pace.ratio, strict=True) if r.planned_rep in pace.middle_reps]
-        middle_s = float(np.median(middle)) * target_s
+        middle_s = float(median(middle)) * target_s
         off_s = (pace.budget_ratio - 1.0) * middle_s
         if abs(off_s) < max(0.5, pace.budget_ratio_sd * middle_s):
             how = "as quick as"
@@ -360,7 +364,8 @@ def _remedy(judged: Judged) -> str:
 def _band_s(judged: Judged) -> float:
     """Return the width of the band in seconds."""
     low, high = judged.plan.band
-    return (high - low) * float(np.nanmedian(judged.pace.target_s))
+    target_s = judged.pace.target_s
+    return (high - low) * float(median(target_s[~np.isnan(target_s)]))
 
 
 def _row_notes(judged: Judged) -> dict[str, str]:
@@ -408,4 +413,4 @@ def _metres(rows: Sequence[HeldRep]) -> str:
 
 def _median_sd(rows: Sequence[HeldRep]) -> float:
     known = [r.time_sd_s for r in rows if r.is_timed and isfinite(r.time_sd_s)]
-    return float(np.median(known)) if known else nan
+    return float(median(known)) if known else nan

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..plan import Plan
+from ..quantities.ordered import median
 from ..report import PaceVerdict
 from .held import HeldRep
 
@@ -62,7 +63,7 @@ def fade(value: float, low: float, high: float, width: float) -> float:
 def median_regular_pace(rows: Sequence[HeldRep]) -> float:
     """Return the median seconds per metre of the planned regular reps that were run, NaN where there are none."""
     paces = [row.pace_s_per_m for row in rows if row.is_timed and not row.is_hammer]
-    return float(np.median(paces)) if paces else nan
+    return float(median(paces)) if paces else nan
 
 
 def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = ()) -> PaceJudgement:
@@ -103,7 +104,7 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
         for row, sd, (low, high) in zip(rows, ratio_sd, bands, strict=True)
         if row.is_timed and not row.is_hammer and isfinite(sd)
     ]
-    is_coarse = bool(beyond_half and np.median(beyond_half) > 0.0)
+    is_coarse = bool(beyond_half and median(beyond_half) > 0.0)
 
     early, middle, late = (
         _regular_within(rows, ratio, span) for span in ((1, rules.start_reps), rules.start_against, rules.budget_reps)
@@ -162,7 +163,7 @@ def _target_paces(rows: Sequence[HeldRep], plan: Plan) -> FloatArray:
         fellows = regular & like
         is_alone = fellows.sum() < 2 and bool((timed & ~like).any())
         if fellows.any() and not is_alone:
-            out[i] = np.median(pace[fellows])
+            out[i] = median(pace[fellows])
     return out
 
 
@@ -197,7 +198,7 @@ def _contrast(
     """Return the mean ratio of the rows `some` / the median of those `against`, and its standard deviation."""
     if not some or not against:
         return nan, nan
-    contrast = float(np.mean(ratio[list(some)])) / float(np.median(ratio[list(against)]))
+    contrast = float(np.mean(ratio[list(some)])) / float(median(ratio[list(against)]))
     # A median of n normal values is about 1.25 times as uncertain as their mean.
     some_sd, against_sd = (_relative_sd([rows[i] for i in at]) / np.sqrt(len(at)) for at in (some, against))
     return contrast, float(np.hypot(some_sd, 1.25 * against_sd))

@@ -7,13 +7,16 @@ end of the last one. Strides strewn over an easy run are told with that run.
 from __future__ import annotations
 
 from math import isfinite, nan
+from typing import TYPE_CHECKING
 
-from ..athlete import Athlete
 from ..quantities.lengths import UNIT_M, Units
 from ..report import PhaseResult
 from ..session import Segment, Session
 from .samples import Samples
 from .words import clock, count
+
+if TYPE_CHECKING:
+    from ..athlete import Athlete
 
 _SHORTEST_OTHER_S = 120.0
 _STRIDE_REST_S = 240.0

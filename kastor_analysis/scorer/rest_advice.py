@@ -10,6 +10,7 @@ from math import isfinite
 
 import numpy as np
 
+from ..quantities.ordered import median, quantile
 from ..report import RepResult
 from ..steps import Step
 from .findings import Findings
@@ -47,9 +48,9 @@ def _by_sets(f: Findings, judged: list[_Rested], rule: str) -> str | None:
         return None
     how = _NAMES.get(len(sizes), str(len(sizes)))
     sets = f"{how} sets of {_NAMES.get(sizes[0], sizes[0])}" if len(set(sizes)) == 1 else f"{how} sets"
-    ratio = float(np.median([rest.q for _, rest in within]))
-    off_s = float(np.median([_off_s(rest) for _, rest in within]))
-    usual = float(np.median([rest.rest_s for rest in between]))
+    ratio = float(median([rest.q for _, rest in within]))
+    off_s = float(median([_off_s(rest) for _, rest in within]))
+    usual = float(median([rest.rest_s for rest in between]))
     low, high = f.plan.rules.rest_band
     if low <= ratio <= high:
         inside = "within a set the rests were as meant"
@@ -65,11 +66,11 @@ def _all_alike(f: Findings, judged: list[_Rested], rule: str) -> str | None:
     if len(judged) < 4 or verdicts.count(word) < _MOST_OF * len(verdicts):
         return None
     off = np.array([_off_s(rest) for _, rest in judged], dtype=np.float64)
-    middle = float(np.median(off))
-    low, high = np.percentile(off, [10, 90])
+    middle = float(median(off))
+    low, high = quantile(off, np.array([0.10, 0.90]))
     if high - low > max(_ALIKE_S, _ALIKE_SHARE * abs(middle)) or not isfinite(middle):
         return None
-    ratio = float(np.median([rest.q for _, rest in judged]))
+    ratio = float(median([rest.q for _, rest in judged]))
     return f"All rests were about {gap(middle)} too {word}, {ratio:.1f} of {_measure(judged)}: {rule}."
 
 

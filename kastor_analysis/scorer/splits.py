@@ -5,7 +5,6 @@ Conventions: seconds by number of the rep in the plan, from 1; a rep that was no
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -101,6 +100,8 @@ def _read_file(path: Path) -> dict[int, float]:
 
 
 def _rows(text: str, delimiter: str, file: str) -> Iterator[list[str]]:
+    import csv
+
     rows = csv.reader(text.splitlines(), delimiter=delimiter)
     try:
         yield from rows

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..quantities.lengths import UNIT_M, Units
+from ..quantities.ordered import median
 
 _LAP_M = 400.0
 _LIKE = 0.10
@@ -90,4 +91,4 @@ def _shared(values: Sequence[float]) -> tuple[float, bool]:
         return _LAP_M, True
     array = np.array(values, dtype=np.float64)
     group = max((array[np.abs(array - v) <= _LIKE * v] for v in array), key=len)
-    return float(np.median(group)), len(group) >= _SHARE * len(array)
+    return float(median(group)), len(group) >= _SHARE * len(array)

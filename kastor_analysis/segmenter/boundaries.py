@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
+from ..quantities.ordered import median
 from .edges import without_shoulders
 from .kinks import Speeds, kink_profile
 from .levels import Bout
@@ -103,7 +104,7 @@ def _kinks(motion: Motion, reps: Sequence[Bout]) -> tuple[list[Edge], list[Edge]
 def _habit_s(motion: Motion, edges: Sequence[Edge]) -> float:
     """Return by how much kinks follow the pauses next to them, the median over a session: a habit; 0 without pauses."""
     off_s = [edge.time_s - edge.pause_s for edge in edges if motion.time_s[0] < edge.pause_s < motion.time_s[-1]]
-    return float(np.median(off_s)) if off_s else 0.0
+    return float(median(off_s)) if off_s else 0.0
 
 
 def _at_pause(motion: Motion, edge: Edge, is_so: bool) -> Edge:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -101,7 +101,7 @@ class Criterion:
 @cache
 def fitted() -> Criterion:
     """Return the criterion as it was fitted."""
-    return criterion_of(json.loads(resources.files(__package__).joinpath("weights.json").read_text("utf-8")))
+    return criterion_of(json.loads(Path(__file__).with_name("weights.json").read_text("utf-8")))
 
 
 def criterion_of(data: dict[str, Any]) -> Criterion:

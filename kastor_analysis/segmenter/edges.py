@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
+from ..quantities.ordered import median
 from .levels import Bout
 
 FloatArray = NDArray[np.float64]
@@ -45,7 +46,7 @@ def _trimmed(motion: Motion, bout: Bout, before_s: float, after_s: float) -> Bou
     core = _second(motion, bout.start_s + CORE * length_s, bout.end_s - CORE * length_s)
     if not core.size:
         return bout
-    rep_mps = float(np.median(core))
+    rep_mps = float(median(core))
     reach_s = min(MOST_S, MOST_SHARE * length_s)
     rest = _second(motion, max(bout.start_s - REST_S, before_s + BESIDE_S), bout.start_s - BESIDE_S)
     first_s = _slower_for_s(_second(motion, bout.start_s, bout.start_s + reach_s), rest, rep_mps)
@@ -62,7 +63,7 @@ def _second(motion: Motion, start_s: float, end_s: float) -> FloatArray:
 
 def _slower_for_s(inwards_mps: FloatArray, rest_mps: FloatArray, rep_mps: float) -> float:
     """Return for how long the running from an edge inwards is no more than a shoulder; 0 where it is none."""
-    outside_mps = min(float(np.median(rest_mps)) if rest_mps.size else 0.0, FASTEST_REST * rep_mps)
+    outside_mps = min(float(median(rest_mps)) if rest_mps.size else 0.0, FASTEST_REST * rep_mps)
     level_mps = outside_mps + BETWEEN * (rep_mps - outside_mps)
     over = np.clip(inwards_mps - level_mps, -AT_MOST * rep_mps, AT_MOST * rep_mps)
     return float(np.argmin(np.concatenate([[0.0], np.cumsum(over)])))

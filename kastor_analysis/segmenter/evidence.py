@@ -14,6 +14,7 @@ import numpy as np
 from ..activity import Activity
 from ..motion import Motion
 from ..plan import Plan
+from ..quantities.ordered import distinct, quantile
 from .candidates import BoolArray, Candidates, FloatArray
 from .laps import REST_SHARE, Lap, laps_of
 from .levels import Bout
@@ -111,7 +112,7 @@ def unanswered(laps: Sequence[Lap], forest: Candidates, motion: Motion) -> list[
         if _holds_rest(lap, motion):
             continue
         inside = motion.grid_speed_mps[int(lap.start_s) : int(lap.end_s) + 1]
-        low_mps = float(np.quantile(inside, 0.1)) if inside.size else lap.speed_mps
+        low_mps = float(quantile(inside, 0.1)) if inside.size else lap.speed_mps
         high_mps = min(max(low_mps, 0.3), lap.speed_mps)
         out.append(Bout(lap.start_s, lap.end_s, 0.95 * high_mps, high_mps, lap.speed_mps))
     return out
@@ -245,5 +246,5 @@ def _planned(found: Candidates, plan: Plan | None) -> BoolArray:
     out = np.zeros(found.n, dtype=bool)
     for values, wanted in ((found.log_d, wanted_m), (found.log_t, wanted_s)):
         if wanted.size:
-            out |= np.abs(values[:, None] - np.log(np.unique(wanted))).min(axis=1) < PLANNED_WITHIN
+            out |= np.abs(values[:, None] - np.log(distinct(wanted))).min(axis=1) < PLANNED_WITHIN
     return out

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..quantities.ordered import median
 from .levels import Bout
 
 FEWEST_REPS = 5
@@ -39,11 +40,11 @@ def rejoined(reps: Sequence[Bout], beside: Sequence[Bout] = ()) -> list[Bout]:
     if len(out) < FEWEST_REPS:
         return out
     distance_m = np.array([bout.distance_m for bout in out])
-    typical_m = float(np.median(distance_m))
+    typical_m = float(median(distance_m))
     if (np.abs(np.log(distance_m / typical_m)) < ALIKE).mean() < MOST:
         return out
-    typical_mps = float(np.median([bout.speed_mps for bout in out]))
-    rest_s = float(np.median([b.start_s - a.end_s for a, b in pairwise(out)]))
+    typical_mps = float(median([bout.speed_mps for bout in out]))
+    rest_s = float(median([b.start_s - a.end_s for a, b in pairwise(out)]))
     longest_s = min(LONGEST_STOP_S, STOP_SHARE * rest_s)
 
     def are_one(first: Bout, second: Bout) -> bool:

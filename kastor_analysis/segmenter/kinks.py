@@ -22,6 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..quantities.ordered import median
+
 FloatArray = NDArray[np.float64]
 
 STEP_S = 0.1
@@ -113,7 +115,7 @@ def kink_profile(
         best = int(np.argmin(misfit))
         fitted = a[best] * columns[0, :, best] + b[best] * columns[1, :, best]
         off = d - fitted
-        off -= np.median(off)
+        off -= median(off)
         far = np.abs(off) > OUTLIER * np.sqrt(own_variance + 0.5 * WALK_M2_PER_S * (t[-1] - t[0]))
         if not far.any():
             break

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..motion import PAUSE_LASTS_S, Motion
+from ..quantities.ordered import median
 
 FloatArray = NDArray[np.float64]
 
@@ -96,7 +97,7 @@ def _as_run(motion: Motion, lap: Lap, laps: Sequence[Lap]) -> Lap:
     if len(fellows) < FEWEST_FELLOWS or not (stopped_s := motion.stood_within(lap.start_s, lap.end_s)):
         return lap
     speed_mps = lap.distance_m / (lap.duration_s - stopped_s)
-    if abs(log(speed_mps / float(np.median(fellows)))) > SAME_SPEED:
+    if abs(log(speed_mps / float(median(fellows)))) > SAME_SPEED:
         return lap
     return replace(lap, speed_mps=speed_mps, stopped_s=stopped_s)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from ..quantities.ordered import distinct, quantile
 from .bundles import Bundle, faded, median
 from .candidates import BoolArray, Candidates, FloatArray
 
@@ -44,7 +45,7 @@ def by_level(found: Candidates) -> BoolArray:
     long = found.log_d >= np.log(SHORTEST_M)
     if not long.any():
         return np.zeros((0, found.n), dtype=bool)
-    levels = np.unique(np.quantile(found.log_v[long], np.arange(LEVELS) / LEVELS).round(3))
+    levels = distinct(quantile(found.log_v[long], np.arange(LEVELS) / LEVELS).round(3))
     fast = found.log_v >= levels[:, None] - 1.0e-9
     clear = found.contrast >= np.array(CONTRASTS)[:, None]
     taken = (fast[:, None, :] & clear[None, :, :]).reshape(-1, found.n) & long

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
+from ..quantities.ordered import median
 from .spans import PRESSED, RepSpan
 
 FloatArray = NDArray[np.float64]
@@ -85,15 +86,15 @@ def _groups(values: FloatArray) -> list[NDArray[np.int64]]:
 
 
 def _spread(values: FloatArray) -> float:
-    return float(1.4826 * np.median(np.abs(values - np.median(values))))
+    return float(1.4826 * median(np.abs(values - median(values))))
 
 
 def _round_time(time_s: FloatArray, distance_m: FloatArray) -> float | None:
-    middle = float(np.median(time_s))
+    middle = float(median(time_s))
     target = min((unit * max(round(middle / unit), 1) for unit in ROUND_S), key=lambda t: abs(t - middle))
     if abs(target - middle) > min(TIME_OFF_S, TIME_OFF * middle) or _spread(time_s) > TIME_SPREAD_S:
         return None
-    if _spread(distance_m) / np.median(distance_m) < max(MORE_SPREAD * _spread(time_s) / middle, LEAST_SPREAD):
+    if _spread(distance_m) / median(distance_m) < max(MORE_SPREAD * _spread(time_s) / middle, LEAST_SPREAD):
         return None
     return target
 
@@ -101,12 +102,12 @@ def _round_time(time_s: FloatArray, distance_m: FloatArray) -> float | None:
 def _round_distance(time_s: FloatArray, distance_m: FloatArray) -> float | None:
     if time_s.size < FEWEST_BY_DISTANCE:
         return None
-    middle = float(np.median(distance_m))
+    middle = float(median(distance_m))
     target = min((unit * max(round(middle / unit), 1) for unit in ROUND_M), key=lambda d: abs(d - middle))
     share = _spread(distance_m) / middle
     if abs(target / middle - 1.0) > DISTANCE_OFF or share > DISTANCE_SPREAD:
         return None
-    return target if _spread(time_s) / np.median(time_s) > max(MORE_SPREAD * share, LEAST_SPREAD) else None
+    return target if _spread(time_s) / median(time_s) > max(MORE_SPREAD * share, LEAST_SPREAD) else None
 
 
 def _set_time(span: RepSpan, target_s: float) -> RepSpan:

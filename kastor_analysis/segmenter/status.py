@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..motion import Motion
+from ..quantities.ordered import median
 from .spans import RepSpan
 
 FEWEST_REPS = 5
@@ -33,13 +34,13 @@ def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
         return list(spans)
     edges = motion.distance_at(np.array([[s.start_s, s.end_s] for s in spans]))
     distance_m = edges[:, 1] - edges[:, 0]
-    typical_m = float(np.median(distance_m))
+    typical_m = float(median(distance_m))
     share = distance_m / typical_m
     if (np.abs(np.log(share)) < ALIKE).mean() < MOST:
         return list(spans)
     out = []
     speed_mps = distance_m / np.array([s.duration_s for s in spans])
-    typical_mps = float(np.median(speed_mps))
+    typical_mps = float(median(speed_mps))
     for span, part, mps in zip(spans, share.tolist(), speed_mps.tolist(), strict=True):
         rare = (np.abs(share - part) < LIKE_IT).sum() <= max(1.0, RARE * share.size)
         if rare and part < ABORTED_BELOW and mps < OF_ITS_OWN_PACE * typical_mps:

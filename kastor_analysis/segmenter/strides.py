@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..quantities.ordered import median
 from .bundles import Bundle
 from .candidates import BoolArray, Candidates, IntArray
 from .easy import Easy
@@ -53,10 +54,10 @@ def are_strides(found: Candidates, chosen: BoolArray) -> bool:
     """Return whether repeats are strides in an easy run: all of them short, and jogged between."""
     rows = np.flatnonzero(chosen)
     duration_s = np.exp(found.log_t[rows])
-    if rows.size < FEWEST or np.median(duration_s) > RELAXED_S or duration_s.max() > LONGEST_S:
+    if rows.size < FEWEST or median(duration_s) > RELAXED_S or duration_s.max() > LONGEST_S:
         return False
     rest_mps = found.mean_speed(found.end[rows[:-1]] + 4.0, found.start[rows[1:]] - 2.0)
-    return bool(np.median(rest_mps) > JOGGED_MPS)
+    return bool(median(rest_mps) > JOGGED_MPS)
 
 
 def beside(found: Candidates, chosen: BoolArray, easy: Easy) -> BoolArray:
@@ -92,7 +93,7 @@ def _in_groups(found: Candidates, one: IntArray, reps: IntArray) -> BoolArray:
             out[group] = True
 
     for row in one:
-        usual = [float(np.median(found.log_v[group])), float(np.median(found.log_t[group]))] if group else None
+        usual = [float(median(found.log_v[group])), float(median(found.log_t[group]))] if group else None
         follows = (
             usual is not None
             and found.start[row] - found.end[group[-1]] <= APART_S

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..activity import FloatArray
+from ..quantities.ordered import median
 from .course import IntArray
 from .drift import Chains, Drift
 from .oval import STRAIGHT_M, Oval, radius_for
@@ -94,7 +95,7 @@ def adjust(
     for iteration in range(iterations):
         normals, across, jacobian = _linearised(oval, wide_m, x_m, y_m)
         residual = across - np.sum(normals * offset[chains.node], axis=1) if chains else across
-        scale = max(NOISE_SD_M, 1.5 * float(np.median(np.abs(residual)))) if iteration < 2 else NOISE_SD_M
+        scale = max(NOISE_SD_M, 1.5 * float(median(np.abs(residual)))) if iteration < 2 else NOISE_SD_M
         weight = (_FREEDOM + 1.0) / (_FREEDOM + np.square(residual / scale)) / scale**2
         normal = jacobian.T @ (weight[:, None] * jacobian)
         slope = jacobian.T @ (weight * residual)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
+from ..quantities.ordered import median
 from .adjust import NOISE_SD_M, adjust
 from .course import fast_course, samples_of_spans
 from .drift import Drift
@@ -117,7 +118,7 @@ def _span_arc(
     sd = np.full(time_s.size, NOISE_SD_M)
     if drift is not None:
         sd = np.hypot(NOISE_SD_M, drift.along_sd_m(span, time_s, np.arctan2(ahead_y, ahead_x)))
-    on_track = int(inside.sum()) >= _MIN_SAMPLES and float(np.median(np.abs(raw_across[inside]))) < ON_LINE_M
+    on_track = int(inside.sum()) >= _MIN_SAMPLES and float(median(np.abs(raw_across[inside]))) < ON_LINE_M
     return SpanArc(time_s, arc, sd, outside - fit.wide_m, on_track)
 
 
@@ -129,7 +130,7 @@ def _laps_counted(arc_m: FloatArray, time_s: FloatArray, lap_m: float, inside: N
     step = np.mod(np.diff(arc_m) + 0.5 * lap_m, lap_m) - 0.5 * lap_m
     fast = inside[1:] & inside[:-1]
     if fast.any():
-        speed = float(np.median(step[fast] / gap[fast]))
+        speed = float(median(step[fast] / gap[fast]))
         step[fast] += lap_m * np.rint((speed * gap[fast] - step[fast]) / lap_m)
     counted: FloatArray = arc_m[0] + np.concatenate([[0.0], np.cumsum(step)])
     return counted

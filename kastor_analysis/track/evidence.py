@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
+from ..quantities.ordered import median
 from .arclength import SpanArc, arc_lengths
 from .fit import TrackFit
 from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, found_again, learn_lines, start_running
@@ -237,9 +238,9 @@ def _distances(
             & (np.abs(rested_m - rested_m[rep]) < _ALIKE_M)
         )
         if alike.size >= _MIN_ALIKE:
-            rested[rep] = np.median(rested_m[alike])
-            flying[rep] = np.median(flying_m[alike])
-            sd[rep] = 1.25 * float(np.median(sd_m[alike])) / np.sqrt(alike.size)
+            rested[rep] = median(rested_m[alike])
+            flying[rep] = median(flying_m[alike])
+            sd[rep] = 1.25 * float(median(sd_m[alike])) / np.sqrt(alike.size)
             shared[rep] = True
     return rested, sd, flying, shared
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..activity import FloatArray
+from ..quantities.ordered import distinct, median
 from .adjust import STRAIGHT_RANGE_M, Adjusted, adjust, likely_straight_m
 from .course import Course, fast_course
 from .oval import STRAIGHT_M, Oval, lane_offset_m
@@ -217,7 +218,7 @@ def _judge(drawn: Adjusted, course: Course) -> _Trial | None:
     on_track = float(share[on_line].sum())
     if on_track < _MIN_ON_LINE:
         return None
-    residual = float(np.median(np.abs(across[on_line])))
+    residual = float(median(np.abs(across[on_line])))
     misfit = _misfit_m(arc, across)
     passes, cover, other_cover = _bends_run(oval, arc[on_line], course.length_m[on_line])
     # The straight is only measured between two bends: where one was run, it must be near the standard's, and other
@@ -269,5 +270,5 @@ def _bends_run(oval: Oval, arc_m: FloatArray, length_m: FloatArray) -> tuple[flo
         inside = (along >= start) & (along < start + bend)
         run += float(length[inside].sum()) / bend
         eighths = np.floor((along[inside] - start) / bend * 8.0).astype(np.int64)
-        covers.append(np.unique(eighths).size / 8.0)
+        covers.append(distinct(eighths).size / 8.0)
     return run, max(covers), min(covers)

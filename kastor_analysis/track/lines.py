@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import FloatArray
+from ..quantities.ordered import distinct, median
 from .arclength import SpanArc
 from .oval import LAP_M
 
@@ -233,10 +234,8 @@ def learn_lines(
         The line of each rep; -1 where it has none.
     """
     phase = np.array([running.arc_m for running in runnings])
-    sd = np.hypot(
-        [crossing_sd_m(running, residual_m) for running in runnings],
-        boundary_sd_s * np.array([running.speed_mps for running in runnings]),
-    )
+    speed_mps = np.array([running.speed_mps for running in runnings])
+    sd = np.hypot([crossing_sd_m(running, residual_m) for running in runnings], boundary_sd_s * speed_mps)
     left = np.isfinite(phase) & np.isfinite(sd)
     line_of = np.full(phase.size, -1, dtype=np.int64)
     lines: list[Line] = []
@@ -251,8 +250,8 @@ def learn_lines(
     for place, place_sd, members in _at_marks(phase, family, left):
         lines.append(Line(place, place_sd, tuple(int(rep) for rep in members)))
         line_of[members] = len(lines) - 1
-    speed_mps = float(np.nanmedian([running.speed_mps for running in runnings]))
-    return _tied(lines, family[0], SHARED_SD_S * speed_mps), line_of
+    usual_mps = float(median(speed_mps[~np.isnan(speed_mps)]))
+    return _tied(lines, family[0], SHARED_SD_S * usual_mps), line_of
 
 
 def _at_marks(
@@ -265,7 +264,7 @@ def _at_marks(
     place, place_sd, members = family
     members = members[left[members]]
     number = np.mod(np.rint((phase_m[members] - place) / MARKS_M), np.rint(LAP_M / MARKS_M))
-    for mark in np.unique(number):
+    for mark in distinct(number):
         yield place + MARKS_M * float(mark), float(np.hypot(place_sd, _MARK_SD_M)), members[number == mark]
 
 
@@ -326,7 +325,7 @@ def _log_choices(n: int, k: int) -> float:
 
 def _robust_mean(values: FloatArray, sd: FloatArray) -> tuple[float, float]:
     """Return the mean of values with Student's t errors, and one sd of it."""
-    mean = float(np.median(values))
+    mean = float(median(values))
     weight = 1.0 / np.square(sd)
     for _ in range(20):
         weight = (_FREEDOM + 1.0) / (_FREEDOM + np.square((values - mean) / sd)) / np.square(sd)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..activity import FloatArray
+from ..quantities.ordered import median
 from .arclength import SpanArc, arc_lengths
 from .drift import DRIFT_MEMORY_S
 from .fit import TrackFit
@@ -194,6 +195,6 @@ def device_bias(watch_m: FloatArray, nominal_m: FloatArray) -> DeviceBias | None
     if known.sum() < 3:
         return None
     ratio = watch[known] / nominal[known]
-    middle = float(np.median(ratio))
-    scatter = 1.4826 * float(np.median(np.abs(ratio - middle)))
+    middle = float(median(ratio))
+    scatter = 1.4826 * float(median(np.abs(ratio - middle)))
     return DeviceBias(ratio=middle, sd=1.25 * scatter / float(np.sqrt(ratio.size)), reps=int(ratio.size))

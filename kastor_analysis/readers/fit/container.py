@@ -14,7 +14,6 @@ from .clock import Clock
 from .crc import crc16
 from .developer import FIELD_DESCRIPTION, DeveloperFields
 from .groups import Columns, FloatArray, Group, group_messages
-from .salvage import salvage
 from .walk import Trail, walk
 from .wire import SIGNATURE, Definition, FileSpan, is_header
 
@@ -84,6 +83,8 @@ def _read_file(data: bytes, pos: int, file: str | None, strict: bool) -> tuple[F
     if strict and trouble is not None:
         raise FitError(trouble.what, offset=trouble.pos, file=file)
     if not sound or trouble is not None:
+        from .salvage import salvage
+
         trail = Trail()
         losses = salvage(data, span.start, span.end, trail)
         warnings += [f"bytes {loss.start} to {loss.end} were lost: {loss.what}" for loss in losses[:_NAMED_LOSSES]]

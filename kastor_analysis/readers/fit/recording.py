@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import FitError, LimitError, NoSamplesError, ReadError
+from ...quantities.ordered import median
 from ..raw import RawRecording
 from .devices import device_name
 from .groups import FloatArray
@@ -192,7 +193,7 @@ def _to_steps(samples: dict[str, FloatArray], sport: str | None, warnings: list[
     moving = cadence[cadence > 0]
     if not moving.size:
         return
-    if float(np.median(moving)) > _MOST_STRIDES_PER_MIN:
+    if float(median(moving)) > _MOST_STRIDES_PER_MIN:
         warnings.append("the cadence counts steps of both feet, not strides as FIT has it: it was not doubled")
         return
     samples["cadence_spm"] = cadence * 2

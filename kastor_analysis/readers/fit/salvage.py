@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...quantities.ordered import distinct
 from .clock import full_timestamps
 from .groups import group_messages
 from .walk import Trail, walk
@@ -308,7 +309,7 @@ def _reference_time(data: bytes, start: int, end: int) -> int | None:
 
 def _crowded(times: NDArray[np.float64]) -> tuple[int | None, int]:
     """Return the time around which most of `times` lie and their number; each counts once: a hole is of one value."""
-    told = np.unique(times[np.isfinite(times) & (times != 0)])
+    told = distinct(times[np.isfinite(times) & (times != 0)])
     told = told[told >= RELATIVE_BELOW] if (told >= RELATIVE_BELOW).any() else told
     if not told.size:
         return None, 0
