@@ -29,7 +29,8 @@ from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
 from .held import HeldRep, hold
 from .inside import time_inside, watch_note
-from .notes import Judged, make_figures, make_notes
+from .judged import Judged
+from .notes import make_figures, make_notes
 from .pace import PaceJudgement, judge_pace, median_regular_pace
 from .phases import find_phases
 from .rest import RestJudgement, judge_rests, rest_pace

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite, nan
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..goal import race_name
 from ..quantities.lengths import UNIT_M
 from .held import HeldRep
+from .judged import Judged
+from .rest import RestJudgement
 from .words import clock, count
-
-if TYPE_CHECKING:
-    from .notes import Judged
-    from .rest import RestJudgement
 
 _FEWEST_FALLS = 6
 _FALL_CHANGES_BPM = 5.0
