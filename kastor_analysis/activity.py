@@ -262,8 +262,7 @@ class Activity:
         Axes
             What was drawn in; ``ax.figure`` is the figure.
         """
-        from .charts import plot_activity
-        from .charts.style import first_axes
+        from .charts import first_axes, plot_activity
 
         return first_axes(plot_activity(self, units=units, ax=ax), ax)
 

@@ -252,8 +252,7 @@ class Report:
         Axes
             The one that speed is drawn in; ``ax.figure`` is the figure.
         """
-        from .charts import plot_session
-        from .charts.style import first_axes
+        from .charts import first_axes, plot_session
 
         return first_axes(plot_session(self, units=units, ax=ax), ax)
 

@@ -291,8 +291,7 @@ class Session:
         Axes
             What was drawn in; ``ax.figure`` is the figure.
         """
-        from .charts import plot_found
-        from .charts.style import first_axes
+        from .charts import first_axes, plot_found
 
         return first_axes(plot_found(self, units=units, ax=ax), ax)
 

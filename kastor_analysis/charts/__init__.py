@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from .oval import plot_track
     from .plain import plot_activity, plot_found
     from .reps import plot_reps, plot_rests, plot_splits
+    from .style import first_axes
     from .timeline import plot_session
 
 __all__ = [
+    "first_axes",
     "plot_activity",
     "plot_found",
     "plot_reps",
@@ -29,6 +31,7 @@ __all__ = [
 ]
 
 _DOORS = {
+    "first_axes": "style",
     "plot_activity": "plain",
     "plot_found": "plain",
     "plot_session": "timeline",

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from ..activity import FloatArray
 from ..quantities.lengths import UNIT_M, Units, check_units
-from ..render.bands import rep_name
-from ..render.oval import outline_of, turn_of, turned
-from ..render.trace import trace_of
-from ..render.units import clock
 from ..report import Report
+from ..shown.bands import rep_name
+from ..shown.numbers import clock
+from ..shown.oval import outline_of, turn_of, turned
+from ..shown.trace import trace_of
 from .style import FAINT, GRID, INK, SMALL_PT, TRACE, new_axes, say
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..activity import Activity
 from ..quantities.lengths import Units, check_units
-from ..render.trace import trace_of
-from ..render.units import date_and_time, file_name
 from ..session import Session
+from ..shown.numbers import date_and_time, file_name
+from ..shown.trace import trace_of
 from ..words.vocabulary import phase_name
 from .style import (
     FAINT,

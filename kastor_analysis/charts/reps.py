@@ -18,9 +18,9 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..activity import FloatArray
 from ..quantities.lengths import Units, check_units
-from ..render.bands import drawn_by, pace_band, rep_name, rest_band
-from ..render.units import clock, signed, time_digits
 from ..report import Report, RepResult
+from ..shown.bands import drawn_by, pace_band, rep_name, rest_band
+from ..shown.numbers import clock, signed, time_digits
 from ..words.vocabulary import BAND as BAND_NAME
 from ..words.vocabulary import BAND_NO_GOAL, NO_TIME
 from .style import (

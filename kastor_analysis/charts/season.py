@@ -21,7 +21,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator
 
 from ..quantities.lengths import Units, check_units
-from ..render.units import clock, signed
+from ..shown.numbers import clock, signed
 from .season_style import columns_that_fit, mdates, rep_time_axis, subtitle
 from .style import FAINT, GRID, HAMMER, INK, REP, SMALL_PT, figure_of, legend, new_axes, say
 

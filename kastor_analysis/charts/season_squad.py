@@ -15,8 +15,8 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from ..quantities.lengths import Units, check_units
-from ..render.cells import shortened
-from ..render.units import rep_distance
+from ..shown.cells import shortened
+from ..shown.numbers import rep_distance
 from .season_style import date_axis, mdates, rep_time_axis, subtitle
 from .style import (
     FAINT,

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from ..quantities.lengths import UNIT_M, Units
-from ..render.units import clock, pace, rep_distance
+from ..shown.numbers import clock, pace, rep_distance
 from .style import FAINT, INK, SMALL_PT, TEXT_PT, TITLE_PT, clock_axis, figure_of
 
 if TYPE_CHECKING:

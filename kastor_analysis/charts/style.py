@@ -23,8 +23,8 @@ from .._version import __version__
 from ..errors import KastorError
 from ..files.saving import MADE_BY
 from ..quantities.lengths import UNIT_M, Units
-from ..render.scales import clock_step_s, pace_ticks
-from ..render.units import clock
+from ..shown.numbers import clock
+from ..shown.scales import clock_step_s, pace_ticks
 from ..words.escapes import shown_lines
 
 INK = "#1f2328"

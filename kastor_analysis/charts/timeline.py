@@ -13,10 +13,10 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from ..quantities.lengths import Units, check_units
-from ..render.bands import PHASE_NAMES, pace_band, rep_name
-from ..render.trace import Trace, trace_of
-from ..render.units import file_name, local_time
 from ..report import Report, RepResult
+from ..shown.bands import PHASE_NAMES, pace_band, rep_name
+from ..shown.numbers import file_name, local_time
+from ..shown.trace import Trace, trace_of
 from ..words.vocabulary import BAND as BAND_NAME
 from ..words.vocabulary import BAND_NO_GOAL
 from .style import (

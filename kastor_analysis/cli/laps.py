@@ -34,7 +34,7 @@ def laps(
     from ..corrections import Corrections, corrections_of
     from ..files.saving import Saver
     from ..plan import Plan
-    from ..render.units import clock
+    from ..shown.numbers import clock
     from ..writers.given_back import ENDINGS, RECORDING
     from ..writers.laps import laps_of
 

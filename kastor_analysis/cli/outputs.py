@@ -113,7 +113,7 @@ class Outputs:
 
     def _free_stem(self, report: Report) -> str:
         """Return the name of a recording as one of a file, different from all before it."""
-        from ..render.units import file_name
+        from ..shown.numbers import file_name
 
         name = file_name(report.session.activity.source)
         stem = re.sub(r"(\.(fit|gpx|tcx))?(\.(gz|zip))?\Z", "", name, flags=re.IGNORECASE)

@@ -58,7 +58,7 @@ def list_recipes() -> None:
 @_plan_options
 def show(recipe: str, goal: str | None, athlete: str | None, reps: int | None) -> None:
     """Show RECIPE, or a plan like "8x400 r60", rep by rep: distance, target, hammer, rest."""
-    from ..render.units import clock, planned_rest, rep_distance
+    from ..shown.numbers import clock, planned_rest, rep_distance
 
     chosen = _load(recipe, goal, athlete, reps)
     tell(chosen.title)

@@ -8,10 +8,10 @@ from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..render.cells import shortened, text_table
-from ..render.units import clock, distance, number, pace, pace_with_unit, rep_distance, signed
 from ..season.squad import LAST_WEEKS
 from ..season.trends import WEEKS_A_MONTH
+from ..shown.cells import shortened, text_table
+from ..shown.numbers import clock, distance, number, pace, pace_with_unit, rep_distance, signed
 from ..words.vocabulary import COLUMNS, HAMMER, pace_column
 
 if TYPE_CHECKING:

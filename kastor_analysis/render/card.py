@@ -12,9 +12,9 @@ from math import isfinite, nan
 from .._version import __version__
 from ..goal import equivalent_time_s, riegel_time_s
 from ..plan import Plan
+from ..shown.numbers import clock, pace, planned_rest, rep_distance
 from ..steps import Step
 from ..words.escapes import shown_html
-from .units import clock, pace, planned_rest, rep_distance
 
 _RACES_M = {5000.0: "5K", 10_000.0: "10K"}
 

@@ -16,8 +16,8 @@ from ..activity import FloatArray
 from ..corrections import Corrections
 from ..quantities.lengths import UNIT_M, Units
 from ..report import Report
-from .trace import Trace
-from .units import file_name
+from ..shown.numbers import file_name
+from ..shown.trace import Trace
 
 STANDING_OUT = ("rep", "stride")
 DIGITS = "".join(chr(code) for code in range(33, 127) if chr(code) not in "\"&'<>\\")

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from ..activity import FloatArray
 from ..quantities.lengths import Units
 from ..report import Report, RepResult
+from ..shown.bands import PHASE_NAMES, drawn_by, pace_band, rep_name, rest_band
+from ..shown.numbers import clock, number, signed, time_digits
+from ..shown.oval import outline_of, turn_of, turned
+from ..shown.scales import clock_ticks, pace_ticks
+from ..shown.trace import Trace
 from ..words.vocabulary import NO_TIME
-from .bands import PHASE_NAMES, drawn_by, pace_band, rep_name, rest_band
-from .oval import outline_of, turn_of, turned
-from .scales import clock_ticks, pace_ticks
 from .svg import Scale, path, picture, tag, text, thinned
-from .trace import Trace
-from .units import clock, number, signed, time_digits
 
 IntArray = NDArray[np.intp]
 SPEED_CLASSES = 5

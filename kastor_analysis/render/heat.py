@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
-from . import units as u
-from .cells import Cell
+from ..shown import numbers as u
+from ..shown.cells import Cell
 
 if TYPE_CHECKING:
     import pandas as pd

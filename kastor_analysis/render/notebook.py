@@ -17,13 +17,8 @@ from ..activity import Activity
 from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
-from ..words.escapes import shown_html
-from ..words.sentences import counted
-from ..words.vocabulary import COLUMNS, phase_name
-from .bands import pace_said, rep_name, rest_said
-from .svg import path, thinned
-from .trace import trace_of
-from .units import (
+from ..shown.bands import pace_said, rep_name, rest_said
+from ..shown.numbers import (
     clock,
     date_and_time,
     file_name,
@@ -35,6 +30,11 @@ from .units import (
     signed,
     time_digits,
 )
+from ..shown.trace import trace_of
+from ..words.escapes import shown_html
+from ..words.sentences import counted
+from ..words.vocabulary import COLUMNS, phase_name
+from .svg import path, thinned
 
 _BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
 _FAINT = "opacity:.72"

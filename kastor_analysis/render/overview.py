@@ -15,8 +15,8 @@ from typing import Any
 
 from ..quantities.lengths import Units
 from ..report import Report, RepResult
-from . import units as u
-from .cells import Cell, Column, shortened, text_table
+from ..shown import numbers as u
+from ..shown.cells import Cell, Column, shortened, text_table
 from .glyphs import Glyphs
 from .page import render
 

@@ -1,6 +1,6 @@
 """A report as one self-contained HTML page: no network, light, dark and print, keyboard and screen reader.
 
-Conventions: every number on the page is a value of `report_dict`, shown by `render.units`; a cell of a table carries
+Conventions: every number on the page is a value of `report_dict`, written by `shown.numbers`; a cell of a table carries
 the value itself in ``data-value``, by which it is sorted. What comes from a file reaches the page through the
 template's escaping alone, and a content security policy that names the page's own script by its hash lets no other run.
 """
@@ -20,11 +20,8 @@ from typing import TYPE_CHECKING, Any
 from .._version import __version__
 from ..quantities.lengths import Units, check_units
 from ..report import SCORE_PARTS, Report, RepResult
-from ..words import vocabulary
-from ..words.escapes import shown_lines
-from ..words.vocabulary import COLUMNS, RIGHT, pace_column
-from . import units as u
-from .bands import (
+from ..shown import numbers as u
+from ..shown.bands import (
     accuracy,
     drawn_by,
     found_name,
@@ -40,11 +37,14 @@ from .bands import (
     set_line,
     total_distance_m,
 )
-from .cells import Cell, Column
+from ..shown.cells import Cell, Column
+from ..shown.trace import trace_of
+from ..words import vocabulary
+from ..words.escapes import shown_lines
+from ..words.vocabulary import COLUMNS, RIGHT, pace_column
 from .editing import edit_data
 from .figures import has_cut_rest, reps_figure, rests_figure, trace_figure, track_figure
 from .plain import report_dict
-from .trace import trace_of
 
 _LEADING = re.compile(r"^\s*(?://.*\n)?", re.MULTILINE)
 """What a script needs for its readers alone: indents, and comments that have a line of their own."""

@@ -13,9 +13,9 @@ from math import floor, isfinite, nan
 
 from ..quantities.lengths import Units
 from ..report import Report, RepResult
+from ..shown import numbers as u
+from ..shown.bands import found_name, found_otherwise, pace_said, rep_name, rest_said
 from ..words.vocabulary import COLUMNS, RIGHT, pace_column
-from . import units as u
-from .bands import found_name, found_otherwise, pace_said, rep_name, rest_said
 from .glyphs import ASCII, Glyphs, plain
 
 Span = tuple[str, str]

@@ -13,10 +13,10 @@ from math import inf, isfinite, nan
 from typing import Any
 
 from ..quantities.lengths import UNIT_M, Units
+from ..shown.numbers import clock, distance, number, pace, pace_with_unit
+from ..shown.scales import clock_ticks
 from .heat import missing_as_nan
-from .scales import clock_ticks
 from .svg import Scale, picture, tag, text
-from .units import clock, distance, number, pace, pace_with_unit
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 import numpy as np
 
 from ..report import Report, SplitResult
-from . import units as u
+from ..shown import numbers as u
 from .glyphs import Glyphs
 from .rep_table import FAINT, HAMMER, PLAIN, Line
 

@@ -11,8 +11,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..quantities.lengths import UNIT_M, Units
-from . import units as u
-from .cells import Cell, Column, filled, number_column, word_column
+from ..shown import numbers as u
+from ..shown.cells import Cell, Column, filled, number_column, word_column
 from .heat import HeatRow, heat, missing_as_nan
 from .page import render
 from .season_figures import PANEL, Dot, day_month, median_figure, reach

@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..quantities.lengths import Units
 from ..report import SCORE_PARTS, PhaseResult, Report
-from ..words import vocabulary
-from ..words.escapes import shown
-from . import units as u
-from .bands import (
+from ..shown import numbers as u
+from ..shown.bands import (
     accuracy,
     found_otherwise,
     hammer_facts,
@@ -29,6 +27,8 @@ from .bands import (
     set_line,
     total_distance_m,
 )
+from ..words import vocabulary
+from ..words.escapes import shown
 from .glyphs import ASCII, UNICODE, Glyphs, can_show_unicode, plain
 from .rep_table import BAD, FAINT, GOOD, HAMMER, HEAD, PLAIN, Line, band, rep_lines
 from .split_table import split_lines, split_summary

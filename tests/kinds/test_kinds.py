@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import kastor_analysis as ka
-from kastor_analysis.render.bands import total_distance_m
+from kastor_analysis.shown.bands import total_distance_m
 
 from .drafts import SHAPES, WRITERS, draft
 from .faults import KINDS

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kastor_analysis import Corrections, analyze, score
 from kastor_analysis.render import page
 from kastor_analysis.render.editing import DIGITS, UNKNOWN, edit_data, packed
-from kastor_analysis.render.trace import trace_of
+from kastor_analysis.shown.trace import trace_of
 from tests.charts import made
 
 MOST_BYTES = 40_000

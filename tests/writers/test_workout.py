@@ -10,7 +10,7 @@ import pytest
 
 from kastor_analysis.plan import Plan
 from kastor_analysis.plans.recipes import recipe_names
-from kastor_analysis.render.units import planned_rest
+from kastor_analysis.shown.numbers import planned_rest
 from kastor_analysis.writers.workout import to_workout
 
 CREATED = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Numbers as runners read them: clock times, paces, distances, dates. Shared by every rendering.
+"""Numbers as runners read them: clock times, paces, distances, dates.
 
 Conventions: arguments are SI; text is English with a full stop as decimal mark; a missing number (NaN) becomes the
 text `missing`, by default empty. A time shows the last digit that its standard deviation leaves: see `time_digits`.

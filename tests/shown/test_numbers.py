@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kastor_analysis.render import units
+from kastor_analysis.shown import numbers as units
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ..quantities.naming import is_by_time
 from ..report import HammerResult, PhaseResult, Report, RepResult, SetResult
 from ..words import vocabulary
 from ..words.vocabulary import PHASES
-from .units import clock, pace_with_unit, rep_distance
+from .numbers import clock, pace_with_unit, rep_distance
 
 _RUN_AT_A_PACE = frozenset({"warmup", "cooldown", "other"})
 """Phases whose pace says something: the others are made of running and of standing."""
