@@ -14,20 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 from ..activity import Source
 from .front import load
-from .joining import join
 from .limits import DEFAULT_LIMITS, Limits
 from .table import READERS, Reader
 
 if TYPE_CHECKING:
     from .exports import load_all
+    from .joining import join
 
 __all__ = ["DEFAULT_LIMITS", "READERS", "Limits", "Reader", "Source", "join", "load", "load_all"]
 
 
 def __getattr__(name: str) -> Any:
-    # zipfile and what it needs take 5 ms to import: one plain recording is read without.
+    # One plain recording is read without zipfile, which takes 5 ms to import, and without what several need.
     if name == "load_all":
         from .exports import load_all
 
         return load_all
+    if name == "join":
+        from .joining import join
+
+        return join
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
