@@ -19,7 +19,6 @@ from ..plan import KASTOR_DISTANCE_M, Plan
 from ..quantities.naming import repeats_name
 from .kinds import Kind, find_kinds, to_ten_metres
 from .sets import group
-from .workouts import plan_of_workout, workout_title
 
 if TYPE_CHECKING:
     from ..activity import Activity
@@ -123,6 +122,8 @@ def plan_for(activity: Activity, reps: Sequence[Segment]) -> Plan | None:
     nominal = [rep.nominal_distance_m for rep in run]
     watch = [rep.distance_m for rep in run]
     if activity.workout:
+        from .workouts import plan_of_workout  # most recordings hold none
+
         metres = [n if np.isfinite(n) else w for n, w in zip(nominal, watch, strict=True)]
         plan = plan_of_workout(activity.workout, durations, metres, find_kinds(durations, nominal, watch))
         if plan is not None:
@@ -141,9 +142,11 @@ def plan_notes(plan: Plan | None, activity: Activity, reps: Sequence[Segment]) -
             f"Held against Kastor's session, for want of a plan: {plan.reps} planned, {run} run;"
             f" --plan {run}x{KASTOR_DISTANCE_M:.0f} for these"
         )
-    watch = workout_title(activity.workout) if plan.source != "workout" else ""
-    if watch:
-        notes.append(f"The watch held a workout, {watch}, that was not run like this; --plan names what was")
+    if activity.workout and plan.source != "workout":
+        from .workouts import workout_title
+
+        if watch := workout_title(activity.workout):
+            notes.append(f"The watch held a workout, {watch}, that was not run like this; --plan names what was")
     return tuple(notes)
 
 
