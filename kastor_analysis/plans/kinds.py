@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import nan
 
 import numpy as np
@@ -61,6 +62,8 @@ _EVENNESS_WEIGHTS = np.array([0.1, 0.2, 0.3, 0.25, 0.15])
 _ODD_DISTANCES, _ODD_TIMES = 0.04, 0.015
 """The shares that are quite another distance or time. Who runs by the clock does not stop early."""
 _ODD_SD = 0.15
+_ODDEST = 5.0
+"""From here on (log) nothing is odder, and so unlikely that no number could say it."""
 _SETTLED = 3.0
 """Nats from which a kind's own odds need no help from the other kinds of its session."""
 
@@ -107,11 +110,8 @@ def find_kinds(
     if not durations.size:
         return ()
     by_metres = np.where(np.isfinite(metres), metres, durations * _usual_speed(durations, metres))
-    readings = (
-        _read(durations, nominal, metres, _fellows(by_metres)),
-        _read(durations, nominal, metres, _fellows(durations, _TIMES_APART)),
-    )
-    kinds, _ = max(readings, key=lambda reading: reading[1])
+    groupings = (_fellows(by_metres), _fellows(durations, _TIMES_APART))
+    kinds, _ = max((_read(durations, nominal, metres, groups) for groups in groupings), key=lambda reading: reading[1])
     return kinds
 
 
@@ -119,7 +119,7 @@ def _read(
     durations: FloatArray, nominal: FloatArray, metres: FloatArray, groups: Sequence[NDArray[np.intp]]
 ) -> tuple[tuple[Kind, ...], float]:
     """Return the kinds when these groups are fellows, and how well that explains all of them."""
-    weighed = [_weigh(durations[g], nominal[g], metres[g]) for g in groups]
+    weighed = [_weigh(durations[g].tobytes(), nominal[g].tobytes(), metres[g].tobytes()) for g in groups]
     odds_of_all = sum(timed - paced for paced, timed, _, _ in weighed if np.isfinite(timed) and np.isfinite(paced))
     tendency = float(np.clip(odds_of_all, -2.0, 2.0)) * (len(groups) > 1)
     kinds = [Kind()] * durations.size
@@ -157,8 +157,13 @@ def to_ten_metres(metres: float) -> float:
     return float(round(metres, -1) if metres >= 100.0 else round(metres))
 
 
-def _weigh(durations: FloatArray, nominal: FloatArray, metres: FloatArray) -> tuple[float, float, float, float]:
-    """Return the log likelihoods of one kind by distance and by time, and the distance and the time it would be."""
+@lru_cache(maxsize=256)
+def _weigh(durations_s: bytes, nominal_m: bytes, metres_m: bytes) -> tuple[float, float, float, float]:
+    """Return the log likelihoods of one kind by distance and by time, and the distance and the time it would be.
+
+    Of arrays as their bytes: both ways to group reps, and all who ask of the same session, mostly ask of the same.
+    """
+    durations, nominal, metres = (np.frombuffer(each) for each in (durations_s, nominal_m, metres_m))
     log_s, known = np.log(durations), np.isfinite(metres)
     loose_s = _log_flat(log_s, _EVENNESS, _EVENNESS_WEIGHTS)
     duration_s, tight_s = _best_time(durations)
@@ -233,9 +238,9 @@ def _close(
 ) -> float:
     """Return the log likelihood of offsets about a common shift, a share `odd` of them being anything."""
     z = off[:, None, None] - shifts[None, :, None]
-    normal = -0.5 * (z / sds) ** 2 - np.log(sds)
-    anything = -0.5 * (z / _ODD_SD) ** 2 - np.log(_ODD_SD)
-    each = np.logaddexp(np.log(1.0 - odd) + normal, np.log(odd) + anything)
+    normal = (1.0 - odd) / sds * np.exp(-0.5 * (z / sds) ** 2)
+    anything = odd / _ODD_SD * np.exp(-0.5 * (np.minimum(np.abs(z), _ODDEST) / _ODD_SD) ** 2)
+    each = np.log(normal + anything)
     total = _log_sum((each.sum(axis=0) + prior[:, None] + np.log(weights)).ravel())
     return total - 0.5 * off.size * float(np.log(2.0 * np.pi))
 

@@ -65,6 +65,7 @@ class Candidates:
         self.bouts: list[Bout] = [bouts[i] for i in order]
         self.parent: IntArray = row[[parents[i] for i in order]] if order else np.empty(0, dtype=np.int64)
         self.in_forest: BoolArray = np.array([i < known for i in order], dtype=bool)
+        self._by_depth: list[tuple[IntArray, IntArray, IntArray]] = _by_depth(self.parent)
         self.start: FloatArray = np.array([b.start_s for b in self.bouts])
         self.end: FloatArray = np.array([b.end_s for b in self.bouts])
         speed, low, high = (np.array([getattr(b, k) for b in self.bouts]) for k in ("speed_mps", "low_mps", "high_mps"))
@@ -110,10 +111,9 @@ class Candidates:
         """
         takes, _ = self._weighed(worth)
         covered = np.zeros(takes.shape, dtype=bool)
-        for i in range(self.n):
-            parent = self.parent[i]
-            if parent >= 0:
-                covered[i] = covered[parent] | takes[parent]
+        for rows, _, _ in self._by_depth[1:]:
+            holders = self.parent[rows]
+            covered[rows] = covered[holders] | takes[holders]
         return np.ascontiguousarray((takes & ~covered).T)
 
     def best_sums(self, worth: FloatArray) -> FloatArray:
@@ -122,18 +122,14 @@ class Candidates:
 
     def _weighed(self, worth: FloatArray) -> tuple[BoolArray, FloatArray]:
         """Return which rows are worth more than what they hold, shape (n, k), and the greatest sums, shape (k,)."""
-        value = np.where(self.in_forest, worth, 0.0).T
-        below, total = np.zeros_like(value), np.zeros(value.shape[1])
+        value = np.ascontiguousarray(np.where(self.in_forest, worth, 0.0).T)
         takes = np.zeros(value.shape, dtype=bool)
-        for i in range(self.n - 1, -1, -1):
-            takes[i] = (value[i] > 0.0) & (value[i] >= below[i])
-            best = np.where(takes[i], value[i], below[i])
-            parent = self.parent[i]
-            if parent >= 0:
-                below[parent] += best
-            else:
-                total += best
-        return takes, total
+        held = np.zeros((self.n + 1, value.shape[1]))  # in its last row what no other holds, whose parent is -1
+        for rows, first, holders in reversed(self._by_depth):
+            own, below = value[rows], held[rows]
+            takes[rows] = taken = (own > 0.0) & (own >= below)
+            held[holders] = np.add.reduceat(np.where(taken, own, below), first, axis=0)
+        return takes, held[-1]
 
     def _beside_kin(self) -> tuple[FloatArray, FloatArray]:
         stands_out = self.contrast + self.persistence
@@ -153,3 +149,19 @@ def _listed(forest: Sequence[Bout]) -> tuple[list[Bout], list[int]]:
         for child in bout.children:
             parents[row[id(child)]] = i
     return bouts, parents
+
+
+def _by_depth(parent: IntArray) -> list[tuple[IntArray, IntArray, IntArray]]:
+    """Return for each depth of the forest, roots first: its rows from the last on, where in them those of one holder
+    begin, and the holders.
+    """
+    depth = np.zeros(parent.size, dtype=np.int64)
+    for row, holder in enumerate(parent.tolist()):
+        if holder >= 0:
+            depth[row] = depth[holder] + 1
+    out = []
+    for deep in range(int(depth.max(initial=-1)) + 1):
+        rows = np.flatnonzero(depth == deep)[::-1]
+        first = np.flatnonzero(np.diff(parent[rows], prepend=-2))
+        out.append((rows, first, parent[rows[first]]))
+    return out

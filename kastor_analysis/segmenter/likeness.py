@@ -68,25 +68,25 @@ def signs(bundle: Bundle, easy_mps: FloatArray) -> FloatArray:
     nearer = np.minimum(*(np.abs(np.log(np.maximum(gap_s, 2.0) / rest_s)) for gap_s in (after_s, before_s)))
     apart_s = np.clip(np.minimum(after_s, before_s), 0.0, FARTHEST_S)
     apart_s = np.where(chosen & (bundle.n == 1)[:, None], 0.0, apart_s)
-    like_all = np.ones((bundle.n.size, 1))
-    return np.stack(
-        [
-            np.clip(off, -0.5, 0.0),
-            np.clip(off, 0.0, 0.4),
-            np.minimum(np.minimum(by_distance, by_time), 4.0),
-            like_all * found.contrast,
-            np.clip(found.contrast - median(bundle.contrast)[:, None], -1.0, 0.0),
-            like_all * found.persistence,
-            like_all * found.falls_apart,
-            like_all * found.inner,
-            like_all * found.outer,
-            np.minimum(np.nan_to_num(nearer, nan=0.7), MOST_OFF_RHYTHM),
-            np.log1p(apart_s / FAR_S),
-            np.clip(found.log_v - np.log(easy_mps)[:, None], -0.3, 0.4),
-            like_all * np.clip(np.log(SHORT_S) - found.log_t, 0.0, 1.3),
-        ],
-        axis=-1,
+    known = (
+        np.clip(off, -0.5, 0.0),
+        np.clip(off, 0.0, 0.4),
+        np.minimum(np.minimum(by_distance, by_time), 4.0),
+        found.contrast,
+        np.clip(found.contrast - median(bundle.contrast)[:, None], -1.0, 0.0),
+        found.persistence,
+        found.falls_apart,
+        found.inner,
+        found.outer,
+        np.minimum(np.nan_to_num(nearer, nan=0.7), MOST_OFF_RHYTHM),
+        np.log1p(apart_s / FAR_S),
+        np.clip(found.log_v - np.log(easy_mps)[:, None], -0.3, 0.4),
+        np.clip(np.log(SHORT_S) - found.log_t, 0.0, 1.3),
     )
+    out = np.empty((*chosen.shape, len(SIGNS)))
+    for i, sign in enumerate(known):
+        out[..., i] = sign
+    return out
 
 
 def log_odds(bundle: Bundle, easy_mps: FloatArray, weights: FloatArray, constant: float) -> FloatArray:
