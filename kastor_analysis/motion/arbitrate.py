@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +57,7 @@ CATCHES_UP = (0.7, 1.4)
 """A leap after a standstill by about what was run in it, as a factor, makes up for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Where a stretch of the motion comes from: [start_s, end_s) and ``device``, ``positions`` or ``speed``."""
 
     start_s: float

@@ -6,8 +6,8 @@ say that the runner ran; a factor is what a witness has to be divided by to be i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,7 @@ RAN_MPS = 2.0
 """Nobody walks so fast: a witness that says so says that the runner ran."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit that a witness may count in where it should count metres, or metres a second."""
 
     factor: float
@@ -70,8 +69,7 @@ SPEED_UNITS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(NamedTuple):
     """How much more one witness counts than another."""
 
     median: float

@@ -9,9 +9,9 @@ and not early, while the distances follow. The two are compared as whole explana
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +68,7 @@ _SETTLED = 3.0
 """Nats from which a kind's own odds need no help from the other kinds of its session."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A planned or recurring distance or time; the other of the two is NaN."""
 
     distance_m: float = nan

@@ -8,8 +8,8 @@ kinds that alternate, are one set.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,7 @@ _FEWEST_IN_ROTATION = 3
 """Kinds that repeat as a whole are sets from so many reps on: two that alternate are one set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Grouped:
+class Grouped(NamedTuple):
     """What one rep is among the others."""
 
     set: int

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from xml.parsers.expat import ExpatError, ParserCreate, errors
 
 from ..errors import KastorError, LimitError, XmlError
@@ -132,8 +131,7 @@ def parse(
         warnings.append(warning)
 
 
-@dataclass(frozen=True, slots=True)
-class _Break:
+class _Break(NamedTuple):
     """Where reading could not go on, and why; `limit` is the error where a limit was the reason."""
 
     at: int

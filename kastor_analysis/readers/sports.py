@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class _Sport:
+class _Sport(NamedTuple):
     """A sport: its name in FIT's words, the words that mean it, and what a recording of it is called."""
 
     name: str

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """What stands for what; every sign is one column wide."""
 
     dot: str
@@ -63,7 +61,7 @@ def can_show_unicode(file: TextIO, environment: Mapping[str, str] = os.environ) 
     if asked in ("C", "POSIX"):
         return False
     try:
-        "".join(getattr(UNICODE, name) for name in UNICODE.__slots__).encode(getattr(file, "encoding", None) or "ascii")
+        "".join(UNICODE).encode(getattr(file, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

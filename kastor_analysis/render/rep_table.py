@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor, isfinite, nan
+from typing import NamedTuple
 
 from ..quantities.lengths import Units
 from ..report import Report, RepResult
@@ -172,8 +173,7 @@ def _bar_column(report: Report, rows: Sequence[RepResult], width: int, glyphs: G
     return _Column("bar", "".join(head), cells, "left")
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(NamedTuple):
     low: float
     high: float
     width: int

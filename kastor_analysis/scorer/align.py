@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf, isfinite, log, nan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,8 +42,7 @@ _GAP = 2.6
 """A rest this many times the usual one is a gap (planned: three times, for rest, rep and rest again)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A step and the rep run for it; either may be None, not both."""
 
     step: Step | None
@@ -173,8 +172,7 @@ def _distance_m(rep: Segment) -> float:
     return rep.nominal_distance_m if isfinite(rep.nominal_distance_m) else rep.distance_m
 
 
-@dataclass(frozen=True, slots=True)
-class _Gaps:
+class _Gaps(NamedTuple):
     """The rests between reps, and how many reps may be missing in each."""
 
     rest_s: tuple[float, ...]

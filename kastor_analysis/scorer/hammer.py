@@ -7,8 +7,8 @@ scored: it lags, and wrist sensors fail in intervals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite, nan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,16 +20,15 @@ _TIE = 1e-9
 """Slack of a comparison, for the rounding of floating-point numbers only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HammerJudgement:
+class HammerJudgement(NamedTuple):
     """One planned hammer rep; `row` is its place among the rows."""
 
     row: int
+    score: float
+    verdict: HammerVerdict
     gain: float = nan
     gain_sd: float = nan
     rank: int | None = None
-    score: float
-    verdict: HammerVerdict
     wrong_rep: int | None = None
     next_ratio: float = nan
     """The rep after it / the median regular rep."""

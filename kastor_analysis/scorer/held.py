@@ -6,8 +6,8 @@ so that ``time_s / target_s`` is the ratio whatever the distance was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import hypot, isfinite, nan
+from typing import NamedTuple
 
 from ..errors import SegmentError
 from ..motion import motion_of
@@ -26,8 +26,7 @@ HAND_TIMED_SD_S = 0.2
 """One standard deviation of a hand-held stopwatch, start and stop together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldRep:
+class HeldRep(NamedTuple):
     """One row to be judged; times in seconds on the elapsed clock, NaN where not run."""
 
     step: Step | None

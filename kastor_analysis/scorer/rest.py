@@ -7,8 +7,8 @@ Conventions: q is rest / what was to be rested (``rest_ratio`` x the rep's own t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import hypot, isfinite, nan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,8 +30,7 @@ _DROP_AFTER_S = 60.0
 _DROP_SHORTEST_S = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestJudgement:
+class RestJudgement(NamedTuple):
     """The rest after one row; NaN and None where no rep follows."""
 
     rest_s: float = nan
@@ -114,8 +113,7 @@ def _judge(
         kind=_kind(samples, segment.end_s, following.start_s),
     )
     if trust_heart_rate:
-        shown = replace(
-            shown,
+        shown = shown._replace(
             heart_rate_start_bpm=samples.at(samples.heart_rate_bpm, segment.end_s, within_s=4.0),
             heart_rate_end_bpm=samples.at(samples.heart_rate_bpm, following.start_s, within_s=4.0),
             heart_rate_drop_bpm=_drop(samples, segment, following),
@@ -138,7 +136,7 @@ def _judge(
         verdict = "short"
     elif q > high + q_sd + _EDGE:
         verdict = "long"
-    return replace(shown, q=q, verdict=verdict, score=fade(q, low, high, plan.rules.rest_fade))
+    return shown._replace(q=q, verdict=verdict, score=fade(q, low, high, plan.rules.rest_fade))
 
 
 def _skipped(row: HeldRep) -> RestJudgement:
@@ -147,7 +145,7 @@ def _skipped(row: HeldRep) -> RestJudgement:
     target_s = step.rest_after_s(row.time_s / 2.0) if step is not None else nan
     target_m = step.rest_m if step is not None else nan
     none = RestJudgement(rest_s=0.0, distance_m=0.0, ratio=0.0, target_s=target_s, target_m=target_m)
-    return replace(none, q=0.0, verdict="short", score=0.0) if target_s > 0 or target_m > 0 else none
+    return none._replace(q=0.0, verdict="short", score=0.0) if target_s > 0 or target_m > 0 else none
 
 
 def _edges(

@@ -6,8 +6,8 @@ Conventions: minutes count when they were run easily; what lies outside the reco
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite, nan
+from typing import NamedTuple
 
 from ..plan import Plan
 from ..session import Session
@@ -15,8 +15,7 @@ from .held import HeldRep
 from .samples import Samples
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructureJudgement:
+class StructureJudgement(NamedTuple):
     """The structure part and its pieces."""
 
     part: float

@@ -6,9 +6,8 @@ Conventions: metres; a share of the reps speaks for all where it is at least sev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +29,7 @@ class _Row(Protocol):
     def nominal_distance_m(self) -> float: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(NamedTuple):
     """The distance that times are told over."""
 
     metres: float

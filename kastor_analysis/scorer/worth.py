@@ -10,8 +10,8 @@ from 6 x 3 min (International Journal of Sports Medicine 44, 2023, 657-663).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 from ..goal import race_name, riegel_time_s
 
@@ -23,8 +23,7 @@ _LONGEST_REST = 1.5
 """Rests longer than this share of the rep say nothing of a race any more; of short reps twice as much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """Between which times a race may be run, and what was assumed."""
 
     race_m: float

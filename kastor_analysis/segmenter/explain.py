@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp, nan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -65,8 +66,7 @@ class Reading:
         return sorted([*self.bouts, *self.laps], key=lambda bout: (bout.start_s, -bout.end_s))
 
 
-@dataclass(frozen=True, eq=False)
-class Explained:
+class Explained(NamedTuple):
     """The readings of a recording, the likeliest first, and the laps that were pressed in it."""
 
     readings: list[Reading]

@@ -17,7 +17,7 @@ beforehand of the two speeds (generalised least squares with a Gaussian prior).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,7 @@ OUTLIER = 3.0
 """A residual beyond this many sd has its sample distrusted and the fit made again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speeds:
+class Speeds(NamedTuple):
     """What is known beforehand of the speeds on the two sides of a kink: means and sds, m/s."""
 
     before_mps: float
@@ -45,8 +44,7 @@ class Speeds:
     after_sd_mps: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Profile:
+class Profile(NamedTuple):
     """The misfit of a kink at each time it may lie, in units of twice the negative log likelihood.
 
     `before_mps` and `after_mps` are the speeds fitted at each of the times.

@@ -6,7 +6,7 @@ in `Ranked`, and each can be replaced alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ WORK = 4.0e6
 """Explanations times candidates: a recording with many bouts has fewer explanations looked at."""
 
 
-@dataclass(frozen=True, eq=False)
-class Ranked:
+class Ranked(NamedTuple):
     """Explanations, the best first.
 
     Attributes

@@ -12,7 +12,7 @@ draws every bend too large) are taken up by `wide_m`, not by the shape.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +34,7 @@ _ENOUGH = np.array([1.0, 1.0, 40.0, 1.0, 1.0])
 """Metres that a unit of each shape parameter moves the line by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Adjusted:
+class Adjusted(NamedTuple):
     """An oval fitted to positions.
 
     Attributes

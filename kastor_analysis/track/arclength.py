@@ -6,7 +6,7 @@ are counted: from sample to sample a runner goes forward, by what the speed of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ from .fit import ON_LINE_M, TrackFit
 _MIN_SAMPLES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class SpanArc:
+class SpanArc(NamedTuple):
     """One span of fast running along the line.
 
     Attributes

@@ -7,7 +7,7 @@ are left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,7 @@ _MAX_WINDOW_S = 30.0
 _SPEEDS_MPS = (1.5, 12.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """Thinned samples of fast running.
 
     Attributes

@@ -7,7 +7,7 @@ in time linear in the stretches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ NODE_S = 20.0
 _MAX_NODES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(NamedTuple):
     """How far off the positions were: columns of one row a stretch, in order.
 
     Attributes

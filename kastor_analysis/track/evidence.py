@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,7 @@ _MAX_APART_M = 30.0
 _SURE_M = 3.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackEvidence:
+class TrackEvidence(NamedTuple):
     """What the track says, one row a rep; NaN where it says nothing.
 
     Attributes

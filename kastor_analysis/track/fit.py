@@ -7,7 +7,7 @@ rectangle of streets does not), and its line is near enough to 400 m. One straig
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +34,7 @@ _FAR_M = 12.0
 _NEAR_M = 25.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackFit:
+class TrackFit(NamedTuple):
     """A 400 m oval fitted to the fast running of a session.
 
     Attributes
@@ -109,7 +108,7 @@ class TrackFit:
         wide_m : float
             How far outside the running line. With the fit's own `wide_m` it lies where the watch drew the runs.
         """
-        line = replace(self.oval, radius_m=self.radius_m + wide_m)
+        line = self.oval._replace(radius_m=self.radius_m + wide_m)
         return line.point(np.linspace(0.0, line.lap_m, n))
 
 
@@ -198,8 +197,7 @@ def find_track(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
+class _Trial(NamedTuple):
     """What spoke for an oval."""
 
     residual_m: float

@@ -12,8 +12,8 @@ line here is that of the extrapolated running, not the painted one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from math import lgamma
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,7 @@ _MOST = 0.6
 _FREEDOM = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(NamedTuple):
     """Steady running past a boundary: ``arc = arc_m + speed_mps * (time - time_s)``.
 
     All fields NaN where there is no such running.
@@ -76,8 +75,7 @@ class Crossing:
 _NO_CROSSING = Crossing(np.nan, np.nan, np.nan, np.nan)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that reps started or finished at.
 
     Attributes
@@ -279,7 +277,7 @@ def _tied(lines: list[Line], mark_m: float, shared_sd_m: float) -> tuple[Line, .
     pull = known / (known + TIED_SD_M**2)
     moved = np.where(near, pull * (weight @ off / weight.sum() - off), 0.0)
     return tuple(
-        replace(line, arc_m=float(np.mod(line.arc_m + m, LAP_M))) for line, m in zip(lines, moved, strict=True)
+        line._replace(arc_m=float(np.mod(line.arc_m + m, LAP_M))) for line, m in zip(lines, moved, strict=True)
     )
 
 

@@ -12,7 +12,7 @@ The line of lane 1 is 0.30 m outside the kerb, that of the other lanes 0.20 m ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -47,8 +47,7 @@ def radius_for(straight_m: float, lane: int = 1) -> float:
     return (LAP_M - 2.0 * straight_m) / (2.0 * np.pi) + lane_offset_m(lane)
 
 
-@dataclass(frozen=True, slots=True)
-class Oval:
+class Oval(NamedTuple):
     """The running line of one lane.
 
     Attributes

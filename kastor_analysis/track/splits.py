@@ -7,7 +7,7 @@ what it misses there being spread evenly over the rep, and the splits add up to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ _SMOOTH_S = 4.0
 _MAX_MISS = 0.08
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(NamedTuple):
     """One stretch of a rep.
 
     Attributes
@@ -158,8 +157,7 @@ def _smooth(arc: SpanArc, time_s: FloatArray) -> FloatArray:
     return np.where(enough, line, np.interp(time_s, arc.time_s, arc.arc_m))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceBias:
+class DeviceBias(NamedTuple):
     """How long a watch reads on this track.
 
     Attributes

@@ -6,7 +6,7 @@ beside it is how it is told. A heading means the same in every table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PACE_VERDICTS = ("on", "fast", "slow")
 REST_VERDICTS = ("on", "short", "long")
@@ -43,8 +43,7 @@ BAND = "target band"
 BAND_NO_GOAL = "band around the median"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A column of the rep table: its heading, and what it holds."""
 
     head: str

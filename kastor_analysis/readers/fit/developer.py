@@ -8,8 +8,8 @@ what follows them stands where the sizes say all the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,8 +37,7 @@ _OVERRIDES: dict[int, tuple[str, dict[str, float]]] = {
 Cadence stays in strides a minute here, as the native field has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """What a developer field holds, as told at byte `pos`."""
 
     pos: int
@@ -52,7 +51,7 @@ class Description:
 
     def layout(self, field: FieldLayout) -> FieldLayout:
         """Return the field's layout with its type."""
-        return replace(field, base=base_type(self.base_code))
+        return field._replace(base=base_type(self.base_code))
 
     def values(self, group: Group, field: FieldLayout) -> FloatArray | None:
         """Return the field as float64, shape (n,), the first value of an array; None where it holds no number."""

@@ -9,10 +9,10 @@ power it replaces.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from math import inf, isfinite, nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,8 +103,7 @@ def read_recordings(part: Part) -> list[RawRecording]:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(NamedTuple):
     """A session's span [start_s, end_s), open at the ends of the file, and its sport."""
 
     start_s: float

@@ -7,7 +7,7 @@ strided slice of the headers tells at C speed how far the run goes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,7 @@ _STRETCH = 1 << 18
 _NO_RUN = "This is no recording of a run"
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """Where the walk met what is no message: `pos` is the byte, `what` the reason."""
 
     pos: int

@@ -6,7 +6,7 @@ the public FIT protocol description (header, record headers, definition messages
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FIT_EPOCH_S = 631_065_600
 """Unix time of the FIT epoch, 1989-12-31 00:00:00 UTC."""
@@ -20,8 +20,7 @@ TIMESTAMP = 253
 """The number of the timestamp in every message that has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class BaseType:
+class BaseType(NamedTuple):
     """One of the format's base types; `dtype` is NumPy's code less its byte order."""
 
     name: str
@@ -61,8 +60,7 @@ def base_type(code: int) -> BaseType:
     return BASE_TYPES[number] if number < len(BASE_TYPES) else BASE_TYPES[BYTE]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLayout:
+class FieldLayout(NamedTuple):
     """Where a field stands in its message.
 
     `offset` counts from the message's header byte. `developer` is the developer data index, or None for a field of
@@ -150,8 +148,7 @@ def definition_length(data: bytes, pos: int, end: int) -> int:
     return length if pos + length <= end else 0
 
 
-@dataclass(frozen=True, slots=True)
-class FileSpan:
+class FileSpan(NamedTuple):
     """One FIT file of the content (several may be chained): its messages are at [start, end), the next at `after`."""
 
     header: int
