@@ -9,78 +9,42 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .activity import Activity, WorkoutStep
-    from .athlete import Athlete
-    from .corrections import Correction, Corrections
-    from .errors import (
-        AthleteError,
-        CorrectionError,
-        FitError,
-        GoalError,
-        KastorError,
-        LimitError,
-        MultipleRecordingsError,
-        NoSamplesError,
-        NotationError,
-        PlanError,
-        ReadError,
-        SeasonError,
-        SegmentError,
-        UnsupportedFormatError,
-        WriteError,
-        XmlError,
-    )
-    from .goal import Goal
-    from .pipeline import analyze
-    from .plan import Plan
-    from .readers import join, load, load_all
-    from .report import Report
-    from .rules import Rules
-    from .scorer import score
-    from .season import Season
-    from .segmenter.segment import segment
-    from .session import Segment, Session
-    from .steps import Pace, Step
-
-__all__ = [
-    "Activity",
-    "Athlete",
-    "AthleteError",
-    "Correction",
-    "CorrectionError",
-    "Corrections",
-    "FitError",
-    "Goal",
-    "GoalError",
-    "KastorError",
-    "LimitError",
-    "MultipleRecordingsError",
-    "NoSamplesError",
-    "NotationError",
-    "Pace",
-    "Plan",
-    "PlanError",
-    "ReadError",
-    "Report",
-    "Rules",
-    "Season",
-    "SeasonError",
-    "Segment",
-    "SegmentError",
-    "Session",
-    "Step",
-    "UnsupportedFormatError",
-    "WorkoutStep",
-    "WriteError",
-    "XmlError",
-    "__version__",
-    "analyze",
-    "join",
-    "load",
-    "load_all",
-    "score",
-    "segment",
-]
+    from .activity import Activity as Activity
+    from .activity import WorkoutStep as WorkoutStep
+    from .athlete import Athlete as Athlete
+    from .corrections import Correction as Correction
+    from .corrections import Corrections as Corrections
+    from .errors import AthleteError as AthleteError
+    from .errors import CorrectionError as CorrectionError
+    from .errors import FitError as FitError
+    from .errors import GoalError as GoalError
+    from .errors import KastorError as KastorError
+    from .errors import LimitError as LimitError
+    from .errors import MultipleRecordingsError as MultipleRecordingsError
+    from .errors import NoSamplesError as NoSamplesError
+    from .errors import NotationError as NotationError
+    from .errors import PlanError as PlanError
+    from .errors import ReadError as ReadError
+    from .errors import SeasonError as SeasonError
+    from .errors import SegmentError as SegmentError
+    from .errors import UnsupportedFormatError as UnsupportedFormatError
+    from .errors import WriteError as WriteError
+    from .errors import XmlError as XmlError
+    from .goal import Goal as Goal
+    from .pipeline import analyze as analyze
+    from .plan import Plan as Plan
+    from .readers import join as join
+    from .readers import load as load
+    from .readers import load_all as load_all
+    from .report import Report as Report
+    from .rules import Rules as Rules
+    from .scorer import score as score
+    from .season import Season as Season
+    from .segmenter.segment import segment as segment
+    from .session import Segment as Segment
+    from .session import Session as Session
+    from .steps import Pace as Pace
+    from .steps import Step as Step
 
 _HOMES = {
     "activity": ("Activity", "WorkoutStep"),
@@ -112,13 +76,17 @@ _HOMES = {
     "rules": ("Rules",),
     "scorer": ("score",),
     "season": ("Season",),
-    "segmenter": ("segment",),
+    "segmenter.segment": ("segment",),
     "session": ("Segment", "Session"),
     "steps": ("Pace", "Step"),
 }
-"""Where the public names live. Each is imported when first used: a report in a terminal needs neither the season nor
-its pandas, and the command line can set up the process before NumPy is there."""
+"""The public names and where they live; the imports above say the same to type checkers.
+
+Each is imported when first used: a report in a terminal needs neither the season nor its pandas, and the command line
+can set up the process before NumPy is there.
+"""
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+__all__ = ["__version__", *_HOME_OF]
 
 
 def __getattr__(name: str) -> Any:

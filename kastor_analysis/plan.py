@@ -78,7 +78,8 @@ class Plan:
     '8x800 r1:30 @ 10k 42:00'
     """
 
-    __eq__ = same
+    def __eq__(self, other: object) -> bool:
+        return same(self, other)
 
     reps: int
     distance_m: float | tuple[float, ...] | None = None

@@ -68,7 +68,8 @@ class Segment:
         The rep's time as taken by hand, which wins over the recording; NaN where there is none.
     """
 
-    __eq__ = same
+    def __eq__(self, other: object) -> bool:
+        return same(self, other)
 
     kind: Kind
     start_s: float

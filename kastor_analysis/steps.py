@@ -24,7 +24,8 @@ class Pace:
         The quickest and the slowest pace that is in band; equal where one pace is given.
     """
 
-    __eq__ = same
+    def __eq__(self, other: object) -> bool:
+        return same(self, other)
 
     race_m: float = nan
     fast_s_per_km: float = nan
@@ -64,7 +65,8 @@ class Step:
     ``"walk"``, ``"stand"`` or ``""``.
     """
 
-    __eq__ = same
+    def __eq__(self, other: object) -> bool:
+        return same(self, other)
 
     planned_rep: int
     distance_m: float = nan
@@ -105,7 +107,8 @@ class PlannedRest:
         ``"jog"``, ``"walk"``, ``"stand"`` or ``""``.
     """
 
-    __eq__ = same
+    def __eq__(self, other: object) -> bool:
+        return same(self, other)
 
     seconds: float
     metres: float

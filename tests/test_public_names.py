@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import kastor_analysis as ka
 
 
-def test_every_public_name_is_there_and_has_a_home() -> None:
+def test_type_checkers_are_told_the_table() -> None:
+    tree = ast.parse(Path(ka.__file__).read_text(encoding="utf-8"))
+    told = {
+        alias.asname: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level
+        for alias in node.names
+        if alias.asname == alias.name
+    }
+    assert told == ka._HOME_OF
+
+
+def test_every_public_name_is_there() -> None:
     assert set(ka._HOME_OF) | {"__version__"} == set(ka.__all__)
     for name in ka.__all__:
         assert getattr(ka, name) is not None

@@ -45,9 +45,9 @@ class Content:
     """
 
     def __init__(self, source: Source, limits: Limits) -> None:
-        self.name = source_name(source)
-        self.limits = limits
-        self.path = Path(source) if isinstance(source, str | os.PathLike) else None
+        self.name: str = source_name(source)
+        self.limits: Limits = limits
+        self.path: Path | None = Path(source) if isinstance(source, str | os.PathLike) else None
         self._source = source
 
     @cached_property
