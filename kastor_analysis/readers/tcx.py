@@ -150,7 +150,10 @@ class _Activity:
         laps, pauses, unexplained_s = self._laps_and_pauses(times_s)
         warnings = list(warnings)
         if unexplained_s > LONGEST_UNEXPLAINED_S:
-            warnings.append(f"Of the time the watch was paused, {unexplained_s:.0f} s cannot be placed.")
+            warnings.append(
+                f"The watch was stopped for {unexplained_s:.0f} s that no gap between the samples shows: a rep with the"
+                " stop in it is told too long. The FIT file of this run says when it was."
+            )
         if self.columns.n_unreadable:
             warnings.append(f"{counted(self.columns.n_unreadable, 'value')} left out: no number.")
         if instants.n_without_zone:
@@ -202,10 +205,13 @@ class _Activity:
                 pauses.extend(found)
                 unexplained_s += max(missing_s, 0.0)
                 end_s[i] = until_s
-        # Breaks that the laps' own times leave no room for (a break at every lap, say) are no pauses.
-        pauses.extend(
-            (a, b) for a, b in breaks.tolist() if not told.any() or b - a > max(LONGEST_UNEXPLAINED_S, 3 * usual_s)
-        )
+        # A lap begins a track of its own, paused or not: there it is the laps' times that tell, where all are told.
+        forced = {float(times_s[row]) for row in self.lap_rows if row < times_s.size} if told.all() else set()
+        by_laps = list(pauses)
+        for a, b in breaks.tolist():
+            is_long = not told.any() or b - a > max(LONGEST_UNEXPLAINED_S, 3 * usual_s)
+            if is_long and (b not in forced or any(from_s < b and to_s > a for from_s, to_s in by_laps)):
+                pauses.append((a, b))
         laps: dict[str, NDArray[Any]] = {
             "start_s": start_s[told],
             "end_s": end_s[told],

@@ -103,7 +103,14 @@ def test_points_after_the_last_lap_stay() -> None:
 
 def test_paused_time_that_finds_no_gap_is_told() -> None:
     activity = ka.load(document(lap(0, 20, [every_second(0, 100)]), lap(100, 20, [every_second(100, 120)])))
-    assert "Of the time the watch was paused, 80 s cannot be placed." in activity.warnings
+    assert any("stopped for 80 s that no gap between the samples shows" in said for said in activity.warnings)
+
+
+def test_a_gap_at_the_start_of_a_lap_is_a_pause_only_where_the_laps_leave_room() -> None:
+    """The format begins a track with every lap: of itself that says nothing."""
+    first, second = [every_second(0, 31)], [every_second(130, 151)]
+    assert ka.load(document(lap(0, 130, first), lap(130, 20, second))).pause_table.n_rows == 0
+    assert ka.load(document(lap(0, 30, first), lap(130, 20, second))).pause_table["end_s"].tolist() == [130]
 
 
 @pytest.mark.parametrize(
