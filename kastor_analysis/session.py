@@ -278,7 +278,10 @@ class Session:
         ]
 
     def plot(self, *, units: Units = "km", ax: Axes | None = None) -> Axes:
-        """Draw speed over time with the reps shaded and numbered as found, and the phases around them.
+        """Draw speed over time with the reps shaded and numbered, and the phases around them.
+
+        Of a session that was corrected by hand, the reps as found are drawn along the bottom, with the numbers that a
+        correction names them by.
 
         Parameters
         ----------

@@ -1,20 +1,27 @@
-"""`plot_activity` and `plot_found`: a recording over time, and what was found in it, without a plan or a score."""
+"""`plot_activity` and `plot_found`: a recording over time, and what was found in it, without a plan or a score.
+
+Conventions: of a session that was corrected by hand the reps are shaded as they count; a strip along the bottom shows
+them as they were found, and what differs between the two is in the colour of hammers and hatched.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.patches import Patch
 
 from ..activity import Activity
 from ..quantities.lengths import Units, check_units
-from ..session import Session
+from ..session import Segment, Session
 from ..shown.numbers import date_and_time, file_name
 from ..shown.trace import trace_of
 from ..words.vocabulary import phase_name
 from .style import (
     FAINT,
+    HAMMER,
     INK,
+    LEGEND,
     PHASE_FILLS,
     REP,
     SMALL_PT,
@@ -34,6 +41,10 @@ if TYPE_CHECKING:
 _SIZE_IN = (11.0, 3.6)
 _NAME_IN = 0.55
 _NUMBER_IN = 0.2
+_STRIP = 0.05
+"""How high the strip of reps as found is, as a share of the axes."""
+_SAME_S = 0.05
+_HATCH = "////"
 
 
 def plot_activity(activity: Activity, *, units: Units = "km", ax: Axes | None = None) -> Figure:
@@ -72,7 +83,10 @@ def plot_activity(activity: Activity, *, units: Units = "km", ax: Axes | None = 
 
 
 def plot_found(session: Session, *, units: Units = "km", ax: Axes | None = None) -> Figure:
-    """Draw speed over time with the reps shaded and numbered as found, and the phases around them.
+    """Draw speed over time with the reps shaded and numbered, and the phases around them.
+
+    Of a session that was corrected by hand, the reps as found are drawn along the bottom, with the numbers that a
+    correction names them by.
 
     Parameters
     ----------
@@ -94,10 +108,16 @@ def plot_found(session: Session, *, units: Units = "km", ax: Axes | None = None)
         return figure
     per_s = width_in(ax) / max(session.activity.duration_s, 1.0)
     written_s = -np.inf
+    found = session.found.reps if session.found is not None else ()
+    if session.found is not None:
+        _strip(ax, session, per_s)
     for row in session.rows:
         middle_s = (row.start_s + row.end_s) / 2.0
         if row.kind == "rep":
-            ax.axvspan(row.start_s, row.end_s, color=REP, alpha=0.16, lw=0, zorder=0.5)
+            is_new = session.found is not None and not _is_among(row, found)
+            by_hand: dict[str, Any] = {"fc": "none", "ec": HAMMER, "hatch": _HATCH, "alpha": 0.5}
+            fill = by_hand if is_new else {"fc": REP, "alpha": 0.16}
+            ax.axvspan(row.start_s, row.end_s, lw=0, zorder=0.5, **fill)
             if (middle_s - written_s) * per_s >= _NUMBER_IN:
                 _write(ax, middle_s, str(row.run_rep), INK)
                 written_s = middle_s
@@ -108,8 +128,40 @@ def plot_found(session: Session, *, units: Units = "km", ax: Axes | None = None)
     return figure
 
 
-def _write(ax: Axes, at_s: float, text: str, colour: str) -> None:
+def _strip(ax: Axes, session: Session, per_s: float) -> None:
+    """Draw the reps as they were found along the bottom, and say what the colours are."""
+    found = session.found.reps if session.found is not None else ()
+    written_s = -np.inf
+    for row in found:
+        is_gone = not _is_among(row, session.reps)
+        fill: dict[str, Any] = (
+            {"fc": "white", "ec": HAMMER, "hatch": _HATCH, "lw": 0.8} if is_gone else {"fc": FAINT, "lw": 0}
+        )
+        ax.axvspan(row.start_s, row.end_s, 0.0, _STRIP, zorder=4, **fill)
+        middle_s = (row.start_s + row.end_s) / 2.0
+        if (middle_s - written_s) * per_s >= _NUMBER_IN:
+            _write(ax, middle_s, str(row.run_rep), HAMMER if is_gone else FAINT, height=_STRIP + 0.045)
+            written_s = middle_s
+    ax.legend(
+        handles=[
+            Patch(fc=REP, alpha=0.16, lw=0, label="rep, as found"),
+            Patch(fc="none", ec=HAMMER, hatch=_HATCH, alpha=0.5, lw=0, label="rep, by hand"),
+            Patch(fc=FAINT, lw=0, label="along the bottom: as found"),
+            Patch(fc="white", ec=HAMMER, hatch=_HATCH, lw=0.8, label="of these, corrected"),
+        ],
+        loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, borderaxespad=0.2, **LEGEND,
+    )  # fmt: skip
+
+
+def _is_among(row: Segment, others: tuple[Segment, ...]) -> bool:
+    return any(
+        abs(row.start_s - other.start_s) <= _SAME_S and abs(row.end_s - other.end_s) <= _SAME_S for other in others
+    )
+
+
+def _write(ax: Axes, at_s: float, text: str, colour: str, height: float = 1.0) -> None:
     ax.annotate(
-        text, (at_s, 1.0), xycoords=("data", "axes fraction"), xytext=(0, -4), textcoords="offset points", ha="center",
-        va="top", fontsize=SMALL_PT, color=colour,
+        text, (at_s, height), xycoords=("data", "axes fraction"), xytext=(0, -4 if height == 1.0 else 0),
+        textcoords="offset points", ha="center", va="top" if height == 1.0 else "center", fontsize=SMALL_PT,
+        color=colour,
     )  # fmt: skip

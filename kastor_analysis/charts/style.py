@@ -53,15 +53,26 @@ LEGEND: dict[str, Any] = {
 """What every legend is made with."""
 
 
+class ChartAxes(Axes):
+    """Axes of a `Chart`: where Jupyter is given them, it shows the figure they stand in."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        return _shown(figure_of(self))
+
+
 class Chart(Figure):
     """A matplotlib Figure that shows itself in Jupyter, though pyplot never heard of it."""
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        """Return the picture at twice the size it is shown at, for screens with small pixels."""
-        stored = BytesIO()
-        self.savefig(stored, format="png", dpi=2 * _SHOWN_DPI)
-        width_in, height_in = self.get_size_inches()
-        return stored.getvalue(), {"width": round(width_in * _SHOWN_DPI), "height": round(height_in * _SHOWN_DPI)}
+        return _shown(self)
+
+
+def _shown(figure: Figure) -> tuple[bytes, dict[str, int]]:
+    """Return the picture at twice the size it is shown at, for screens with small pixels."""
+    stored = BytesIO()
+    figure.savefig(stored, format="png", dpi=2 * _SHOWN_DPI)
+    width_in, height_in = figure.get_size_inches()
+    return stored.getvalue(), {"width": round(width_in * _SHOWN_DPI), "height": round(height_in * _SHOWN_DPI)}
 
 
 def drawn(chart: Figure | Axes, file: str | Path, *, dpi: float | None = None) -> bytes:
@@ -92,7 +103,7 @@ def new_axes(
     """
     check_axes(ax)
     if ax is None:
-        ax = Chart(figsize=size_in, layout="constrained").add_subplot()
+        ax = Chart(figsize=size_in, layout="constrained").add_subplot(axes_class=ChartAxes)
     dress(ax)
     if title:
         write_title(ax, title)

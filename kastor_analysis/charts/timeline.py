@@ -32,6 +32,7 @@ from .style import (
     TEXT_PT,
     TRACE,
     Chart,
+    ChartAxes,
     check_axes,
     clock_axis,
     dress,
@@ -84,7 +85,12 @@ def plot_session(
     if ax is None:
         figure = Chart(figsize=size_in, layout="constrained")
         ratios = [3.2, 1.0] if trace.has_heart_rate else [1.0]
-        axes = list(figure.subplots(len(ratios), 1, sharex=True, squeeze=False, height_ratios=ratios)[:, 0])
+        grid = figure.add_gridspec(len(ratios), 1, height_ratios=ratios)
+        axes: list[Axes] = []
+        for i in range(len(ratios)):
+            axes.append(figure.add_subplot(grid[i], axes_class=ChartAxes, sharex=axes[0] if axes else None))
+        for above in axes[:-1]:
+            above.tick_params(labelbottom=False)
         write_title(axes[0], title_of(report))
     else:
         axes = list(ax) if isinstance(ax, Sequence | np.ndarray) else [ax]

@@ -78,6 +78,8 @@ def plan_html(plan: Plan) -> str:
 def session_html(session: Session) -> str:
     """Return a session as a head line, its speed with the reps marked, and one row a segment."""
     facts = [counted(len(session.reps), "rep"), session.plan.title if session.plan else "no plan"]
+    if session.corrected_by_hand:
+        facts.append(session.corrected_by_hand)
     rows = []
     digits = time_digits(row.duration_sd_s for row in session.reps)
     for row, after in zip_longest(session.rows, session.rows[1:]):

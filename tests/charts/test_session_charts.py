@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from kastor_analysis import KastorError, charts, score
 from tests.charts.made import TIMES_S, made_report
-from tests.scorer.made import make_session
+from tests.scorer.made import kastor_times, make_session
 
 SESSION_CHARTS = (charts.plot_session, charts.plot_reps, charts.plot_rests, charts.plot_splits, charts.plot_track)
 
@@ -201,3 +201,33 @@ def test_every_value_draws_itself_into_axes(draws):
 def test_what_was_found_is_numbered():
     texts = {text.get_text() for text in made_report().session.plot().texts}
     assert {"1", "warm-up", "cool-down"} <= texts
+
+
+def test_found_stands_against_corrected():
+    session = make_session(kastor_times())
+    found = session.corrected(drop=[9], move=["7 end +8"], add=["2:00-2:40"]).plot()
+    texts = [text.get_text() for text in found.texts]
+    # As they count at the top, as found along the bottom.
+    assert texts.count("1") == 2
+    assert texts.count("16") == 2
+    assert texts.count("9") == 2
+    legend = found.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "rep, as found",
+        "rep, by hand",
+        "along the bottom: as found",
+        "of these, corrected",
+    ]
+    hatched = [patch for patch in found.patches if patch.get_hatch()]
+    assert len(hatched) == 2 + 2, "added and moved above; moved and dropped below"
+    assert session.plot().get_legend() is None
+
+
+@pytest.mark.parametrize("kind", ["activity", "session", "report"])
+def test_axes_show_themselves_in_jupyter(kind):
+    report = made_report()
+    value = {"activity": report.session.activity, "session": report.session, "report": report}[kind]
+    content, size = value.plot()._repr_png_()
+    assert content.startswith(b"\x89PNG")
+    assert size["width"] == 880
