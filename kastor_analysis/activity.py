@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import names_arguments
 from .quantities.table import Table
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ warmup, cooldown, recovery, interval, other or None. `workout_step`: index into 
 PAUSE_COLUMNS = ("start_s", "end_s")
 
 
+@names_arguments()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkoutStep:
     """One step of the workout that was loaded on the watch, as the recording tells it.
@@ -70,6 +72,7 @@ class WorkoutStep:
     repeat_count: int | None = None
 
 
+@names_arguments()
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Activity:
     """One recording as columns over time, with its laps and pauses.

@@ -22,7 +22,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from .errors import AthleteError, GoalError
+from .errors import AthleteError, GoalError, names_arguments
 from .files.handwritten import number, parse_toml, said
 from .files.reading import read_text
 from .goal import Goal
@@ -37,6 +37,7 @@ _LONGEST_NAME = 100
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}(?:\.\d+)?)\Z")
 
 
+@names_arguments(AthleteError)
 @dataclass(frozen=True, kw_only=True)
 class Athlete:
     """A runner.

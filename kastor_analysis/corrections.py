@@ -27,7 +27,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from .errors import CorrectionError
+from .errors import CorrectionError, names_arguments
 from .files.handwritten import parse_toml, said
 from .files.reading import read_text
 
@@ -90,6 +90,7 @@ def parse_instant(text: object) -> float | None:
     return round(value, 1) if isfinite(value) and 0.0 <= value <= _LONGEST_S else None
 
 
+@names_arguments(CorrectionError)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """One correction.
@@ -185,6 +186,7 @@ class Correction:
         return " ".join(part for part in (self.do, span, more) if part)
 
 
+@names_arguments(CorrectionError)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
     """Corrections of one recording, in the order in which they were made.

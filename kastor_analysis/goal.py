@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import exp, sqrt
 
-from .errors import GoalError
+from .errors import GoalError, names_arguments
 from .quantities.lengths import MILE_M
 from .quantities.written import HALF_MARATHON_M, MARATHON_M, number, read_distance, read_time, write_time
 
@@ -41,6 +41,7 @@ _CLOCK = re.compile(r"\d{1,3}:\d{2}\Z")
 _BARE = re.compile(r"\d+(?:[.,]\d+)?\Z")
 
 
+@names_arguments(GoalError)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
     """A speed to be held, and over which race where one is named.
@@ -75,6 +76,8 @@ class Goal:
 
     def over(self, race_m: float) -> Goal:
         """Return the goal that is as good over another race, by `equivalent_time_s`; a bare pace stays as it is."""
+        if not 50.0 <= race_m <= 500_000.0:
+            raise GoalError(f"race_m must be 50 to 500,000 m, not {race_m!r}", hint="Name a race: goal.over(10_000)")
         if self.race_m is None or abs(self.race_m - race_m) < 1.0:
             return self
         time_s = equivalent_time_s(self.race_m, self.race_m / self.speed_mps, race_m)

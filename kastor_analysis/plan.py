@@ -13,7 +13,7 @@ from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
-from .errors import PlanError
+from .errors import PlanError, names_arguments
 from .goal import Goal
 from .quantities.naming import kind_name, repeats_name
 from .quantities.table import same
@@ -27,6 +27,7 @@ MOST_REPS = 2_000
 REST_HOW = ("", "jog", "walk", "stand")
 
 
+@names_arguments(PlanError)
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What was to be run.

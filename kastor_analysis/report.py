@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
+from .errors import names_arguments
 from .plan import Plan
 from .quantities.table import rows_frame
 from .session import Session
@@ -145,6 +146,7 @@ class SplitResult:
     time_sd_s: float
 
 
+@names_arguments()
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Report:
     """A session held against its plan.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .errors import PlanError
+from .errors import PlanError, names_arguments
 from .files.handwritten import number, said
 
 _MOST = 100_000.0
@@ -20,6 +20,7 @@ _RISING = ("hammer_gain", "hammer_gain_10k")
 _SHARES = ("band_weight", "hammer_wrong_rep_share")
 
 
+@names_arguments(PlanError)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The numbers of the score; defaults are the Kastor session's. Ratios are time / target unless said.

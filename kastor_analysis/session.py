@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from .activity import Activity, Source
 from .corrections import Correction, Corrections
+from .errors import SegmentError, names_arguments
 from .explanation import Explanation
 from .plan import Plan
 from .plans.sets import group
@@ -34,6 +35,7 @@ KINDS: tuple[Kind, ...] = ("warmup", "drills", "stride", "rep", "recovery", "coo
 RepStatus = Literal["run", "aborted", "double"]
 
 
+@names_arguments(SegmentError)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """One span of the activity.
@@ -93,6 +95,7 @@ class Segment:
         return self.end_s - self.start_s
 
 
+@names_arguments(SegmentError)
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Session:
     """What was found in an activity.

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, nan
 
-from .errors import PlanError
+from .errors import PlanError, names_arguments
 from .quantities.table import same
 
 
+@names_arguments(PlanError)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """What a rep is to be run at where that is not simply the goal: the pace of a race, or one between two paces.
@@ -54,6 +55,7 @@ class Pace:
         return self.fast_s_per_km / self.middle_s_per_km, self.slow_s_per_km / self.middle_s_per_km
 
 
+@names_arguments(PlanError)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One planned rep and the rest that is to follow it.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..activity import Activity, Source
 from ..corrections import Corrections, corrections_of
-from ..errors import CorrectionError, SegmentError
+from ..errors import CorrectionError, SegmentError, naming
 from ..goal import Goal
 from ..motion import distance_of
 from ..plan import Plan, check_plan
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..athlete import Athlete
 
 
+@naming()
 def analyze(
     source: Source | Activity,
     *,

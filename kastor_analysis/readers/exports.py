@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..activity import Activity, Source
-from ..errors import KastorError, ReadError
+from ..errors import KastorError, ReadError, naming
 from . import archives
 from .assemble import assemble
 from .limits import DEFAULT_LIMITS, Limits
@@ -17,6 +17,7 @@ from .sources import Content, Unpacked
 from .table import ARCHIVES, Asked, reader_of, recordings_in
 
 
+@naming(ReadError)
 def load_all(
     source: Source, *, strict: bool = False, limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[tuple[str, Activity | KastorError]]:

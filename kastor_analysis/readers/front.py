@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..activity import Activity
-from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError
+from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError, naming
 from .assemble import assemble
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
@@ -27,6 +27,7 @@ MOST_NAMED = 50
 """Recordings in an archive that `load` counts before it leaves them to `load_all`."""
 
 
+@naming(ReadError)
 def load(
     source: Source,
     *,

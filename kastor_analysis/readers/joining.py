@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import LAP_COLUMNS, Activity, Source
-from ..errors import KastorError, ReadError
+from ..errors import KastorError, ReadError, naming
 from ..quantities.table import Table
 from .sources import source_name
 
@@ -22,6 +22,7 @@ OVERLAP_S = 2.0
 """The next recording may start this much before the one before it ends: watches round."""
 
 
+@naming(ReadError)
 def join(activities: Source | Activity | Iterable[Activity | Source], *, strict: bool = False) -> Activity:
     """Return recordings as one, in order of time: warm-up, main set and cool-down saved as three files, say.
 

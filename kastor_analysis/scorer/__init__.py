@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import SegmentError
+from ..errors import SegmentError, naming
 from ..plan import Plan, check_plan
 from ..plans.inference import plan_for
 from ..quantities.lengths import Units, check_units
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["score"]
 
 
+@naming()
 def score(
     session: Session,
     plan: Plan | None = None,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..athlete import Athlete
 from ..corrections import Corrections
-from ..errors import SeasonError
+from ..errors import SeasonError, names_arguments
 from ..goal import Goal
 from ..pipeline.pool import usable_cores
 from ..plan import Plan
@@ -27,6 +27,7 @@ from .window import as_day
 from .work import analyse_task
 
 
+@names_arguments(SeasonError)
 class Season(SeasonMender):
     """Analysed sessions of one runner or a squad, in one SQLite file; a context manager.
 

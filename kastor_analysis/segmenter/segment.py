@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..activity import Activity
-from ..errors import SegmentError
+from ..errors import SegmentError, naming
 from ..motion import Motion, motion_of
 from ..plan import Plan, check_plan
 from ..plans.inference import plan_for, plan_notes
@@ -28,6 +28,7 @@ SPARSEST_BEAT_S = 20.0
 """Where samples lie further apart, what was run between them is a guess."""
 
 
+@naming(SegmentError)
 def segment(
     activity: Activity, plan: Plan | None = None, *, use_laps: bool = True, lane: int = 1, take: int | None = None
 ) -> Session:
