@@ -211,21 +211,16 @@ def trend(db: Path | None, athletes: tuple[str, ...], part: Part, distance: floa
     """Say what changes over the season, and whether it is more than noise."""
     import pandas as pd
 
-    from .season_text import left_out_text
+    from .season_text import trends_text
 
     with look_into(db, athletes, part) as kept:
         names = kept.names(athletes or None)
-        tables = [kept.trends(athlete=name, distance_m=distance) for name in names]
-        left_out = [left_out_text(kept, name, distance) for name in names]
-    if as_json:
-        several = len(names) > 1
-        whose = [found.assign(athlete=name) if several else found for name, found in zip(names, tables, strict=True)]
-        print_json(pd.concat(whose))
-        return
-    for name, found, others in zip(names, tables, left_out, strict=True):
-        if len(names) > 1:
-            tell(name if name == names[0] else f"\n{name}")
-        tell("\n".join([*found["sentence"], *filter(None, [others])]))
+        if as_json:
+            tables = [kept.trends(athlete=name, distance_m=distance).assign(athlete=name) for name in names]
+            print_json(pd.concat(tables) if tables else pd.DataFrame())
+            return
+        told = {name: trends_text(kept, name, distance) for name in names}
+    tell("\n\n".join(f"{name}\n{text}" if len(told) > 1 else text for name, text in told.items()) or "No sessions yet.")
 
 
 @season.command()

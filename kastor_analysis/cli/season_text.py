@@ -8,10 +8,11 @@ from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from ..season.figures import STRIDES, STRIDES_OVER_M, is_mixed, is_timed
 from ..season.squad import LAST_WEEKS
 from ..season.trends import WEEKS_A_MONTH
 from ..shown.cells import shortened, text_table
-from ..shown.numbers import clock, distance, number, pace, pace_with_unit, rep_distance, signed
+from ..shown.numbers import clock, distance, number, pace, pace_with_unit, signed
 from ..words.vocabulary import COLUMNS, HAMMER, pace_column
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km
             str(row.activity_id),
             f"{row.date:%Y-%m-%d}",
             shortened(str(label), 20),
-            clock(row.median_regular_s, digits, missing=_MISSING),
+            _median(row, digits, units) if row.is_session else _MISSING,
             clock(row.target_s, 1 if row.target_s % 1 else 0, missing=_MISSING),
             number(row.spread_s, 1, missing=_MISSING),
             _percent(row.hammer_gain, sign=True),
@@ -62,12 +63,13 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km
 
 
 def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
-    """Return what is worth a sentence under the list: the trend, and the weeks over the line."""
+    """Return what is worth a sentence under the list: the trend and what it rests on, and the weeks over the line."""
     lines = []
-    alike = season.like(athlete)
-    if len(alike) >= 2:
-        sentence = str(season.trend("median_regular_s", athlete=athlete))
-        lines.append(f"{len(alike)} sessions of {alike['rep_kind'].iloc[0]}. {sentence}.")
+    alike, headline = season.like(athlete), season.headline(athlete)
+    if headline.metric.name == "pace":
+        lines += [f"{headline}.", *_rests_on(headline.basis)]
+    elif len(alike) >= 2:
+        lines += [f"{len(alike)} sessions of {alike['rep_kind'].iloc[0]}. {headline}.", *_rests_on(headline.basis)]
     if left_out := left_out_text(season, athlete):
         lines.append(left_out)
     weeks = season.weeks(athlete)
@@ -79,14 +81,35 @@ def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
     return ["", *(textwrap.fill(line, WIDTH) for line in lines)] if lines else []
 
 
+def trends_text(season: SeasonReader, athlete: str, distance_m: float | None = None) -> str:
+    """Return every trend of a runner, a sentence each, what they rest on, and what is left out."""
+    found = season.trends(athlete=athlete, distance_m=distance_m)
+    alike = season.like(athlete, distance_m)
+    is_first = found["metric"] == "pace"
+    lines = [sentence for row in _rows(found[is_first]) for sentence in (f"{row.sentence}.", *_rests_on(row.basis))]
+    others = found[~is_first & (found["n"] > 0)]
+    if len(alike):
+        sessions = f"{len(alike)} session{'s' * (len(alike) != 1)} of {alike['rep_kind'].iloc[0]}"
+        lines += [*([""] if lines else []), f"{sessions}:", *(f"{sentence}." for sentence in others["sentence"])]
+        lines += _rests_on(others["basis"].iloc[0] if len(others) else "")
+    if left_out := left_out_text(season, athlete, distance_m):
+        lines += ["", left_out]
+    return (
+        "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines) if lines else "No sessions yet."
+    )
+
+
+def _rests_on(basis: str) -> list[str]:
+    return [f"It rests on times {basis}."] if basis else []
+
+
 def left_out_text(season: SeasonReader, athlete: str, distance_m: float | None = None) -> str:
     """Return which sessions are not compared, by their kind; nothing where all are."""
-    sessions, alike = season.sessions(athlete), season.like(athlete, distance_m)
-    others = sessions[~sessions["activity_id"].isin(alike["activity_id"])]
-    if others.empty:
+    others = season.left_out(athlete, distance_m)
+    if not others:
         return ""
-    counted = ", ".join(f"{kind} {n}" for kind, n in others["rep_kind"].fillna("of no kind").value_counts().items())
-    return f"Not compared with these: {len(others)} of other kinds ({counted}); --kind or --like chooses."
+    counted = ", ".join(f"{kind} {n}" for kind, n in others.items())
+    return f"Not compared with these: {sum(others.values())} of other kinds ({counted}); --kind or --like chooses."
 
 
 def other_sports_lines(table: pd.DataFrame) -> list[str]:
@@ -102,12 +125,12 @@ def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:
     if table.empty:
         return "No runs yet."
     several = table["athlete"].nunique() > 1
-    head = ["Week of", "Runs", "Time", "Distance", "Hard: time", "distance", "runs", ""]
+    head = ["Week of", "Runs", "Time", "Distance", "Hard: time", "distance", "runs", "Unknown", ""]
     rows = []
     for (athlete, is_empty), group in groupby(_rows(table), key=lambda row: (row.athlete, not row.runs)):
         weeks = list(group)
         if is_empty and len(weeks) > _EMPTY_WEEKS_SHOWN:
-            cells = [[f"{len(weeks)} weeks", "0", *([_MISSING] * 5), ""]]
+            cells = [[f"{len(weeks)} weeks", "0", *([_MISSING] * 6), ""]]
         else:
             cells = [_week_cells(row, units) for row in weeks]
         rows += [[shortened(str(athlete), _NAME_MAX), *line] for line in cells] if several else cells
@@ -124,6 +147,7 @@ def _week_cells(row: Any, units: Units) -> list[str]:
         _percent(row.hard_share_time),
         _percent(row.hard_share_distance),
         _percent(row.hard_share_runs),
+        _percent(1.0 - row.known_share),
         "" if row.verdict == "within the line" else row.verdict if row.runs else "",
     ]
 
@@ -207,8 +231,8 @@ def squad_text(table: pd.DataFrame, units: Units = "km") -> str:
             [
                 shortened(str(row.athlete), _NAME_MAX),
                 f"{row.date:%Y-%m-%d}" if row.date == row.date else _MISSING,
-                rep_distance(row.rep_distance_m, missing=_MISSING),
-                clock(row.median_regular_s, digits, missing=_MISSING),
+                shortened(row.rep_kind, 9) if isinstance(row.rep_kind, str) else _MISSING,
+                _median(row, digits, units),
                 signed(row.deviation_s, digits, missing=_MISSING),
                 number(row.score_overall, missing=_MISSING),
                 _slope(row),
@@ -222,6 +246,14 @@ def squad_text(table: pd.DataFrame, units: Units = "km") -> str:
         f"A week, Hard: over the last {LAST_WEEKS} weeks."
     )
     return f"{_table(head, rows, left={'Athlete', 'Latest'})}\n\n{textwrap.fill(notes, WIDTH)}"
+
+
+def _median(row: Any, digits: int, units: Units) -> str:
+    """Return a session's median as the time over its distance; of reps by time and of ladders as a pace."""
+    if is_timed(row.rep_kind) or is_mixed(row.rep_kind):
+        return pace_with_unit(1000.0 * row.median_regular_s / row.rep_distance_m, units, missing=_MISSING)
+    over = f"/{STRIDES_OVER_M:.0f} m" if row.rep_kind == STRIDES else ""
+    return f"{clock(row.median_regular_s, digits, missing=_MISSING)}{over}"
 
 
 def _slope(row: Any) -> str:

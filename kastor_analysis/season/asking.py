@@ -12,9 +12,10 @@ from ..athlete import Athlete
 from ..errors import SeasonError
 from . import store
 from .database import connect, reading, refuse_wrong_values
+from .figures import STRIDES, TIMED_OVER_M, is_mixed, is_timed
 from .location import default_path
 from .store import Whose
-from .trends import METRICS, Trend, trend
+from .trends import METRICS, Trend, together, trend
 from .window import EVERYTHING
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class SeasonAnswers:
 
         ``activity_id athlete date start_time plan_name run_reps rep_distance_m goal target_s score_overall ...``, and
         the figures trends are made of with their standard deviations: ``median_regular_s spread_s hammer_gain
-        rest_on_share heart_rate_at_goal_bpm`` (defined in `kastor_analysis.season.record`); last ``tags note``.
+        rest_on_share heart_rate_at_goal_bpm`` (defined in `kastor_analysis.season.figures`); last ``tags note``.
         """
         from .tables import sessions_frame
 
@@ -135,6 +136,19 @@ class SeasonAnswers:
         with self._reading():
             return reps_frame(self._connection, athlete=athlete, window=self._window)
 
+    def sets(self, athlete: Whose = None) -> pd.DataFrame:
+        """Return one row a set of every session, in order of time.
+
+        ``activity_id`` int64, ``athlete`` category, ``date`` datetime64, ``set`` and ``reps`` Int64, ``rep_kind``
+        category; float64: ``median_s`` and ``spread_s`` of its regular reps, ``evenness_score``, ``rest_median_s``
+        within the set, ``rest_after_s`` before the next, ``distance_m pace_s_per_km``. Sessions that older software
+        analysed have none until `Season.refresh`.
+        """
+        from .tables import sets_frame
+
+        with self._reading():
+            return sets_frame(self._connection, athlete=athlete, window=self._window)
+
     def weeks(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row an athlete and week, Monday to Sunday, weeks without a run included.
 
@@ -151,30 +165,37 @@ class SeasonAnswers:
     # -- what they say
 
     def like(self, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
-        """Return the sessions of one athlete of one kind of rep (default: their commonest), which compare.
+        """Return the sessions of one athlete that compare: of one kind of rep (default: their commonest), like rests.
+
+        Within a kind that was chosen (``within(kind=...)``) rests may be what they are.
 
         Raises
         ------
         SeasonError
             If there are several athletes and none was named.
         """
+        from .likeness import alike
+
         sessions = self.sessions(self._one_athlete(athlete))
-        if distance_m is None:
-            common = sessions["rep_kind"].dropna().mode()
-            return sessions[sessions["rep_kind"].isin(common.iloc[-1:])].reset_index(drop=True)
-        is_timed = sessions["rep_kind"].map(_is_time).astype(bool)
-        is_alike = (sessions["rep_distance_m"] - distance_m).abs() < 1.0
-        return sessions[is_alike & ~is_timed].reset_index(drop=True)
+        return alike(sessions, distance_m, is_chosen=self._window.kind is not None)
+
+    def left_out(self, athlete: str | None = None, distance_m: float | None = None) -> dict[str, int]:
+        """Return how many sessions of which kinds `like` leaves out: ``{"1000 m": 4, ...}``."""
+        from .likeness import left_out
+
+        sessions = self.sessions(self._one_athlete(athlete))
+        return left_out(sessions, self.like(athlete, distance_m))
 
     def trend(
         self, metric: str = "median_regular_s", *, athlete: str | None = None, distance_m: float | None = None
     ) -> Trend:
-        """Return the robust slope of a metric over the sessions of one distance, and whether it is more than noise.
+        """Return the robust slope of a metric over the sessions that compare, and whether it is more than noise.
 
         Parameters
         ----------
         metric : str
-            One of `kastor_analysis.season.METRICS`.
+            One of `kastor_analysis.season.METRICS`. ``pace`` is of all kinds of session, strides aside; sessions of two
+            kinds, or off the track of two watches, are never held against each other.
         athlete : str, optional
             Whose; not needed where the season has one athlete.
         distance_m : float, optional
@@ -187,32 +208,47 @@ class SeasonAnswers:
         """
         if metric not in METRICS:
             raise SeasonError(f"there is no metric {metric!r}", hint=f"Choose one of {', '.join(METRICS)}")
+        if metric == "pace" and distance_m is None:
+            return trend_of(self.sessions(self._one_athlete(athlete)), metric)
         return trend_of(self.like(athlete, distance_m), metric)
 
     def trends(self, *, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
-        """Return every metric's trend, one row each.
+        """Return every metric's trend, one row each: ``pace`` first, where there are several kinds of session.
 
-        Columns: metric n slope_per_week low_per_week high_per_week p_value verdict sentence.
+        The first is claimed by itself; the others are claimed together (`kastor_analysis.season.trends.together`).
+        Columns: metric n kinds slope_per_week low_per_week high_per_week p_value verdict sentence basis.
         """
         import pandas as pd
 
-        sessions = self.like(athlete, distance_m)
-        rows = []
-        for name in METRICS:
-            found = trend_of(sessions, name)
-            rows.append(
+        return pd.DataFrame(
+            [
                 {
-                    "metric": name,
+                    "metric": found.metric.name,
                     "n": found.n,
+                    "kinds": found.kinds,
                     "slope_per_week": found.slope_per_week,
                     "low_per_week": found.low_per_week,
                     "high_per_week": found.high_per_week,
                     "p_value": found.p_value,
                     "verdict": found.verdict,
                     "sentence": str(found),
+                    "basis": found.basis,
                 }
-            )
-        return pd.DataFrame(rows)
+                for found in self._trends(athlete, distance_m)
+            ]
+        )
+
+    def headline(self, athlete: str | None = None) -> Trend:
+        """Return the one trend that is asked of every season: the pace, or where there is one kind its median rep."""
+        return self._trends(athlete, None)[0]
+
+    def _trends(self, athlete: str | None, distance_m: float | None) -> list[Trend]:
+        names = list(METRICS)
+        sessions = self.like(athlete, distance_m)
+        pace = self.trend("pace", athlete=athlete, distance_m=distance_m)
+        if distance_m is not None or pace.kinds < 2 or pace.n <= len(sessions):
+            names.remove("pace")
+        return together([pace if name == "pace" else trend_of(sessions, name) for name in names])
 
     def squad(self, athlete: Whose = None, *, distance_m: float | None = None) -> pd.DataFrame:
         """Return one row an athlete: the latest session, what changes, and the last four weeks.
@@ -288,15 +324,16 @@ class SeasonAnswers:
             )
         return names[0] if names else store.DEFAULT_ATHLETE
 
-    def _kind_of(self, session: int) -> str:
+    def _kind_of(self, session: int) -> tuple[str, float | None]:
+        """Return the kind of a session and its usual rest, None where that is not known."""
         with self._reading():
             row = self._connection.execute(
-                "SELECT rep_kind FROM activities WHERE activity_id = ?", (session,)
+                "SELECT rep_kind, rest_median_s FROM activities WHERE activity_id = ?", (session,)
             ).fetchone()
         if row is None or row[0] is None:
             what = f"has no session {session}" if row is None else f"knows no kind of rep in session {session}"
             raise SeasonError(what, file=str(self.path), hint="See the sessions with: kastor season list")
-        return str(row[0])
+        return str(row[0]), row[1]
 
     def _reps_like(self, athlete: str | None, distance_m: float | None) -> pd.DataFrame:
         """Return the reps of the sessions that compare, less those over another distance (200s between 800s).
@@ -309,21 +346,34 @@ class SeasonAnswers:
         reps = self.reps(self._one_athlete(athlete))
         reps = reps[reps["activity_id"].isin(sessions["activity_id"])]
         reps = over_nominal(reps.reset_index(drop=True))
-        if len(sessions):
-            usual_m, kind = float(sessions["rep_distance_m"].iloc[0]), sessions["rep_kind"].iloc[0]
+        kind = sessions["rep_kind"].iloc[0] if len(sessions) else None
+        if is_mixed(kind):
+            share = TIMED_OVER_M / reps["nominal_distance_m"]
+            times = {name: reps[name] * share for name in ("time_s", "time_sd_s", "target_s")}
+            reps = reps.assign(nominal_distance_m=TIMED_OVER_M, **times)
+        elif kind is not None:
+            usual_m = float(sessions["rep_distance_m"].iloc[0])
             is_other = reps["rep_kind"].notna() & (reps["rep_kind"].astype(object) != kind)
             is_far = (reps["nominal_distance_m"] - usual_m).abs() > _SAME_DISTANCE * usual_m
-            reps = reps[~(is_far | (is_other & _is_time(kind)))].reset_index(drop=True)
+            reps = reps[~(is_far | (is_other & is_timed(kind)))].reset_index(drop=True)
         with_goal = sessions.loc[sessions["goal"].notna(), "activity_id"]
         reps["target_s"] = reps["target_s"].where(reps["activity_id"].isin(with_goal))
         return reps
 
 
-def _is_time(kind: str | None) -> bool:
-    return kind is not None and (":" in kind or kind.endswith(" s"))
-
-
 def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:
-    """Return the trend of one metric over rows of `Season.sessions`."""
+    """Return the trend of one metric over rows of `Season.sessions`, none of a kind held against another."""
+    import numpy as np
+
+    from .likeness import basis, strata
+
+    if metric == "pace":
+        sessions = sessions[sessions["rep_kind"] != STRIDES]
+        with np.errstate(divide="ignore"):
+            values = np.log(sessions["median_regular_s"].to_numpy("float64") / sessions["rep_distance_m"].to_numpy())
+    else:
+        values = sessions[metric].to_numpy(dtype="float64")
     days = (sessions["date"] - sessions["date"].min()).dt.days.to_numpy(dtype="float64")
-    return trend(days, sessions[metric].to_numpy(dtype="float64"), METRICS[metric])
+    labels = strata(sessions, across_kinds=metric == "pace")
+    known = np.isfinite(values)
+    return trend(days, values, METRICS[metric], strata=labels, basis=basis(sessions[known]))

@@ -43,9 +43,10 @@ class SeasonReader(SeasonAnswers):
         tag : str or sequence of str
             Those that have this tag, or all of these.
         kind : str, optional
-            Those of this kind of rep, ``"400 m"`` or ``"6x3:00"``, however many; not of weeks.
+            Those of this kind of session, ``"400 m"`` or ``"6x3:00"``, however many, ``"400 m r60"`` with such rests,
+            ``"400, 800, 400 m"``, ``"strides"``; not of weeks.
         like : int, optional
-            Those of the kind of this session.
+            Those of the kind of this session, with rests like its own.
 
         Raises
         ------
@@ -54,6 +55,9 @@ class SeasonReader(SeasonAnswers):
         """
         from .mending import checked_tag
 
+        chosen, rest_s = as_kind(kind) if kind is not None else (None, None)
+        if like is not None:
+            chosen, rest_s = self._kind_of(like)
         part = SeasonReader.__new__(SeasonReader)
         part.path, part._connection, part._looked_at = self.path, self._connection, None
         part._window = Window(
@@ -61,7 +65,8 @@ class SeasonReader(SeasonAnswers):
             until=as_day(until) if until is not None else None,
             last=last,
             tags=tuple(checked_tag(word) for word in ([tag] if isinstance(tag, str) else tag)),
-            kind=as_kind(kind) if kind is not None else self._kind_of(like) if like is not None else None,
+            kind=chosen,
+            rest_s=rest_s,
         )
         return part
 

@@ -72,6 +72,12 @@ ACTIVITY_COLUMNS: Final = (
     "warnings_json",
     "software_version",
     "corrections",
+    "strides",
+    "rest_median_s",
+    "reps_distance_m",
+    "pressed_share",
+    "on_track",
+    "temperature_c",
 )
 
 REP_COLUMNS: Final = (
@@ -101,8 +107,23 @@ REP_COLUMNS: Final = (
     "source",
     "found_rep",
     "rep_kind",
+    "set_number",
 )
-"""Of `RepResult`, less what follows from the others: pace, deviation, rest ratio."""
+"""Of `RepResult`, less what follows from the others: pace, deviation, rest ratio; `set` is a word of SQL's own."""
+
+SET_COLUMNS: Final = (
+    "set_number",
+    "rep_kind",
+    "reps",
+    "median_s",
+    "spread_s",
+    "evenness_score",
+    "rest_median_s",
+    "rest_after_s",
+    "distance_m",
+    "pace_s_per_km",
+)
+"""Of `SetResult`."""
 
 HAMMER_COLUMNS: Final = (
     "planned_rep",
@@ -133,6 +154,7 @@ SPLIT_COLUMNS: Final = ("planned_rep", "run_rep", "start_m", "end_m", "time_s", 
 
 ROW_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "reps": REP_COLUMNS,
+    "sets": SET_COLUMNS,
     "hammers": HAMMER_COLUMNS,
     "phases": PHASE_COLUMNS,
     "splits": SPLIT_COLUMNS,
@@ -167,19 +189,27 @@ WHOLE_COLUMNS: Final = frozenset(
         "run_rep",
         "is_hammer",
     }
-    | {"rank", "wrong_rep", "found_rep"}
+    | {"rank", "wrong_rep", "found_rep", "set_number", "reps", "strides", "on_track"}
 )
 
-_SINCE: Final = {"corrections": 2, "found_rep": 2, "rep_kind": 4}
-"""Columns that came later than the first schema, and with which."""
+_SINCE: Final = {
+    "corrections": 2,
+    "found_rep": 2,
+    "rep_kind": 4,
+    **dict.fromkeys(
+        ("strides", "rest_median_s", "reps_distance_m", "pressed_share", "on_track", "temperature_c", "set_number"), 5
+    ),
+}
+"""Columns of the first schema's tables that came later, and with which."""
+_FIRST_TABLES: Final = ("reps", "hammers", "phases", "splits")
 
 
 def _kind(column: str) -> str:
     return "TEXT" if column in TEXT_COLUMNS else "INTEGER" if column in WHOLE_COLUMNS else "REAL"
 
 
-def _typed(columns: tuple[str, ...]) -> str:
-    return ",\n  ".join(f"{name} {_kind(name)}" for name in columns if name not in _SINCE)
+def _typed(columns: tuple[str, ...], version: int = 1) -> str:
+    return ",\n  ".join(f"{name} {_kind(name)}" for name in columns if _SINCE.get(name, 1) <= version)
 
 
 def _added(version: int, **tables: tuple[str, ...]) -> str:
@@ -192,12 +222,12 @@ def _added(version: int, **tables: tuple[str, ...]) -> str:
     )
 
 
-def _row_table(name: str, columns: tuple[str, ...]) -> str:
+def _row_table(name: str, columns: tuple[str, ...], version: int = 1) -> str:
     return f"""
 CREATE TABLE {name} (
   activity_id INTEGER NOT NULL REFERENCES activities ON DELETE CASCADE,
   row INTEGER NOT NULL,
-  {_typed(columns)},
+  {_typed(columns, version)},
   PRIMARY KEY (activity_id, row)
 );"""
 
@@ -243,7 +273,7 @@ CREATE INDEX files_by_content ON files (content_hash);
 CREATE INDEX files_by_raw_size ON files (raw_size);
 CREATE INDEX files_by_activity ON files (activity_id);
 """
-    + "".join(_row_table(name, columns) for name, columns in ROW_TABLES.items()),
+    + "".join(_row_table(name, ROW_TABLES[name]) for name in _FIRST_TABLES),
     _added(2, activities=ACTIVITY_COLUMNS, reps=REP_COLUMNS)
     + """
 CREATE TABLE corrections (
@@ -278,5 +308,6 @@ CREATE INDEX undoing_by_change ON undoing (change_id);
 """,
     _added(4, activities=ACTIVITY_COLUMNS, reps=REP_COLUMNS)
     + "UPDATE activities SET rep_kind = CAST(round(rep_distance_m) AS INTEGER) || ' m' WHERE rep_distance_m > 0;",
+    _added(5, activities=ACTIVITY_COLUMNS, reps=REP_COLUMNS) + _row_table("sets", SET_COLUMNS, 5),
 )
 """Each script takes the schema one version up; one that was ever released is never edited, only followed."""

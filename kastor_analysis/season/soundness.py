@@ -13,15 +13,15 @@ from typing import Final
 
 from ..errors import GoalError
 from ..goal import Goal
-from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS, WHOLE_COLUMNS
+from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS, WHOLE_COLUMNS
 
 MOST_REPS: Final = 100_000
 _LATEST_S: Final = 4_102_444_800
 _WITHIN: Final[dict[str, tuple[float, float]]] = {
     **dict.fromkeys(("start_time_s", "made_s"), (0.0, _LATEST_S)),
     **dict.fromkeys(("planned_rep", "run_rep", "found_rep", "wrong_rep", "rank"), (1, MOST_REPS)),
-    **dict.fromkeys(("planned_reps", "run_reps"), (0, MOST_REPS)),
-    **dict.fromkeys(("is_session", "is_hammer"), (0, 1)),
+    **dict.fromkeys(("planned_reps", "run_reps", "reps", "set_number", "strides"), (0, MOST_REPS)),
+    **dict.fromkeys(("is_session", "is_hammer", "on_track"), (0, 1)),
 }
 _WITHIN_BY_UNIT: Final = {"_s": 1e8, "_m": 1e8, "_bpm": 1e4, "_spm": 1e4, "_mps": 1e4}
 _WITHIN_OTHERWISE: Final = 1e9
@@ -29,6 +29,7 @@ _WITHIN_OTHERWISE: Final = 1e9
 _TABLES: Final = {
     "activities": ("activity_id", *ACTIVITY_COLUMNS),
     "reps": ("activity_id", *REP_COLUMNS),
+    "sets": ("activity_id", *SET_COLUMNS),
     "athletes": ("athlete_id", "name", "max_heart_rate_bpm", "top_speed_mps", "best_400_s"),
     "goals": ("athlete_id", "since", "goal"),
     "notes": ("activity_id", "note"),
@@ -39,6 +40,7 @@ _NEVER_MISSING: Final = frozenset(
     {("activities", "athlete_id"), ("activities", "start_time_s"), ("activities", "local_date")}
     | {
         ("reps", "activity_id"),
+        ("sets", "activity_id"),
         ("activities", "activity_id"),
         ("activities", "is_session"),
         ("athletes", "name"),

@@ -22,6 +22,7 @@ _OF_LATEST: Final = (
     "date",
     "plan_name",
     "run_reps",
+    "rep_kind",
     "rep_distance_m",
     "median_regular_s",
     "median_regular_sd_s",
@@ -44,7 +45,7 @@ COLUMNS: Final = (
     "hard_share_time",
     "weeks_over_the_line",
 )
-_NUMBERS: Final = ("deviation_s", "weekly_distance_m", "hard_share_time", *_OF_LATEST[4:], *_OF_TREND[:4])
+_NUMBERS: Final = ("deviation_s", "weekly_distance_m", "hard_share_time", *_OF_LATEST[5:], *_OF_TREND[:4])
 
 
 def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float | None = None) -> pd.DataFrame:

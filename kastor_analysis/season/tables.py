@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 from ..goal import Goal
 from ..report import PaceVerdict, RestVerdict, ResultStatus
 from ..words.escapes import shown
+from .figures import STRIDES, TIMED_OVER_M
 from .intensity import HARD_SHARE_LINE, INTENSITIES
-from .record import RUNNING_SPORTS, TIMED_OVER_M
-from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, TEXT_COLUMNS
+from .likeness import equivalent_paces
+from .record import RUNNING_SPORTS
+from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS
 from .store import Whose, whose
 from .window import EVERYTHING, Window
 
@@ -36,7 +38,9 @@ LEAST_KNOWN_SHARE: Final = 0.75
 _SESSION_COLUMNS: Final = tuple(
     name for name in ACTIVITY_COLUMNS if name not in ("athlete_id", "part", "local_date") and not name.endswith("_json")
 )
-_WHOLE_COLUMNS: Final = ("planned_reps", "run_reps", "planned_rep", "run_rep", "found_rep", "corrections")
+_WHOLE_COLUMNS: Final = (
+    "planned_reps", "run_reps", "planned_rep", "run_rep", "found_rep", "corrections", "set_number", "strides"
+)  # fmt: skip
 
 
 def sessions_frame(
@@ -71,6 +75,9 @@ def sessions_frame(
     frame["activity_id"] = frame["activity_id"].astype("int64")
     frame["is_session"] = frame["is_session"].astype(bool)
     frame["date"] = pd.to_datetime(frame["date"])
+    frame["on_track"] = frame["on_track"].astype("boolean")
+    frame["pace_s_per_km"] = 1000.0 * frame["median_regular_s"] / frame["rep_distance_m"]
+    frame = pd.concat([frame, equivalent_paces(frame)], axis=1)
     frame.insert(3, "start_time", pd.to_datetime(frame.pop("start_time_s"), unit="s", utc=True))
     return frame
 
@@ -163,7 +170,29 @@ def reps_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window
     frame["deviation_s"] = frame["time_s"] - frame["target_s"]
     frame["pace_s_per_km"] = 1000.0 * frame["time_s"] / frame["scored_distance_m"]
     frame["rest_ratio"] = frame["rest_s"] / frame["time_s"]
-    return frame
+    return frame.rename(columns={"set_number": "set"})
+
+
+def sets_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window = EVERYTHING) -> pd.DataFrame:
+    """Return one row a set of every session, in order of time."""
+    chosen, values = whose(athlete)
+    within, limits = window.condition(runs=False)
+    rows = connection.execute(
+        f"SELECT activity_id, athletes.name, local_date, {', '.join(f'sets.{name}' for name in SET_COLUMNS)} "
+        "FROM sets JOIN activities USING (activity_id) JOIN athletes USING (athlete_id) "
+        f"WHERE {chosen} AND {within} ORDER BY start_time_s, activity_id, row",
+        (*values, *limits),
+    ).fetchall()
+    frame = pd.DataFrame(rows, columns=["activity_id", "athlete", "date", *SET_COLUMNS])
+    frame["activity_id"] = frame["activity_id"].astype("int64")
+    frame["date"] = pd.to_datetime(frame["date"])
+    for name in SET_COLUMNS:
+        if name == "rep_kind":
+            frame[name] = frame[name].astype("category")
+        else:
+            frame[name] = frame[name].astype("Int64" if name in ("set_number", "reps") else "float64")
+    frame["athlete"] = frame["athlete"].astype("category")
+    return frame.rename(columns={"set_number": "set"})
 
 
 def over_nominal(reps: pd.DataFrame) -> pd.DataFrame:
@@ -185,7 +214,8 @@ def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Windo
     chosen, values = whose(athlete)
     within, limits = window.in_whole_weeks().condition(runs=True)
     rows = connection.execute(
-        f"SELECT athletes.name, local_date, is_session, moving_s, distance_m, {', '.join(columns)} "
+        f"SELECT athletes.name, local_date, is_session AND ifnull(rep_kind, '') <> '{STRIDES}', moving_s, "
+        f"distance_m, {', '.join(columns)} "
         "FROM activities JOIN athletes USING (athlete_id) "
         f"WHERE (sport IS NULL OR sport IN ({marks})) AND {chosen} AND {within}",
         (*RUNNING_SPORTS, *values, *limits),

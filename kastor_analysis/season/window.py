@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import nan
+from typing import Final
 
 from ..errors import SeasonError
 from ..quantities.lengths import MILE_M
 from ..quantities.naming import kind_name
+from ..quantities.written import read_time
+from .figures import is_mixed
 
 _DAYS_A_WEEK = 7
 
@@ -31,7 +34,9 @@ class Window:
     tags : tuple of str
         Those that have all of these.
     kind : str or None
-        Those of whose regular reps most are of this kind: ``400 m``, ``3:00``.
+        Those of this kind: ``400 m``, ``3:00``, ``400, 800, 400 m``, ``strides``.
+    rest_s : float or None
+        Of them those with rests like this one, and those whose rests are not known.
     """
 
     since: date | None = None
@@ -39,6 +44,7 @@ class Window:
     last: int | None = None
     tags: tuple[str, ...] = ()
     kind: str | None = None
+    rest_s: float | None = None
 
     def condition(self, *, runs: bool) -> tuple[str, tuple[object, ...]]:
         """Return the SQL condition on a row of ``activities`` and its values; `last` counts sessions, or all `runs`."""
@@ -55,6 +61,9 @@ class Window:
         if self.kind is not None:
             parts.append("activities.rep_kind = ?")
             values.append(self.kind)
+        if self.rest_s is not None:
+            parts.append("ifnull(activities.rest_median_s, ?) BETWEEN ? AND ?")
+            values += [self.rest_s, self.rest_s / REST_FACTOR, self.rest_s * REST_FACTOR]
         within = " AND ".join(parts)
         if self.last is None:
             return within, tuple(values)
@@ -72,28 +81,51 @@ class Window:
             since -= timedelta(days=since.weekday())
         if until is not None and date.max - until >= timedelta(days=_DAYS_A_WEEK):
             until += timedelta(days=_DAYS_A_WEEK - 1 - until.weekday())
-        return replace(self, since=since, until=until, last=None, kind=None)
+        return replace(self, since=since, until=until, last=None, kind=None, rest_s=None)
 
 
 EVERYTHING = Window()
+
+REST_FACTOR: Final = 1.35
+"""Rests are alike within this factor: 400s with 60 s of rest are another session than 400s with 95 s, while a rest that
+follows the rep as the runner gets quicker makes none."""
 
 _KIND = re.compile(
     r"(?:\d+\s*[x*]\s*)?"
     r"(?:(?P<clock>\d+(?::[0-5]\d)+)|(?P<size>\d+(?:\.\d+)?)\s*(?P<unit>m|km|mile|min|s|))"
 )
+_REST = re.compile(r"\s+r\s*(?P<rest>\S+)\Z")
 
 
-def as_kind(text: str) -> str:
-    """Return the kind of a rep as it is named, of ``400``, ``400 m``, ``16x400`` or ``6 x 3:00``; the number is any.
+def as_kind(text: str) -> tuple[str, float | None]:
+    """Return the kind of session as it is named, and the rest where one is asked for.
+
+    Of ``400``, ``400 m``, ``16x400`` or ``6 x 3:00`` the number is any; ``400 m r60`` asks for rests like 60 s;
+    ``400, 800, 400 m`` is a ladder.
 
     Raises
     ------
     SeasonError
         If it is none.
     """
-    found = _KIND.fullmatch(text.strip().lower())
-    if found is None:
-        raise SeasonError(f"{text!r} is no kind of rep", hint='Write it as 400 m, "6x3:00" or 30 s')
+    words = text.strip().lower()
+    rest_s = None
+    if asked := _REST.search(words):
+        rest_s = _rest_s(asked["rest"].removesuffix("s"))
+        words = words[: asked.start()]
+    if words == "strides" or is_mixed(words):
+        return " ".join(words.split()), rest_s
+    found = _KIND.fullmatch(words)
+    if found is None or (asked and not rest_s):
+        raise SeasonError(f"{text!r} is no kind of rep", hint='Write it as 400 m, "6x3:00", 30 s or "400 m r60"')
+    return _kind_of(found), rest_s
+
+
+def _rest_s(text: str) -> float | None:
+    return float(text) if text.isdecimal() else read_time(text)
+
+
+def _kind_of(found: re.Match[str]) -> str:
     if found["clock"]:
         return found["clock"].lstrip("0") if not found["clock"].startswith("0:") else f"{int(found['clock'][2:])} s"
     unit = {"km": " m", "min": ":00", "s": " s"}.get(found["unit"], " m")

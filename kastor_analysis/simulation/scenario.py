@@ -208,7 +208,7 @@ class Presses:
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """All of it."""
+    """All of it; `temperature_c` is what the watch reads, NaN for one that has no thermometer."""
 
     name: str
     moves: tuple[Move, ...]
@@ -218,3 +218,4 @@ class Scenario:
     presses: Presses = Presses()
     start_time: datetime = datetime(2026, 5, 5, 16, 30, tzinfo=UTC)
     utc_offset_s: float = 7200.0
+    temperature_c: float = nan

@@ -103,6 +103,8 @@ def record(
         "heart_rate_bpm": _heart_rate(scenario, movement, seconds, rng),
         "cadence_spm": _cadence(movement, seconds, rng),
     }
+    if np.isfinite(scenario.temperature_c):
+        samples["temperature_c"] = np.full(seconds.size, round(scenario.temperature_c))
     return Activity.from_columns(
         scenario.start_time,
         samples,

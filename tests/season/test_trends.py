@@ -10,8 +10,7 @@ import pytest
 from scipy import stats
 
 from kastor_analysis.season import METRICS, trend
-from kastor_analysis.season.trends import (
-    WEEKS_A_MONTH,
+from kastor_analysis.season.kendall import (
     _falling,
     _Slopes,
     _SortedSlopes,
@@ -19,6 +18,7 @@ from kastor_analysis.season.trends import (
     mann_kendall,
     theil_sen,
 )
+from kastor_analysis.season.trends import WEEKS_A_MONTH
 
 MEDIAN = METRICS["median_regular_s"]
 SESSION_SD_S = 1.0
