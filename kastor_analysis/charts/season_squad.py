@@ -46,7 +46,13 @@ _NEAR_TARGET = 0.05
 _LEAST_HALF_SHARE = 0.01
 
 
-def plot_squad(sessions: pd.DataFrame, trends: Mapping[str, Trend], *, units: Units = "km") -> Figure:
+def plot_squad(
+    sessions: pd.DataFrame,
+    trends: Mapping[str, Trend],
+    *,
+    units: Units = "km",
+    called: Mapping[str, str] | None = None,
+) -> Figure:
     """Draw the median regular rep of each runner over time, with its target and its robust line.
 
     Parameters
@@ -57,6 +63,8 @@ def plot_squad(sessions: pd.DataFrame, trends: Mapping[str, Trend], *, units: Un
         Of the median regular rep of each runner, in the order of the panels.
     units : {"km", "mi"}
         Of the paces beside the times.
+    called : mapping of str to str, optional
+        How runners are called, in place of their names.
     """
     check_units(units)
     known = sessions.dropna(subset=["median_regular_s"])
@@ -80,7 +88,7 @@ def plot_squad(sessions: pd.DataFrame, trends: Mapping[str, Trend], *, units: Un
         middle_s, half_s = middles_s[name], half_share * middles_s[name]
         dress(ax)
         over = f"{rep_distance(float(own[name]['rep_distance_m'].iloc[0]))}: " if several else ""
-        write_title(ax, shortened(name, _NAME_MAX))
+        write_title(ax, shortened((called or {}).get(name, name), _NAME_MAX))
         _panel(ax, own[name], trends[name])
         subtitle(ax, f"{over}{trends[name].in_short}")
         ax.set_ylim(middle_s + half_s, middle_s - half_s)

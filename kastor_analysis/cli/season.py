@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..files.saving import PAGE, PICTURE, SEASON, Saver, table_of
-from . import season_mending
+from . import season_mending, season_squad
 from .options import FORCE, PLAN, UNITS, Number
 from .outputs import unique_stem
 from .running import FAILED, quiet_pictures, say, tell
@@ -30,7 +30,21 @@ from .season_access import (
     something_to_draw,
     two_sessions,
 )
-from .season_options import ATHLETE, ATHLETES, DB, JOBS, JSON, Part, print_json, tell_page, tell_result, within
+from .season_options import (
+    ATHLETE,
+    ATHLETES,
+    DB,
+    DISTANCE,
+    INITIALS,
+    JOBS,
+    JSON,
+    Part,
+    called,
+    print_json,
+    tell_page,
+    tell_result,
+    within,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,11 +53,7 @@ if TYPE_CHECKING:
     from ..season.compare import Comparison
 
 _METRICS = ("median_regular_s", "spread_s", "hammer_gain", "rest_on_share", "heart_rate_at_goal_bpm")
-_CHARTS = ("splits", "heatmap", "trend", "intensity", "compare", "squad")
-
-_DISTANCE = click.option(
-    "--distance", type=Number(1, 100_000), metavar="M", help="Of the reps; default: the commonest."
-)
+_CHARTS = ("splits", "heatmap", "trend", "pace", "intensity", "compare", "squad", "overlay")
 
 
 @click.group(
@@ -205,7 +215,7 @@ def reps(
 @DB
 @ATHLETES
 @within
-@_DISTANCE
+@DISTANCE
 @JSON
 def trend(db: Path | None, athletes: tuple[str, ...], part: Part, distance: float | None, as_json: bool) -> None:
     """Say what changes over the season, and whether it is more than noise."""
@@ -238,7 +248,8 @@ def trend(db: Path | None, athletes: tuple[str, ...], part: Part, distance: floa
 @DB
 @ATHLETES
 @within
-@_DISTANCE
+@DISTANCE
+@INITIALS
 @UNITS
 def chart(
     which: str,
@@ -250,12 +261,17 @@ def chart(
     athletes: tuple[str, ...],
     part: Part,
     distance: float | None,
+    initials: bool,
     units: Units,
 ) -> None:
-    """Draw the season into a file: splits, heatmap, trend, intensity, compare two SESSIONS, or a squad side by side."""
-    if sessions and which != "compare":
-        raise click.UsageError(f"{which} takes no sessions")
-    athlete = one_runner(athletes, f"chart {which}") if which != "squad" else None
+    """Draw the season into a file.
+
+    Of one runner: splits, heatmap, trend of a metric, pace over all kinds of session, intensity week by week, or
+    compare of two SESSIONS. Of several: squad side by side, or overlay of one SESSION that they ran.
+    """
+    if len(sessions) > {"compare": 2, "overlay": 1}.get(which, 0):
+        raise click.UsageError(f"{which} takes {'one session' if which == 'overlay' else 'no sessions'}")
+    athlete = one_runner(athletes, f"chart {which}") if which not in ("squad", "overlay") else None
     output = output or Path(f"season-{which}.png")
     quiet_pictures()
     with look_into(db, athletes, part) as kept:
@@ -266,9 +282,21 @@ def chart(
             "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance, units=units),
             "heatmap": partial(kept.plot_heatmap, athlete=athlete, distance_m=distance),
             "trend": partial(kept.plot_trend, metric, athlete=athlete, distance_m=distance, units=units),
+            "pace": partial(kept.plot_pace, athlete=athlete, units=units),
             "intensity": partial(kept.plot_intensity, athlete=athlete, units=units),
             "compare": lambda: kept.plot_compare(*two_sessions(kept, sessions, athlete), units=units),
-            "squad": partial(kept.plot_squad, athlete=athletes or None, distance_m=distance, units=units),
+            "squad": partial(
+                kept.plot_squad,
+                athlete=athletes or None,
+                distance_m=distance,
+                units=units,
+                called=called(kept, initials),
+            ),
+            "overlay": lambda: kept.plot_overlay(
+                session_number(kept, sessions[0], athletes or None, is_any=True) if sessions else None,
+                athlete=athletes or None,
+                called=called(kept, initials),
+            ),
         }
         figure = draw[which]()
     from ..charts.style import drawn
@@ -290,50 +318,40 @@ def chart(
 @DB
 @ATHLETES
 @within
+@INITIALS
 @UNITS
-def page(output: Path, force: bool, db: Path | None, athletes: tuple[str, ...], part: Part, units: Units) -> None:
+def page(
+    output: Path,
+    force: bool,
+    db: Path | None,
+    athletes: tuple[str, ...],
+    part: Part,
+    initials: bool,
+    units: Units,
+) -> None:
     """Write the season as one page: trends, every session's reps, weeks and a table that sorts.
 
-    Of a squad it shows the runners side by side, and leads to a page of each, which is written beside it.
+    Of a squad it shows the runners side by side, and leads to a page of each, which is written beside it. Each prints
+    on one sheet.
     """
     with look_into(db, athletes, part) as kept:
         names = kept.names(athletes or None)
-        pages = _runners_pages(names, output) if len(names) > 1 else {}
+        short = called(kept, initials)
+        pages = _runners_pages(names, output, short) if len(names) > 1 else {}
         saver = Saver([kept.path], force=force)
         saver.check(output, PAGE)
-        written = {file: kept.to_html(athlete=name, units=units) for name, file in pages.items()}
-        written[output.name] = kept.to_html(athlete=names or None, units=units, pages=pages)
+        written = {file: kept.to_html(athlete=name, units=units, called=short) for name, file in pages.items()}
+        written[output.name] = kept.to_html(athlete=names or None, units=units, pages=pages, called=short)
     saver.save_all(output.parent, {name: (html, PAGE) for name, html in written.items()})
     say(f"written: {output}" + (" and a page of each runner" if pages else ""))
 
 
-def _runners_pages(names: Sequence[str], output: Path) -> dict[str, str]:
+def _runners_pages(names: Sequence[str], output: Path, called: Mapping[str, str]) -> dict[str, str]:
     """Return the file of each runner's page, beside that of the squad."""
     stems: list[str] = []
     for name in names:
-        stems.append(unique_stem(f"{output.stem}-{name}", {output.stem, *stems}))
+        stems.append(unique_stem(f"{output.stem}-{called.get(name, name)}", {output.stem, *stems}))
     return {name: f"{stem}.html" for name, stem in zip(names, stems, strict=True)}
-
-
-@season.command()
-@DB
-@ATHLETES
-@within
-@_DISTANCE
-@UNITS
-@JSON
-def squad(
-    db: Path | None, athletes: tuple[str, ...], part: Part, distance: float | None, units: Units, as_json: bool
-) -> None:
-    """Show a squad, a runner a line: the latest session, what changes, and the last weeks."""
-    from .season_text import squad_text
-
-    with look_into(db, athletes, part) as kept:
-        table = kept.squad(athletes or None, distance_m=distance)
-    if as_json:
-        print_json(table)
-    else:
-        tell(squad_text(table, units))
 
 
 @season.command()
@@ -431,5 +449,5 @@ def check_(ctx: click.Context, /, db: Path | None) -> None:
     ctx.exit(FAILED)
 
 
-for _command in season_mending.COMMANDS:
+for _command in (*season_mending.COMMANDS, *season_squad.COMMANDS):
     season.add_command(_command)

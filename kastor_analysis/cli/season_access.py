@@ -105,8 +105,11 @@ def named_plan(name: str | None) -> Plan | None:
     return None if name is None else Plan.load(name)
 
 
-def session_number(kept: SeasonReader, name: str, athlete: Whose) -> int:
-    """Return the number of a session that is named by number, day, or place from the end."""
+def session_number(kept: SeasonReader, name: str, athlete: Whose, *, is_any: bool = False) -> int:
+    """Return the number of a session that is named by number, day, or place from the end.
+
+    Of a day with several it is the first with reps where any of them will do (`is_any`).
+    """
     runs = kept.runs(athlete)
     if name.isdigit():
         if int(name) not in set(runs["activity_id"]):
@@ -121,6 +124,8 @@ def session_number(kept: SeasonReader, name: str, athlete: Whose) -> int:
             return int(sessions["activity_id"].iloc[-1 - back])
         raise SeasonError(f"has only {len(sessions)} sessions", file=str(kept.path))
     on_day = runs[(runs["date"].dt.strftime("%Y-%m-%d") == name) & runs["is_session"]]
+    if is_any and len(on_day):
+        on_day = on_day.sort_values("run_reps", ascending=False, kind="stable").head(1)
     if len(on_day) == 1:
         return int(on_day["activity_id"].iloc[0])
     if len(on_day):

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import click
 
 from ..words.escapes import shown_lines
+from .options import Number
 from .running import FAILED, say, tell, tell_json
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..season.reading import SeasonReader
 
 DB = click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The season's database.")
 ATHLETE = click.option("--athlete", metavar="NAME", help="Whose; not needed where the season has one runner.")
@@ -27,6 +30,8 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 JOBS = click.option(
     "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Processes; 0: all cores."
 )
+DISTANCE = click.option("--distance", type=Number(1, 100_000), metavar="M", help="Of the reps; default: the commonest.")
+INITIALS = click.option("--initials", is_flag=True, help="Initials in place of the runners' names.")
 
 
 class Part(TypedDict):
@@ -55,6 +60,16 @@ def within(command: Any) -> Any:
         return command(*args, part=part, **given)
 
     return with_part
+
+
+def called(kept: SeasonReader, initials: bool) -> dict[str, str]:
+    """Return how runners are called: by their initials where those are asked for, else (empty) by their names.
+
+    They are those of the whole season, so that one runner is the same everywhere.
+    """
+    from ..season.squad import initials_of
+
+    return initials_of(kept.names()) if initials else {}
 
 
 def tell_result(ctx: click.Context, result: Any, as_json: bool, *, done: str = "added") -> None:

@@ -68,6 +68,7 @@ def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
     alike, headline = season.like(athlete), season.headline(athlete)
     if headline.metric.name == "pace":
         lines += [f"{headline}.", *_rests_on(headline.basis)]
+        lines.append(f"Charts of reps are of the {len(alike)} sessions of {alike['rep_kind'].iloc[0]}.")
     elif len(alike) >= 2:
         lines += [f"{len(alike)} sessions of {alike['rep_kind'].iloc[0]}. {headline}.", *_rests_on(headline.basis)]
     if left_out := left_out_text(season, athlete):
@@ -100,7 +101,7 @@ def trends_text(season: SeasonReader, athlete: str, distance_m: float | None = N
 
 
 def _rests_on(basis: str) -> list[str]:
-    return [f"It rests on times {basis}."] if basis else []
+    return [f"It rests on {basis}."] if basis else []
 
 
 def left_out_text(season: SeasonReader, athlete: str, distance_m: float | None = None) -> str:
@@ -125,7 +126,7 @@ def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:
     if table.empty:
         return "No runs yet."
     several = table["athlete"].nunique() > 1
-    head = ["Week of", "Runs", "Time", "Distance", "Hard: time", "distance", "runs", "Unknown", ""]
+    head = ["Week of", "Runs", "Time", "Distance", "Hard", units, "runs", "Unknown", ""]
     rows = []
     for (athlete, is_empty), group in groupby(_rows(table), key=lambda row: (row.athlete, not row.runs)):
         weeks = list(group)
@@ -135,7 +136,14 @@ def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:
             cells = [_week_cells(row, units) for row in weeks]
         rows += [[shortened(str(athlete), _NAME_MAX), *line] for line in cells] if several else cells
     head = ["Athlete", *head] if several else head
-    return _table(head, rows, left={"Week of", "Athlete", ""})
+    note = (
+        f"Hard: which share of the known time, of the distance ({units}) and of the runs was hard; Unknown: the share "
+        "of the time that neither heart rate nor speed tells of."
+    )
+    return f"{_table(head, rows, left={'Week of', 'Athlete', ''})}\n\n{textwrap.fill(note, WIDTH)}"
+
+
+_WEEK_WORDS = {"within the line": "", "intensity unknown": "unknown"}
 
 
 def _week_cells(row: Any, units: Units) -> list[str]:
@@ -148,7 +156,7 @@ def _week_cells(row: Any, units: Units) -> list[str]:
         _percent(row.hard_share_distance),
         _percent(row.hard_share_runs),
         _percent(1.0 - row.known_share),
-        "" if row.verdict == "within the line" else row.verdict if row.runs else "",
+        _WEEK_WORDS.get(row.verdict, row.verdict) if row.runs else "",
     ]
 
 
@@ -246,6 +254,40 @@ def squad_text(table: pd.DataFrame, units: Units = "km") -> str:
         f"A week, Hard: over the last {LAST_WEEKS} weeks."
     )
     return f"{_table(head, rows, left={'Athlete', 'Latest'})}\n\n{textwrap.fill(notes, WIDTH)}"
+
+
+def overlay_text(table: pd.DataFrame) -> str:
+    """Return one session of several runners, a runner a line, and what is to be seen in it."""
+    rows = []
+    for row in _rows(table):
+        before = " ".join(_tenths(fade) for fade in row.fades_before[-3:])
+        rests = f"{row.rests_short} of {row.rests}" if row.rests else _MISSING
+        rows.append(
+            [
+                shortened(str(row.athlete), _NAME_MAX),
+                f"{row.date:%Y-%m-%d}",
+                str(row.reps),
+                row.goal if isinstance(row.goal, str) else _MISSING,
+                _tenths(row.off_share),
+                _tenths(row.fade_share),
+                row.held,
+                rests,
+                number(row.rest_target_ratio, 2, missing=_MISSING),
+                before or _MISSING,
+            ]
+        )
+    head = ["Athlete", "Day", "Reps", "Goal", "Off %", "Fade %", "", "Short", "Rest", "Faded before"]
+    notes = (
+        "Off: the median regular rep off the runner's own target. Fade: the last third of the regular reps over the "
+        "first; told where it is more than 1 % and more than their scatter. Short: rests too short; Rest: the usual "
+        "rest over the planned one. Faded before: in the sessions of this kind before it."
+    )
+    kinds = ", ".join(table["rep_kind"].dropna().unique())
+    return f"{kinds}\n{_table(head, rows, left={'Athlete', 'Day', 'Goal', ''})}\n\n{textwrap.fill(notes, WIDTH)}"
+
+
+def _tenths(share: float) -> str:
+    return signed(100.0 * share, 1, missing=_MISSING)
 
 
 def _median(row: Any, digits: int, units: Units) -> str:

@@ -6,7 +6,7 @@ carries its value in ``data-value``, and the page asks nothing of the network.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from ..season.reading import SeasonReader
 
 
-def season_page(season: SeasonReader, *, athlete: str | None = None, units: Units = "km") -> str:
+PRINTED = 8
+"""How many sessions, the last ones, stand on the printed sheet."""
+
+
+def season_page(
+    season: SeasonReader,
+    *,
+    athlete: str | None = None,
+    units: Units = "km",
+    called: Mapping[str, str] | None = None,
+) -> str:
     """Return a season of one athlete as a page.
 
     Parameters
@@ -35,6 +45,8 @@ def season_page(season: SeasonReader, *, athlete: str | None = None, units: Unit
         Whose; not needed where the season has one athlete.
     units : {"km", "mi"}
         Of distances and paces.
+    called : mapping of str to str, optional
+        How runners are called, in place of their names.
 
     Returns
     -------
@@ -57,10 +69,14 @@ def season_page(season: SeasonReader, *, athlete: str | None = None, units: Unit
     dots = [Dot.of(row, index[int(row["activity_id"])]) for row in alike.to_dict("records")]
     weeks = [_week(row) for row in season.weeks(athlete).to_dict("records")]
     named = athlete or (str(sessions["athlete"].iloc[0]) if len(sessions) else "")
+    trends = list(season.trends(athlete=athlete).query("n > 0").to_dict("records")) if len(alike) else []
+    named = (called or {}).get(named, named)
     shown = {
         "title": f"Season of {named}" if named and named != "runner" else "The season",
         "facts": _facts(sessions),
-        "trends": list(season.trends(athlete=athlete).to_dict("records")) if len(alike) else [],
+        "printed": PRINTED,
+        "trends": trends,
+        "basis": [*dict.fromkeys(f"It rests on {t['basis']}." for t in trends if t["basis"])],
         "what": u.rep_distance(metres),
         "units": units,
         "median": Markup(median_figure(dots, line, distance_m=metres, units=units)),

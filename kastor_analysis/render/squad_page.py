@@ -32,7 +32,12 @@ _LEAST_HALF_SHARE = 0.01
 
 
 def squad_page(
-    season: SeasonReader, names: Sequence[str], *, units: Units = "km", pages: Mapping[str, str] | None = None
+    season: SeasonReader,
+    names: Sequence[str],
+    *,
+    units: Units = "km",
+    pages: Mapping[str, str] | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> str:
     """Return the season of several athletes, side by side, as a page.
 
@@ -46,6 +51,8 @@ def squad_page(
         Of distances and paces.
     pages : mapping of str to str, optional
         The page of each athlete, beside this one.
+    called : mapping of str to str, optional
+        How runners are called, in place of their names.
 
     Returns
     -------
@@ -53,13 +60,16 @@ def squad_page(
         The HTML document.
     """
     squad = season.squad(names)
-    rows = [{"index": i, "name": name, "page": (pages or {}).get(name, "")} for i, name in enumerate(squad["athlete"])]
+    said = {name: (called or {}).get(name, name) for name in names}
+    rows = [
+        {"index": i, "name": said[name], "page": (pages or {}).get(name, "")} for i, name in enumerate(squad["athlete"])
+    ]
     latest = [
-        HeatRow(index=i, name=f"{row['athlete']}, {day_month(row['date'])}", activity_id=int(row["activity_id"]))
+        HeatRow(index=i, name=f"{said[row['athlete']]}, {day_month(row['date'])}", activity_id=int(row["activity_id"]))
         for i, row in enumerate(squad.to_dict("records"))
         if row["activity_id"] == row["activity_id"] and row["sessions"]
     ]
-    panels = _panels(season, squad, units)
+    panels = _panels(season, squad, said, units)
     shown = {
         "title": "The squad",
         "facts": _facts(squad),
@@ -70,7 +80,8 @@ def squad_page(
         "panels": panels,
         "what": panels[0]["what"] if len({panel["what"] for panel in panels}) == 1 else "",
         "units": units,
-        "weeks": _weeks(season.weeks(names), names, units),
+        "weeks": _weeks(season.weeks(names), said, units),
+        "together": _together(season, said),
     }
     return render("squad.html.j2", title=shown["title"], shown=shown)
 
@@ -117,7 +128,7 @@ def _percent(share: float) -> str:
     return f"{u.number(100 * share)} %" if isfinite(share) else ""
 
 
-def _panels(season: SeasonReader, squad: pd.DataFrame, units: Units) -> list[dict[str, Any]]:
+def _panels(season: SeasonReader, squad: pd.DataFrame, said: Mapping[str, str], units: Units) -> list[dict[str, Any]]:
     """Return a picture of each runner's medians, all with the same days and the same share of a rep's time."""
     from markupsafe import Markup
 
@@ -149,7 +160,7 @@ def _panels(season: SeasonReader, squad: pd.DataFrame, units: Units) -> list[dic
         panels.append(
             {
                 "index": i,
-                "name": row["athlete"],
+                "name": said[row["athlete"]],
                 "what": u.rep_distance(metres[i]),
                 "trend": row["trend"],
                 "verdict": str(row["verdict"]).split()[0],
@@ -159,7 +170,33 @@ def _panels(season: SeasonReader, squad: pd.DataFrame, units: Units) -> list[dic
     return panels
 
 
-def _weeks(weeks: pd.DataFrame, names: Sequence[str], units: Units) -> dict[str, Any] | None:
+def _together(season: SeasonReader, said: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the latest session that several ran: who held, who faded, whose rests were short."""
+    from ..errors import SeasonError
+
+    try:
+        found = season.overlay(athlete=list(said))
+    except SeasonError:
+        return None
+    places = {name: i for i, name in enumerate(said)}
+    rows = []
+    for row in found.to_dict("records"):
+        off, fade = missing_as_nan(row["off_share"]), missing_as_nan(row["fade_share"])
+        before = " ".join(u.signed(100.0 * value, 1) for value in row["fades_before"] if isfinite(value))
+        cells = [
+            Cell(u.signed(100.0 * off, 1), round(off, 6)),
+            Cell(u.signed(100.0 * fade, 1), round(fade, 6)),
+            Cell(row["held"], None, "bad" if row["held"] == "faded" else ""),
+            Cell(f"{row['rests_short']} of {row['rests']}" if row["rests"] else "–"),
+            Cell(row["rests_held"], None, "bad" if row["rests_held"] == "short" else ""),
+            Cell(before or "–"),
+        ]
+        rows.append({"index": places[row["athlete"]], "name": said[row["athlete"]], "cells": cells})
+    heads = ["Off %", "Fade %", "Told", "Short rests", "Rests", "Faded before, %"]
+    return {"what": f"{found['rep_kind'].iloc[0]}, {day_month(found['date'].max())}", "heads": heads, "rows": rows}
+
+
+def _weeks(weeks: pd.DataFrame, said: Mapping[str, str], units: Units) -> dict[str, Any] | None:
     """Return runners x weeks: the distance, and the hard share where the week can be judged."""
     import pandas as pd
 
@@ -169,8 +206,8 @@ def _weeks(weeks: pd.DataFrame, names: Sequence[str], units: Units) -> dict[str,
     mondays = sorted(shown["week"].unique())
     found = {(row["athlete"], row["week"]): row for row in shown.to_dict("records")}
     rows = [
-        {"index": i, "name": name, "cells": [_week(found.get((name, monday)), units) for monday in mondays]}
-        for i, name in enumerate(names)
+        {"index": i, "name": said[name], "cells": [_week(found.get((name, monday)), units) for monday in mondays]}
+        for i, name in enumerate(said)
     ]
     return {"heads": [day_month(monday) for monday in mondays], "rows": rows}
 

@@ -12,7 +12,7 @@ from ..athlete import Athlete
 from ..errors import SeasonError
 from . import store
 from .database import connect, reading, refuse_wrong_values
-from .figures import STRIDES, TIMED_OVER_M, is_mixed, is_timed
+from .figures import TIMED_OVER_M, is_mixed, is_timed
 from .location import default_path
 from .store import Whose
 from .trends import METRICS, Trend, together, trend
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .compare import Comparison
 
 
+_SEE_SESSIONS: Final = "See the sessions with: kastor season list"
 _SAME_DISTANCE: Final = 0.10
 """Reps within this share of a distance are over it."""
 
@@ -194,7 +195,7 @@ class SeasonAnswers:
         Parameters
         ----------
         metric : str
-            One of `kastor_analysis.season.METRICS`. ``pace`` is of all kinds of session, strides aside; sessions of two
+            One of `kastor_analysis.season.METRICS`. ``pace`` is of all kinds of session but strides; sessions of two
             kinds, or off the track of two watches, are never held against each other.
         athlete : str, optional
             Whose; not needed where the season has one athlete.
@@ -270,6 +271,48 @@ class SeasonAnswers:
 
         return squad_frame(self, self.names(athlete), distance_m)
 
+    def overlay(self, session: int | None = None, athlete: Whose = None) -> pd.DataFrame:
+        """Return one row a runner of one session that several ran: who held, who faded, whose rests were short.
+
+        ``athlete activity_id date rep_kind reps goal``; ``off_share``: the median regular rep over its target, less 1;
+        ``fade_share fade_sd held``: the last third of the regular reps over the first, less 1, and what is told of it
+        (``held faded quickened``, ``not known``); ``rests rests_short rest_target_ratio rests_held`` (``on target
+        short long``, ``not planned``); ``fades_before``: the same of the runner's sessions of this kind before. The
+        rules stand in `kastor_analysis.season.overlay`.
+
+        Parameters
+        ----------
+        session : int, optional
+            Anybody's ``activity_id``; the others' are those of its kind within three days. Default: the latest that
+            more than one of them ran.
+        athlete : str or sequence of str, optional
+            Who. Default: all.
+
+        Raises
+        ------
+        SeasonError
+            If there is no such session, or none that more than one ran.
+        """
+        from .overlay import overlay_frame
+
+        return overlay_frame(self, self._same_session(session, athlete))
+
+    def _same_session(self, session: int | None, athlete: Whose) -> dict[str, int]:
+        from .overlay import same_session
+
+        names = self.names(athlete)
+        sessions = self.sessions(names)
+        sessions = sessions[sessions["run_reps"].fillna(0) > 0]
+        if session is not None:
+            if session not in set(sessions["activity_id"]):
+                raise SeasonError(f"has no session {session} with reps", file=str(self.path), hint=_SEE_SESSIONS)
+            return same_session(self, names, session)
+        for number in reversed(sessions["activity_id"].tolist()):
+            found = same_session(self, names, number)
+            if len(found) > 1 or len(names) == 1:
+                return found
+        raise SeasonError("has no session that several of them ran", file=str(self.path), hint=_SEE_SESSIONS)
+
     def compare(self, a: int, b: int) -> Comparison:
         """Hold session `b` against session `a` (their ``activity_id``), rep by rep.
 
@@ -284,9 +327,7 @@ class SeasonAnswers:
         sessions, reps = self.sessions().set_index("activity_id"), self.reps()
         for number in (a, b):
             if number not in sessions.index:
-                raise SeasonError(
-                    f"has no session {number}", file=str(self.path), hint="See the numbers with: kastor season list"
-                )
+                raise SeasonError(f"has no session {number}", file=str(self.path), hint=_SEE_SESSIONS)
         dates, plans = sessions["date"].dt.strftime("%Y-%m-%d"), sessions["plan_name"].fillna("")
         names = sessions["athlete"]
         several = names[a] != names[b]
@@ -332,7 +373,7 @@ class SeasonAnswers:
             ).fetchone()
         if row is None or row[0] is None:
             what = f"has no session {session}" if row is None else f"knows no kind of rep in session {session}"
-            raise SeasonError(what, file=str(self.path), hint="See the sessions with: kastor season list")
+            raise SeasonError(what, file=str(self.path), hint=_SEE_SESSIONS)
         return str(row[0]), row[1]
 
     def _reps_like(self, athlete: str | None, distance_m: float | None) -> pd.DataFrame:
@@ -365,10 +406,10 @@ def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:
     """Return the trend of one metric over rows of `Season.sessions`, none of a kind held against another."""
     import numpy as np
 
-    from .likeness import basis, strata
+    from .likeness import basis, is_short, strata
 
     if metric == "pace":
-        sessions = sessions[sessions["rep_kind"] != STRIDES]
+        sessions = sessions[~is_short(sessions)]
         with np.errstate(divide="ignore"):
             values = np.log(sessions["median_regular_s"].to_numpy("float64") / sessions["rep_distance_m"].to_numpy())
     else:

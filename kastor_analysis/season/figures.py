@@ -48,14 +48,14 @@ STRIDES_OVER_M: Final = 100.0
 _PRESSED: Final = ("lap", "workout", "hand")
 
 
-def is_mixed(kind: str | None) -> bool:
-    """Return whether a session's kind is that of a ladder, or of kinds that take turns."""
-    return kind is not None and ("," in kind or "(" in kind or kind.endswith(" repeats"))
+def is_mixed(kind: object) -> bool:
+    """Return whether a session's kind is that of a ladder, or of kinds that take turns; missing is neither."""
+    return isinstance(kind, str) and ("," in kind or "(" in kind or kind.endswith(" repeats"))
 
 
-def is_timed(kind: str | None) -> bool:
+def is_timed(kind: object) -> bool:
     """Return whether a kind is a time: ``3:00``, ``30 s``."""
-    return kind is not None and not is_mixed(kind) and (":" in kind or kind.endswith(" s"))
+    return isinstance(kind, str) and not is_mixed(kind) and (":" in kind or kind.endswith(" s"))
 
 
 def session_kind(report: Report) -> str | None:

@@ -20,6 +20,7 @@ RIEGEL: Final = 1.06
 RIEGEL_RANGE: Final = (1.05, 1.08)
 """Riegel's exponent, and what he found for runners of both sexes and all ages (Riegel 1981, American Scientist
 69:285-290)."""
+SHORT_S: Final = 30.0
 AXIS_M: Final = 5000.0
 _WARMER_BY_C: Final = 5.0
 
@@ -32,7 +33,7 @@ def alike(sessions: pd.DataFrame, distance_m: float | None = None, *, is_chosen:
     sessions : DataFrame
         Of one runner.
     distance_m : float, optional
-        Of their reps. Default: the kind that is run most often, strides aside.
+        Of their reps. Default: the kind that is run most often, strides and reps as short aside.
     is_chosen : bool
         Whether they are of one kind by choice already; then rests are what they are.
     """
@@ -41,14 +42,11 @@ def alike(sessions: pd.DataFrame, distance_m: float | None = None, *, is_chosen:
         is_of_it = ((sessions["rep_distance_m"] - distance_m).abs() < 1.0).to_numpy()
         return _only(sessions, is_of_it & ~by_time.astype(bool))
     kinds = sessions["rep_kind"].dropna()
-    common = kinds[kinds != STRIDES].mode() if (kinds != STRIDES).any() else kinds.mode()
+    long = kinds[~is_short(sessions)[sessions["rep_kind"].notna()]]
+    common = long.mode() if len(long) else kinds.mode()
     found = _only(sessions, sessions["rep_kind"].isin(common.iloc[-1:]).to_numpy())
     if not is_chosen and len(found):
-        groups = rest_groups(found)
-        counts = np.bincount(groups)
-        latest = groups[::-1]
-        most = next(group for group in latest if counts[group] == counts.max())
-        found = _only(found, groups == most)
+        found = _only(found, rest_groups(found) == 0)
     return found
 
 
@@ -57,19 +55,44 @@ def _only(sessions: pd.DataFrame, chosen: NDArray[np.bool_]) -> pd.DataFrame:
     return found
 
 
+def is_short(sessions: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which sessions are of strides, or of reps as short as strides: they say little of a runner's pace."""
+    rep_s = sessions["median_regular_s"].to_numpy(dtype=np.float64)
+    by_time_s = np.array([_kind_s(kind) for kind in sessions["rep_kind"]], dtype=np.float64)
+    rep_s = np.where(np.isfinite(by_time_s), by_time_s, rep_s)
+    is_strides = (sessions["rep_kind"] == STRIDES).to_numpy()
+    return np.asarray(is_strides | (rep_s <= SHORT_S), dtype=bool)
+
+
+def _kind_s(kind: object) -> float:
+    """Return the seconds of a kind by time."""
+    if not is_timed(kind):
+        return np.nan
+    seconds = 0.0
+    for part in str(kind).removesuffix(" s").split(":"):
+        seconds = 60.0 * seconds + float(part)
+    return seconds
+
+
 def rest_groups(sessions: pd.DataFrame) -> NDArray[np.int64]:
-    """Return a number for each session, the same for those of one kind with like rests; from 0, rests ascending."""
+    """Return a number for each session of one kind, the same for those with like rests; 0 for the most of them.
+
+    A group is around the rest that most others are like, then around the one that most of those left are like.
+    """
     rests_s = sessions["rest_median_s"].to_numpy(dtype=np.float64)
-    groups = np.full(len(sessions), -1, dtype=np.int64)
-    first_s, group = np.nan, -1
-    for i in np.argsort(rests_s, kind="stable"):
-        if not np.isfinite(rests_s[i]):
-            continue
-        if not rests_s[i] <= REST_FACTOR * first_s:
-            first_s, group = rests_s[i], group + 1
-        groups[i] = group
-    known = groups[groups >= 0]
-    groups[groups < 0] = np.bincount(known).argmax() if known.size else 0
+    groups = np.zeros(len(sessions), dtype=np.int64)
+    left = np.flatnonzero(np.isfinite(rests_s))
+    left = left[np.argsort(rests_s[left], kind="stable")]
+    group = 0
+    while left.size:
+        own_s = rests_s[left]
+        low = np.searchsorted(own_s, own_s / REST_FACTOR, side="left")
+        high = np.searchsorted(own_s, own_s * REST_FACTOR, side="right")
+        middle = int(np.argmax(high - low))
+        chosen = slice(low[middle], high[middle])
+        groups[left[chosen]] = group
+        left = np.delete(left, chosen)
+        group += 1
     return groups
 
 
@@ -97,12 +120,12 @@ def basis(sessions: pd.DataFrame) -> str:
     said = []
     pressed = sessions["pressed_share"].dropna()
     if len(pressed):
-        counts = [(int((pressed > 0.5).sum()), "timed by presses"), (int((pressed <= 0.5).sum()), "by the signal")]
-        said.append(" and ".join(f"{n} {how}" for n, how in counts if n))
+        counts = [(int((pressed > 0.5).sum()), "by presses"), (int((pressed <= 0.5).sum()), "by the signal")]
+        said.append("sessions timed " + " and ".join(f"{how} ({n})" for n, how in counts if n))
     track = sessions["on_track"].dropna()
     if len(track):
         counts = [(int((track == 1).sum()), "on the track"), (int((track == 0).sum()), "off it")]
-        said.append(", ".join(f"{n} {where}" for n, where in counts if n))
+        said.append(" and ".join(f"{where} ({n})" for n, where in counts if n))
     watches = sessions["device"].dropna().value_counts()
     if len(watches) > 1:
         named = ", ".join(f"{name} {n}" for name, n in watches.items())
@@ -131,12 +154,12 @@ def equivalent_paces(sessions: pd.DataFrame) -> pd.DataFrame:
     """Return the 5K pace that each session's pace is beside, in s/km, and the band of the equivalence.
 
     Columns: equivalent_5k_pace_s_per_km equivalent_5k_pace_low_s_per_km equivalent_5k_pace_high_s_per_km, missing for
-    strides. A session counts as a race over the sum of its reps, by Riegel's law: pace x (5 km / sum) ** (exponent - 1)
-    with 1.06, in a band from 1.05 to 1.08. The rests are not allowed for, since no published law does: how two kinds of
-    session lie to each other may be theirs, how one kind moves is not.
+    strides and for reps as short. A session counts as a race over the sum of its reps, by Riegel's law: pace times
+    (5 km / sum) ** (exponent - 1) with 1.06, in a band from 1.05 to 1.08. The rests are not allowed for, since no
+    published law does: how two kinds of session lie to each other may be theirs, how one kind moves is not.
     """
     paces = sessions["median_regular_s"] / sessions["rep_distance_m"] * TIMED_OVER_M
-    paces = paces.where(sessions["rep_kind"] != STRIDES)
+    paces = paces.where(~is_short(sessions))
     share = AXIS_M / sessions["reps_distance_m"].where(sessions["reps_distance_m"] > 0)
     low, middle, high = (paces * share ** (exponent - 1.0) for exponent in (RIEGEL_RANGE[0], RIEGEL, RIEGEL_RANGE[1]))
     name = "equivalent_5k_pace{}_s_per_km"

@@ -120,7 +120,21 @@ class SeasonReader(SeasonAnswers):
 
         return plot_compare(self.compare(a, b), units=units, ax=ax)
 
-    def plot_squad(self, *, athlete: Whose = None, distance_m: float | None = None, units: Units = "km") -> Figure:
+    def plot_pace(self, *, athlete: str | None = None, units: Units = "km", ax: Axes | None = None) -> Figure:
+        """Draw sessions of every kind on one axis, as the 5K pace that each is beside, with the pace's trend."""
+        from ..charts.season_pace import plot_pace
+
+        sessions = self.sessions(self._one_athlete(athlete))
+        return plot_pace(sessions, self.trend("pace", athlete=athlete), units=units, ax=ax)
+
+    def plot_squad(
+        self,
+        *,
+        athlete: Whose = None,
+        distance_m: float | None = None,
+        units: Units = "km",
+        called: Mapping[str, str] | None = None,
+    ) -> Figure:
         """Draw the median regular rep of each athlete over time, a panel a runner, all to one scale."""
         import pandas as pd
 
@@ -131,11 +145,41 @@ class SeasonReader(SeasonAnswers):
         trends = {
             name: trend_of(own, "median_regular_s") for name, own in zip(names, sessions, strict=True) if len(own)
         }
-        return plot_squad(pd.concat(sessions) if names else self.sessions(), trends, units=units)
+        return plot_squad(pd.concat(sessions) if names else self.sessions(), trends, units=units, called=called)
+
+    def plot_overlay(
+        self,
+        session: int | None = None,
+        *,
+        athlete: Whose = None,
+        called: Mapping[str, str] | None = None,
+        ax: Axes | None = None,
+    ) -> Figure:
+        """Draw one session of several runners over each other, each against their own target; as `overlay` chooses."""
+        from ..charts.season_overlay import plot_overlay
+        from .overlay import aligned, overlay_frame
+        from .tables import over_nominal
+
+        chosen = self._same_session(session, athlete)
+        found = overlay_frame(self, chosen)
+        sessions = self.sessions(list(chosen))
+        sessions = sessions[sessions["activity_id"].isin(chosen.values())]
+        reps = aligned(over_nominal(self.reps(list(chosen))), sessions)
+        title = f"{found['rep_kind'].iloc[0]}, {found['date'].max():%d %b %Y}: each against their own goal"
+        return plot_overlay(
+            reps, dict(zip(found["athlete"], found["held"], strict=True)), title=title, called=called, ax=ax
+        )
 
     # -- out
 
-    def to_html(self, *, athlete: Whose = None, units: Units = "km", pages: Mapping[str, str] | None = None) -> str:
+    def to_html(
+        self,
+        *,
+        athlete: Whose = None,
+        units: Units = "km",
+        pages: Mapping[str, str] | None = None,
+        called: Mapping[str, str] | None = None,
+    ) -> str:
         """Return one self-contained HTML page: of one athlete's season, or of a squad side by side.
 
         Parameters
@@ -146,15 +190,17 @@ class SeasonReader(SeasonAnswers):
             Of distances and paces.
         pages : mapping of str to str, optional
             The page of each runner of a squad, which their name shall lead to.
+        called : mapping of str to str, optional
+            How runners are called on it, in place of their names.
         """
         names = self.names(athlete)
         if len(names) > 1:
             from ..render.squad_page import squad_page
 
-            return squad_page(self, names, units=units, pages=pages or {})
+            return squad_page(self, names, units=units, pages=pages or {}, called=called or {})
         from ..render.season_page import season_page
 
-        return season_page(self, athlete=names[0] if names else None, units=units)
+        return season_page(self, athlete=names[0] if names else None, units=units, called=called or {})
 
     def export(
         self,

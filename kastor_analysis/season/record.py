@@ -32,7 +32,7 @@ RUNNING_SPORTS: Final = ("running", "generic")
 """Sports that count as running, as do recordings that do not say; others are kept, but neither searched for reps nor
 part of a running week."""
 
-_FIELDS: Final = {"set_number": "set"}
+FIELDS: Final = {"set_number": "set"}
 """Columns that are called otherwise than the field they hold."""
 
 Value = str | int | float | None
@@ -166,7 +166,7 @@ def start_time(record: Record) -> datetime:
 
 
 def _rows(rows: Iterable[Any], columns: Sequence[str]) -> tuple[Row, ...]:
-    return tuple(tuple(_value(getattr(row, _FIELDS.get(name, name))) for name in columns) for row in rows)
+    return tuple(tuple(_value(getattr(row, FIELDS.get(name, name))) for name in columns) for row in rows)
 
 
 def _value(value: Any) -> Value:

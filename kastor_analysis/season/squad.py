@@ -48,6 +48,21 @@ COLUMNS: Final = (
 _NUMBERS: Final = ("deviation_s", "weekly_distance_m", "hard_share_time", *_OF_LATEST[5:], *_OF_TREND[:4])
 
 
+def initials_of(names: Sequence[str]) -> dict[str, str]:
+    """Return what each runner is called in short: initials of all words, with more letters where two would be alike."""
+    found: dict[str, str] = {}
+    for name in names:
+        words = name.split() or [name]
+        for letters in range(1, max(map(len, words)) + 1):
+            short = "".join(word[:letters].capitalize() for word in words)
+            if short not in found.values():
+                break
+        else:
+            short = f"{short}{len(found) + 1}"
+        found[name] = short
+    return found
+
+
 def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float | None = None) -> pd.DataFrame:
     """Return one row a runner; see `SeasonAnswers.squad`."""
     weeks = season.weeks(list(names))

@@ -211,7 +211,7 @@ def trend(
         What it is.
     strata : array_like, shape (n,), optional
         Of which kind each session is; sessions of two kinds are never held against each other, and one that is alone
-        of its kind says nothing.
+        of its kind beside others says nothing.
     basis : str
         What it rests on, in words.
     """
@@ -220,7 +220,8 @@ def trend(
     kind = np.zeros(day.size, dtype=np.int64)
     if strata is not None:
         kind = np.unique(np.asarray(strata), return_inverse=True)[1]
-        known &= np.bincount(kind[known], minlength=kind.size)[kind] > 1 if kind.size else known
+        has_fellow = known & (np.bincount(kind[known], minlength=kind.size + 1)[kind] > 1)
+        known = has_fellow if has_fellow.any() else known
     day, value, kind = day[known], value[known], kind[known]
     n = day.size
     if n < 2 or all(np.ptp(day[kind == each]) == 0.0 for each in np.unique(kind)):

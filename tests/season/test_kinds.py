@@ -73,10 +73,19 @@ def test_the_default_says_what_it_left_out(season):
      ("3min", "3:00"), ("30 s", "30 s"), ("10x0:45", "45 s")],
 )  # fmt: skip
 def test_kinds_as_they_are_written(text, kind):
+    assert as_kind(text) == (kind, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("400 m r60", ("400 m", 60.0)), ("12x400 r1:30", ("400 m", 90.0)), ("strides", ("strides", None)),
+     ("400, 800,  400 m", ("400, 800, 400 m", None)), ("6x3:00 r 2:00", ("3:00", 120.0))],
+)  # fmt: skip
+def test_kinds_with_a_rest_ladders_and_strides(text, kind):
     assert as_kind(text) == kind
 
 
-@pytest.mark.parametrize("text", ["", "fast", "x400", "3:0", "-400", "400 400"])
+@pytest.mark.parametrize("text", ["", "fast", "x400", "3:0", "-400", "400 400", "400 rx", "400 r0"])
 def test_what_is_no_kind_is_refused(text):
     with pytest.raises(SeasonError, match="is no kind"):
         as_kind(text)

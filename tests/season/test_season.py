@@ -19,9 +19,10 @@ import pytest
 from matplotlib.collections import PathCollection
 
 from kastor_analysis import Athlete, GoalError, Plan, SeasonError
-from kastor_analysis.report import HammerResult, PhaseResult, RepResult, SplitResult
+from kastor_analysis.report import HammerResult, PhaseResult, RepResult, SetResult, SplitResult
 from kastor_analysis.season.plan_text import plan_from_text, plan_to_text
-from kastor_analysis.season.schema import HAMMER_COLUMNS, PHASE_COLUMNS, REP_COLUMNS, SPLIT_COLUMNS
+from kastor_analysis.season.record import FIELDS
+from kastor_analysis.season.schema import HAMMER_COLUMNS, PHASE_COLUMNS, REP_COLUMNS, SET_COLUMNS, SPLIT_COLUMNS
 
 from .fakes import KASTOR_TIMES_S, FakeSeason, make_report, write_fake
 
@@ -226,7 +227,7 @@ def test_the_rows_of_a_report_come_back_as_they_went_in(season, tmp_path):
     season.add(write_fake(tmp_path, "a.fit", missing=[7]))
     reps = season.reps()
     expected = report.reps
-    for name in [*REP_COLUMNS, "pace_s_per_km", "rest_ratio", "deviation_s"]:
+    for name in [*(FIELDS.get(name, name) for name in REP_COLUMNS), "pace_s_per_km", "rest_ratio", "deviation_s"]:
         if name in ("pace_s_per_km", "rest_ratio", "deviation_s"):
             assert np.allclose(reps[name], expected[name], equal_nan=True), name
         elif expected[name].dtype.kind == "f":
@@ -240,7 +241,7 @@ def test_the_rows_of_a_report_come_back_as_they_went_in(season, tmp_path):
 
 
 OF_THE_REPORT_ALONE = {
-    "stopped_s", "set", "rest_distance_m", "rest_target_m", "rest_pace_s_per_km",
+    "stopped_s", "rest_distance_m", "rest_target_m", "rest_pace_s_per_km",
     "rest_heart_rate_start_bpm",
     "rest_heart_rate_end_bpm",
 }  # fmt: skip
@@ -254,10 +255,11 @@ OF_THE_REPORT_ALONE = {
         (HammerResult, HAMMER_COLUMNS, set()),
         (PhaseResult, PHASE_COLUMNS, set()),
         (SplitResult, SPLIT_COLUMNS, set()),
+        (SetResult, SET_COLUMNS, set()),
     ],
 )
 def test_the_schema_keeps_every_field_of_a_reports_rows(row_type, columns, derived):
-    assert {field.name for field in fields(row_type)} == set(columns) | derived
+    assert {field.name for field in fields(row_type)} == {FIELDS.get(name, name) for name in columns} | derived
 
 
 def test_session_figures_worked_by_hand(season, tmp_path):

@@ -18,7 +18,7 @@ from kastor_analysis.season.kendall import (
     mann_kendall,
     theil_sen,
 )
-from kastor_analysis.season.trends import WEEKS_A_MONTH
+from kastor_analysis.season.trends import WEEKS_A_MONTH, together
 
 MEDIAN = METRICS["median_regular_s"]
 SESSION_SD_S = 1.0
@@ -161,12 +161,14 @@ def test_pairs_that_fall_are_counted_without_looking_at_them(n):
         assert _falling(x, y) == np.sum((x[second] - x[first]) * (y[second] - y[first]) < 0)
 
 
+@pytest.mark.parametrize("strata", [False, True])
 @pytest.mark.parametrize("ties", [False, True])
-def test_slopes_too_many_to_sort_are_those_that_sorting_finds(ties):
+def test_slopes_too_many_to_sort_are_those_that_sorting_finds(ties, strata):
     rng = np.random.default_rng(4)
     x = np.sort(rng.integers(0, 300 if ties else 10**6, 700)).astype(float)
     y = 100.0 - 3.0 * x / x.max() + (rng.integers(-2, 3, 700) / 2.0 if ties else rng.normal(0.0, 1.0, 700))
-    counted, sorted_ = _Slopes(x, y), _SortedSlopes(x, y)
+    series = [(x[:300], y[:300]), (x[300:], y[300:])] if strata else [(x, y)]
+    counted, sorted_ = _Slopes(series), _SortedSlopes(series)
     assert counted.size == sorted_.size
     for k in (1, 2, counted.size // 50, counted.size // 2, counted.size - 1, counted.size):
         assert abs(counted.smallest(k) - sorted_.smallest(k)) <= 2e-6 * np.ptp([sorted_.smallest(1), sorted_.median()])
@@ -200,3 +202,67 @@ def test_a_long_season_of_few_values_is_borne(values):
     found = trend(np.arange(2000.0), values, METRICS["rest_on_share"])
     assert found.verdict == ("better" if values[999] < values[1000] == values[-1] and values[1] == 0.0 else "noise")
     assert (found.slope_per_week == 0.0) == (found.verdict == "noise")
+
+
+@pytest.mark.parametrize("sizes", [(4, 3), (3, 3, 2), (5, 1)])
+def test_the_distribution_of_kinds_that_are_not_mixed_is_that_of_all_orders_of_each(sizes):
+    strata = np.repeat(np.arange(len(sizes)), sizes)
+    days = np.arange(strata.size, dtype=float)
+    every = [
+        sum(map(_s, orders)) for orders in itertools.product(*(list(itertools.permutations(range(n))) for n in sizes))
+    ]
+    for s in sorted({abs(value) for value in every} - {0}):
+        orders = next(
+            orders
+            for orders in itertools.product(*(list(itertools.permutations(range(n))) for n in sizes))
+            if sum(map(_s, orders)) == s
+        )
+        tails = np.mean(np.abs(every) >= s)
+        assert mann_kendall(days, np.concatenate(orders).astype(float), strata) == pytest.approx(tails)
+
+
+def test_a_step_between_two_kinds_is_no_trend_and_a_trend_within_both_is_one():
+    rng = np.random.default_rng(11)
+    days = np.arange(16) * 7.0
+    kinds = np.repeat(["old watch", "new watch"], 8)
+    step = np.where(kinds == "new watch", -3.0, 0.0)
+    noise = rng.normal(0.0, 0.3, 16)
+    assert trend(days, 96.0 + step + noise, MEDIAN).verdict == "better", "mixed, the new watch looks like training"
+    assert trend(days, 96.0 + step + noise, MEDIAN, strata=kinds).verdict == "noise"
+    slower = trend(days, 96.0 + step + noise + 0.03 * days, MEDIAN, strata=kinds)
+    assert (slower.verdict, slower.kinds) == ("worse", 2)
+    assert slower.slope_per_week == pytest.approx(0.21, abs=0.06)
+
+
+def test_what_is_alone_of_its_kind_says_nothing():
+    days, kinds = np.arange(9) * 7.0, [*"aaaaaaaa", "b"]
+    found = trend(days, [*np.arange(8.0), -50.0], MEDIAN, strata=kinds)
+    assert (found.n, found.kinds, found.verdict) == (8, 1, "worse")
+
+
+def test_figures_that_are_looked_at_together_share_an_error_rate():
+    rng = np.random.default_rng(5)
+    names = list(METRICS)
+    first = others = 0
+    seasons = 400
+    for _ in range(seasons):
+        found = together([trend(np.arange(10) * 7.0, rng.normal(0.0, 1.0, 10), METRICS[name]) for name in names])
+        first += found[0].is_more_than_noise
+        others += any(other.is_more_than_noise for other in found[1:])
+    most = 0.05 * seasons + 2.6 * (0.05 * 0.95 * seasons) ** 0.5
+    assert 0 < first <= most
+    assert 0 < others <= most
+
+
+def test_a_figure_that_is_lost_among_others_says_so():
+    days = np.arange(10) * 7.0
+    weak = [2.0, 4.0, 1.0, 5.0, 3.0, 6.0, 0.0, 7.0, 8.0, 9.0]
+    noise = [1.0, 3.0, 2.0, 2.5, 1.5, 2.2, 3.1, 1.2, 2.9, 2.1]
+    first, second, *others = METRICS
+    alone = trend(days, weak, METRICS[second])
+    assert alone.is_more_than_noise
+    assert alone.p_value > 0.01
+    found = together([trend(days, noise, METRICS[name]) for name in (first, *others)])
+    found = together([found[0], alone, *found[1:]])
+    assert not found[1].is_more_than_noise
+    assert str(found[1]).endswith("no more than noise, for 5 figures were looked at")

@@ -1,0 +1,147 @@
+"""One session by several runners in one picture: `plot_overlay`.
+
+Conventions: a line a runner, each against their own target, which is the middle line; quicker is up. Names stand at the
+lines' ends, moved apart where they would lie on each other; hammers stand alone, as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from ..render.cells import shortened
+from .season_style import columns_that_fit, subtitle
+from .style import BAND, FAINT, HAMMER, INK, SMALL_PT, TEXT_PT, figure_of, legend, new_axes, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
+_BAND = (-0.03, 0.01)
+"""On target, as the score has it."""
+_SHOWN = 0.12
+_NAME_MAX = 14
+
+
+def plot_overlay(
+    reps: pd.DataFrame,
+    held: Mapping[str, str],
+    *,
+    title: str,
+    called: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+    size_in: tuple[float, float] = (9.0, 5.0),
+) -> Figure:
+    """Draw each runner's reps as shares off their own target.
+
+    Parameters
+    ----------
+    reps : DataFrame
+        Rows of `season.overlay.aligned`, one session a runner.
+    held : mapping of str to str
+        Of each runner, in the order of the lines, what is told: ``faded``, ``held`` ...
+    title : str
+        What was run, and when.
+    called : mapping of str to str, optional
+        How runners are called.
+    ax : Axes, optional
+        Where to draw. Default: a new figure.
+    size_in : tuple of float
+        Width and height of a new figure, in inches.
+    """
+    figure, ax = new_axes(ax, size_in=size_in, title=title)
+    known = reps.dropna(subset=["off_share", "rep"])
+    if known.empty:
+        return say(ax, "no reps to lay over each other")
+    ax.axhspan(*_BAND, color=BAND, alpha=0.10, lw=0, zorder=0)
+    ax.axhline(0.0, color=FAINT, lw=1.0, zorder=1)
+    ends: list[tuple[float, str, str]] = []
+    last_rep = int(known["rep"].max())
+    for place, (name, word) in enumerate(held.items()):
+        own = known[known["athlete"] == name].sort_values("rep")
+        if own.empty:
+            continue
+        colour, dash = _COLOURS[place % len(_COLOURS)], _DASHES[(place // len(_COLOURS)) % len(_DASHES)]
+        regular, hammers = own[~own["is_hammer"]], own[own["is_hammer"]]
+        share = regular["off_share"].clip(-_SHOWN, _SHOWN)
+        ax.plot(
+            regular["rep"],
+            share,
+            color=colour,
+            ls=dash,
+            lw=2.2 if word == "faded" else 1.4,
+            marker="o",
+            ms=3.2,
+            zorder=3,
+        )
+        ax.plot(
+            hammers["rep"],
+            hammers["off_share"].clip(-_SHOWN, _SHOWN),
+            "D",
+            color=colour,
+            mec=INK,
+            mew=0.5,
+            ms=5,
+            zorder=4,
+        )
+        ends.append((float(share.iloc[-1]) if len(share) else 0.0, name, colour))
+    shown = known["off_share"].clip(-_SHOWN, _SHOWN)
+    low, high = min(float(shown.min()), _BAND[0]), max(float(shown.max()), _BAND[1])
+    room = 0.06 * (high - low)
+    ax.set_ylim(high + room, low - room)
+    ax.set_xlim(0.5, last_rep + 0.5)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=16))
+    ax.yaxis.set_major_formatter(
+        FuncFormatter(lambda share, _: f"{100 * share:+.0f} %" if abs(share) > 1e-9 else "goal")
+    )
+    ax.set_xlabel("rep")
+    ax.set_ylabel("off the runner's own target, quicker is up", fontsize=TEXT_PT)
+    _names(ax, ends, held, called or {})
+    subtitle(ax, _in_words(held, called or {}))
+    handles: list[Any] = [Patch(color=BAND, alpha=0.15, lw=0, label="on target (3 % quicker to 1 % slower)")]
+    if any(word == "faded" for word in held.values()):
+        handles.append(Line2D([], [], color=FAINT, lw=2.4, label="faded (thick)"))
+    if known["is_hammer"].any():
+        handles.append(Line2D([], [], ls="", marker="D", mfc="white", mec=INK, ms=5, label="hammer"))
+    legend(ax, handles=handles, columns=columns_that_fit(ax))
+    return figure
+
+
+def _names(ax: Axes, ends: list[tuple[float, str, str]], held: Mapping[str, str], called: Mapping[str, str]) -> None:
+    """Write the names at the right, in the order of the lines' ends, apart by a line of text at least."""
+    bottom, top = ax.get_ylim()
+    height_in = ax.get_position().height * figure_of(ax).get_size_inches()[1]
+    apart = abs(bottom - top) / height_in * 0.165
+    ends = sorted(ends)
+    places = [end for end, _, _ in ends]
+    for i in range(1, len(places)):
+        places[i] = max(places[i], places[i - 1] + apart)
+    over = places[-1] - max(bottom, top) if places else 0.0
+    if over > 0:
+        places[-1] -= over
+        for i in range(len(places) - 2, -1, -1):
+            places[i] = min(places[i], places[i + 1] - apart)
+    for place, (_, name, colour) in zip(places, ends, strict=True):
+        ax.text(
+            1.012, place, shortened(called.get(name, name), _NAME_MAX), transform=ax.get_yaxis_transform(), ha="left",
+            va="center", fontsize=SMALL_PT, color=colour if held[name] != "faded" else HAMMER,
+            fontweight="bold" if held[name] == "faded" else "normal",
+        )  # fmt: skip
+
+
+def _in_words(held: Mapping[str, str], called: Mapping[str, str]) -> str:
+    parts = []
+    for word in ("faded", "quickened", "held"):
+        names = [called.get(name, name) for name, said in held.items() if said == word]
+        if names and word != "held":
+            parts.append(f"{word}: {', '.join(names)}")
+        elif names:
+            parts.append(f"{len(names)} held")
+    return "; ".join(parts)

@@ -1,0 +1,160 @@
+"""One session by several runners, each against their own goal, aligned by rep: who held, who faded, whose rests.
+
+Conventions: a runner's reps are told by ``off_share``, a rep's time over its target less 1 (without a goal, over the
+median of the runner's own regular reps): 0 is as meant, negative is quicker. Fading is the median of the last third of
+the regular reps over that of the first third, less 1; it is told where it is more than 1 % and more than `CLEAR_SD`
+of its standard deviation, which is that of two medians, 1.2533 s sqrt(2 / k), of k reps each that scatter by s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .compare import CLEAR_SD
+
+if TYPE_CHECKING:
+    from .asking import SeasonAnswers
+
+FADE_FROM: Final = 0.01
+SHORT_SHARE: Final = 0.25
+"""From this share of short rests on they are told as short."""
+SAME_SESSION_DAYS: Final = 3
+"""A squad's session is run on one day, or by who cannot come then on a day beside it."""
+BEFORE: Final = 4
+_FEWEST_REPS: Final = 3
+
+REP_COLUMNS: Final = ("athlete", "activity_id", "rep", "is_hammer", "off_share", "rest_ratio", "rest_verdict")
+COLUMNS: Final = (
+    "athlete",
+    "activity_id",
+    "date",
+    "rep_kind",
+    "reps",
+    "goal",
+    "off_share",
+    "fade_share",
+    "fade_sd",
+    "held",
+    "rests",
+    "rests_short",
+    "rest_target_ratio",
+    "rests_held",
+    "fades_before",
+)
+
+
+def same_session(season: SeasonAnswers, names: list[str], number: int) -> dict[str, int]:
+    """Return each runner's session that is the one of this number: of its kind, with like rests, within some days."""
+    sessions = season.sessions(names).set_index("activity_id")
+    asked = sessions.loc[number]
+    near = sessions[(sessions["date"] - asked["date"]).abs() <= pd.Timedelta(days=SAME_SESSION_DAYS)]
+    near = near[near["rep_kind"] == asked["rep_kind"]]
+    found: dict[str, int] = {}
+    for name, own in near.groupby("athlete", sort=False):
+        days = (own["date"] - asked["date"]).abs().to_numpy()
+        found[str(name)] = number if name == asked["athlete"] else int(own.index.to_numpy()[days.argmin()])
+    return {name: found[name] for name in names if name in found}
+
+
+def aligned(reps: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a rep that was run, in order: `REP_COLUMNS`.
+
+    Parameters
+    ----------
+    reps : DataFrame
+        Rows of `Season.reps`, times over the nominal distance.
+    sessions : DataFrame
+        Rows of `Season.sessions`, which say whether there was a goal.
+    """
+    run = reps[reps["activity_id"].isin(sessions["activity_id"]) & (reps["status"] == "run")].copy()
+    has_goal = run["activity_id"].isin(sessions.loc[sessions["goal"].notna(), "activity_id"])
+    regular_s = run["time_s"].where(~run["is_hammer"])
+    own_s = regular_s.groupby([run["activity_id"], run["rep_kind"].astype(object).fillna("")]).transform("median")
+    against_s = run["target_s"].where(has_goal).fillna(own_s)
+    number = run["planned_rep"].fillna(run["run_rep"])
+    rest_ratio = run["rest_s"] / run["rest_target_s"]
+    out = run.assign(rep=number, off_share=run["time_s"] / against_s - 1.0, rest_ratio=rest_ratio)
+    return out[list(REP_COLUMNS)].reset_index(drop=True)
+
+
+def overlay_frame(season: SeasonAnswers, chosen: dict[str, int]) -> pd.DataFrame:
+    """Return one row a runner: `COLUMNS`; see `SeasonAnswers.overlay`."""
+    from .tables import over_nominal
+
+    names = list(chosen)
+    every = season.sessions(names)
+    reps = over_nominal(season.reps(names))
+    lines = aligned(reps, every)
+    by_session = dict(tuple(lines.groupby("activity_id", sort=False)))
+    sessions = every.set_index("activity_id")
+    rows = []
+    for name, number in chosen.items():
+        own = sessions.loc[number]
+        held = _held(by_session.get(number))
+        before = sessions[
+            (sessions["athlete"] == name) & (sessions["rep_kind"] == own["rep_kind"]) & (sessions["date"] < own["date"])
+        ].index[-BEFORE:]
+        rows.append(
+            {
+                "athlete": name,
+                "activity_id": number,
+                "date": own["date"],
+                "rep_kind": own["rep_kind"],
+                "goal": own["goal"],
+                **held,
+                "fades_before": [_held(by_session.get(earlier))["fade_share"] for earlier in before],
+            }
+        )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _held(reps: pd.DataFrame | None) -> dict[str, Any]:
+    if reps is None:
+        return {"reps": 0, "off_share": np.nan, "fade_share": np.nan, "fade_sd": np.nan, "held": "not known"} | _rests(
+            None
+        )
+    regular = reps.loc[~reps["is_hammer"], "off_share"].dropna().to_numpy(dtype=np.float64)
+    fade, sd = _fade(1.0 + regular)
+    clear = max(FADE_FROM, CLEAR_SD * sd)
+    held = (
+        "not known" if not np.isfinite(fade) else "faded" if fade > clear else "quickened" if fade < -clear else "held"
+    )
+    return {
+        "reps": len(reps),
+        "off_share": float(np.median(regular)) if regular.size else np.nan,
+        "fade_share": fade,
+        "fade_sd": sd,
+        "held": held,
+        **_rests(reps),
+    }
+
+
+def _fade(times: NDArray[np.float64]) -> tuple[float, float]:
+    third = times.size // 3
+    if times.size < _FEWEST_REPS:
+        return np.nan, np.nan
+    first, last = times[:third], times[-third:]
+    fade = float(np.median(last) / np.median(first) - 1.0)
+    line = np.polyval(np.polyfit(np.arange(times.size), times, 1), np.arange(times.size))
+    scatter = 1.4826 * float(np.median(np.abs(times - line)))
+    return fade, 1.2533 * scatter * float(np.sqrt(2.0 / third))
+
+
+def _rests(reps: pd.DataFrame | None) -> dict[str, Any]:
+    judged = reps[reps["rest_verdict"].notna()] if reps is not None else None
+    if judged is None or judged.empty:
+        return {"rests": 0, "rests_short": 0, "rest_target_ratio": np.nan, "rests_held": "not planned"}
+    short = int((judged["rest_verdict"] == "short").sum())
+    long = int((judged["rest_verdict"] == "long").sum())
+    n = len(judged)
+    word = "short" if short > SHORT_SHARE * n else "long" if long > SHORT_SHARE * n else "on target"
+    return {
+        "rests": n,
+        "rests_short": short,
+        "rest_target_ratio": float(judged["rest_ratio"].median()),
+        "rests_held": word,
+    }
