@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..render.cells import shortened
+from ..shown.cells import shortened
 from .season_style import columns_that_fit, subtitle
 from .style import BAND, FAINT, HAMMER, INK, SMALL_PT, TEXT_PT, figure_of, legend, new_axes, say
 
