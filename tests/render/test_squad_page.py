@@ -118,7 +118,7 @@ def test_it_runs_sorts_and_marks_in_chromium(html: str, browser: Any, tmp_path: 
         assert page.locator("#reps tbody th").all_inner_texts() == [HOSTILE, "ann", "new runner"]
         page.locator("figure[data-rep='1'] svg").hover()
         marked = page.eval_on_selector_all("figure.on, tr.on", "all => all.map(e => e.getAttribute('data-rep'))")
-        assert marked == ["1"] * 4, "its row in three tables, and its picture"
+        assert marked == ["1"] * 5, "its row in four tables, and its picture"
         check_readable(page)
         assert page.complaints == []
         assert page.asked == [path.as_uri()]
