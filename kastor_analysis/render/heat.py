@@ -54,11 +54,13 @@ def heat(reps: pd.DataFrame, sessions: Sequence[HeatRow]) -> dict[str, Any] | No
     numbers = range(1, int(planned["planned_rep"].max()) + 1)
     digits = u.time_digits(planned["time_sd_s"])
     hammers = set(planned.loc[planned["is_hammer"], "planned_rep"].astype(int))
+    found: dict[tuple[int, int], dict[Any, Any]] = {
+        (int(rep["activity_id"]), int(rep["planned_rep"])): rep
+        for rep in planned[["activity_id", "planned_rep", "deviation_s", "target_s"]].to_dict("records")
+    }
     rows = []
     for row in sessions:
-        own = planned[planned["activity_id"] == row.activity_id]
-        found = {int(rep["planned_rep"]): rep for rep in own.to_dict("records")}
-        cells = [_cell(found.get(n), digits) for n in numbers]
+        cells = [_cell(found.get((row.activity_id, n)), digits) for n in numbers]
         rows.append({"index": row.index, "name": row.name, "cells": cells})
     return {"heads": [f"{n}H" if n in hammers else str(n) for n in numbers], "rows": rows}
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ..season.reading import SeasonReader
 
 
+MOST_SESSIONS = 400
+"""More, some years of them, no page can show: its figures would be a blur, and a browser slow."""
+
 PRINTED = 8
 """How many sessions, the last ones, stand on the printed sheet."""
 
@@ -35,7 +38,7 @@ def season_page(
     units: Units = "km",
     called: Mapping[str, str] | None = None,
 ) -> str:
-    """Return a season of one athlete as a page.
+    """Return a season of one athlete as a page; of one with more than `MOST_SESSIONS` sessions the last ones.
 
     Parameters
     ----------
@@ -60,6 +63,7 @@ def season_page(
     """
     from markupsafe import Markup
 
+    season, before = season.newest(MOST_SESSIONS, athlete)
     alike = season.like(athlete)
     sessions = season.sessions(athlete)
     index = {int(number): i for i, number in enumerate(sessions["activity_id"])}
@@ -73,7 +77,7 @@ def season_page(
     named = (called or {}).get(named, named)
     shown = {
         "title": f"Season of {named}" if named and named != "runner" else "The season",
-        "facts": _facts(sessions),
+        "facts": _facts(sessions, before),
         "printed": PRINTED,
         "trends": trends,
         "basis": [*dict.fromkeys(f"It rests on {t['basis']}." for t in trends if t["basis"])],
@@ -90,11 +94,14 @@ def season_page(
     return render("season.html.j2", title=shown["title"], shown=shown)
 
 
-def _facts(sessions: pd.DataFrame) -> list[str]:
+def _facts(sessions: pd.DataFrame, before: int) -> list[str]:
     if not len(sessions):
         return ["no sessions yet"]
     first, last = sessions["date"].iloc[0], sessions["date"].iloc[-1]
-    return [f"{len(sessions)} session{'s' * (len(sessions) != 1)}", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"]
+    number = f"{len(sessions)} session{'s' * (len(sessions) != 1)}"
+    if before:
+        number = f"the last {len(sessions):,} of {len(sessions) + before:,} sessions; a page of earlier ones: --until"
+    return [number, f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"]
 
 
 def _heat_row(row: dict[Any, Any], index: dict[int, int]) -> HeatRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -58,17 +59,30 @@ class SeasonReader(SeasonAnswers):
         chosen, rest_s = as_kind(kind) if kind is not None else (None, None)
         if like is not None:
             chosen, rest_s = self._kind_of(like)
-        part = SeasonReader.__new__(SeasonReader)
-        part.path, part._connection, part._looked_at = self.path, self._connection, None
-        part._window = Window(
-            since=as_day(since) if since is not None else None,
-            until=as_day(until) if until is not None else None,
-            last=last,
-            tags=tuple(checked_tag(word) for word in ([tag] if isinstance(tag, str) else tag)),
-            kind=chosen,
-            rest_s=rest_s,
+        return self._part(
+            Window(
+                since=as_day(since) if since is not None else None,
+                until=as_day(until) if until is not None else None,
+                last=last,
+                tags=tuple(checked_tag(word) for word in ([tag] if isinstance(tag, str) else tag)),
+                kind=chosen,
+                rest_s=rest_s,
+            )
         )
-        return part
+
+    def newest(self, most: int, athlete: Whose = None) -> tuple[SeasonReader, int]:
+        """Return what is looked at from the day of the last `most` sessions on, and how many are before it.
+
+        Sessions of that day are all in it, unless they are more than `most`.
+        """
+        sessions = self.sessions(athlete)
+        if len(sessions) <= most:
+            return self, 0
+        part = self._part(replace(self._window, since=sessions["date"].iloc[-most].date()))
+        kept = len(part.sessions(athlete))
+        if kept > 2 * most:
+            part, kept = self._part(replace(part._window, last=most)), most
+        return part, len(sessions) - kept
 
     # -- pictures
 
@@ -264,3 +278,9 @@ class SeasonReader(SeasonAnswers):
             return integrity_faults(self._connection) or value_faults(self._connection, thorough=True)
 
     # -- inside
+
+    def _part(self, window: Window) -> SeasonReader:
+        part = SeasonReader.__new__(SeasonReader)
+        part.path, part._connection, part._looked_at = self.path, self._connection, None
+        part._window = window
+        return part

@@ -17,7 +17,8 @@ from matplotlib.text import Text
 
 from kastor_analysis import KastorError
 from kastor_analysis.charts.season import plot_splits
-from kastor_analysis.charts.season_style import rep_time_axis
+from kastor_analysis.charts.season_style import mdates, rep_time_axis
+from kastor_analysis.charts.season_weeks import plot_intensity
 from tests.season.fakes import FakeSeason, write_fake
 
 KINDS = ("splits", "heatmap", "trend", "heart rate", "rests", "intensity", "compare")
@@ -221,3 +222,20 @@ def test_a_squad_is_drawn_to_one_scale_and_no_label_runs_into_another(tmp_path, 
         width = min(box_a.x1, box_b.x1) - max(box_a.x0, box_b.x0)
         height = min(box_a.y1, box_b.y1) - max(box_a.y0, box_b.y0)
         assert width <= 0.5 or height <= 0.5, f"{a!r} and {b!r} overlap by {width:.1f} x {height:.1f} px"
+
+
+def test_a_career_of_weeks_is_a_handful_of_shapes(season):
+    """An artist a week would take seconds to draw."""
+    weeks = season.weeks()
+    long = pd.concat([weeks] * (1500 // len(weeks) + 1), ignore_index=True)
+    long["week"] = pd.date_range("1998-01-05", periods=len(long), freq="7D")
+    ax = plot_intensity(long).axes[0]
+    assert len(ax.patches) + len(ax.lines) + len(ax.collections) <= 12
+    bars = [path.get_extents() for shapes in ax.collections for path in shapes.get_paths()]
+    assert len(bars) == 4 * len(long)
+    heights = np.zeros(len(long))
+    first = float(mdates.date2num(long["week"].iloc[0]))
+    for bar in bars:
+        heights[round((0.5 * (bar.x0 + bar.x1) - 3.5 - first) / 7.0)] += bar.height
+    known = long[["low_s", "moderate_s", "high_s", "unknown_s"]].sum(axis=1).to_numpy() > 0
+    assert heights == pytest.approx(known.astype(float))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from kastor_analysis import Season
+from kastor_analysis.render import season_page
 from tests.render.contrast import check_readable
 from tests.render.opened import opened
 from tests.render.test_page import _cells, _Seen
@@ -108,3 +109,16 @@ def test_paces_and_distances_are_those_of_the_units(season):
         assert not re.search(rf"/{other}\b|\d {other}\b", html)
         week = season.weeks().iloc[0]
         assert f"week of {week['week']:%Y-%m-%d}: {week['distance_m'] / metres:.1f} {units}" in html
+
+
+def test_of_a_long_career_a_page_shows_the_last_sessions_and_says_so(season, monkeypatch):
+    sessions = season.sessions()
+    monkeypatch.setattr(season_page, "MOST_SESSIONS", 5)
+    html = season.to_html()
+    assert f"the last 5 of {len(sessions)} sessions" in html
+    assert len(_cells(html, 'id="reps"')) == len(_cells(html, 'class="splits heat"')) == 5
+    part = season.within(since=sessions["date"].iloc[-5].date())
+    assert all(sentence in html for sentence in part.trends()["sentence"])
+    earlier = season.within(until=sessions["date"].iloc[-6].date(), kind="400 m")
+    assert "the last 5 of" in earlier.to_html(), "of a part of the season too"
+    assert earlier.newest(5)[0].sessions()["date"].max() == sessions["date"].iloc[-6]
