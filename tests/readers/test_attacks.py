@@ -10,6 +10,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
@@ -17,6 +18,8 @@ import pytest
 
 import kastor_analysis as ka
 from kastor_analysis.readers import Limits
+
+from .fit_bytes import run
 
 MOST_S = 1.0
 POINT = b'<trkpt lat="1" lon="2"><time>2026-05-01T06:00:00Z</time></trkpt>'
@@ -196,3 +199,20 @@ def test_distance_up_and_down_takes_no_time() -> None:
     assert time.process_time() - started < 2 * MOST_S
     distance_m = activity.column("distance_m")
     assert (np.diff(distance_m[np.isfinite(distance_m)]) >= 0).all()
+
+
+def test_what_looks_like_definitions_takes_no_time() -> None:
+    """A damaged file is looked through for definitions: a megabyte of their beginnings, of many fields each."""
+    sound = run(60).file()
+    numbers = bytes(range(255))
+    for token in (
+        b"\x40\0\0\x14\0\xff",
+        b"\x40\0\0\x14\0\xff" + b"".join(bytes((n, 4, 0x86)) for n in numbers[:80]),
+        b"\x40\0\0\x14\0\x01\xfd\x04\x85",
+        b"\x60\0\0\x14\0\x02\xfd\x04\x86\x03\x01\x02\xff",
+    ):
+        body = sound[14:300] + b"\x3f" + token * (1_000_000 // len(token)) + sound[300:-2]
+        started = time.process_time()
+        with suppress(ka.KastorError):
+            ka.load(sound[:4] + struct.pack("<I", len(body)) + b".FIT\0\0" + body + b"\0\0")
+        assert time.process_time() - started < 2 * MOST_S, token[:12]

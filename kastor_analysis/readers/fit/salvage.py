@@ -20,7 +20,7 @@ from ...quantities.ordered import distinct
 from .clock import full_timestamps
 from .groups import group_messages
 from .walk import Trail, walk
-from .wire import BASE_TYPES, BYTE, RELATIVE_BELOW, Definition, definition_length
+from .wire import BASE_TYPES, BYTE, RELATIVE_BELOW, Definition, base_type, definition_length
 
 WINDOW_S = 2 * 86_400
 """Further from each other than this two neighbouring messages of one recording are not."""
@@ -40,6 +40,7 @@ _REMEMBERED = 32
 """Definition messages that are looked back upon for a layout that may hold again."""
 
 _NOT_TOLD = 0xFFFF_FFFF
+_KNOWN_CODES = bytes(code for code in range(256) if not code & 0x60 and code & 0x1F < len(BASE_TYPES))
 _FIRST_LOOK = 512
 _SPILL = 1 << 16
 
@@ -137,7 +138,7 @@ def _trusted_walk(data: bytes, pos: int, end: int, trail: Trail, reference: int 
             definition = trail.define(data, pos, length)
             layouts[header & 15] = _layout(definition)
             pos += length
-            if _well_formed(data, pos - length, definition):
+            if _well_formed(data, pos - length):
                 trusted, n_trusted, n_marks = pos, len(found), len(trail.marks)
                 last_timed = -1
             continue
@@ -261,19 +262,26 @@ def _first_definition(data: bytes, buffer: NDArray[np.uint8], start: int, stop: 
     heads &= (buffer[start + 1 : stop + 1] == 0) & (buffer[start + 2 : stop + 2] <= 1)
     for at in (np.flatnonzero(heads) + start).tolist():
         length = definition_length(data, at, end)
-        if length and _well_formed(data, at, Definition(data[at : at + length])):
+        if length and _well_formed(data, at):
             return int(at)
     return None
 
 
-def _well_formed(data: bytes, pos: int, definition: Definition) -> bool:
-    """Tell whether a definition message is as a writer makes it, not as chance does."""
-    fields = [field for field in definition.fields if field.developer is None]
+def _well_formed(data: bytes, pos: int) -> bool:
+    """Tell whether a definition message is as a writer makes it, not as chance does.
+
+    Asked at every byte that may be one's first: so it looks at the bytes, and at the cheapest first.
+    """
+    n = data[pos + 5]
+    if not n or data[pos + 3 : pos + 5] == b"\xff\xff":
+        return False
+    fields = data[pos + 6 : pos + 6 + 3 * n]
+    sizes = fields[1::3]
     return (
-        _possible(data, pos)
-        and len({field.num for field in fields}) == len(fields) > 0
-        and definition.global_num != 0xFFFF
-        and all(field.size > 0 and field.size % field.base.size == 0 for field in fields)
+        len(set(fields[::3])) == n
+        and 0 not in sizes
+        and _possible(data, pos)
+        and all(size % base_type(code).size == 0 for size, code in zip(sizes, fields[2::3], strict=True))
     )
 
 
@@ -282,8 +290,7 @@ def _possible(data: bytes, pos: int) -> bool:
     if data[pos] & 0x10 or data[pos + 1] or data[pos + 2] > 1:
         return False
     codes = data[pos + 8 : pos + 6 + 3 * data[pos + 5] : 3]
-    unknown = sum(code & 0x60 != 0 or code & 0x1F >= len(BASE_TYPES) for code in codes)
-    return 4 * unknown <= len(codes)
+    return 4 * len(codes.translate(None, _KNOWN_CODES)) <= len(codes)
 
 
 def _layout(definition: Definition | None) -> tuple[int, int, bool]:
