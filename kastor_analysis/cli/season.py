@@ -19,6 +19,7 @@ from .options import FORCE, PLAN, UNITS, Number
 from .outputs import unique_stem
 from .running import FAILED, quiet_pictures, say, tell
 from .season_access import (
+    IS_NUMBER,
     cluster,
     each_runners_two,
     known_athlete,
@@ -380,7 +381,7 @@ def compare(
 
     with look_into(db, athletes, part) as kept:
         names = kept.names(athletes or None)
-        if len(names) > 1 and not any(name.isdigit() for name in sessions):
+        if len(names) > 1 and not any(IS_NUMBER.fullmatch(name) for name in sessions):
             found = {
                 name: two if isinstance(two, str) else kept.compare(*two)
                 for name, two in each_runners_two(kept, sessions, names).items()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ..season.store import Whose
     from .season_options import Part
 
+IS_NUMBER = re.compile(r"[0-9]{1,18}")
+"""What names a session by its number."""
+
 
 def open_season(db: Path | None, *, athlete: Whose = None, create: bool = False) -> Season:
     """Open the season of ``--db``, or the default one; where there is none say how to begin, unless it may be made.
@@ -111,13 +114,13 @@ def session_number(kept: SeasonReader, name: str, athlete: Whose, *, is_any: boo
     Of a day with several it is the first with reps where any of them will do (`is_any`).
     """
     runs = kept.runs(athlete)
-    if name.isdigit():
+    if IS_NUMBER.fullmatch(name):
         if int(name) not in set(runs["activity_id"]):
             raise SeasonError(
                 f"has no session {name}", file=str(kept.path), hint="See the numbers with: kastor season list"
             )
         return int(name)
-    if match := re.fullmatch(r"last(?:-(\d+))?", name):
+    if match := re.fullmatch(r"last(?:-(\d{1,9}))?", name):
         sessions = runs[runs["is_session"]]
         back = int(match[1] or 0)
         if back < len(sessions):

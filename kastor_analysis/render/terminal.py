@@ -8,6 +8,7 @@ file gets the words alone, and rich, which takes some 20 ms to import, is left o
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -97,7 +98,7 @@ def _console(file: TextIO) -> Console | None:
 
 def _width() -> int:
     """Return the columns of the terminal that the command was called from, as rich does."""
-    if (columns := os.environ.get("COLUMNS", "")).isdigit():
+    if re.fullmatch(r"\d{1,4}", columns := os.environ.get("COLUMNS", "")):
         return int(columns) or _WIDTH_USUAL
     for descriptor in range(3):
         with suppress(OSError):

@@ -16,6 +16,7 @@ from ..errors import ReadError
 from ..files.reading import read_text
 
 _TIME = re.compile(r"(?:(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,4}(?:[.,]\d+)?)\s*s?\Z")
+_NUMBER = re.compile(r"[0-9]{1,4}\Z")
 _SHORTEST_S, _LONGEST_S = 3.0, 3 * 3600.0
 _HINT = 'Write one time a line ("1:36.2" or "96.2"), or two columns rep,time'
 
@@ -79,7 +80,7 @@ def _read_file(path: Path) -> dict[int, float]:
             continue  # the head
         number += 1
         if len(filled) > 1:
-            if not filled[0].isdigit() or not 1 <= int(filled[0]) <= 200:
+            if not _NUMBER.match(filled[0]) or not 1 <= int(filled[0]) <= 200:
                 raise ReadError(
                     f"{filled[0]!r} is no number of a rep", file=path.name, where=f"line {line}", hint=_HINT
                 )

@@ -299,3 +299,15 @@ def test_nothing_to_compare_is_a_failure(run_command: Run, here: Path, sample_da
     for words in ((), ("2026-03-03", "2026-03-10"), ("98", "99"), ("last", "last-1")):
         for form in ((), ("--json",)):
             assert run_command("kastor", "season", "compare", "--db", "kept.db", *words, *form).code == 1, words
+
+
+@pytest.mark.parametrize("name", ["²", "٣", "9" * 5000, "last-" + "9" * 5000, "last-²", "1²", "-0", "1\0", "\x1b[2J"])
+def test_what_names_no_session_is_told_so(run_command: Run, here: Path, sample_data: Path, name: str) -> None:
+    folder = sorted((sample_data / "season").glob("*.fit"))[:2]
+    assert run_command("kastor", "season", "add", *map(str, folder), "--db", "x.db", "--no-progress").code == 0
+    for words in (("reps", "--", name), ("compare", "--", name, "last"), ("note", "--", name, "rain")):
+        code, out, err = run_command("kastor", "season", words[0], "--db", "x.db", *words[1:])
+        assert code in (1, 2), words
+        assert out == ""
+        assert "a mistake in" not in err
+        assert "\x1b" not in err

@@ -137,3 +137,11 @@ def test_rules_give_a_score_or_are_refused(given_rules: dict[str, object]) -> No
 
 
 SESSION = make_session(kastor_times())
+
+
+@pytest.mark.parametrize("cell", ["²", "1²", "٣", "9" * 5000, "-1", "0x1", "1.5", "①"])
+def test_what_is_no_number_of_a_rep_is_refused(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "splits.csv"
+    path.write_text(f"{cell},1:20.1\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="is no number of a rep"):
+        read_splits(path)
