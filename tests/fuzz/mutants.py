@@ -6,34 +6,34 @@ ends are a value or a `KastorError`; anything else is foreign, and what takes lo
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import io
 import random
 import resource
 import signal
 import sys
 import time
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import kastor_analysis as ka
+from kastor_analysis.athlete import load_athletes
+from kastor_analysis.corrections import Corrections
 from kastor_analysis.plans.recipes import parse_recipe
+from kastor_analysis.scorer.splits import read_splits
 
-from ..readers import test_gpx, test_tcx
-from ..readers.fit_bytes import run
+from .bases import bases
 
 LATE_S = 5
 MOST_MIB = 400
-WEIGHTS = {"fit": 24, "gpx": 20, "tcx": 18, "gz": 14, "zip": 14, "plan": 9, "season": 1}
-"""How many of a hundred mutants are of each kind: a season takes as long to read as fifty points do."""
+WEIGHTS = {"fit": 230, "gpx": 190, "tcx": 170, "gz": 130, "zip": 130, "plan": 80, "hand": 60, "session": 7, "season": 3}
+"""How many of a thousand mutants are of each kind: to open a season, or to analyse a session, takes as long as to read
+fifty recordings."""
 
-_TOKENS = {
+_SLIPS = (0, 2, 3, 4, 5, 8, 9, 9, 9, 9)
+
+_TOKENS: dict[str, tuple[bytes, ...]] = {
     "fit": (
         b"\x40\0\0\x14\0\x01\xfd\x04\x86",
         b"\x0e\x10",
@@ -119,6 +119,32 @@ _TOKENS = {
         b"{",
         b"}",
     ),
+    "hand": (
+        b"inf",
+        b"nan",
+        b"-1",
+        b"1e999",
+        b"9" * 400,
+        b"[[correction]]",
+        b'do = "drop"\n',
+        b"from = 0\n",
+        b"{}",
+        b"[",
+        b"=",
+        b":",
+        b",",
+        b";",
+        b"(",
+        b"x",
+        b"r",
+        b"0",
+        b"\n",
+        b'"',
+        "\u0663\u00b2".encode(),
+        b"\xff",
+        b"\0",
+        b"true",
+    ),
     "season": (b"\0\0", b"\xff\xff\xff\xff", b"NULL", b"CREATE TABLE", b"\x0d", b"\x05", b"\x7f"),
 }
 
@@ -151,60 +177,32 @@ class _Late(BaseException):
     """No end in time."""
 
 
-@cache
-def seeds(kind: str) -> tuple[bytes, ...]:
-    """Return the sound files of a kind."""
-    points = "\n".join(test_gpx.point(i, f"<ele>{i}</ele><hr>14{i % 10}</hr>", 50 + i * 3e-5) for i in range(40))
-    gpx = test_gpx.document(points)
-    inner = "<HeartRateBpm><Value>150</Value></HeartRateBpm><Extensions><TPX><Speed>3.1</Speed></TPX></Extensions>"
-    tcx = test_tcx.document(
-        test_tcx.lap(0, 20.3, [[test_tcx.trackpoint(s, s * 3.0, inner) for s in range(21)]]),
-        test_tcx.lap(20, 10, [[test_tcx.trackpoint(s, s * 3.0, inner) for s in range(21, 32)]]),
-    )
-    fit = run(90).file()
-    if kind == "plan":
-        folder = Path(ka.__file__).parent / "recipes"
-        return tuple(path.read_bytes() for path in sorted(folder.glob("*.toml")))
-    if kind == "gz":
-        parts = gzip.compress(gpx[:900]) + gzip.compress(gpx[900:])
-        return gzip.compress(fit), gzip.compress(gpx), gzip.compress(gzip.compress(tcx)), parts
-    if kind == "zip":
-        methods = (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
-        nested = _zipped({"inner.zip": _zipped({"a.fit": fit}, methods[0])}, methods[0])
-        files = {"a.gpx": gpx, "b.fit.gz": gzip.compress(fit), "c.txt": b"x", "d.bz2": bz2.compress(tcx)}
-        return (nested, *(_zipped(files, method) for method in methods))
-    return {"gpx": (gpx, gpx.decode().encode("utf-16")), "tcx": (tcx,), "fit": (fit, fit + run(20).file())}[kind]
-
-
-def _zipped(files: dict[str, bytes], method: int) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", method) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return target.getvalue()
-
-
-def mutant(sound: bytes, tokens: tuple[bytes, ...], chance: random.Random) -> bytes:
-    """Return a file with one to five damages."""
+def mutant(sound: bytes, tokens: tuple[bytes, ...], chance: random.Random, *, by_hand: bool = False) -> bytes:
+    """Return a file with one to five damages; one or two, most of them slips of a key, where it was written by hand."""
     data = bytearray(sound)
-    for _ in range(chance.randint(1, 5)):
+    span = min(600, len(data) // 4 + 4)
+    for _ in range(chance.randint(1, 2 if by_hand else 5)):
         at = chance.randrange(len(data) + 1)
-        match chance.randrange(9):
+        match chance.choice(_SLIPS) if by_hand else chance.randrange(9):
             case 0 | 1 if data:
                 data[at % len(data)] ^= 1 << chance.randrange(8)
             case 2 if data:
                 data[at % len(data)] = chance.choice((0, 1, 0x7F, 0x80, 0xFE, 0xFF, chance.randrange(256)))
             case 3:
-                del data[at : at + chance.randrange(1, 300)]
+                del data[at : at + chance.randrange(1, span)]
             case 4:
                 data[at:at] = chance.choice(tokens) * chance.choice((1, 1, 1, 2, 50))
             case 5:
                 start = chance.randrange(len(data) + 1)
-                data[at:at] = data[start : start + chance.randrange(1, 500)] * chance.choice((1, 1, 3))
+                data[at:at] = data[start : start + chance.randrange(1, span)] * chance.choice((1, 1, 3))
             case 6:
-                data[at : at + chance.randrange(1, 600)] = bytes((chance.choice((0, 0xFF)),)) * chance.randrange(1, 600)
+                data[at : at + chance.randrange(1, span)] = bytes((chance.choice((0, 0xFF)),)) * chance.randrange(
+                    1, span
+                )
             case 7 if chance.random() < 0.3:
                 del data[at:]
+            case 9:
+                data[at : at + 1] = chance.choice((b"", b"0", b"7", b"99", b".", b"-", b":", b" ", b"e", b"x"))
             case _:
                 data[at : at + 4] = chance.randbytes(4)
     return bytes(data)
@@ -221,16 +219,19 @@ def numbered(count: int, first: int = 0) -> Iterator[tuple[str, int]]:
 def made(kind: str, number: int, season: bytes) -> bytes:
     """Return a mutant."""
     chance = random.Random(f"{kind} {number}")
-    sound = season if kind == "season" else chance.choice(seeds(kind))
-    return mutant(sound, _TOKENS[kind], chance)
+    if kind == "season":
+        return mutant(season, _TOKENS[kind], chance)
+    known = bases(kind)
+    sound = known[int(len(known) * chance.random() ** 1.5)]
+    tokens = _TOKENS[kind] if kind != "session" else _TOKENS["tcx" if sound.startswith(b"<") else "fit"]
+    return mutant(sound, tokens, chance, by_hand=kind in ("plan", "hand"))
 
 
 def read_recording(data: bytes, folder: Path) -> None:
-    """Read one recording, and all there are."""
-    try:
-        ka.load(data, strict=len(data) % 7 == 0)
-    finally:
+    """Read one recording, or all there are: both of an archive."""
+    if len(data) % 4 == 0 or data[:2] in (b"PK", b"\x1f\x8b"):
         list(ka.load_all(data))
+    ka.load(data, strict=len(data) % 7 == 0)
 
 
 def read_plan(data: bytes, folder: Path) -> None:
@@ -262,14 +263,50 @@ def read_season(data: bytes, folder: Path) -> None:
         assert path.read_bytes() == data, "the season was written to"
 
 
-READERS: dict[str, Callable[[bytes, Path], None]] = {"plan": read_plan, "season": read_season}
+def read_by_hand(data: bytes, folder: Path) -> None:
+    """Read what a runner may have written beside a recording, by whatever reads such a thing."""
+    path = folder / "hand.toml"
+    path.write_bytes(data)
+    text = data.decode("utf-8", "replace")
+    ends: list[ka.KastorError] = []
+    for read in (
+        lambda: str(Corrections.load(path).to_toml()),
+        lambda: load_athletes(path),
+        lambda: read_splits(path),
+        lambda: str(ka.Plan.parse(text)),
+        lambda: ka.Plan.kastor(goal=text),
+    ):
+        try:
+            read()
+        except ka.KastorError as error:
+            ends.append(error)
+    if len(ends) == 5:
+        raise ends[0]
+
+
+def read_session(data: bytes, folder: Path) -> None:
+    """Find the reps of a session, score them, and tell of them in every way."""
+    report = ka.analyze(data, goal="5k 20:00" if len(data) % 2 else None, plan="kastor" if len(data) % 5 == 0 else None)
+    str(report)
+    report.to_json()
+    report.to_csv()
+    if len(data) % 3 == 0:
+        report.to_html()
+
+
+READERS: dict[str, Callable[[bytes, Path], None]] = {
+    "plan": read_plan,
+    "hand": read_by_hand,
+    "season": read_season,
+    "session": read_session,
+}
 
 
 def try_all(
     count: int, folder: Path, season: bytes, *, first: int = 0, told: Callable[[str], None] | None = None
 ) -> Summary:
     """Read mutants of every kind; return what came of them."""
-    summary = Summary()
+    summary, known = Summary(), 0
     with _alarm():
         for kind, number in numbered(count, first):
             data = made(kind, number, season)
@@ -292,6 +329,9 @@ def try_all(
             if spent > LATE_S:
                 summary.hangs.append(f"{kind} {number}")
             summary.number[kind] += 1
+            for line in summary.foreign[known:] if told is not None else ():
+                told(line)
+            known = len(summary.foreign)
             if told is not None and sum(summary.number.values()) % 10_000 == 0:
                 told(str(summary))
     return summary
