@@ -60,6 +60,11 @@ class WorkoutStep:
     a lap press. `speed_low_mps` and `speed_high_mps` are the speeds it was to be run between, NaN where it had no such
     target. A step that only repeats others has `repeat_from`, the index of the first step repeated, and
     `repeat_count`, how often they are run in all; both are None for a step that is run.
+
+    Examples
+    --------
+    >>> activity.workout
+    ()
     """
 
     name: str | None
@@ -99,6 +104,14 @@ class Activity:
         Sample columns that the reader worked out because the recording has none (the distance along positions).
     warnings : tuple of str
         What was repaired, lost or doubtful, a sentence each.
+
+    Examples
+    --------
+    >>> activity = load("run.fit")
+    >>> activity.duration_s, activity.sport, activity.device
+    (4829.612, 'running', 'Forerunner 255')
+    >>> activity.column("heart_rate_bpm")[:3]
+    array([89., 90., 92.])
     """
 
     start_time: datetime
@@ -149,6 +162,19 @@ class Activity:
             `samples` needs ``time_s``, `laps` and `pauses` ``start_s`` and ``end_s``; other columns are filled.
         **attributes
             Other fields of `Activity`.
+
+        Returns
+        -------
+        Activity
+            Times count from `start_time`.
+
+        Examples
+        --------
+        >>> from datetime import datetime, timezone
+        >>> start = datetime(2026, 5, 5, 16, 30, tzinfo=timezone.utc)
+        >>> made = Activity.from_columns(start, {"time_s": [0, 1, 2], "speed_mps": [2.9, 3.0, 3.1]})
+        >>> made.duration_s, made.column("speed_mps").tolist()
+        (2.0, [2.9, 3.0, 3.1])
         """
         return cls(
             start_time=start_time,
@@ -168,10 +194,20 @@ class Activity:
     def column(self, name: str) -> FloatArray:
         """Return one sample column, read-only, shape (n_samples,).
 
+        Returns
+        -------
+        ndarray, shape (n_samples,)
+            In the unit that the name ends in; NaN where nothing was recorded.
+
         Raises
         ------
         KeyError
             If there is no such column, naming those there are.
+
+        Examples
+        --------
+        >>> activity.column("distance_m")[:3]
+        array([0.06, 0.77, 1.99])
         """
         try:
             return self.sample_table[name]
@@ -219,7 +255,18 @@ class Activity:
         return (self.start_time + timedelta(seconds=offset_s)).date()
 
     def without(self, times_s: Iterable[float] | Sequence[float], within_s: float) -> Activity:
-        """Return the activity less the samples within `within_s` of any of `times_s`."""
+        """Return the activity less the samples within `within_s` of any of `times_s`.
+
+        Returns
+        -------
+        Activity
+            A copy; times count from the same start.
+
+        Examples
+        --------
+        >>> len(activity.samples), len(activity.without([10.0, 20.0], within_s=1.5).samples)
+        (4830, 4824)
+        """
         time_s = self.column("time_s")
         centres = np.sort(np.asarray(list(times_s), dtype=np.float64))
         if not centres.size or not time_s.size:
@@ -237,17 +284,38 @@ class Activity:
         The two are laid over each other by the clock. Where their heart rates (or, without one of its own, heart rate
         and effort) show that the clocks disagree, that is made up for; `warnings` tell what was done.
 
+        Returns
+        -------
+        Activity
+            A copy whose `heart_rate_bpm` is the other's; `warnings` tell how well the two agreed.
+
         Raises
         ------
         ReadError
             If the other has no heart rate, or was recorded at another time.
+
+        Examples
+        --------
+        >>> activity.with_heart_rate(activity).column("heart_rate_bpm")[:3]
+        array([89., 90., 92.])
         """
         from .readers.pairing import with_heart_rate_of
 
         return with_heart_rate_of(self, other)
 
     def without_laps(self) -> Activity:
-        """Return the activity less laps and workout: what the signal alone tells."""
+        """Return the activity less laps and workout: what the signal alone tells.
+
+        Returns
+        -------
+        Activity
+            A copy without laps.
+
+        Examples
+        --------
+        >>> len(activity.laps), len(activity.without_laps().laps)
+        (34, 0)
+        """
         return replace(self, lap_table=_empty(LAP_COLUMNS), workout=())
 
     def plot(self, *, units: Units = "km", ax: Axes | None = None) -> Axes:
@@ -264,6 +332,12 @@ class Activity:
         -------
         Axes
             What was drawn in; ``ax.figure`` is the figure.
+
+        Examples
+        --------
+        >>> axes = activity.plot(units="mi")
+        >>> axes.get_ylabel()
+        'pace, min/mi'
         """
         from .charts import first_axes, plot_activity
 

@@ -59,6 +59,12 @@ class Athlete:
     ------
     AthleteError
         If the name is empty or cannot be shown.
+
+    Examples
+    --------
+    >>> anna = Athlete(name="Anna", max_heart_rate_bpm=188, best_400_s=71.5)
+    >>> analyze("run.fit", goal="5k 20:00", athlete=anna).notes["best_400"]
+    'Hammers by the speed of the best 400 m (1:11.5): 12 at 83 % and 16 at 83 %'
     """
 
     name: str
@@ -77,7 +83,21 @@ class Athlete:
             )
 
     def goal_on(self, day: date) -> Goal | None:
-        """Return the goal that held on `day`; None before the first."""
+        """Return the goal that held on `day`; None before the first.
+
+        Returns
+        -------
+        Goal or None
+            None before the first.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> goals = ((date.min, Goal.parse("5k 21:00")), (date(2026, 4, 1), Goal.parse("5k 20:00")))
+        >>> anna = Athlete(name="Anna", goals=goals)
+        >>> str(anna.goal_on(date(2026, 3, 1))), str(anna.goal_on(date(2026, 5, 1)))
+        ('5k 21:00', '5k 20:00')
+        """
         held = [goal for since, goal in sorted(self.goals, key=lambda g: g[0]) if since <= day]
         return held[-1] if held else None
 
@@ -92,10 +112,22 @@ class Athlete:
         path : str or Path
             Default: ``athletes.toml`` in the working folder.
 
+        Returns
+        -------
+        Athlete
+            With the goals and figures that the file names.
+
         Raises
         ------
         AthleteError
             If the file or the runner is not there, or naming the key that is wrong.
+
+        Examples
+        --------
+        >>> with open("athletes.toml", "w") as file:
+        ...     print("[anna]", "name = 'Anna'", "goal = '5k 20:00'", sep=chr(10), file=file)
+        >>> Athlete.load("anna").name
+        'Anna'
         """
         athletes = load_athletes(path)
         for key, athlete in athletes.items():

@@ -114,6 +114,11 @@ class Correction:
     ------
     CorrectionError
         If something is missing, does not belong, or cannot be.
+
+    Examples
+    --------
+    >>> str(Correction(do="drop", from_s=2610.1, to_s=2706.5))
+    'drop 43:30.1-45:06.5'
     """
 
     do: Verb
@@ -197,6 +202,14 @@ class Corrections:
         The corrections.
     start_time : datetime or None
         When the recording starts, aware: with it, corrections of another recording are told.
+
+    Examples
+    --------
+    >>> corrections = session.corrected(drop=[3], note="wind").corrections
+    >>> len(corrections.items)
+    2
+    >>> print(corrections.items[1])
+    note wind
     """
 
     items: tuple[Correction, ...] = ()
@@ -223,11 +236,35 @@ class Corrections:
         return f"{len(self) or 'no'} correction{'' if len(self) == 1 else 's'} by hand"
 
     def plus(self, *more: Correction) -> Corrections:
-        """Return these and more."""
+        """Return these and more.
+
+        Returns
+        -------
+        Corrections
+            These and those, in that order.
+
+        Examples
+        --------
+        >>> one = session.corrected(drop=[3]).corrections
+        >>> two = session.corrected(split=[5]).corrections
+        >>> [correction.do for correction in one.plus(*two.items).items]
+        ['drop', 'split']
+        """
         return replace(self, items=(*self.items, *more))
 
     def undone(self) -> Corrections:
-        """Return these less the last."""
+        """Return these less the last.
+
+        Returns
+        -------
+        Corrections
+            All but the last.
+
+        Examples
+        --------
+        >>> session.corrected(drop=[3], split=[5]).corrections.undone().items[0].do
+        'drop'
+        """
         return replace(self, items=self.items[:-1])
 
     @property
@@ -241,13 +278,35 @@ class Corrections:
         return tuple(c.text for c in self.items if c.do == "note" and c.text)
 
     def are_of(self, start_time: datetime) -> bool:
-        """Return whether they can be of a recording that starts then."""
+        """Return whether they can be of a recording that starts then.
+
+        Returns
+        -------
+        bool
+            True where they name no recording.
+
+        Examples
+        --------
+        >>> session.corrected(drop=[3]).corrections.are_of(activity.start_time)
+        True
+        """
         return self.start_time is None or abs((self.start_time - start_time).total_seconds()) <= SAME_START_WITHIN_S
 
     def apply(self, session: Session) -> Session:
         """Return the session corrected; one that was corrected before is corrected anew from what was found.
 
         Corrections that meet nothing are told in its notes and kept in ``session.unmet``.
+
+        Returns
+        -------
+        Session
+            With boundaries whose source is ``hand``; `session` itself stays as it is.
+
+        Examples
+        --------
+        >>> corrections = session.corrected(drop=[3]).corrections
+        >>> len(corrections.apply(session).reps)
+        15
         """
         if not self:
             return session.found or session
@@ -261,17 +320,40 @@ class Corrections:
     def load(cls, path: str | os.PathLike[str]) -> Corrections:
         """Read the file of a recording's corrections.
 
+        Returns
+        -------
+        Corrections
+            As they stand in the file.
+
         Raises
         ------
         CorrectionError
             If it cannot be read, or naming the correction that is wrong.
+
+        Examples
+        --------
+        >>> session.corrected(drop=[3]).corrections.save("run.fit.kastor.toml")
+        >>> len(Corrections.load("run.fit.kastor.toml").items)
+        1
         """
         name = os.fspath(path)
         return cls.from_toml(read_text(path, error=CorrectionError, what="a file of corrections"), file=name)
 
     @classmethod
     def from_toml(cls, text: str, *, file: str = "corrections") -> Corrections:
-        """Read corrections from the text of their file; `file` is the name errors give it."""
+        """Read corrections from the text of their file; `file` is the name errors give it.
+
+        Returns
+        -------
+        Corrections
+            As they stand in the text.
+
+        Examples
+        --------
+        >>> text = session.corrected(drop=[3]).corrections.to_toml()
+        >>> Corrections.from_toml(text) == session.corrected(drop=[3]).corrections
+        True
+        """
         hint = "`kastor correct` writes such a file"
         data = parse_toml(text, "the file of corrections", CorrectionError, file=file, hint=hint)
         if foreign := data.keys() - {"start", "correction"}:
@@ -298,7 +380,25 @@ class Corrections:
         return cls(items=tuple(items), start_time=start)
 
     def to_toml(self, *, recording: str = "the recording") -> str:
-        """Return the text of their file."""
+        """Return the text of their file.
+
+        Returns
+        -------
+        str
+            What `from_toml` reads; a file of its own.
+
+        Examples
+        --------
+        >>> print(session.corrected(drop=[3]).corrections.to_toml())
+        # Corrections by hand of the recording; times are h:mm:ss.t since its start.
+        # Edit them here or with `kastor correct`; delete this file to undo them all.
+        start = 2026-05-05T16:30:00Z
+        <BLANKLINE>
+        [[correction]]
+        do = "drop"
+        from = "25:36.0"
+        to = "27:11.4"
+        """
         lines = [
             f"# Corrections by hand of {' '.join(recording.split())}; times are h:mm:ss.t since its start.",
             "# Edit them here or with `kastor correct`; delete this file to undo them all.",
@@ -323,6 +423,10 @@ class Corrections:
         ------
         WriteError
             If it cannot be written, or is no file of corrections.
+
+        Examples
+        --------
+        >>> session.corrected(drop=[3]).corrections.save("run.fit.kastor.toml")
         """
         from .files.saving import Kind, Saver
 

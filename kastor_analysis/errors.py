@@ -35,6 +35,14 @@ class KastorError(Exception):
         The place inside: ``"byte 1234"``, ``"line 7"``, ``"key reps"``.
     hint : str, optional
         What to do next.
+
+    Examples
+    --------
+    >>> try:
+    ...     load("nowhere.fit")
+    ... except KastorError as error:
+    ...     print(error)
+    nowhere.fit: there is no such file. Check the name and the folder
     """
 
     def __init__(
@@ -78,15 +86,39 @@ def _rebuild(kind: type[KastorError], what: str, state: dict[str, object]) -> Ka
 
 
 class ReadError(KastorError):
-    """A recording cannot be read."""
+    """A recording cannot be read.
+
+    Examples
+    --------
+    >>> load("nowhere.fit")
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.ReadError: nowhere.fit: there is no such file. Check the name and the folder
+    """
 
 
 class UnsupportedFormatError(ReadError):
-    """The content is none of FIT, GPX, TCX or an archive of them."""
+    """The content is none of FIT, GPX, TCX or an archive of them.
+
+    Examples
+    --------
+    >>> load(b"hello")
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.UnsupportedFormatError: bytes: is a text file, not a FIT, GPX or TCX recording. ...
+    """
 
 
 class LimitError(ReadError):
-    """The content exceeds a limit that protects the reader (size, nesting, points)."""
+    """The content exceeds a limit that protects the reader (size, nesting, points).
+
+    Examples
+    --------
+    >>> load(b"<gpx>" + b"<a>" * 300)
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.LimitError: bytes: nests elements more than 64 deep
+    """
 
 
 class FitError(ReadError):
@@ -100,6 +132,13 @@ class FitError(ReadError):
         Byte offset from the start of the content.
     file, hint : str, optional
         As in `KastorError`.
+
+    Examples
+    --------
+    >>> load(open("run.fit", "rb").read()[:5000], strict=True)
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.FitError: bytes: cut off: 5000 bytes of 117287 (at byte 5000)
     """
 
     def __init__(
@@ -110,11 +149,27 @@ class FitError(ReadError):
 
 
 class XmlError(ReadError):
-    """A GPX or TCX file is not well-formed, or holds what is refused (DTD, entities)."""
+    """A GPX or TCX file is not well-formed, or holds what is refused (DTD, entities).
+
+    Examples
+    --------
+    >>> load(b"<gpx><trk>", strict=True)
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.XmlError: bytes: is not well-formed XML: no element found (at line 1, column 11)
+    """
 
 
 class NoSamplesError(ReadError):
-    """The file is sound but holds no recording over time (a route, a workout, settings)."""
+    """The file is sound but holds no recording over time (a route, a workout, settings).
+
+    Examples
+    --------
+    >>> load(b"<gpx></gpx>")
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.NoSamplesError: bytes: holds no track. Export the activity itself, with its times
+    """
 
 
 class MultipleRecordingsError(ReadError):
@@ -126,6 +181,17 @@ class MultipleRecordingsError(ReadError):
         A description of each, in order.
     file : str, optional
         The file.
+
+    Examples
+    --------
+    >>> two = open("run.fit", "rb").read() + open("runs/2026-03-03.fit", "rb").read()
+    >>> try:
+    ...     load(two)
+    ... except MultipleRecordingsError as error:
+    ...     print(len(error.parts))
+    2
+    >>> load(two, part=1).duration_s
+    4810.0485
     """
 
     def __init__(self, parts: Sequence[str], *, file: str | None = None) -> None:
@@ -152,6 +218,15 @@ class GoalError(KastorError):
         The place in it, from 0: the message shows it with a caret below.
     hint : str, optional
         What would be right.
+
+    Examples
+    --------
+    >>> Goal.parse("5k fast")
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.GoalError: the goal '5k fast' cannot be understood: 'fast' is no time. Write it as ...
+      5k fast
+         ^
     """
 
     def __init__(
@@ -167,7 +242,15 @@ class GoalError(KastorError):
 
 
 class PlanError(KastorError):
-    """A plan or recipe is not valid; `where` names the key."""
+    """A plan or recipe is not valid; `where` names the key.
+
+    Examples
+    --------
+    >>> Plan(reps=0)
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.PlanError: reps must be a whole number from 1 to 2000, not 0 (at key reps)
+    """
 
 
 class NotationError(PlanError):
@@ -183,6 +266,15 @@ class NotationError(PlanError):
         The place, from 0.
     hint : str, optional
         What would be right.
+
+    Examples
+    --------
+    >>> Plan.parse("8x400 r6O")
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.NotationError: '6O' is no rest. A rest is written r60s, r2:00, r200m, r1:1, r=rep, ...
+      8x400 r6O
+             ^
     """
 
     def __init__(self, what: str, *, text: str, column: int, hint: str | None = None) -> None:
@@ -195,23 +287,63 @@ class NotationError(PlanError):
 
 
 class AthleteError(KastorError):
-    """A file of athletes is not valid, or has no such runner; `where` names the key."""
+    """A file of athletes is not valid, or has no such runner; `where` names the key.
+
+    Examples
+    --------
+    >>> Athlete(name="")
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.AthleteError: the athlete's name is empty. Name a runner, or leave the athlete out
+    """
 
 
 class SegmentError(KastorError):
-    """An activity cannot be segmented at all (nothing in it tells of motion)."""
+    """An activity cannot be segmented at all (nothing in it tells of motion).
+
+    Examples
+    --------
+    >>> segment("run.fit")
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.SegmentError: 'run.fit' is no activity. Load it first: segment(load("run.fit"))
+    """
 
 
 class CorrectionError(SegmentError):
-    """A correction by hand, or a file of them, is not valid; `where` names the correction."""
+    """A correction by hand, or a file of them, is not valid; `where` names the correction.
+
+    Examples
+    --------
+    >>> session.corrected(drop=[99])
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.CorrectionError: there is no rep 99 to correct. 16 reps were found
+    """
 
 
 class SeasonError(KastorError):
-    """A season's database cannot be used."""
+    """A season's database cannot be used.
+
+    Examples
+    --------
+    >>> season.session(99)
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.SeasonError: season.db: has no session 99
+    """
 
 
 class WriteError(KastorError):
-    """A file cannot be written."""
+    """A file cannot be written.
+
+    Examples
+    --------
+    >>> session.write_laps("run.gpx")
+    Traceback (most recent call last):
+        ...
+    kastor_analysis.errors.WriteError: GPX has no laps. Write it as TCX (-o run-laps.tcx) or as FIT (-o run-laps.fit)
+    """
 
 
 class ProtectedError(WriteError):

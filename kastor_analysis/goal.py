@@ -54,6 +54,12 @@ class Goal:
         Race distance; None for a bare pace.
     text : str
         The goal in one way of writing it, which `Goal.parse` reads back.
+
+    Examples
+    --------
+    >>> goal = Goal.parse("5k 20:00")
+    >>> round(goal.pace_s_per_km, 1), goal.time_s(400), goal.race_m
+    (240.0, 96.0, 5000.0)
     """
 
     speed_mps: float
@@ -71,11 +77,35 @@ class Goal:
         return self.race_m is not None and self.race_m >= 9000.0
 
     def time_s(self, distance_m: float) -> float:
-        """Return the goal time over `distance_m`."""
+        """Return the goal time over `distance_m`.
+
+        Returns
+        -------
+        float
+            Seconds.
+
+        Examples
+        --------
+        >>> Goal.parse("5k 20:00").time_s(400.0)
+        96.0
+        """
         return distance_m / self.speed_mps
 
     def over(self, race_m: float) -> Goal:
-        """Return the goal that is as good over another race, by `equivalent_time_s`; a bare pace stays as it is."""
+        """Return the goal that is as good over another race, by `equivalent_time_s`; a bare pace stays as it is.
+
+        Returns
+        -------
+        Goal
+            Over the other race.
+
+        Examples
+        --------
+        >>> str(Goal.parse("5k 20:00").over(10_000.0).text)
+        '5k 20:00'
+        >>> round(Goal.parse("5k 20:00").over(10_000.0).time_s(10_000.0))
+        2488
+        """
         if not 50.0 <= race_m <= 500_000.0:
             raise GoalError(f"race_m must be 50 to 500,000 m, not {race_m!r}", hint="Name a race: goal.over(10_000)")
         if self.race_m is None or abs(self.race_m - race_m) < 1.0:

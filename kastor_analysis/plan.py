@@ -213,6 +213,11 @@ class Plan:
     def kastor(cls, goal: Goal | str | None = None, *, reps: int = KASTOR_REPS) -> Plan:
         """Return Kastor's session: 16 x 400 m, hammers on 12 and 16, rests 1:1.
 
+        Returns
+        -------
+        Plan
+            ``is_kastor``; every step 400 m.
+
         Examples
         --------
         >>> [step.planned_rep for step in Plan.kastor(reps=8).steps if step.is_hammer]
@@ -273,6 +278,11 @@ class Plan:
     def with_goal(self, goal: Goal | str | None) -> Plan:
         """Return the same plan for another goal; it replaces paces that were given as such.
 
+        Returns
+        -------
+        Plan
+            A copy.
+
         Examples
         --------
         >>> Plan.kastor().with_goal("5k 20:00").steps[0].target_s
@@ -308,17 +318,52 @@ class Plan:
         return self.rules.band_10k if self.goal.is_10k else self.rules.band
 
     def band_of(self, step: Step | None) -> tuple[float, float]:
-        """Return the ratios of time to target that count as on pace for one rep: its own, or the plan's."""
+        """Return the ratios of time to target that count as on pace for one rep: its own, or the plan's.
+
+        Returns
+        -------
+        tuple of float
+            Ratios to the target: quickest, slowest.
+
+        Examples
+        --------
+        >>> plan = Plan.kastor("5k 20:00")
+        >>> plan.band_of(plan.steps[0])
+        (0.97, 1.01)
+        """
         return step.band if step is not None and step.band is not None else self.band
 
     def target_of(self, step: Step) -> float:
-        """Return the time of a rep as it is to be run: a hammer's where its score is full; NaN without a target."""
+        """Return the time of a rep as it is to be run: a hammer's where its score is full; NaN without a target.
+
+        Returns
+        -------
+        float
+            Seconds; NaN without a goal.
+
+        Examples
+        --------
+        >>> plan = Plan.kastor("5k 20:00")
+        >>> plan.target_of(plan.steps[0])
+        96.0
+        """
         return step.target_s * (1.0 - self.hammer_gain[1]) if step.is_hammer else step.target_s
 
     def rest_after(self, step: Step) -> PlannedRest:
         """Return the rest after one rep as it can be told before the run, for the card and for the watch.
 
         A rest that is as long as its rep is known beforehand where the rep's time is; after a hammer it is not.
+
+        Returns
+        -------
+        PlannedRest
+            In seconds, metres, or as a ratio to the rep.
+
+        Examples
+        --------
+        >>> plan = Plan.kastor("5k 20:00")
+        >>> plan.rest_after(plan.steps[0])
+        PlannedRest(seconds=96.0, metres=nan, ratio=nan, how='')
         """
         if not isfinite(step.rest_ratio):
             return PlannedRest(seconds=step.rest_s, metres=step.rest_m, ratio=nan, how=step.rest_how)

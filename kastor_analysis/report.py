@@ -170,6 +170,18 @@ class Report:
         What to change next time, what a coach would say first at the front.
     figures : mapping of str to float
         Other numbers of the report by name with unit: ``median_regular_s``, ``equivalent_5k_s`` ...
+
+    Examples
+    --------
+    >>> report = score(session, Plan.kastor("5k 20:00"))
+    >>> {part: round(points) for part, points in report.scores.items()}
+    {'overall': 100, 'pace': 100, 'hammer': 98, 'rest': 100, 'structure': 100}
+    >>> report.reps[["planned_rep", "time_s", "deviation_s", "rest_s"]].head(2).round(1)
+       planned_rep  time_s  deviation_s  rest_s
+    0            1    95.9         -0.1    95.0
+    1            2    95.9         -0.1    95.4
+    >>> report.advice[0]
+    'Well run: 14 of 14 regular reps on pace, the hammers all out, the rests as meant. Do the same again next time.'
     """
 
     session: Session
@@ -216,25 +228,70 @@ class Report:
         return rows_frame(self.split_rows, SplitResult, integers=("planned_rep", "run_rep"))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the whole report as plain values, None for missing, ready for JSON."""
+        """Return the whole report as plain values, None for missing, ready for JSON.
+
+        Returns
+        -------
+        dict
+            Of plain values; missing is None.
+
+        Examples
+        --------
+        >>> report.to_dict()["reps"][0]["target_s"]
+        96.0
+        """
         from .render.plain import report_dict
 
         return report_dict(self)
 
     def to_json(self, *, indent: int | None = 2) -> str:
-        """Return `to_dict` as JSON text."""
+        """Return `to_dict` as JSON text.
+
+        Returns
+        -------
+        str
+            `to_dict` as JSON.
+
+        Examples
+        --------
+        >>> import json
+        >>> json.loads(report.to_json())["plan"]["name"]
+        'Kastor 16 x 400 m'
+        """
         from .render.plain import report_json
 
         return report_json(self, indent=indent)
 
     def to_html(self, *, units: Units = "km") -> str:
-        """Return one self-contained HTML page, with distances and paces in km or mi."""
+        """Return one self-contained HTML page, with distances and paces in km or mi.
+
+        Returns
+        -------
+        str
+            One file that needs nothing else.
+
+        Examples
+        --------
+        >>> report.to_html().startswith("<!doctype html>")
+        True
+        """
         from .render.page import report_page
 
         return report_page(self, units=units)
 
     def to_csv(self) -> str:
-        """Return the reps as CSV text: ``recording``, ``start_time``, then the columns of `RepResult`."""
+        """Return the reps as CSV text: ``recording``, ``start_time``, then the columns of `RepResult`.
+
+        Returns
+        -------
+        str
+            A line a rep, below one of headings (the names of `RepResult`'s fields, units in them).
+
+        Examples
+        --------
+        >>> report.to_csv().splitlines()[0][:60]
+        'recording,start_time,planned_rep,run_rep,status,is_hammer,se'
+        """
         from .render.plain import reps_csv
 
         return reps_csv([self])
@@ -253,6 +310,12 @@ class Report:
         -------
         Axes
             The one that speed is drawn in; ``ax.figure`` is the figure.
+
+        Examples
+        --------
+        >>> axes = report.plot()
+        >>> axes.get_ylabel()
+        'pace, min/km'
         """
         from .charts import first_axes, plot_session
 

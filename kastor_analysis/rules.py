@@ -29,6 +29,14 @@ class Rules:
     ------
     PlanError
         Naming the rule that no score can be made by.
+
+    Examples
+    --------
+    >>> Rules().band, Rules().band_10k
+    ((0.97, 1.01), (0.96, 1.01))
+    >>> from dataclasses import replace
+    >>> Plan(reps=8, distance_m=400, rules=replace(Rules(), rest_band=(0.8, 1.2))).rules.rest_band
+    (0.8, 1.2)
     """
 
     band: tuple[float, float] = (0.97, 1.01)

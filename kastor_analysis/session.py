@@ -68,6 +68,12 @@ class Segment:
         Of a session that was corrected by hand: the number under which the rep was found; None for one added.
     hand_time_s : float
         The rep's time as taken by hand, which wins over the recording; NaN where there is none.
+
+    Examples
+    --------
+    >>> rep = session.reps[0]
+    >>> rep.kind, round(rep.duration_s, 1), rep.nominal_distance_m, rep.source
+    ('rep', 95.9, 400.0, 'lap')
     """
 
     def __eq__(self, other: object) -> bool:
@@ -123,6 +129,17 @@ class Session:
         Corrections that meet nothing in this recording any more.
     explanations : tuple of Explanation
         The readings of the recording, the likeliest first; the one that was taken says so.
+
+    Examples
+    --------
+    >>> session = segment(load("run.fit"))
+    >>> session
+    <Session of run.fit: 16 reps, 41 segments>
+    >>> session.segments[["kind", "run_rep", "start_s", "end_s"]].tail(3).round(1)
+            kind  run_rep  start_s   end_s
+    38     other     <NA>   4085.6  4163.0
+    39  cooldown     <NA>   4163.0  4792.0
+    40     other     <NA>   4792.0  4829.6
     """
 
     activity: Activity
@@ -190,10 +207,23 @@ class Session:
         plan, note : str, optional
             What was to be run; what is to be remembered.
 
+        Returns
+        -------
+        Session
+            Another; this one stays as it is.
+
         Raises
         ------
         CorrectionError
             If something cannot be understood, names a rep that is not there, or meets nothing.
+
+        Examples
+        --------
+        >>> right = session.corrected(drop=[9], move=["7 end +1.2"], note="wind")
+        >>> len(session.reps), len(right.reps)
+        (16, 15)
+        >>> right.corrected_by_hand
+        '3 corrections by hand'
         """
         session = self if corrections is None else corrections.apply(self)
         words = (drop, merge, split, add, move, call, time, distance)
@@ -217,6 +247,11 @@ class Session:
         source : path, bytes or binary file, optional
             The recording. Default: where the activity was read from.
 
+        Returns
+        -------
+        bytes
+            The content of a file.
+
         Raises
         ------
         KastorError
@@ -226,6 +261,12 @@ class Session:
         -----
         Of a FIT file every message but the laps stays byte for byte, but for the session's number of laps and, where
         they contradict the laps, its totals; of a TCX file every point does.
+
+        Examples
+        --------
+        >>> copy = load(session.with_laps())
+        >>> len(copy.laps), [rep.source for rep in segment(copy).reps][:1]
+        (40, ['lap'])
         """
         from .writers.given_back import given_back
 
@@ -242,6 +283,12 @@ class Session:
             As in `with_laps`.
         force : bool
             Whether a file of unknown origin may be replaced.
+
+        Examples
+        --------
+        >>> session.write_laps("run-laps.fit")
+        >>> len(load("run-laps.fit").laps)
+        40
         """
         from .writers.given_back import write_laps
 
@@ -297,6 +344,12 @@ class Session:
         -------
         Axes
             What was drawn in; ``ax.figure`` is the figure.
+
+        Examples
+        --------
+        >>> axes = session.plot()
+        >>> axes.get_xlabel()
+        'time since the start, h:mm:ss'
         """
         from .charts import first_axes, plot_found
 

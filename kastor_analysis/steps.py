@@ -23,6 +23,13 @@ class Pace:
         The pace of this race, by the plan's goal; NaN where the pace itself is given.
     fast_s_per_km, slow_s_per_km : float
         The quickest and the slowest pace that is in band; equal where one pace is given.
+
+    Examples
+    --------
+    >>> Pace(fast_s_per_km=240.0, slow_s_per_km=250.0)
+    Pace(race_m=nan, fast_s_per_km=240.0, slow_s_per_km=250.0)
+    >>> str(Plan(reps=6, distance_m=800, pace=Pace(race_m=10_000.0)))
+    '6x800 r1:1 @ 10k'
     """
 
     def __eq__(self, other: object) -> bool:
@@ -65,6 +72,12 @@ class Step:
     pace where the step has its own. The rest is the one of `rest_s`, `rest_m` (a distance) and `rest_ratio` (times the
     rep's own time) that is a number; none of them: no rest is asked for (the last rep). `rest_how` is ``"jog"``,
     ``"walk"``, ``"stand"`` or ``""``.
+
+    Examples
+    --------
+    >>> step = Plan.kastor("5k 20:00").steps[11]
+    >>> step.planned_rep, step.distance_m, step.target_s, step.is_hammer
+    (12, 400.0, 96.0, True)
     """
 
     def __eq__(self, other: object) -> bool:
@@ -89,7 +102,18 @@ class Step:
         return isfinite(self.rest_s) or isfinite(self.rest_m) or isfinite(self.rest_ratio)
 
     def rest_after_s(self, own_s: float) -> float:
-        """Return how long to rest after a rep that took `own_s`; NaN where that is not asked for in time."""
+        """Return how long to rest after a rep that took `own_s`; NaN where that is not asked for in time.
+
+        Returns
+        -------
+        float
+            Seconds; NaN where none is asked for.
+
+        Examples
+        --------
+        >>> Plan.kastor().steps[0].rest_after_s(96.0)
+        96.0
+        """
         return self.rest_s if isfinite(self.rest_s) else self.rest_ratio * own_s
 
 

@@ -69,10 +69,23 @@ def analyze(
     units : {"km", "mi"}
         What notes and advice speak in; numbers are in SI units whatever it is.
 
+    Returns
+    -------
+    Report
+        The session held against its plan.
+
     Raises
     ------
     KastorError
         If the recording, the goal or the plan cannot be used.
+
+    Examples
+    --------
+    >>> report = analyze("run.fit", goal="5k 20:00")
+    >>> round(report.scores["overall"]), report.plan.title
+    (100, 'Kastor 16 x 400 m')
+    >>> report.reps["time_s"].head(3).round(1).tolist()
+    [95.9, 95.9, 95.4]
     """
     from ..readers import load
     from ..readers.sports import other_sport

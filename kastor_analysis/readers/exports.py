@@ -42,6 +42,14 @@ def load_all(
     ------
     ReadError
         At once if there is no such source; when iterated, if it is a damaged archive.
+
+    Examples
+    --------
+    >>> for name, item in load_all("runs"):
+    ...     print(name, item.duration_s)
+    2026-03-03.fit 4810.0485
+    2026-03-10.fit 5120.448
+    2026-03-17.fit 5027.7725
     """
     return _each(_entries(source, limits), strict, limits)
 

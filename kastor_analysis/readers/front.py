@@ -51,12 +51,24 @@ def load(
     limits : Limits
         Caps on size, nesting and points.
 
+    Returns
+    -------
+    Activity
+        What the recording holds, and in `warnings` what was doubtful.
+
     Raises
     ------
     MultipleRecordingsError
         If there are several, not exactly one of them is a run, and `part` does not choose.
     ReadError
         If it cannot be read; its kinds say why.
+
+    Examples
+    --------
+    >>> load("run.fit")
+    <Activity run.fit 2026-05-05 16:30 UTC, 80 min, 4830 samples, 34 laps>
+    >>> load(open("run.fit", "rb").read()).duration_s
+    4829.612
     """
     name = source_name(source)
     try:

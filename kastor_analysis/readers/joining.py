@@ -36,10 +36,20 @@ def join(activities: Source | Activity | Iterable[Activity | Source], *, strict:
     strict : bool
         As for `load`, where sources are read.
 
+    Returns
+    -------
+    Activity
+        From the start of the first part to the end of the last; what lies between is a pause.
+
     Raises
     ------
     ReadError
         If there is none, or two of them overlap in time or lie more than half a day apart, or one cannot be read.
+
+    Examples
+    --------
+    >>> join([load("run.fit")]).duration_s
+    4829.612
     """
     given: list[Any] = [activities] if _is_one(activities) else list(activities)  # type: ignore[arg-type]
     parts = sorted(itertools.chain(*(_parts(item, strict) for item in given)), key=lambda part: part.start_time)

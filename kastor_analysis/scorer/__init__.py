@@ -69,10 +69,22 @@ def score(
     units : {"km", "mi"}
         What notes and advice speak in; numbers are in SI units whatever it is.
 
+    Returns
+    -------
+    Report
+        With scores, verdicts and advice.
+
     Raises
     ------
     KastorError
         If the plan or the splits cannot be used.
+
+    Examples
+    --------
+    >>> round(score(session, Plan.kastor("5k 20:00")).scores["overall"])
+    100
+    >>> score(session).notes["overall"]
+    'No overall score without a goal: give one (--goal "5k 20:00")'
     """
     check_plan(plan)
     if not isinstance(session, Session):

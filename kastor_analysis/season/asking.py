@@ -45,14 +45,30 @@ class SeasonAnswers:
         self.close()
 
     def close(self) -> None:
-        """Close the database; closing again does nothing."""
+        """Close the database; closing again does nothing.
+
+        Examples
+        --------
+        >>> season.close()
+        """
         self._connection.close()
 
     def __repr__(self) -> str:
         return f"<Season {self.path.name}: {self.in_short()}>"
 
     def in_short(self) -> str:
-        """Return what there is: ``12 sessions, 30 other runs, 1 athlete``."""
+        """Return what there is: ``12 sessions, 30 other runs, 1 athlete``.
+
+        Returns
+        -------
+        str
+            In words.
+
+        Examples
+        --------
+        >>> season.in_short()
+        '3 sessions, 0 other runs, 1 athlete'
+        """
         with self._reading():
             sessions, runs, athletes = self._connection.execute(
                 "SELECT coalesce(sum(is_session), 0), count(*), count(DISTINCT athlete_id) FROM activities"
@@ -63,7 +79,18 @@ class SeasonAnswers:
     # -- athletes
 
     def athletes(self) -> pd.DataFrame:
-        """Return one row an athlete: athlete sessions runs first_date last_date max_heart_rate_bpm top_speed_mps ..."""
+        """Return one row an athlete: athlete sessions runs first_date last_date max_heart_rate_bpm top_speed_mps ...
+
+        Returns
+        -------
+        DataFrame
+            One row an athlete.
+
+        Examples
+        --------
+        >>> season.athletes()[["athlete", "sessions"]].values.tolist()
+        [['Anna', 3]]
+        """
         from .tables import athletes_frame
 
         with self._reading():
@@ -72,10 +99,20 @@ class SeasonAnswers:
     def names(self, athlete: Whose = None) -> list[str]:
         """Return the names of the athletes chosen, in the order given, once each; by default all, by the alphabet.
 
+        Returns
+        -------
+        list of str
+            Names.
+
         Raises
         ------
         SeasonError
             If there is none of that name.
+
+        Examples
+        --------
+        >>> season.names()
+        ['Anna']
         """
         known = self._names()
         if athlete is None:
@@ -89,10 +126,20 @@ class SeasonAnswers:
     def athlete(self, name: str | None = None) -> Athlete:
         """Return what the season knows of an athlete (default: its only one), goals included.
 
+        Returns
+        -------
+        Athlete
+            With the goals of all days.
+
         Raises
         ------
         SeasonError
             If there is no such athlete, or several and none was named.
+
+        Examples
+        --------
+        >>> season.athlete().name
+        'Anna'
         """
         (chosen,) = self.names(self._one_athlete(name))
         with self._reading():
@@ -103,6 +150,17 @@ class SeasonAnswers:
         """Return every goal with the day from which it holds: athlete since goal speed_mps pace_s_per_km.
 
         `since` is missing where the goal has held all along.
+
+        Returns
+        -------
+        DataFrame
+            One row a goal; speed in m/s, pace in s/km.
+
+        Examples
+        --------
+        >>> season.set_goal("5k 20:00")
+        >>> season.goals()[["athlete", "goal"]].values.tolist()
+        [['Anna', '5k 20:00']]
         """
         from .tables import goals_frame
 
@@ -117,6 +175,16 @@ class SeasonAnswers:
         ``activity_id athlete date start_time plan_name run_reps rep_distance_m goal target_s score_overall ...``, and
         the figures trends are made of with their standard deviations: ``median_regular_s spread_s hammer_gain
         rest_on_share heart_rate_at_goal_bpm`` (defined in `kastor_analysis.season.figures`); last ``tags note``.
+
+        Returns
+        -------
+        DataFrame
+            One row a session; units in the names.
+
+        Examples
+        --------
+        >>> season.sessions()[["run_reps", "rep_distance_m"]].head(1).values.tolist()
+        [[14, 400.0]]
         """
         from .tables import sessions_frame
 
@@ -124,14 +192,36 @@ class SeasonAnswers:
             return sessions_frame(self._connection, athlete=athlete, runs=False, window=self._window)
 
     def runs(self, athlete: Whose = None) -> pd.DataFrame:
-        """Return one row a run, with or without reps; columns as in `sessions`."""
+        """Return one row a run, with or without reps; columns as in `sessions`.
+
+        Returns
+        -------
+        DataFrame
+            One row a run.
+
+        Examples
+        --------
+        >>> len(season.runs())
+        3
+        """
         from .tables import sessions_frame
 
         with self._reading():
             return sessions_frame(self._connection, athlete=athlete, runs=True, window=self._window)
 
     def reps(self, athlete: Whose = None) -> pd.DataFrame:
-        """Return one row a rep of every session: activity_id athlete date and the columns of `Report.reps`."""
+        """Return one row a rep of every session: activity_id athlete date and the columns of `Report.reps`.
+
+        Returns
+        -------
+        DataFrame
+            One row a rep; units in the names.
+
+        Examples
+        --------
+        >>> season.reps().groupby("activity_id")["time_s"].median().round(1).tolist()
+        [102.5, 100.5, 99.8]
+        """
         from .tables import reps_frame
 
         with self._reading():
@@ -144,6 +234,16 @@ class SeasonAnswers:
         category; float64: ``median_s`` and ``spread_s`` of its regular reps, ``evenness_score``, ``rest_median_s``
         within the set, ``rest_after_s`` before the next, ``distance_m pace_s_per_km``. Sessions that older software
         analysed have none until `Season.refresh`.
+
+        Returns
+        -------
+        DataFrame
+            One row a set; units in the names.
+
+        Examples
+        --------
+        >>> season.sets()[["activity_id", "rep_kind", "reps"]].head(1).values.tolist()
+        [[1, '400 m', 14]]
         """
         from .tables import sets_frame
 
@@ -157,6 +257,16 @@ class SeasonAnswers:
         ``unknown_m``), the hard shares by time, distance and runs, and ``verdict``: ``over the line`` where more than
         20 % of the known time was hard, else ``within the line``; ``too few runs`` (under 3) and ``intensity unknown``
         (under three quarters of the time known) are not judged. The rule is in `kastor_analysis.season.intensity`.
+
+        Returns
+        -------
+        DataFrame
+            One row an athlete and week; time in seconds, distance in metres.
+
+        Examples
+        --------
+        >>> season.weeks()["runs"].tolist()
+        [1, 1, 1]
         """
         from .tables import weeks_frame
 
@@ -170,10 +280,20 @@ class SeasonAnswers:
 
         Within a kind that was chosen (``within(kind=...)``) rests may be what they are.
 
+        Returns
+        -------
+        DataFrame
+            Rows of `sessions`.
+
         Raises
         ------
         SeasonError
             If there are several athletes and none was named.
+
+        Examples
+        --------
+        >>> season.like()["activity_id"].tolist()
+        [1, 2, 3]
         """
         from .likeness import alike
 
@@ -181,7 +301,18 @@ class SeasonAnswers:
         return alike(sessions, distance_m, is_chosen=self._window.kind is not None)
 
     def left_out(self, athlete: str | None = None, distance_m: float | None = None) -> dict[str, int]:
-        """Return how many sessions of which kinds `like` leaves out: ``{"1000 m": 4, ...}``."""
+        """Return how many sessions of which kinds `like` leaves out: ``{"1000 m": 4, ...}``.
+
+        Returns
+        -------
+        dict of str to int
+            Sessions by the name of their kind.
+
+        Examples
+        --------
+        >>> season.left_out()
+        {}
+        """
         from .likeness import left_out
 
         sessions = self.sessions(self._one_athlete(athlete))
@@ -202,10 +333,20 @@ class SeasonAnswers:
         distance_m : float, optional
             Of the reps; default: the commonest.
 
+        Returns
+        -------
+        Trend
+            Slope a week with its interval, in the unit of the metric.
+
         Raises
         ------
         SeasonError
             If there is no such metric, or several athletes and none was named.
+
+        Examples
+        --------
+        >>> season.trend("median_regular_s").n
+        3
         """
         if metric not in METRICS:
             raise SeasonError(f"there is no metric {metric!r}", hint=f"Choose one of {', '.join(METRICS)}")
@@ -218,6 +359,16 @@ class SeasonAnswers:
 
         The first is claimed by itself; the others are claimed together (`kastor_analysis.season.trends.together`).
         Columns: metric n kinds slope_per_week low_per_week high_per_week p_value verdict sentence basis.
+
+        Returns
+        -------
+        DataFrame
+            One row a metric.
+
+        Examples
+        --------
+        >>> season.trends()["metric"].tolist()[:2]
+        ['median_regular_s', 'spread_s']
         """
         import pandas as pd
 
@@ -240,7 +391,18 @@ class SeasonAnswers:
         )
 
     def headline(self, athlete: str | None = None) -> Trend:
-        """Return the one trend that is asked of every season: the pace, or where there is one kind its median rep."""
+        """Return the one trend that is asked of every season: the pace, or where there is one kind its median rep.
+
+        Returns
+        -------
+        Trend
+            Slope a week with its interval, in the unit of the metric.
+
+        Examples
+        --------
+        >>> print(season.headline())
+        Median regular rep: known in 3 sessions, too few to tell a trend (at least 5)
+        """
         return self._trends(athlete, None)[0]
 
     def _trends(self, athlete: str | None, distance_m: float | None) -> list[Trend]:
@@ -266,6 +428,16 @@ class SeasonAnswers:
             Who, in this order. Default: all.
         distance_m : float, optional
             Of the reps whose trend it is; default: each runner's commonest.
+
+        Returns
+        -------
+        DataFrame
+            One row an athlete.
+
+        Examples
+        --------
+        >>> season.squad()["athlete"].tolist()
+        ['Anna']
         """
         from .squad import squad_frame
 
@@ -288,10 +460,20 @@ class SeasonAnswers:
         athlete : str or sequence of str, optional
             Who. Default: all.
 
+        Returns
+        -------
+        DataFrame
+            One row a runner.
+
         Raises
         ------
         SeasonError
             If there is no such session, or none that more than one ran.
+
+        Examples
+        --------
+        >>> season.overlay()[["athlete", "activity_id"]].values.tolist()
+        [['Anna', 3]]
         """
         from .overlay import overlay_frame
 
@@ -316,10 +498,20 @@ class SeasonAnswers:
     def compare(self, a: int, b: int) -> Comparison:
         """Hold session `b` against session `a` (their ``activity_id``), rep by rep.
 
+        Returns
+        -------
+        Comparison
+            With one row a rep in `reps`.
+
         Raises
         ------
         SeasonError
             If one of them is not there.
+
+        Examples
+        --------
+        >>> round(season.compare(1, 2).median_difference_s, 1)
+        -1.4
         """
         from .compare import compare
         from .tables import over_nominal

@@ -30,6 +30,16 @@ class SeasonMender(SeasonReader):
 
         Their files are not touched, and a folder added again does not bring them back; naming a file itself does, and
         so does ``add(folder, again=True)``.
+
+        Returns
+        -------
+        int
+            How many were there.
+
+        Examples
+        --------
+        >>> season.remove([2])
+        1
         """
         numbers = _numbers(sessions)
         with self._recorded(f"removed {_listed(numbers)}"), self._writing():
@@ -40,10 +50,20 @@ class SeasonMender(SeasonReader):
 
         What they are held against is the new athlete's from the next `refresh` on.
 
+        Returns
+        -------
+        int
+            How many went over.
+
         Raises
         ------
         AthleteError, SeasonError
             If the name cannot be one, or a session is not there.
+
+        Examples
+        --------
+        >>> season.move([2, 3], "Berta")
+        2
         """
         numbers = self._there(sessions)
         with self._recorded(f"moved {_listed(numbers)} to {to}"), self._writing():
@@ -56,6 +76,10 @@ class SeasonMender(SeasonReader):
         ------
         SeasonError
             If the session is not there.
+
+        Examples
+        --------
+        >>> season.note(1, "wind on the back straight")
         """
         (number,) = self._there(session)
         with self._recorded(f"noted something of session {number}"), self._writing():
@@ -68,6 +92,12 @@ class SeasonMender(SeasonReader):
         ------
         SeasonError
             If a session is not there, or a tag is no single word.
+
+        Examples
+        --------
+        >>> season.tag([1, 2], "track")
+        >>> season.sessions()["tags"].tolist()
+        ['track', 'track', None]
         """
         numbers, dropped = self._there(sessions), list(drop)
         words = " ".join([*tags, *(f"-{tag}" for tag in dropped)])
@@ -83,6 +113,12 @@ class SeasonMender(SeasonReader):
         ------
         AthleteError, SeasonError
             If there is no such athlete, the name cannot be one, or another has it.
+
+        Examples
+        --------
+        >>> season.rename("Anna", "Anna K.")
+        >>> season.names()
+        ['Anna K.']
         """
         (old,) = self.names(athlete)
         with self._recorded(f"renamed {old} to {name}"), self._writing():
@@ -93,17 +129,36 @@ class SeasonMender(SeasonReader):
 
         What is known of `into` counts; of `athlete` is taken what is not known of them: goals of other days, figures.
 
+        Returns
+        -------
+        tuple of int
+            Runs that went over, runs that both had.
+
         Raises
         ------
         SeasonError
             If one of them is not there.
+
+        Examples
+        --------
+        >>> season.move([2], "Ana")
+        1
+        >>> season.merge("Ana", "Anna")
+        (1, 0)
         """
         (old,), (kept,) = self.names(athlete), self.names(into)
         with self._recorded(f"merged {old} into {kept}"), self._writing():
             return mending.merge(self._connection, old, kept)
 
     def set_athlete(self, athlete: Athlete) -> None:
-        """Store what is known of an athlete; what `athlete` leaves open is kept, its goals join those stored."""
+        """Store what is known of an athlete; what `athlete` leaves open is kept, its goals join those stored.
+
+        Examples
+        --------
+        >>> season.set_athlete(Athlete(name="Anna", max_heart_rate_bpm=188))
+        >>> season.athlete().max_heart_rate_bpm
+        188.0
+        """
         with self._recorded(f"what is known of {athlete.name}"), self._writing():
             store.write_athlete(self._connection, athlete)
 
@@ -124,6 +179,10 @@ class SeasonMender(SeasonReader):
         ------
         GoalError, SeasonError
             If the goal or a day cannot be understood, or none would hold after `until`.
+
+        Examples
+        --------
+        >>> season.set_goal("5k 20:00", since="2026-03-01")
         """
         parsed = goal if isinstance(goal, Goal) else Goal.parse(goal)
         first = as_day(since) if since is not None else datetime.now(UTC).astimezone().date()
@@ -133,7 +192,18 @@ class SeasonMender(SeasonReader):
             mending.set_goal(self._connection, name, parsed, first, last)
 
     def athlete_or_new(self, name: str | None = None) -> Athlete:
-        """Return what the season knows of an athlete (default: its only one), or a new one of that name."""
+        """Return what the season knows of an athlete (default: its only one), or a new one of that name.
+
+        Returns
+        -------
+        Athlete
+            Known or new.
+
+        Examples
+        --------
+        >>> season.athlete_or_new("Berta").name
+        'Berta'
+        """
         chosen = self._one_athlete(name)
         with self._reading():
             return store.read_athlete(self._connection, chosen) or Athlete(name=chosen)
@@ -141,7 +211,19 @@ class SeasonMender(SeasonReader):
     # -- the journal
 
     def changes(self) -> list[Change]:
-        """Return the changes that `Season.undo` can take back, the last one first; at most fifty."""
+        """Return the changes that `Season.undo` can take back, the last one first; at most fifty.
+
+        Returns
+        -------
+        list of Change
+            At most fifty.
+
+        Examples
+        --------
+        >>> season.note(1, "wind")
+        >>> str(season.changes()[0])
+        'noted something of session 1'
+        """
         with self._reading():
             return journal.changes(self._connection)
 

@@ -49,10 +49,20 @@ class SeasonReader(SeasonAnswers):
         like : int, optional
             Those of the kind of this session, with rests like its own.
 
+        Returns
+        -------
+        Season
+            A view of the same database.
+
         Raises
         ------
         SeasonError
             If a day, a tag or a kind cannot be understood, or there is no such session.
+
+        Examples
+        --------
+        >>> len(season.sessions()), len(season.within(since="2026-03-10").sessions())
+        (3, 2)
         """
         from .mending import checked_tag
 
@@ -94,7 +104,17 @@ class SeasonReader(SeasonAnswers):
         units: Units = "km",
         ax: Axes | None = None,
     ) -> Figure:
-        """Draw rep splits over the weeks: a line a session coloured by date, hammers marked, target of that day."""
+        """Draw rep splits over the weeks: a line a session coloured by date, hammers marked, target of that day.
+
+        Returns
+        -------
+        Axes or Figure
+            What was drawn in.
+
+        Examples
+        --------
+        >>> _ = season.plot_splits()
+        """
         from ..charts.season import plot_splits
 
         return plot_splits(self._reps_like(athlete, distance_m), units=units, ax=ax)
@@ -102,7 +122,17 @@ class SeasonReader(SeasonAnswers):
     def plot_heatmap(
         self, *, athlete: str | None = None, distance_m: float | None = None, ax: Axes | None = None
     ) -> Figure:
-        """Draw sessions x reps, coloured by seconds from target, hammers framed."""
+        """Draw sessions x reps, coloured by seconds from target, hammers framed.
+
+        Returns
+        -------
+        Axes or Figure
+            What was drawn in.
+
+        Examples
+        --------
+        >>> _ = season.plot_heatmap()
+        """
         from ..charts.season import plot_heatmap
 
         return plot_heatmap(self._reps_like(athlete, distance_m), ax=ax)
@@ -116,26 +146,66 @@ class SeasonReader(SeasonAnswers):
         units: Units = "km",
         ax: Axes | None = None,
     ) -> Figure:
-        """Draw a metric over time with its uncertainty and its trend."""
+        """Draw a metric over time with its uncertainty and its trend.
+
+        Returns
+        -------
+        Axes or Figure
+            What was drawn in.
+
+        Examples
+        --------
+        >>> _ = season.plot_trend("median_regular_s")
+        """
         from ..charts.season_weeks import plot_trend
 
         fitted = self.trend(metric, athlete=athlete, distance_m=distance_m)
         return plot_trend(self.like(athlete, distance_m), fitted, units=units, ax=ax)
 
     def plot_intensity(self, *, athlete: str | None = None, units: Units = "km", ax: Axes | None = None) -> Figure:
-        """Draw each week's time by intensity against the 80/20 line, and its distance."""
+        """Draw each week's time by intensity against the 80/20 line, and its distance.
+
+        Returns
+        -------
+        Axes or Figure
+            What was drawn in.
+
+        Examples
+        --------
+        >>> _ = season.plot_intensity()
+        """
         from ..charts.season_weeks import plot_intensity
 
         return plot_intensity(self.weeks(self._one_athlete(athlete)), units=units, ax=ax)
 
     def plot_compare(self, a: int, b: int, *, units: Units = "km", ax: Axes | None = None) -> Figure:
-        """Draw two sessions rep by rep."""
+        """Draw two sessions rep by rep.
+
+        Returns
+        -------
+        Axes or Figure
+            What was drawn in.
+
+        Examples
+        --------
+        >>> _ = season.plot_compare(1, 2)
+        """
         from ..charts.season import plot_compare
 
         return plot_compare(self.compare(a, b), units=units, ax=ax)
 
     def plot_pace(self, *, athlete: str | None = None, units: Units = "km", ax: Axes | None = None) -> Figure:
-        """Draw sessions of every kind on one axis, as the 5K pace that each is beside, with the pace's trend."""
+        """Draw sessions of every kind on one axis, as the 5K pace that each is beside, with the pace's trend.
+
+        Returns
+        -------
+        Figure
+            The figure drawn in.
+
+        Examples
+        --------
+        >>> _ = season.plot_pace()
+        """
         from ..charts.season_pace import plot_pace
 
         sessions = self.sessions(self._one_athlete(athlete))
@@ -149,7 +219,17 @@ class SeasonReader(SeasonAnswers):
         units: Units = "km",
         called: Mapping[str, str] | None = None,
     ) -> Figure:
-        """Draw the median regular rep of each athlete over time, a panel a runner, all to one scale."""
+        """Draw the median regular rep of each athlete over time, a panel a runner, all to one scale.
+
+        Returns
+        -------
+        Axes or Figure
+            What was drawn in.
+
+        Examples
+        --------
+        >>> _ = season.plot_squad()
+        """
         import pandas as pd
 
         from ..charts.season_squad import plot_squad
@@ -169,7 +249,17 @@ class SeasonReader(SeasonAnswers):
         called: Mapping[str, str] | None = None,
         ax: Axes | None = None,
     ) -> Figure:
-        """Draw one session of several runners over each other, each against their own target; as `overlay` chooses."""
+        """Draw one session of several runners over each other, each against their own target; as `overlay` chooses.
+
+        Returns
+        -------
+        Figure
+            The figure drawn in.
+
+        Examples
+        --------
+        >>> _ = season.plot_overlay()
+        """
         from ..charts.season_overlay import plot_overlay
         from .overlay import aligned, overlay_frame
         from .tables import over_nominal
@@ -206,6 +296,16 @@ class SeasonReader(SeasonAnswers):
             The page of each runner of a squad, which their name shall lead to.
         called : mapping of str to str, optional
             How runners are called on it, in place of their names.
+
+        Returns
+        -------
+        str
+            One file that needs nothing else.
+
+        Examples
+        --------
+        >>> season.to_html().startswith("<!doctype html>")
+        True
         """
         names = self.names(athlete)
         if len(names) > 1:
@@ -228,12 +328,22 @@ class SeasonReader(SeasonAnswers):
 
         An earlier export is replaced; another file of such a name only with `force`, and never a recording or a season.
 
+        Returns
+        -------
+        list of Path
+            The files written.
+
         Raises
         ------
         SeasonError
             If Parquet is asked for without pyarrow.
         WriteError
             If a file cannot be written, or must not be replaced; then none is.
+
+        Examples
+        --------
+        >>> [path.name for path in season.export("tables")]
+        ['sessions.csv', 'runs.csv', 'reps.csv', 'weeks.csv']
         """
         from ..files.saving import Saver
         from .export import export_tables
@@ -260,17 +370,38 @@ class SeasonReader(SeasonAnswers):
     def backup(self, path: str | os.PathLike[str]) -> Path:
         """Copy the season to a new file, also while it is being added to; return its path.
 
+        Returns
+        -------
+        Path
+            The copy.
+
         Raises
         ------
         SeasonError
             If there is a file already, or it cannot be written; or if the season is damaged.
+
+        Examples
+        --------
+        >>> season.backup("copy.db").name
+        'copy.db'
         """
         target = Path(path)
         copy_to(self._connection, self.path, target)
         return target
 
     def faults(self) -> list[str]:
-        """Return what is wrong with the file or with what it holds, a sentence each; nothing where it is sound."""
+        """Return what is wrong with the file or with what it holds, a sentence each; nothing where it is sound.
+
+        Returns
+        -------
+        list of str
+            Empty where all is well.
+
+        Examples
+        --------
+        >>> season.faults()
+        []
+        """
         from .database import guard
         from .soundness import value_faults
 

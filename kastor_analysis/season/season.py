@@ -44,6 +44,12 @@ class Season(SeasonMender):
     Notes
     -----
     Several processes may use one season at once; the file must lie on a local disk (SQLite's WAL mode).
+
+    Examples
+    --------
+    >>> with Season("season.db") as season:
+    ...     season.in_short()
+    '3 sessions, 0 other runs, 1 athlete'
     """
 
     _analyse_task = staticmethod(analyse_task)
@@ -98,6 +104,11 @@ class Season(SeasonMender):
         -----
         The linear systems solved are small; with ``jobs=1`` in a program of your own, ``OPENBLAS_NUM_THREADS=1`` set
         before NumPy is imported keeps its threads from costing more than they give. Pools and the command line do so.
+
+        Examples
+        --------
+        >>> season.add(["runs"], progress=False)
+        <AddResult: 0 sessions added, 3 already there, 0 runs without reps kept, 0 failed>
         """
         if goal is not None and not isinstance(goal, Goal):
             goal = Goal.parse(goal)
@@ -134,6 +145,11 @@ class Season(SeasonMender):
         AddResult
             ``added`` are the sessions analysed again; a file that is gone is among ``failed``, and what was known of it
             is kept.
+
+        Examples
+        --------
+        >>> season.refresh(progress=False)
+        <AddResult: 0 sessions added, 0 already there, 0 runs without reps kept, 0 failed>
         """
         return self._adder(jobs, executor, progress).refresh(everything=everything, athlete=athlete)
 
@@ -145,10 +161,20 @@ class Season(SeasonMender):
         number : int
             Its ``activity_id``.
 
+        Returns
+        -------
+        Session
+            As it counts.
+
         Raises
         ------
         SeasonError
             If there is none of that number, or its recording is no longer there.
+
+        Examples
+        --------
+        >>> len(season.session(1).reps)
+        14
         """
         return self._adder(1, None, False).session(number)
 
@@ -165,10 +191,21 @@ class Season(SeasonMender):
         corrections : Corrections
             All of them: ``season.session(number).corrected(drop=[9]).corrections``.
 
+        Returns
+        -------
+        AddResult
+            What was analysed again.
+
         Raises
         ------
         SeasonError
             As `session`.
+
+        Examples
+        --------
+        >>> right = season.session(1).corrected(drop=[3])
+        >>> season.correct(1, right.corrections)
+        <AddResult: 1 session added, 0 already there, 0 runs without reps kept, 0 failed>
         """
         with self._recorded(f"corrected session {number}"):
             return self._adder(1, None, False).correct(number, corrections)
@@ -205,6 +242,11 @@ class Season(SeasonMender):
         ------
         GoalError, SeasonError
             If the goal or a day cannot be understood, or none would hold after `until`.
+
+        Examples
+        --------
+        >>> season.apply_goal("5k 19:30", since="2026-03-10", progress=False)
+        <AddResult: 2 sessions added, 0 already there, 0 runs without reps kept, 0 failed>
         """
         parsed = goal if isinstance(goal, Goal) else Goal.parse(goal)
         name = self._one_athlete(athlete)
@@ -224,10 +266,21 @@ class Season(SeasonMender):
         Changes are what `add`, `remove`, `correct`, `rename`, `merge`, `move`, `note`, `tag` and goals do; the last
         fifty can be taken back, the last one first. `refresh` changes nothing but figures, and is none.
 
+        Returns
+        -------
+        Change
+            What was taken back.
+
         Raises
         ------
         SeasonError
             If there is nothing to take back.
+
+        Examples
+        --------
+        >>> season.tag([1], "track")
+        >>> str(season.undo())
+        'tagged session 1: track'
         """
         adder = self._adder(1, None, False)
         change = self._take_back()

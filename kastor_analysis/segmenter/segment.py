@@ -60,6 +60,14 @@ def segment(
         lane, or the recording no such explanation.
     PlanError
         If the plan is none.
+
+    Examples
+    --------
+    >>> session = segment(load("run.fit"))
+    >>> len(session.reps), round(session.reps[0].duration_s, 1)
+    (16, 95.9)
+    >>> session.plan.title
+    'Kastor 16 x 400 m'
     """
     if not isinstance(activity, Activity):
         raise SegmentError(f"{activity!r} is no activity", hint='Load it first: segment(load("run.fit"))')
