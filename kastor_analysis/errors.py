@@ -3,6 +3,29 @@
 A message names the file, what is wrong, where, and what to do next, in words a runner understands; it is one
 line, so that a terminal can print it as it is. Nothing else than a `KastorError` may leave the package on bad input.
 
+::
+
+    error                           what                                        where            what next
+    KastorError                     anything refused on purpose                 `file`, `where`  `hint`
+    +-- ReadError                   a recording cannot be read                  byte, entry      copy it again
+    |   +-- UnsupportedFormatError  is none of FIT, GPX, TCX                    file             export it as one
+    |   +-- LimitError              is larger than anything sound               byte, entry      limits= for more
+    |   +-- FitError                a FIT file is damaged                       byte (`offset`)  copy it from the watch
+    |   +-- XmlError                GPX or TCX is no well-formed XML            line             export it again
+    |   +-- NoSamplesError          holds no recording over time                file             export the activity
+    |   +-- MultipleRecordingsError holds several recordings (`parts`)          file             part=N, or join(file)
+    +-- GoalError                   a goal cannot be understood, or be run      `column`         how one is written
+    +-- PlanError                   a plan or a recipe is not valid             key              what may stand there
+    |   +-- NotationError           a plan written out cannot be read           `column`         both ways to read it
+    +-- AthleteError                no such runner, or a file that is not valid key              names that are known
+    +-- SegmentError                there is nothing that reps can be found in  argument         what is to be given
+    |   +-- CorrectionError         a correction meets nothing or is not valid  correction       what it needs
+    +-- SeasonError                 a season's database cannot be used          file, day, name  mend, or name another
+    +-- WriteError                  a file cannot be written                    file             name another
+        +-- ProtectedError          what is there must stay                     file             name another
+
+On the command line each ends with the exit code that the table in `cli.running` gives it.
+
 Where a call fails because an argument is of a wrong type, `names_arguments` (of a class) and `naming` (of a function)
 make that an error which names the argument. Nothing is looked at before a call has failed, so that a right one costs
 nothing; a failure is taken for the caller's only where an argument is none of what the signature says, and any other

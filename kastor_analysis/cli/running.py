@@ -29,6 +29,13 @@ EXIT_CODES: Final = {
     INTERRUPTED: "stopped by Ctrl-C",
 }
 """As the manual page and the documentation tell them."""
+_ENDED_BY: Final[dict[int, tuple[type[BaseException], ...]]] = {
+    USAGE: (click.UsageError, AthleteError, GoalError, PlanError, ProtectedError),
+    INTERRUPTED: (click.Abort, KeyboardInterrupt),
+    FAILED: (BaseException,),
+}
+"""What ends a command with which code, the first that fits. Who ran, what was to be run and where to write is said on
+the command line: wrong usage, no bad recording."""
 DEBUG = "KASTOR_DEBUG"
 _SIZES = re.compile(r"0*[1-9]\d{0,3}", re.ASCII)
 _EMPTY = re.compile(r"(?:--[\w-]+=)?\s*")
@@ -48,6 +55,11 @@ def run(command: click.Command, name: str, args: Sequence[str] | None = None) ->
         # Python would end itself by the signal where that came inside its exec(); a pool has to be cleaned up.
         os._exit(code)
     sys.exit(code)
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the code that a command ends with which an error ended."""
+    return next(code for code, kinds in _ENDED_BY.items() if isinstance(error, kinds))
 
 
 def one_line(error: BaseException) -> str:
@@ -186,27 +198,25 @@ def _call(command: click.Command, name: str, args: Sequence[str] | None) -> int:
         except Exception:
             interrupts.check()
             raise
-    except click.UsageError as error:
+    except (Exception, KeyboardInterrupt) as error:
+        _say_why(error, name)
+        return exit_code(error)
+
+
+def _say_why(error: BaseException, name: str) -> None:
+    """Say on standard error why a command ends; a mistake of this software is raised again when debugging."""
+    if isinstance(error, click.UsageError):
         click.UsageError(shown_lines(error.format_message()), error.ctx).show()
-        return USAGE
-    except click.ClickException as error:
+    elif isinstance(error, click.ClickException):
         say(f"{name}: {error.format_message()}")
-        return FAILED
-    except (click.Abort, KeyboardInterrupt):
+    elif isinstance(error, click.Abort | KeyboardInterrupt):
         say(f"{name}: stopped")
-        return INTERRUPTED
-    except (AthleteError, GoalError, PlanError, ProtectedError) as error:
-        # Who ran, what was to be run and where to write is said on the command line: wrong usage, no bad recording.
-        say(f"{name}: {error}")
-        return USAGE
-    except BrokenPipeError:
-        # The reader (head, less) has gone: nobody is left to tell. Click ends the same way where it meets it first.
-        return FAILED
-    except Exception as error:
-        if debugging():
-            raise
+    elif isinstance(error, BrokenPipeError):
+        pass  # the reader (head, less) has gone: nobody is left to tell; click ends alike where it meets it first
+    elif debugging() and not isinstance(error, KastorError):
+        raise error
+    else:
         say(f"{name}: {one_line(error)}")
-        return FAILED
 
 
 def _run(command: click.Command, name: str, args: Sequence[str] | None) -> int:
