@@ -2,6 +2,9 @@
 
 Conventions: at most four; each only where it is more than the recording's noise, and none where there is nothing to
 change. A session run as meant is told so.
+
+"At most four sentences, in a coach's order: a goal that does not fit, the start, the rests, pace and fading, the
+hammers, what is missing, single reps." "A session run as meant is told so." (docs/scoring.md)
 """
 
 from __future__ import annotations

@@ -5,6 +5,9 @@ is taken for missing at the end (the runner stopped early) or in a gap: a rest a
 Without such evidence 15 reps are reps 1 to 15. A rep too many is left out where it fits worst: far shorter or longer
 than planned, aborted, or apart from the others by a gap (a fast piece of the warm-up). A plan that was made of these
 very reps is no evidence on them: there each rep is its own step.
+
+"Reps that were run are aligned with those that were planned as a whole." "A rep too many (a fast piece of the warm-up,
+a false start) is `extra` and shifts no number; where nothing tells which it was, it is the last." (docs/scoring.md)
 """
 
 from __future__ import annotations

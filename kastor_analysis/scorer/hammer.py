@@ -2,6 +2,11 @@
 
 Conventions: gain is 1 - pace / median pace of the regular reps (0.10: ten per cent quicker). Heart rate is shown, never
 scored: it lags, and wrist sensors fail in intervals.
+
+"85 parts from the gain (0 at 2 %, all at 10 %; 5.5 % and 13.5 % with a 10K goal, whose regular reps are slower), 15
+from the rank: all of them when no regular rep was quicker, a third less for each that was, and none unless the gain is
+over 2 %." "If exactly one neighbour of a planned hammer gained over 5 % and at least three points more than the hammer
+itself, that was the hammer on the wrong rep" (docs/scoring.md)
 """
 
 from __future__ import annotations

@@ -2,6 +2,10 @@
 
 Conventions: one `HeldRep` a row of the report, in order of the plan; ratios are time / target over the scored distance,
 so that ``time_s / target_s`` is the ratio whatever the distance was.
+
+"On a marked track a rep is judged over its nominal distance, whatever the watch integrated, unless the track says that
+it was another. Off the track it is judged over the distance the watch measured, which is good to 1.5 % (one standard
+deviation), and `time_sd_s` says so." (docs/scoring.md)
 """
 
 from __future__ import annotations

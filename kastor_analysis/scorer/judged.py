@@ -1,4 +1,8 @@
-"""`Judged`: all judgements of one session, and what follows from several of them, before any is put into words."""
+"""`judge`: a session held against a plan by every rule, and `Judged`: the judgements, and what follows from several.
+
+"Pace 45, hammers 25, rests 20, structure 10. A part that cannot be told is NaN, its reason stands in `report.notes`,
+and the others are re-weighted." (docs/scoring.md)
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,17 @@ import numpy as np
 from ..plan import Plan
 from ..quantities.lengths import Units
 from ..quantities.ordered import median
+from ..report import PhaseResult, SplitResult
 from ..session import Session
-from .hammer import HammerJudgement
-from .held import HeldRep
-from .pace import PaceJudgement, median_regular_pace
-from .rest import RestJudgement
-from .structure import StructureJudgement
+from .align import pair_up
+from .hammer import HammerJudgement, judge_hammers
+from .heart import heart_rate_doubt
+from .held import HeldRep, hold
+from .inside import time_inside
+from .pace import PaceJudgement, judge_pace, median_regular_pace
+from .rest import RestJudgement, judge_rests
+from .samples import Samples
+from .structure import StructureJudgement, judge_structure
 from .usual import Usual, alike_to, are_alike, usual_distance
 from .worth import Worth, worth_of
 
@@ -39,7 +48,34 @@ class Judged:
     rests: Sequence[RestJudgement]
     structure: StructureJudgement
     heart_rate_doubt: str | None
+    samples: Samples
+    phases: Sequence[PhaseResult]
+    inside: tuple[SplitResult, ...]
     units: Units
+
+    @cached_property
+    def parts(self) -> dict[str, float]:
+        """The parts and their weighted mean; NaN parts are left out of it."""
+        plan, rules = self.plan, self.plan.rules
+        rest_scores = [rest.score for rest in self.rests if isfinite(rest.score)]
+        parts = {
+            "overall": nan,
+            "pace": self.pace.part,
+            "hammer": float(np.mean([h.score for h in self.hammers])) if self.hammers else nan,
+            "rest": float(np.mean(rest_scores)) if rest_scores else nan,
+            "structure": nan if plan.is_inferred else self.structure.part,
+        }
+        if plan.goal is not None and not plan.is_inferred:
+            weights = {
+                "pace": rules.weight_pace,
+                "hammer": rules.weight_hammer,
+                "rest": rules.weight_rest,
+                "structure": rules.weight_structure,
+            }
+            known = {name: weight for name, weight in weights.items() if isfinite(parts[name])}
+            if sum(known.values()) > 0.0:
+                parts["overall"] = sum(parts[name] * weight for name, weight in known.items()) / sum(known.values())
+        return parts
 
     @cached_property
     def worth(self) -> Worth | None:
@@ -101,3 +137,40 @@ class Judged:
                     at_pace_m += metres
                     at_pace_s += row.time_s
         return at_pace_m, at_pace_s, total_m
+
+
+def judge(
+    session: Session,
+    plan: Plan,
+    athlete: Athlete | None,
+    times: dict[int, float],
+    samples: Samples,
+    phases: Sequence[PhaseResult],
+    units: Units,
+) -> Judged:
+    """Return what every rule says of a session; `times` are hand-timed reps by their number in the plan."""
+    rows = hold(pair_up(plan, session.reps), session, times)
+    median_pace = median_regular_pace(rows)
+    hammers = judge_hammers(rows, plan, median_pace)
+    wrong_reps = [h.wrong_rep for h in hammers if h.wrong_rep is not None]
+    doubt = heart_rate_doubt(session.reps, samples, _warmup(phases))
+    return Judged(
+        session=session,
+        plan=plan,
+        athlete=athlete,
+        rows=rows,
+        pace=judge_pace(rows, plan, wrong_reps),
+        hammers=hammers,
+        rests=judge_rests(rows, plan, median_pace, samples, hammered=wrong_reps, trust_heart_rate=doubt is None),
+        structure=judge_structure(rows, session, plan, samples),
+        heart_rate_doubt=doubt,
+        samples=samples,
+        phases=phases,
+        inside=time_inside(rows, session),
+        units=units,
+    )
+
+
+def _warmup(phases: Sequence[PhaseResult]) -> tuple[float, float] | None:
+    longest = max((p for p in phases if p.kind == "warmup"), key=lambda p: p.duration_s, default=None)
+    return (longest.start_s, longest.end_s) if longest is not None else None

@@ -3,6 +3,10 @@
 Conventions: a ratio is time / target over the scored distance (1.02 is two per cent slow). Without a goal the target is
 the median regular rep's pace (of reps of the same distance, where they differ), and the part is called evenness. Scores
 use the plain ratio; verdicts ask for one standard deviation beyond the edge, because a recording's times are not exact.
+
+"Band: r from 0.97 to 1.01 scores 100, falling to 0 at 0.04 beyond either edge; a planned regular rep that was not run,
+or not run to its end, scores 0; the mean over the planned regular reps." "Start, the dead sprint: mean of regular reps
+1-3 / median of regular reps 4-11; 100 from 0.98 up, 0 at 0.94." (docs/scoring.md)
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 Conventions: q is rest / what was to be rested (``rest_ratio`` x the rep's own time, a fixed ``rest_s``, or a distance
 ``rest_m``); a rest runs from the end of its rep to the start of the next rep run, whatever lies between, paused or not.
+
+"0.90 to 1.10 scores 100, falling to 0 at 0.40 beyond. After a hammer the upper edge is the longer of 1.1 x its own time
+and 1.1 x the median regular rep." "A rest that leads into a missing rep is not judged." (docs/scoring.md)
 """
 
 from __future__ import annotations

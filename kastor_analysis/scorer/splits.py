@@ -1,6 +1,8 @@
 """Hand-timed splits: a coach's stopwatch wins over the recording.
 
 Conventions: seconds by number of the rep in the plan, from 1; a rep that was not timed is left out.
+
+"Hand-timed splits (`--splits splits.csv`) win over the recording." (docs/scoring.md)
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """The structure part: reps run, warm-up, cool-down. Stretching, drills and strides are shown, not scored.
 
 Conventions: minutes count when they were run easily; what lies outside the recording is NaN, never 0.
+
+"Planned reps run (60 parts), easy running in the warm-up (20) and in the cool-down (20), each full from 10 minutes;
+standing and walking do not count, longer costs nothing. If the first rep starts within 120 s of the recording's start
+the warm-up is not in this recording, and the rest is re-weighted; likewise the cool-down." (docs/scoring.md)
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ the most to the one at the least; between races goes Riegel's power law (`goal.r
 up to the half marathon (Vickers and Vertosick, BMC Sports Science, Medicine and Rehabilitation 8, 2016). It is widened
 by the error of predictions from reps at the greatest effort that can be repeated: 2.3 % over 3 km and 3.4 % over 10 km
 from 6 x 3 min (International Journal of Sports Medicine 44, 2023, 657-663).
+
+"None is given for reps of several kinds, for too few of them, in a recording too coarse, or where rests are longer than
+one and a half times the rep (three times for reps below a minute): those say nothing of a race." (docs/scoring.md)
 """
 
 from __future__ import annotations
