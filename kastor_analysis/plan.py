@@ -399,12 +399,15 @@ def _goal(goal: Goal | str | None) -> Goal | None:
 
 def _goal_of(paces: Sequence[Pace | None]) -> Goal | None:
     """Return the goal that paces speak of, where they are given: the median rep's."""
-    middles = sorted(pace.middle_s_per_km for pace in paces if pace is not None and isfinite(pace.fast_s_per_km))
+    given = [pace for pace in paces if pace is not None and isfinite(pace.fast_s_per_km)]
+    middles = sorted(pace.middle_s_per_km for pace in given)
     if not middles:
         return None
-    if middles[0] == middles[-1]:
+    if middles[0] == middles[-1] and given[0].fast_s_per_km == given[0].slow_s_per_km:
         return Goal.parse(f"{write_time(middles[0])}/km")
-    text = f"{write_time(round(middles[0]))} to {write_time(round(middles[-1]))}/km"
+    one_band = middles[0] == middles[-1]
+    ends = (given[0].fast_s_per_km, given[0].slow_s_per_km) if one_band else (middles[0], middles[-1])
+    text = f"{write_time(round(ends[0]))} to {write_time(round(ends[1]))}/km"
     return Goal(speed_mps=1000.0 / middles[len(middles) // 2], race_m=None, text=text)
 
 

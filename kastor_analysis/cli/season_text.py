@@ -146,6 +146,13 @@ def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:
 _WEEK_WORDS = {"within the line": "", "intensity unknown": "unknown"}
 
 
+def _week_said(row: Any) -> str:
+    """Return the verdict on a week; of one with too few runs for a verdict, what its shares are of."""
+    if row.verdict == "too few runs":
+        return f"of {'one run' if row.runs == 1 else f'{row.runs} runs'} only"
+    return str(_WEEK_WORDS.get(row.verdict, row.verdict))
+
+
 def _week_cells(row: Any, units: Units) -> list[str]:
     return [
         f"{row.week:%Y-%m-%d}",
@@ -156,7 +163,7 @@ def _week_cells(row: Any, units: Units) -> list[str]:
         _percent(row.hard_share_distance),
         _percent(row.hard_share_runs),
         _percent(1.0 - row.known_share),
-        _WEEK_WORDS.get(row.verdict, row.verdict) if row.runs else "",
+        _week_said(row) if row.runs else "",
     ]
 
 

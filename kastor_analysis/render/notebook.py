@@ -33,11 +33,13 @@ from ..shown.numbers import (
 from ..shown.trace import trace_of
 from ..words.escapes import shown_html
 from ..words.sentences import counted
-from ..words.vocabulary import COLUMNS, phase_name
+from ..words.vocabulary import COLUMNS, segment_name
 from .svg import path, thinned
 
 _BOX = "font-family:system-ui,sans-serif;font-size:13px;line-height:1.45;max-width:760px"
 _FAINT = "opacity:.72"
+_MOMENT_S = 0.5
+"""The clocks of samples and of laps end a moment apart: what lies between is not worth a row."""
 _CELL = "text-align:right;padding:1px 8px;font-variant-numeric:tabular-nums"
 
 
@@ -83,12 +85,12 @@ def session_html(session: Session) -> str:
     rows = []
     digits = time_digits(row.duration_sd_s for row in session.reps)
     for row, after in zip_longest(session.rows, session.rows[1:]):
-        if row.kind == "recovery" and row.run_rep is not None:
+        if (row.kind == "recovery" and row.run_rep is not None) or row.duration_s < _MOMENT_S:
             continue
         rest_s = after.duration_s if after is not None and after.kind == "recovery" else float("nan")
         rows.append(
             (
-                f"{phase_name(row.kind)} {row.run_rep or ''}".strip()
+                f"{segment_name(row.kind)} {row.run_rep or ''}".strip()
                 + (f" ({row.status})" if row.status not in (None, "run") else ""),
                 clock(row.start_s),
                 clock(row.duration_s, digits if row.kind == "rep" else 0),

@@ -34,7 +34,7 @@ from ..shown.bands import (
     rest_band,
     rest_said,
     said_within_noise,
-    set_line,
+    set_words,
     total_distance_m,
 )
 from ..shown.cells import Cell, Column
@@ -84,6 +84,7 @@ def report_page(report: Report, *, units: Units = "km") -> str:
         "trace": Markup(trace_figure(report, trace, units)),
         "edit": edit_data(report, trace, units),
         "has_heart_rate": trace.has_heart_rate,
+        "nothing_found": vocabulary.NOTHING_FOUND,
         "band_name": "the target" if report.plan and report.plan.goal else "around the median rep",
         "has_rest_band": any(rest_band(row, report) for row in report.rep_rows),
         "has_cut_rest": has_cut_rest(report),
@@ -228,10 +229,11 @@ def _hammers(report: Report) -> list[dict[str, Any]]:
     return [{"rep": row.planned_rep, "said": ", ".join(hammer_facts(row))} for row in report.hammer_rows]
 
 
-def _sets(report: Report, units: Units) -> list[str]:
-    """Return a line a set, where there are several."""
+def _sets(report: Report, units: Units) -> list[dict[str, str]]:
+    """Return a set in words each, where there are several."""
     digits = u.time_digits(row.time_sd_s for row in report.rep_rows)
-    return [set_line(row, digits, units) for row in report.set_rows] if len(report.set_rows) > 1 else []
+    words = [(row.set, *set_words(row, digits, units)) for row in report.set_rows]
+    return [{"number": str(number), "what": what, "said": said} for number, what, said in words if len(words) > 1]
 
 
 def _splits(report: Report) -> dict[str, Any] | None:

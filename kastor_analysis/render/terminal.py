@@ -292,9 +292,7 @@ def _no_reps(report: Report, width: int, units: Units) -> list[Line]:
             what += f", {u.pace_with_unit(1000 * activity.duration_s / total_m, units)} overall"
     if report.session.passed_over:
         return _paragraph(f"{report.session.passed_over}.", width, PLAIN)
-    strides = len(report.session.strides)
-    but = f" but {strides} strides" if strides > 1 else " but a stride" if strides else ""
-    text = f"No fast stretches that repeat were found here{but}, so there is nothing to score: {what}."
+    text = f"{report.notes.get('overall', vocabulary.NOTHING_FOUND)}: {what}."
     if report.plan is not None and report.plan.source != "inferred":
         text += f" {report.plan.title} was asked for, but none of its reps can be seen."
     else:

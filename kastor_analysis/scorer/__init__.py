@@ -122,6 +122,8 @@ def _with_goal(plan: Plan | None, session: Session, athlete: Athlete | None) -> 
 
 
 def _nothing_found(session: Session) -> dict[str, str]:
-    found = "one fast stretch" if len(session.reps) == 1 else "no repeats"
-    text = session.passed_over or f"This recording holds {found}, so there is nothing to score"
+    found = "One fast stretch was" if len(session.reps) == 1 else "No fast stretches that repeat were"
+    strides = len(session.strides)
+    but = f" but {strides} strides" if strides > 1 else " but a stride" if strides else ""
+    text = session.passed_over or f"{found} found here{but}, so there is nothing to score"
     return dict.fromkeys(("overall", "pace", "hammer", "rest", "structure"), text)

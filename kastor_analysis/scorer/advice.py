@@ -148,7 +148,7 @@ def _misfit(f: Findings) -> str | None:
     if abs(middle - 1.0) < _MISFIT:
         return None
     word, what = ("outside", "slower") if middle > 1.0 else ("inside", "quicker")
-    if f.is_mixed or f.usual.is_pace:
+    if f.is_mixed or f.usual.is_pace or not are_alike(f.regular()):
         off = f"{100 * abs(middle - 1.0):.0f} % {what} than their targets"
     else:
         off = f"{f.apart(middle * f.goal_s, f.goal_s)} {word} goal"
@@ -190,7 +190,7 @@ def _pace(f: Findings) -> str | None:
         how = "slower" if middle > 1.0 else "quicker"
         return (
             f"The regular reps were {100 * abs(middle - 1.0):.0f} % {how} than their targets (median):"
-            " check the first 200 m of each against the clock."
+            f" check {'the first 200 m of each against the clock' if _is_marked(f) else 'your pace early in each'}."
         )
     time_s = middle * f.goal_s
     said = f"The regular reps were run in {f.told(time_s)}{f.per} (median), {f.apart(time_s, f.goal_s)}"
@@ -202,6 +202,11 @@ def _pace(f: Findings) -> str | None:
     if middle < low - 2.0 * sd:
         return f"{said} inside goal: hold back to {clock(f.goal_s)}, or race soon and set a new goal."
     return None
+
+
+def _is_marked(f: Findings) -> bool:
+    """Return whether every rep is long enough, and by distance, for a time at 200 m."""
+    return all(row.nominal_distance_m >= 400.0 for row in f.regular())
 
 
 def _kind_by_kind(f: Findings) -> str | None:

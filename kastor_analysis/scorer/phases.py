@@ -55,10 +55,9 @@ def find_phases(
         [row for row in session.rows if row.end_s <= first_s + _TOUCH_S],
         [row for row in session.rows if row.start_s >= last_s - _TOUCH_S] if reps else [],
     )
-    for group in (group for side in around for group in _strewn_together(_groups(side))):
+    told = [[group for group in _groups(side) if not _is_passed_over(group)] for side in around]
+    for group in (group for side in told for group in _strewn_together(side)):
         start_s, end_s, kind = group[0].start_s, group[-1].end_s, _NAMES.get(group[0].kind, group[0].kind)
-        if group[0].kind in ("other", "recovery") and end_s - start_s < _SHORTEST_OTHER_S:
-            continue
         if kind == "recovery":
             kind = "other"
         note = _strides_note(group, athlete, units) if any(row.kind == "stride" for row in group) else None
@@ -93,6 +92,10 @@ def _groups(rows: list[Segment]) -> list[list[Segment]]:
         else:
             groups.append([row])
     return groups
+
+
+def _is_passed_over(group: list[Segment]) -> bool:
+    return group[0].kind in ("other", "recovery") and group[-1].end_s - group[0].start_s < _SHORTEST_OTHER_S
 
 
 def _strewn_together(groups: list[list[Segment]]) -> list[list[Segment]]:

@@ -84,6 +84,17 @@ class SeasonReader(SeasonAnswers):
         """Return what is looked at from the day of the last `most` sessions on, and how many are before it.
 
         Sessions of that day are all in it, unless they are more than `most`.
+
+        Returns
+        -------
+        tuple of Season and int
+            A view of the same database, and sessions before it.
+
+        Examples
+        --------
+        >>> view, before = season.newest(2)
+        >>> len(view.sessions()), before
+        (2, 1)
         """
         sessions = self.sessions(athlete)
         if len(sessions) <= most:

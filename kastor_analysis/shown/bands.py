@@ -132,6 +132,11 @@ def phase_pace(row: PhaseResult, units: Units) -> str:
 
 def set_line(row: SetResult, digits: int, units: Units) -> str:
     """Return one set in a line: ``set 2  6 x 200 m  median 0:29.6 ± 0.9, 2:28/km, rests 2:03, 5:51 to the next``."""
+    return f"set {row.set}  {'  '.join(set_words(row, digits, units))}"
+
+
+def set_words(row: SetResult, digits: int, units: Units) -> tuple[str, str]:
+    """Return what a set was, ``6 x 200 m``, and how it was run and rested."""
     said = []
     if is_by_time(row.rep_kind):
         if isfinite(row.distance_m):
@@ -147,7 +152,7 @@ def set_line(row: SetResult, digits: int, units: Units) -> str:
         said.append(f"{clock(row.rest_after_s)} to the next")
     is_list = any(sign in row.rep_kind for sign in (",", " x ", "repeats"))
     what = row.rep_kind if is_list else f"{row.reps} x {row.rep_kind}"
-    return f"set {row.set}  {what}  {', '.join(said)}"
+    return what, ", ".join(said)
 
 
 def found_name(row: RepResult) -> str:

@@ -31,6 +31,7 @@ REST_KINDS = {
     "paused": "mostly paused on the watch",
 }
 
+NOTHING_FOUND = "No fast stretches that repeat were found here, so there is nothing to score"
 HAMMER = "H"
 NO_TIME = "no time"
 WITHIN_NOISE = "±"
@@ -88,6 +89,11 @@ def hammer_told(verdict: str) -> str:
 def phase_name(kind: str) -> str:
     """Return what a phase is called: ``warm-up``, ``strides``; others by their kind."""
     return PHASES.get(kind, kind)
+
+
+def segment_name(kind: str) -> str:
+    """Return what one segment is called: ``warm-up``, ``stride``, ``rep``."""
+    return kind if kind == "stride" else phase_name(kind)
 
 
 def pace_column(units: str) -> Term:

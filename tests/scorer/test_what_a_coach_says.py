@@ -115,6 +115,31 @@ def test_rests_without_ground_have_no_distance():
     assert note.endswith("rest 24:00")
 
 
+def test_short_reps_by_time_are_not_told_to_look_at_200_m():
+    session = make_session([60.0] * 4 + [30.0] * 4, [60.0] * 7, nominal_m=nan, watch_m=[208.0] * 4 + [116.0] * 4)
+    plan = Plan.parse("4x1:00 r60 @ 4:30-4:40/km + 4x30s r60 @ 4:00-4:10/km")
+    (said,) = [line for line in score(session, plan).advice if "than their targets" in line]
+    assert said.endswith("check your pace early in each.")
+
+
+def test_a_goal_is_told_in_per_cent_where_no_time_speaks_for_all_reps():
+    metres = [1200.0, 1000.0, 800.0, 600.0, 400.0]
+    report = as_found(make_session([200.0, 165.0, 130.0, 96.0, 63.0], nominal_m=metres, watch_m=nan), "10k 42:00")
+    assert "% quicker than their targets (median)" in report.advice[0]
+
+
+def test_page_notebook_and_terminal_tell_of_sets_and_of_nothing_alike():
+    page = mixed(None).to_html()
+    assert "<b>Set 2: 3 x 400 m</b>: median 1:30.0 ± 0.0, 3:45/km, rests 1:30" in page
+    empty = make_session([96.0], strides=5)
+    easy = Session(activity=empty.activity, rows=tuple(row for row in empty.rows if row.kind != "rep"))
+    said = "No fast stretches that repeat were found here but 5 strides, so there is nothing to score"
+    assert said in score(easy).to_html()
+    assert said in " ".join(" ".join(told(score(easy))).split())
+    assert ">stride<" in easy._repr_html_()
+    assert ">warm-up<" in easy._repr_html_()
+
+
 def test_print_report_writes_what_report_lines_returns(capsys):
     import sys
 
