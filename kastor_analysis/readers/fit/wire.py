@@ -54,10 +54,14 @@ STRING = 7
 BYTE = 13
 
 
+_BY_CODE = tuple(
+    BASE_TYPES[code & 0x1F] if code & 0x1F < len(BASE_TYPES) else BASE_TYPES[BYTE] for code in range(256)
+)
+
+
 def base_type(code: int) -> BaseType:
     """Return the base type of a definition's code; an unknown one is read as bytes."""
-    number = code & 0x1F
-    return BASE_TYPES[number] if number < len(BASE_TYPES) else BASE_TYPES[BYTE]
+    return _BY_CODE[code & 0xFF]
 
 
 class FieldLayout(NamedTuple):
@@ -86,11 +90,12 @@ class Definition:
         The definition message, header byte included.
     """
 
-    __slots__ = ("_content", "_fields", "_timestamp_offset", "big_endian", "global_num", "size")
+    __slots__ = ("_by_num", "_content", "_fields", "_timestamp_offset", "big_endian", "global_num", "size")
 
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._fields: tuple[FieldLayout, ...] | None = None
+        self._by_num: dict[int, FieldLayout] | None = None
         self._timestamp_offset: int | None = None
         self.big_endian: bool = bool(content[2] & 1)
         self.global_num: int = int.from_bytes(content[3:5], "big" if self.big_endian else "little")
@@ -115,10 +120,9 @@ class Definition:
 
     def field(self, num: int) -> FieldLayout | None:
         """Return the layout of the profile's field `num`; the first, where it is defined twice."""
-        for field in self.fields:
-            if field.num == num and field.developer is None:
-                return field
-        return None
+        if self._by_num is None:
+            self._by_num = {field.num: field for field in reversed(self.fields) if field.developer is None}
+        return self._by_num.get(num)
 
     def _parsed(self) -> tuple[FieldLayout, ...]:
         content = self._content
@@ -127,7 +131,7 @@ class Definition:
         fields = []
         for at in range(6, first_developer, 3):
             num, size, code = content[at : at + 3]
-            fields.append(FieldLayout(num, offset, size, base_type(code)))
+            fields.append(FieldLayout(num, offset, size, _BY_CODE[code]))
             offset += size
         for at in range(first_developer + 1, len(content), 3):
             num, size, index = content[at : at + 3]
