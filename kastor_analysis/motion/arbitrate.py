@@ -65,8 +65,7 @@ class Stretch(NamedTuple):
     source: Name
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Account:
+class Account(NamedTuple):
     """The distance that is believed.
 
     Attributes

@@ -104,11 +104,10 @@ class Motion:
         """
         first, last = np.searchsorted(self.time_s, [start_s, end_s])
         time_s, distance_m = self.time_s[first:last], self.distance_m[first:last]
-        steps_s = np.diff(time_s)
-        stood = np.diff(distance_m) < STANDING_MPS * steps_s
-        runs = np.flatnonzero(np.diff(stood.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-        if not runs.size:
+        stood = distance_m[1:] - distance_m[:-1] < STANDING_MPS * (time_s[1:] - time_s[:-1])
+        if not stood.any():
             return 0.0
+        runs = np.flatnonzero(np.diff(stood.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
         whole_m = float(distance_m[-1] - distance_m[0])
         run_m = distance_m[runs] - distance_m[0]
         lasted_s = time_s[runs[:, 1]] - time_s[runs[:, 0]]

@@ -6,8 +6,7 @@ it counts by (`Witness.total_m` may be in kilometres, or summed from miles an ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +38,7 @@ HELD_S = 10.0
 """A speed holds for so long after its sample."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Witness:
+class Witness(NamedTuple):
     """One account of the ground covered.
 
     Attributes
@@ -69,7 +67,7 @@ class Witness:
 
     def divided(self, factor: float) -> Witness:
         """Return the same account in units `factor` times as large."""
-        return replace(self, total_m=self.total_m / factor)
+        return self._replace(total_m=self.total_m / factor)
 
     def told_s(self, silent_s: float) -> float:
         """Return the seconds that it tells of, when it is silent after `silent_s` without a word."""

@@ -12,8 +12,8 @@ or not run to its end, scores 0; the mean over the planned regular reps." "Start
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite, nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,7 @@ _COARSE_SURE_SD = 2.0
 """In a recording too coarse for verdicts, one is given only from this many standard deviations beyond the edge."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PaceJudgement:
+class PaceJudgement(NamedTuple):
     """The pace part and its pieces; arrays hold one value a row, NaN where there is nothing to judge."""
 
     part: float

@@ -113,10 +113,11 @@ def faded(longer: FloatArray) -> FloatArray:
 def quantile(values: FloatArray, share: float) -> FloatArray:
     """Return a quantile of each row less its NaNs; NaN where a row has no more."""
     ordered, n = np.sort(values, axis=1), np.isfinite(values).sum(axis=1)
-    at = np.clip(share * (n - 1), 0.0, None)
+    last = np.maximum(n - 1, 0)
+    at = share * last
     low = at.astype(np.int64)
-    row = np.arange(n.size)
-    a, b = ordered[row, low], ordered[row, np.minimum(low + 1, np.maximum(n - 1, 0))]
+    flat, first = ordered.ravel(), np.arange(n.size) * ordered.shape[1]
+    a, b = flat[first + low], flat[first + np.minimum(low + 1, last)]
     return np.asarray(np.where(n > 0, a + (at - low) * (b - a), np.nan))
 
 

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ TOGETHER = 128
 """Explanations that are measured at once: more would only need more memory."""
 
 
-@dataclass(frozen=True, eq=False)
-class Linear:
+class Linear(NamedTuple):
     """A weighted sum of named values, each held within the range it was fitted on where that is known."""
 
     names: tuple[str, ...]

@@ -7,7 +7,7 @@ itself ended at a full kilometre is no press.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,8 +36,7 @@ PLANNED_WITHIN = 0.10
 """How far (log) a candidate may lie from a planned distance or time: a watch reads 400 m as 380 to 430."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What else vouches for each candidate.
 
     Attributes

@@ -6,7 +6,6 @@ Conventions: an explanation is a row of a boolean matrix over the candidates (`c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp, nan
 from typing import NamedTuple
@@ -48,8 +47,7 @@ ODDS_REACH, LEAD_REACH = 6.0, (-3.0, 6.0)
 """Beyond these log odds nothing was sure enough to be told apart when the sureness was fitted."""
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(NamedTuple):
     """One explanation, with what becomes of its candidates."""
 
     bouts: list[Bout]
@@ -135,7 +133,7 @@ def _less_presses(
 
     Someone pressed for the strides, say, and not for the reps.
     """
-    alone = replace(no_evidence(found), is_planned=evidence.is_planned, planned=evidence.planned)
+    alone = no_evidence(found)._replace(is_planned=evidence.is_planned, planned=evidence.planned)
     other = ranked(found, easy, alone, criterion)
     if other is None or _session_odds(other, alone, criterion) < TOLD_FROM:
         return best, evidence

@@ -9,8 +9,8 @@ that says how long the pause was.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from math import isfinite, log, nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,7 @@ STEADY = 0.07
 """Largest step of speed (log) across a lap boundary that is none of the runner's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lap:
+class Lap(NamedTuple):
     """One lap less the pauses at its edges.
 
     The sources say what set each edge: ``lap`` (a press, or the lap's timer), ``workout`` (a step of the workout on the
@@ -99,7 +98,7 @@ def _as_run(motion: Motion, lap: Lap, laps: Sequence[Lap]) -> Lap:
     speed_mps = lap.distance_m / (lap.duration_s - stopped_s)
     if abs(log(speed_mps / float(median(fellows)))) > SAME_SPEED:
         return lap
-    return replace(lap, speed_mps=speed_mps, stopped_s=stopped_s)
+    return lap._replace(speed_mps=speed_mps, stopped_s=stopped_s)
 
 
 def _without_short(activity: Activity) -> list[tuple[float, float]]:

@@ -66,7 +66,8 @@ def walk(forest: Sequence[Bout]) -> Iterator[Bout]:
 
 def components(speed_mps: FloatArray, level_mps: float) -> NDArray[np.int64]:
     """Return the [start, end) grid spans above a level, shape (k, 2), short dips closed and short bumps dropped."""
-    above = np.concatenate([[False], speed_mps > level_mps, [False]])
+    above = np.zeros(speed_mps.size + 2, dtype=bool)
+    np.greater(speed_mps, level_mps, out=above[1:-1])
     edges = np.flatnonzero(above[1:] != above[:-1])
     starts, ends = edges[::2], edges[1::2]
     if not starts.size:

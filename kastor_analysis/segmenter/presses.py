@@ -31,7 +31,8 @@ ANSWERS = 0.5
 
 def answer_to(span: Timed, others: Sequence[Span]) -> Span | None:
     """Return the span that overlaps another most, where that is enough to be the same."""
-    best = max(others, key=lambda other: overlap(other, span), default=None)
+    near = (other for other in others if other.end_s > span.start_s and other.start_s < span.end_s)
+    best = max(near, key=lambda other: overlap(other, span), default=None)
     return best if best is not None and overlap(best, span) >= ANSWERS else None
 
 

@@ -119,7 +119,7 @@ def _resolved(motion: Motion, reading: Reading) -> tuple[Reading, tuple[str, ...
     if not reading.reps or motion.beat_s <= SPARSEST_BEAT_S:
         return reading, ()
     note = f"There is a point with a time only every {motion.beat_s:.0f} s: too few to tell reps by."
-    return replace(reading, bouts=[], beside=[]), (note,)
+    return reading._replace(bouts=[], beside=[]), (note,)
 
 
 def _taken(take: int | None, n: int) -> int:

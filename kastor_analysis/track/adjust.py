@@ -153,7 +153,11 @@ def _add_shape_prior(
 
 def _outer_sums(chains: Chains, left: FloatArray, right: FloatArray) -> FloatArray:
     """Return the outer products of rows of samples, summed over each stretch, shape (n, left, right columns)."""
-    return np.stack([np.stack([chains.sums(a * b) for b in right.T], axis=-1) for a in left.T], axis=-2)
+    out = np.empty((chains.size, left.shape[1], right.shape[1]))
+    for i, a in enumerate(left.T):
+        for j, b in enumerate(right.T):
+            out[:, i, j] = chains.sums(a * b)
+    return out
 
 
 def likely_straight_m(drawn_m: float, sd_m: float) -> float:

@@ -89,12 +89,13 @@ def fast_course(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray, spans: Flo
         if all_rows.size < 3:
             continue
         slot = np.floor((time_s[all_rows] - time_s[all_rows[0]]) / step_s)
-        rows = all_rows[np.flatnonzero(np.diff(slot, prepend=-1.0))]
+        rows = all_rows[np.concatenate([[True], slot[1:] != slot[:-1]])]
         if rows.size < 3:
             continue
         # The derivative at the middle of the parabola through three samples, which need not be evenly spaced.
-        gap = np.diff(time_s[rows])
-        speed_x, speed_y = np.diff(x_m[rows]) / gap, np.diff(y_m[rows]) / gap
+        time, x, y = time_s[rows], x_m[rows], y_m[rows]
+        gap = time[1:] - time[:-1]
+        speed_x, speed_y = (x[1:] - x[:-1]) / gap, (y[1:] - y[:-1]) / gap
         weight = gap[:-1] / (gap[:-1] + gap[1:])
         along_x = (1.0 - weight) * speed_x[:-1] + weight * speed_x[1:]
         along_y = (1.0 - weight) * speed_y[:-1] + weight * speed_y[1:]

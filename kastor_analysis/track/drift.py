@@ -161,5 +161,6 @@ class Chains:
 def _inverse(matrices: NDArray[np.float64]) -> FloatArray:
     """Return the inverses of 2 x 2 matrices, shape (n, 2, 2)."""
     a, b, c, d = matrices[:, 0, 0], matrices[:, 0, 1], matrices[:, 1, 0], matrices[:, 1, 1]
-    adjugate = np.stack([np.stack([d, -b], axis=-1), np.stack([-c, a], axis=-1)], axis=-2)
+    adjugate = np.empty(matrices.shape)
+    adjugate[:, 0, 0], adjugate[:, 0, 1], adjugate[:, 1, 0], adjugate[:, 1, 1] = d, -b, -c, a
     return np.asarray(adjugate / (a * d - b * c)[:, None, None])

@@ -54,9 +54,7 @@ STRING = 7
 BYTE = 13
 
 
-_BY_CODE = tuple(
-    BASE_TYPES[code & 0x1F] if code & 0x1F < len(BASE_TYPES) else BASE_TYPES[BYTE] for code in range(256)
-)
+_BY_CODE = tuple(BASE_TYPES[code & 0x1F] if code & 0x1F < len(BASE_TYPES) else BASE_TYPES[BYTE] for code in range(256))
 
 
 def base_type(code: int) -> BaseType:
