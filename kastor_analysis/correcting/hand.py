@@ -231,21 +231,23 @@ class Hand:
         met = next((m for m in self.marks if m.kind in STANDING_OUT and meets(m, from_s, to_s)), None)
         if to_s - from_s < SHORTEST_S or not self._cleared(from_s, to_s):
             return None
-        self._put(
-            Segment(
-                kind=kind,
-                status="run" if kind == "rep" else None,
-                start_s=from_s,
-                end_s=to_s,
-                start_sd_s=HAND_SD_S,
-                end_sd_s=HAND_SD_S,
-                duration_sd_s=hypot(HAND_SD_S, HAND_SD_S),
-                distance_m=self.metres(from_s, to_s),
-                source="hand",
-                found_rep=met.found_rep if met is not None and kind == "rep" else None,
-            )
-        )
+        found_rep = met.found_rep if met is not None and kind == "rep" else None
+        self._put(replace(self.told(kind, from_s, to_s, "hand"), found_rep=found_rep))
         return f"{instant_text(from_s)} to {instant_text(to_s)} {what} by hand"
+
+    def told(self, kind: Kind, from_s: float, to_s: float, source: str) -> Segment:
+        """Return a segment whose edges somebody set to about a second, by hand or with the buttons of a watch."""
+        return Segment(
+            kind=kind,
+            status="run" if kind == "rep" else None,
+            start_s=from_s,
+            end_s=to_s,
+            start_sd_s=HAND_SD_S,
+            end_sd_s=HAND_SD_S,
+            duration_sd_s=hypot(HAND_SD_S, HAND_SD_S),
+            distance_m=self.metres(from_s, to_s),
+            source=source,
+        )
 
     def _cleared(self, from_s: float, to_s: float) -> bool:
         """Make room for a span: what lies mostly in it goes, what reaches into it ends there; False where it cannot."""

@@ -7,11 +7,10 @@ not searched for again: its reps and strides are those laps.
 from __future__ import annotations
 
 from dataclasses import replace
-from math import hypot, nan
 
 from ..corrections import Corrections
 from ..session import Segment, Session
-from .hand import HAND_SD_S, SAME_SHARE, STANDING_OUT, Hand, meets, numbered, plan_of
+from .hand import SAME_SHARE, STANDING_OUT, Hand, meets, numbered, plan_of
 
 SAME_WITHIN_S = 0.05
 
@@ -38,15 +37,5 @@ def _mark(session: Session, hand: Hand, kind: str, start_s: float, end_s: float)
         return near
     if near is not None and abs((end_s - start_s) / near.duration_s - 1.0) >= SAME_SHARE:
         near = None
-    return Segment(
-        kind="rep" if kind == "rep" else "stride",
-        status=near.status if near is not None else "run" if kind == "rep" else None,
-        start_s=start_s,
-        end_s=end_s,
-        start_sd_s=HAND_SD_S,
-        end_sd_s=HAND_SD_S,
-        duration_sd_s=hypot(HAND_SD_S, HAND_SD_S),
-        distance_m=hand.metres(start_s, end_s),
-        nominal_distance_m=near.nominal_distance_m if near is not None else nan,
-        source="lap",
-    )
+    lap = hand.told("rep" if kind == "rep" else "stride", start_s, end_s, "lap")
+    return lap if near is None else replace(lap, status=near.status, nominal_distance_m=near.nominal_distance_m)

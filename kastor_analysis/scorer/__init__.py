@@ -23,7 +23,7 @@ from ..errors import SegmentError, naming
 from ..plan import Plan, check_plan
 from ..plans.inference import plan_for
 from ..quantities.lengths import Units, check_units
-from ..report import Report
+from ..report import SCORE_PARTS, Report
 from ..session import Session
 from .judged import judge
 from .phases import find_phases
@@ -126,4 +126,4 @@ def _nothing_found(session: Session) -> dict[str, str]:
     strides = len(session.strides)
     but = f" but {strides} strides" if strides > 1 else " but a stride" if strides else ""
     text = session.passed_over or f"{found} found here{but}, so there is nothing to score"
-    return dict.fromkeys(("overall", "pace", "hammer", "rest", "structure"), text)
+    return dict.fromkeys(SCORE_PARTS, text)

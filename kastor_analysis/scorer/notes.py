@@ -11,6 +11,7 @@ import numpy as np
 from ..quantities.lengths import UNIT_M
 from ..quantities.naming import repeats_after
 from ..quantities.ordered import median
+from ..report import SCORE_PARTS
 from ..words.vocabulary import REST_KINDS
 from .beside import fall_note, fall_trend, totals, worth_note
 from .held import HeldRep
@@ -32,7 +33,6 @@ _SET_APART = 0.015
 _SET_SURE_SD = 2.5
 _FEWEST_DROPS = 3
 _DROP_BPM = 5.0
-_PARTS = ("pace", "hammer", "rest", "structure")
 
 
 def make_figures(judged: Judged) -> dict[str, float]:
@@ -93,7 +93,7 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
     if plan.goal is None and isfinite(parts["pace"]):
         notes["pace"] = _evenness(judged)
     notes.update({name: reason for name, reason in _reasons(judged).items() if not isfinite(parts[name])})
-    left_out = [name for name in _PARTS if not isfinite(parts[name])]
+    left_out = [name for name in SCORE_PARTS[1:] if not isfinite(parts[name])]
     if isfinite(parts["overall"]) and left_out:
         verb = "is" if len(left_out) == 1 else "are"
         notes["overall"] = f"{listed(left_out).capitalize()} {verb} left out and the other parts re-weighted"

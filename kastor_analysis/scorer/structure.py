@@ -23,7 +23,6 @@ class StructureJudgement(NamedTuple):
     """The structure part and its pieces."""
 
     part: float
-    share_run: float
     warmup_s: float
     """Easy running before the first rep; NaN where it is not in this recording."""
     cooldown_s: float
@@ -62,7 +61,7 @@ def judge_structure(rows: Sequence[HeldRep], session: Session, plan: Plan, sampl
     known = [(weight, value) for weight, value in pieces if isfinite(value)]
     weight = sum(w for w, _ in known)
     part = 100.0 * sum(w * v for w, v in known) / weight if weight > 0.0 else nan
-    return StructureJudgement(part=part, share_run=share, warmup_s=warmup_s, cooldown_s=cooldown_s)
+    return StructureJudgement(part=part, warmup_s=warmup_s, cooldown_s=cooldown_s)
 
 
 def _easy(session: Session, samples: Samples, kind: str, start_s: float, end_s: float) -> float:

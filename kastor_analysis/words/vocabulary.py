@@ -23,7 +23,6 @@ PHASES = {
     "cooldown": "cool-down",
     "other": "other",
 }
-PARTS = ("pace", "evenness", "hammer", "rest", "structure")
 REST_KINDS = {
     "standing": "spent standing",
     "walking": "walked",
