@@ -1,7 +1,8 @@
 """One session by several runners in one picture: `plot_overlay`.
 
 Conventions: a line a runner, each against their own target, which is the middle line; quicker is up. Names stand at the
-lines' ends, moved apart where they would lie on each other; hammers stand alone, as everywhere.
+lines' ends, moved apart where they would lie on each other; hammers stand alone, as everywhere. Of more than
+`_MOST_COLOURED` runners those who held stay grey and hammers are left out, so that the others are seen.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..shown.cells import shortened
 from .season_style import columns_that_fit, subtitle
-from .style import BAND, FAINT, HAMMER, INK, SMALL_PT, TEXT_PT, figure_of, legend, new_axes, say
+from .style import BAND, FAINT, INK, SMALL_PT, TEXT_PT, figure_of, legend, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,7 @@ _BAND = (-0.03, 0.01)
 """On target, as the score has it."""
 _SHOWN = 0.12
 _NAME_MAX = 14
+_MOST_COLOURED = 6
 
 
 def plot_overlay(
@@ -64,10 +66,16 @@ def plot_overlay(
     ax.axhline(0.0, color=FAINT, lw=1.0, zorder=1)
     ends: list[tuple[float, str, str]] = []
     last_rep = int(known["rep"].max())
-    for place, (name, word) in enumerate(held.items()):
+    is_crowd = known["athlete"].nunique() > _MOST_COLOURED
+    if is_crowd:
+        known = known[~known["is_hammer"]]
+    place = -1
+    for name, word in held.items():
         own = known[known["athlete"] == name].sort_values("rep")
         if own.empty:
             continue
+        is_grey = is_crowd and word in ("held", "not known")
+        place += not is_grey
         colour, dash = _COLOURS[place % len(_COLOURS)], _DASHES[(place // len(_COLOURS)) % len(_DASHES)]
         regular, hammers = own[~own["is_hammer"]], own[own["is_hammer"]]
         share = regular["off_share"].clip(-_SHOWN, _SHOWN)
@@ -101,7 +109,7 @@ def plot_overlay(
     ax.yaxis.set_major_formatter(
         FuncFormatter(lambda share, _: f"{100 * share:+.0f} %" if abs(share) > 1e-9 else "goal")
     )
-    ax.set_xlabel("rep")
+    ax.set_xlabel("rep  (hammers left out)" if is_crowd and reps["is_hammer"].any() else "rep")
     ax.set_ylabel("off the runner's own target, quicker is up", fontsize=TEXT_PT)
     _names(ax, ends, held, called or {})
     subtitle(ax, _in_words(held, called or {}))
@@ -131,7 +139,7 @@ def _names(ax: Axes, ends: list[tuple[float, str, str]], held: Mapping[str, str]
     for place, (_, name, colour) in zip(places, ends, strict=True):
         ax.text(
             1.012, place, shortened(called.get(name, name), _NAME_MAX), transform=ax.get_yaxis_transform(), ha="left",
-            va="center", fontsize=SMALL_PT, color=colour if held[name] != "faded" else HAMMER,
+            va="center", fontsize=SMALL_PT, color=colour,
             fontweight="bold" if held[name] == "faded" else "normal",
         )  # fmt: skip
 

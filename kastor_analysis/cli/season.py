@@ -411,15 +411,30 @@ def _compared_reps(found: Mapping[str, Comparison | str]) -> pd.DataFrame:
 @season.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
+@click.option("--parquet", "partitioned", is_flag=True, help="As Parquet, parted by athlete and year.")
 @FORCE
 @DB
 @ATHLETES
 @within
-def export(folder: Path, file_format: Any, force: bool, db: Path | None, athletes: tuple[str, ...], part: Part) -> None:
-    """Write sessions, runs, reps and weeks as tables into FOLDER."""
+def export(
+    folder: Path,
+    file_format: Any,
+    partitioned: bool,
+    force: bool,
+    db: Path | None,
+    athletes: tuple[str, ...],
+    part: Part,
+) -> None:
+    """Write sessions, runs, reps, sets and weeks as tables into FOLDER.
+
+    With --parquet each table is a folder, athlete=NAME/year=YEAR/part.parquet, which DuckDB, Polars and Spark read.
+    """
     with look_into(db, athletes, part) as kept:
-        for path in kept.export(folder, format=file_format, athlete=athletes or None, force=force):
-            say(f"written: {path}")
+        paths = kept.export(folder, format=file_format, partitioned=partitioned, athlete=athletes or None, force=force)
+    if partitioned:
+        say(f"written: {len(paths)} parts in {folder}")
+    for path in () if partitioned else paths:
+        say(f"written: {path}")
 
 
 @season.command()

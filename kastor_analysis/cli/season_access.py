@@ -181,10 +181,13 @@ def something_to_draw(
     if kind == "intensity":
         if kept.weeks(athlete).empty:
             raise SeasonError("has no runs to draw", file=str(kept.path), hint=begin)
+    elif kind == "pace":
+        if kept.sessions(athlete)["equivalent_5k_pace_s_per_km"].isna().all():
+            raise SeasonError("has no session with a pace to draw", file=str(kept.path), hint=begin)
     elif kind == "squad":
         if not any(len(kept.like(name, distance_m)) for name in kept.names(athletes or None)):
             raise SeasonError("has no sessions to draw", file=str(kept.path), hint=begin)
-    elif kind != "compare":
+    elif kind not in ("compare", "overlay"):
         sessions = kept.like(athlete, distance_m)
         if sessions.empty:
             over = f" over {distance_m:g} m" if distance_m else ""

@@ -8,7 +8,7 @@ from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..season.figures import STRIDES, STRIDES_OVER_M, is_mixed, is_timed
+from ..season.figures import STRIDES, is_mixed, is_timed
 from ..season.squad import LAST_WEEKS
 from ..season.trends import WEEKS_A_MONTH
 from ..shown.cells import shortened, text_table
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 _MISSING = "-"
 _NAME_MAX = 10
+_LABEL_MAX, _LABEL_MIN = 20, 12
 _EMPTY_WEEKS_SHOWN = 3
 """A longer gap without runs (an injury, a winter) is one line."""
 
@@ -41,7 +42,7 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km
         cells = [
             str(row.activity_id),
             f"{row.date:%Y-%m-%d}",
-            shortened(str(label), 20),
+            shortened(str(label), _LABEL_MAX),
             _median(row, digits, units) if row.is_session else _MISSING,
             clock(row.target_s, 1 if row.target_s % 1 else 0, missing=_MISSING),
             number(row.spread_s, 1, missing=_MISSING),
@@ -59,7 +60,14 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km
             place = head.index(name)
             rows = [[*row[:place], *row[place + 1 :]] for row in rows]
             del head[place]
-    return _table(head, rows, left={"Date", "Session", "Athlete"})
+    table_text = _table(head, rows, left={"Date", "Session", "Athlete"})
+    over = max(map(len, table_text.splitlines())) - WIDTH
+    if over > 0:
+        place = head.index("Session")
+        room = max(max(len(row[place]) for row in rows) - over, _LABEL_MIN)
+        rows = [[*row[:place], shortened(row[place], room), *row[place + 1 :]] for row in rows]
+        table_text = _table(head, rows, left={"Date", "Session", "Athlete"})
+    return table_text
 
 
 def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
@@ -272,9 +280,8 @@ def overlay_text(table: pd.DataFrame) -> str:
         rows.append(
             [
                 shortened(str(row.athlete), _NAME_MAX),
-                f"{row.date:%Y-%m-%d}",
+                f"{row.date:%m-%d}",
                 str(row.reps),
-                row.goal if isinstance(row.goal, str) else _MISSING,
                 _tenths(row.off_share),
                 _tenths(row.fade_share),
                 row.held,
@@ -283,14 +290,15 @@ def overlay_text(table: pd.DataFrame) -> str:
                 before or _MISSING,
             ]
         )
-    head = ["Athlete", "Day", "Reps", "Goal", "Off %", "Fade %", "", "Short", "Rest", "Faded before"]
+    head = ["Athlete", "Day", "Reps", "Off %", "Fade %", "", "Short", "Rest", "Faded before"]
     notes = (
         "Off: the median regular rep off the runner's own target. Fade: the last third of the regular reps over the "
         "first; told where it is more than 1 % and more than their scatter. Short: rests too short; Rest: the usual "
         "rest over the planned one. Faded before: in the sessions of this kind before it."
     )
     kinds = ", ".join(table["rep_kind"].dropna().unique())
-    return f"{kinds}\n{_table(head, rows, left={'Athlete', 'Day', 'Goal', ''})}\n\n{textwrap.fill(notes, WIDTH)}"
+    day = f"{table['date'].max():%Y-%m-%d}" if len(table) else ""
+    return f"{day}, {kinds}\n{_table(head, rows, left={'Athlete', 'Day', ''})}\n\n{textwrap.fill(notes, WIDTH)}"
 
 
 def _tenths(share: float) -> str:
@@ -298,11 +306,10 @@ def _tenths(share: float) -> str:
 
 
 def _median(row: Any, digits: int, units: Units) -> str:
-    """Return a session's median as the time over its distance; of reps by time and of ladders as a pace."""
-    if is_timed(row.rep_kind) or is_mixed(row.rep_kind):
+    """Return a session's median as the time over its distance; of reps by time, ladders and strides as a pace."""
+    if is_timed(row.rep_kind) or is_mixed(row.rep_kind) or row.rep_kind == STRIDES:
         return pace_with_unit(1000.0 * row.median_regular_s / row.rep_distance_m, units, missing=_MISSING)
-    over = f"/{STRIDES_OVER_M:.0f} m" if row.rep_kind == STRIDES else ""
-    return f"{clock(row.median_regular_s, digits, missing=_MISSING)}{over}"
+    return clock(row.median_regular_s, digits, missing=_MISSING)
 
 
 def _slope(row: Any) -> str:

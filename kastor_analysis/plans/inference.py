@@ -33,6 +33,8 @@ _WATCH_400_M = (378.0, 435.0)
 """What watches integrate over 400 m of track: 389 to 431 m in recordings with lap presses, and a little more."""
 _KASTOR_SHARE = 0.8
 """The share of the repeats that must be 400 m."""
+_SETS = 3
+"""From so many sets of equal length on they were meant as sets: 3 x (4 x 400 m) is another session than Kastor's."""
 _ODD_FROM = 0.12
 """A rep this far from its kind's distance is told as it was measured: a watch is good to 1 or 2 per cent."""
 
@@ -85,7 +87,9 @@ def infer_plan(
         np.abs(nominal - KASTOR_DISTANCE_M) < 10.0,
         (watch >= _WATCH_400_M[0]) & (watch <= _WATCH_400_M[1]),
     ) & np.array([not kind.is_timed for kind in kinds])
-    if is_400.sum() >= KASTOR_MIN_REPS and is_400.sum() >= _KASTOR_SHARE * n:
+    sizes = Counter(g.set for g in groups).values()
+    is_in_sets = len(sizes) >= _SETS and len(set(sizes)) == 1
+    if is_400.sum() >= KASTOR_MIN_REPS and is_400.sum() >= _KASTOR_SHARE * n and not is_in_sets:
         return Plan.kastor()
     kinds = [_as_measured(kind, nominal[i], watch[i]) for i, kind in enumerate(kinds)]
     set_reps = Counter(g.set for g in groups)

@@ -1,10 +1,15 @@
-"""The season's tables as CSV or Parquet files."""
+"""The season's tables as CSV or Parquet files, one a table, or many seasons' worth of them partitioned.
+
+Partitioned, a table is a folder, ``sessions/athlete=Anna/year=2026/part.parquet``, as Hive lays tables out and DuckDB,
+Polars, Spark and pyarrow read them: athlete and year stand in the path alone, the athlete percent-encoded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import quote
 
 from ..errors import SeasonError
 from ..files.saving import MADE_BY, Kind, Saver, table_of
@@ -15,6 +20,10 @@ if TYPE_CHECKING:
 
 
 PARQUET = Kind("a table", (".parquet",), lambda content: content[:4] == b"PAR1" and MADE_BY.encode() in content)
+
+_PART: Final = "part.parquet"
+_DAY: Final = {"weeks": "week"}
+"""The column that says the year, where it is not ``date``."""
 
 
 def export_tables(
@@ -36,6 +45,34 @@ def export_tables(
         return saver.save_all(folder, {f"{name}.parquet": (_parquet(rows), PARQUET) for name, rows in tables.items()})
     kinds = {name: table_of(rows.columns) for name, rows in tables.items()}
     return saver.save_all(folder, {f"{name}.csv": (csv_text(rows), kinds[name]) for name, rows in tables.items()})
+
+
+def export_partitioned(tables: Mapping[str, pd.DataFrame], folder: Path, saver: Saver) -> list[Path]:
+    """Write each table as ``folder/NAME/athlete=.../year=.../part.parquet``; return the paths.
+
+    Parts of an earlier export that this one has no rows for are taken away.
+
+    Raises
+    ------
+    SeasonError
+        Without pyarrow.
+    WriteError
+        If a file cannot be written, or must not be replaced; then none is.
+    """
+    _need_pyarrow()
+    parts = {path: (_parquet(rows), PARQUET) for name, table in tables.items() for path, rows in _parts(name, table)}
+    written = saver.save_all(folder, parts)
+    for name in tables:
+        for stale in set(folder.glob(f"{name}/athlete=*/year=*/{_PART}")) - set(written):
+            if PARQUET.is_own(stale.read_bytes()):
+                stale.unlink()
+    return written
+
+
+def _parts(name: str, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    years = table[_DAY.get(name, "date")].dt.year
+    for (athlete, year), rows in table.groupby([table["athlete"].astype(str), years], sort=True):
+        yield f"{name}/athlete={quote(str(athlete), safe='')}/year={year}/{_PART}", rows.drop(columns="athlete")
 
 
 def csv_text(rows: pd.DataFrame) -> str:

@@ -332,12 +332,26 @@ class SeasonReader(SeasonAnswers):
         folder: str | os.PathLike[str],
         *,
         format: Literal["csv", "parquet"] = "csv",
+        partitioned: bool = False,
         athlete: Whose = None,
         force: bool = False,
     ) -> list[Path]:
-        """Write ``sessions``, ``runs``, ``reps`` and ``weeks`` as files into a folder; return their paths.
+        """Write ``sessions``, ``runs``, ``reps``, ``sets`` and ``weeks`` as files into a folder; return their paths.
 
         An earlier export is replaced; another file of such a name only with `force`, and never a recording or a season.
+
+        Parameters
+        ----------
+        folder : path
+            Made where it is not there.
+        format : {"csv", "parquet"}
+            Of a file a table.
+        partitioned : bool
+            As Parquet, a folder a table, parted by athlete and year: ``reps/athlete=Anna/year=2026/part.parquet``.
+        athlete : str or sequence of str, optional
+            Whose. Default: all.
+        force : bool
+            Whether files of unknown origin may be replaced.
 
         Returns
         -------
@@ -354,17 +368,20 @@ class SeasonReader(SeasonAnswers):
         Examples
         --------
         >>> [path.name for path in season.export("tables")]
-        ['sessions.csv', 'runs.csv', 'reps.csv', 'weeks.csv']
+        ['sessions.csv', 'runs.csv', 'reps.csv', 'sets.csv', 'weeks.csv']
         """
         from ..files.saving import Saver
-        from .export import export_tables
+        from .export import export_partitioned, export_tables
 
         tables = {
             "sessions": self.sessions(athlete),
             "runs": self.runs(athlete),
             "reps": self.reps(athlete),
+            "sets": self.sets(athlete),
             "weeks": self.weeks(athlete),
         }
+        if partitioned:
+            return export_partitioned(tables, Path(folder), Saver([self.path], force=force))
         return export_tables(tables, Path(folder), format, Saver([self.path], force=force))
 
     def _repr_html_(self) -> str:
