@@ -29,6 +29,8 @@ MOST_SESSIONS = 400
 
 PRINTED = 8
 """How many sessions, the last ones, stand on the printed sheet."""
+_NOT_PRINTED = ("±", "Pace", "Hammer", "Rest", "Heart")
+"""Columns that the sheet has no room for: the parts of the score, and what the sentences say."""
 
 
 def season_page(
@@ -79,8 +81,9 @@ def season_page(
         "title": f"Season of {named}" if named and named != "runner" else "The season",
         "facts": _facts(sessions, before),
         "printed": PRINTED,
+        "not_printed": _NOT_PRINTED,
         "trends": trends,
-        "basis": [*dict.fromkeys(f"It rests on {t['basis']}." for t in trends if t["basis"])],
+        "basis": [*dict.fromkeys(f"It rests on {t['basis']}." for t in trends[:2] if t["basis"])],
         "what": u.rep_distance(metres),
         "units": units,
         "median": Markup(median_figure(dots, line, distance_m=metres, units=units)),

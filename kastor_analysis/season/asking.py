@@ -480,6 +480,7 @@ class SeasonAnswers:
         return overlay_frame(self, self._same_session(session, athlete))
 
     def _same_session(self, session: int | None, athlete: Whose) -> dict[str, int]:
+        from .likeness import is_short
         from .overlay import same_session
 
         names = self.names(athlete)
@@ -489,7 +490,8 @@ class SeasonAnswers:
             if session not in set(sessions["activity_id"]):
                 raise SeasonError(f"has no session {session} with reps", file=str(self.path), hint=_SEE_SESSIONS)
             return same_session(self, names, session)
-        for number in reversed(sessions["activity_id"].tolist()):
+        told = sessions[~is_short(sessions)] if len(sessions) else sessions
+        for number in reversed((told if len(told) else sessions)["activity_id"].tolist()):
             found = same_session(self, names, number)
             if len(found) > 1 or len(names) == 1:
                 return found

@@ -1,7 +1,8 @@
 """A squad side by side, a row a runner: the latest session, what changes, and the last weeks.
 
 Conventions: each runner's trend is over the rep distance that they run most often, unless one is named; the last weeks
-are the same for all, counted back from the last one in which any of them ran, so that who was away shows it.
+are the same for all, counted back from the last one in which any of them ran, so that who was away shows it. The latest
+session is the latest of reps longer than strides, where there is one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+
+from .likeness import is_short
 
 if TYPE_CHECKING:
     from .asking import SeasonAnswers
@@ -86,7 +89,9 @@ def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float |
 
 def _of_sessions(season: SeasonAnswers, name: str, distance_m: float | None) -> dict[str, Any]:
     sessions = season.sessions(name)
-    latest = sessions.iloc[-1] if len(sessions) else pd.Series(dtype=object)
+    told = sessions[~is_short(sessions)]
+    told = told if len(told) else sessions
+    latest = told.iloc[-1] if len(told) else pd.Series(dtype=object)
     trend = season.trend(athlete=name, distance_m=distance_m)
     return {
         "sessions": len(sessions),
