@@ -41,6 +41,7 @@ WIDTH_MIN, TEXT_MAX = 40, 100
 _WIDTH_USUAL = 80
 ADVICE_SHOWN = 4
 _SCORE_BAR = 20
+_NUMBER_AND_UNIT = re.compile(r"(\d) (%|s|m|km|mi|min|beats|bpm)(?![\w/])")
 _SLOWEST_MPS = 0.5
 """Less distance than this for the time on the clock makes no pace: most of the run is not in the file."""
 _DOUBTS = frozenset({"coarse", "distance", "heart_rate", "impossible"})
@@ -323,7 +324,10 @@ def _paragraph(text: str, width: int, style: str, indent: str = "") -> list[Line
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(" ".join(text.split()), max(width, 10), break_on_hyphens=False) or [""]
+    # A number and its unit stay together.
+    bound = _NUMBER_AND_UNIT.sub("\\1\N{NO-BREAK SPACE}\\2", " ".join(text.split()))
+    lines = textwrap.wrap(bound, max(width, 10), break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] or [""]
 
 
 def _facts(facts: Sequence[str], width: int, glyphs: Glyphs) -> list[str]:

@@ -18,6 +18,7 @@ from .rest import RestJudgement
 from .words import clock, count
 
 _FEWEST_FALLS = 6
+_FEWEST_OF_PROGRESS, _LEAST_PROGRESS = 4, 0.01
 _FALL_CHANGES_BPM = 5.0
 _SURE_SD = 2.0
 
@@ -68,6 +69,30 @@ def fall_note(rests: Sequence[RestJudgement]) -> str:
     if not (isfinite(first) and abs(last - first) > max(_FALL_CHANGES_BPM, _SURE_SD * sd)):
         return ""
     return f"from {first:.0f} after the first reps to {last:.0f} after the last"
+
+
+def progress_note(judged: Judged) -> str:
+    """Return how the pace of reps by the clock went from the first third of them to the last; empty for others.
+
+    Reps of a distance are told by their times, which stand in the table; of reps that all last as long, only the pace
+    says whether they were held.
+    """
+    rows = [row for row in judged.judged_rows if row.segment is not None and isfinite(row.pace_s_per_m)]
+    is_timed = all(row.step is not None and isfinite(row.step.duration_s) for row in rows)
+    if len(rows) < _FEWEST_OF_PROGRESS or not is_timed or len({row.step.duration_s for row in rows if row.step}) > 1:
+        return ""
+    third = max(len(rows) // 3, 1)
+    parts = (rows[:third], rows[-third:])
+    first, last = (float(np.median([row.pace_s_per_m for row in part])) for part in parts)
+    sds = [1.25 * float(np.median([row.time_sd_s / row.time_s for row in part])) / third**0.5 for part in parts]
+    unit_m = UNIT_M[judged.units]
+    which = ("rep", "rep") if third == 1 else (f"{third} reps", third)
+    told = f"first {which[0]} to the last" + (f" {which[1]}" if third > 1 else "")
+    sd = float(np.hypot(*sds))
+    if not abs(last / first - 1.0) > max(_LEAST_PROGRESS, _SURE_SD * sd if isfinite(sd) else 0.0):
+        return f"The pace was held from the {told}: {clock(float(np.mean([first, last])) * unit_m)}/{judged.units}"
+    paces = f"{clock(first * unit_m)} to {clock(last * unit_m)}/{judged.units}"
+    return f"The pace {'rose' if last < first else 'fell'} from the {told}: {paces}"
 
 
 def worth_note(judged: Judged) -> str:

@@ -1,4 +1,4 @@
-"""What the track tells beside the reps' times: the parts of each, and how far off the watch's distance is."""
+"""What the track tells beside the reps' times: the parts of each."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ import numpy as np
 from ..motion import motion_of
 from ..report import SplitResult
 from ..session import Session
-from ..track import device_bias, splits
+from ..track import splits
 from .held import HeldRep
 
 EVERY_M = 100.0
-LEAST_BIAS = 0.01
-"""Of its distance; less is not worth a line."""
 
 
 def time_inside(rows: tuple[HeldRep, ...], session: Session) -> tuple[SplitResult, ...]:
@@ -55,19 +53,6 @@ def time_inside(rows: tuple[HeldRep, ...], session: Session) -> tuple[SplitResul
         )
         for part in parts
     )
-
-
-def watch_note(session: Session) -> dict[str, str]:
-    """Return a note that the watch reads long or short on this track, where that is more than noise."""
-    if session.track is None or not np.isfinite(session.activity.column("distance_m")).any():
-        return {}
-    reps = [rep for rep in session.reps if rep.status == "run"]
-    bias = device_bias(np.array([rep.distance_m for rep in reps]), np.array([rep.nominal_distance_m for rep in reps]))
-    if bias is None or abs(bias.ratio - 1.0) < max(LEAST_BIAS, 2.0 * bias.sd):
-        return {}
-    way = "long" if bias.ratio > 1.0 else "short"
-    percent = 100.0 * abs(bias.ratio - 1.0)
-    return {"watch": f"The watch reads {percent:.1f} % {way} on this track; its own distance is not used"}
 
 
 def _distance_m(row: HeldRep) -> float:

@@ -13,7 +13,8 @@ from ..quantities.naming import repeats_after
 from ..quantities.ordered import median
 from ..report import SCORE_PARTS
 from ..words.vocabulary import REST_KINDS
-from .beside import fall_note, fall_trend, totals, worth_note
+from .beside import fall_note, fall_trend, progress_note, totals, worth_note
+from .ground import ground_notes
 from .held import HeldRep
 from .judged import Judged
 from .limits import equivalent_s, impossible_note
@@ -110,6 +111,8 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
     notes.update(_hammer_notes(judged))
     notes.update(_rest_notes(judged))
     notes.update(_athlete_notes(judged))
+    if progress := progress_note(judged):
+        notes["progress"] = progress
     if worth := worth_note(judged):
         notes["worth"] = worth
     return notes
@@ -245,7 +248,9 @@ def _pace_notes(judged: Judged) -> dict[str, str]:
         if total_m > 0 and not pace.is_coarse and is_planned_run:
             at_pace, total = (f"{metres / UNIT_M[judged.units]:.1f}" for metres in (at_pace_m, total_m))
             time = f" ({clock(at_pace_s)})" if at_pace_s > 0 else ""
-            notes["race_pace"] = f"{at_pace} of {total} {judged.units} of reps were run at goal pace{time}"
+            share = f"{at_pace} of {total}" if at_pace_m > 0 else f"None of {total}"
+            verb = "were" if at_pace_m > 0 else "was"
+            notes["race_pace"] = f"{share} {judged.units} of reps {verb} run at goal pace{time}"
     return notes
 
 
@@ -286,22 +291,7 @@ def _band_s(judged: Judged) -> float:
 
 
 def _row_notes(judged: Judged) -> dict[str, str]:
-    notes: dict[str, str] = {}
-    measured = [
-        r for r in judged.rows if r.is_timed and r.segment is not None and r.scored_distance_m == r.segment.distance_m
-    ]
-    if measured and any(isfinite(r.nominal_distance_m) and r.nominal_distance_m > 0 for r in measured):
-        notes["distance"] = (
-            "Not on a marked track: pace is judged over the distance the watch measured, which is good to 1 or 2 %"
-        )
-    off = [
-        r
-        for r in judged.rows
-        if r.is_timed and r not in measured and abs(r.scored_distance_m - r.nominal_distance_m) > 2.0
-    ]
-    if off:
-        who = reps([r.planned_rep or 0 for r in off])
-        notes["nominal"] = f"{who}: the track says {_metres(off)}, and that is what the pace is judged over"
+    notes = ground_notes(judged.rows, judged.session)
     doubles = [r.planned_rep or 0 for r in judged.rows if r.is_second_half]
     if doubles:
         pairs = listed([f"{n - 1} and {n}" for n in doubles])
@@ -321,11 +311,6 @@ def _row_notes(judged: Judged) -> dict[str, str]:
         notes["wrong_rep"] = listed([f"rep {wrong} was hammered in place of {planned}" for wrong, planned in hammered])
         notes["wrong_rep"] = notes["wrong_rep"][0].upper() + notes["wrong_rep"][1:]
     return notes
-
-
-def _metres(rows: Sequence[HeldRep]) -> str:
-    sizes = sorted({round(r.scored_distance_m) for r in rows})
-    return f"{sizes[0]} m" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]} m"
 
 
 def _median_sd(rows: Sequence[HeldRep]) -> float:

@@ -14,7 +14,6 @@ from .findings import Findings
 from .grouping import group_rows, make_sets
 from .hammer import HammerJudgement
 from .held import HeldRep
-from .inside import watch_note
 from .judged import Judged
 from .notes import make_figures, make_notes
 from .rest import rest_pace
@@ -47,7 +46,7 @@ def reported(judged: Judged) -> Report:
         phase_rows=tuple(_with_totals(phase, judged) for phase in judged.phases),
         split_rows=judged.inside,
         scores=judged.parts,
-        notes={**make_notes(judged, judged.parts), **watch_note(judged.session)},
+        notes=make_notes(judged, judged.parts),
         advice=advise(findings),
         figures=make_figures(judged),
     )

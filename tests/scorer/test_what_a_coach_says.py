@@ -146,3 +146,35 @@ def test_print_report_writes_what_report_lines_returns(capsys):
     report = mixed(None)
     print_report(report, sys.stdout)
     assert capsys.readouterr().out.splitlines()[0] == told(report)[0]
+
+
+def test_how_the_pace_of_reps_by_the_clock_went_is_told():
+    plan = Plan.parse("6x3:00 r2:00")
+
+    def progress(watch_m: list[float]) -> str | None:
+        session = make_session([180.0] * 6, [120.0] * 5, nominal_m=nan, watch_m=watch_m)
+        return score(session, plan).notes.get("progress")
+
+    assert (
+        progress([700.0, 710, 720, 740, 760, 770])
+        == "The pace rose from the first 2 reps to the last 2: 4:15 to 3:55/km"
+    )
+    assert progress([750.0] * 6) == "The pace was held from the first 2 reps to the last 2: 4:00/km"
+    assert "fell" in str(progress([770.0, 760, 740, 720, 710, 700]))
+    assert "progress" not in score(make_session(kastor_times()), Plan.kastor()).notes, "times tell"
+
+
+def test_remarks_on_the_ground_do_not_contradict_each_other():
+    session = make_session([96.0] * 6, nominal_m=[400.0] * 5 + [nan], watch_m=[412.0] * 5 + [455.0])
+    notes = score(session, Plan.parse("6x400")).notes
+    assert notes["distance"].startswith("Rep 6 was no round distance of the track: judged over what the watch measured")
+    road = make_session([96.0] * 6, nominal_m=nan, watch_m=412.0)
+    notes = score(road, Plan.parse("6x400")).notes
+    assert notes["distance"].startswith("Not on a marked track")
+    assert not {"watch", "nominal"} & set(notes)
+
+
+def test_a_number_and_its_unit_stay_on_one_line():
+    report = score(make_session([96.0] * 16, [50.0] * 15), Plan.kastor("5k 20:00"))
+    for width in range(40, 110):
+        assert not any(line.split()[:1] in (["%"], ["s"], ["m."], ["%."]) for line in told(report, width))
