@@ -14,8 +14,8 @@ from ..quantities.ordered import median
 from ..report import SCORE_PARTS
 from ..words.vocabulary import REST_KINDS
 from .beside import fall_note, fall_trend, progress_note, totals, worth_note
-from .ground import ground_notes
 from .held import HeldRep
+from .inside import ground_notes
 from .judged import Judged
 from .limits import equivalent_s, impossible_note
 from .pace import median_regular_pace

@@ -8,12 +8,16 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isfinite
 
 import pytest
 
 from kastor_analysis import Plan, Report, score
 from kastor_analysis.render.glyphs import UNICODE
+from kastor_analysis.render.overview import overview_lines
 from kastor_analysis.render.terminal import report_lines
+from kastor_analysis.shown.bands import hammer_facts, set_line, set_words
+from kastor_analysis.shown.numbers import time_digits
 from kastor_analysis.words import vocabulary
 from tests.charts.made import made_report
 from tests.scorer.made import kastor_times, make_session
@@ -146,3 +150,80 @@ def test_a_mark_outside_the_band_called_on_says_why():
     assert "On ±: outside the band by less than the time is sure" in report.to_html()
     sure = replace(report, rep_rows=tuple(replace(row, pace_verdict="slow") for row in report.rep_rows))
     assert "on ±" not in terminal_text(sure).split("Hammer")[0] or any(r.rest_verdict for r in sure.rep_rows)
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_phases_scores_sets_and_hammers_are_the_same_in_terminal_page_and_data(name):
+    report = SESSIONS[name]
+    text, page, data = terminal_text(report), html.unescape(report.to_html()), report.to_dict()
+    plain_page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    # Phases: of the vocabulary, with one name, time and remark.
+    shown = _rows(re.search(r'<table class="phases">.*?</table>', page, re.S)[0])[1:]
+    assert len(shown) == len(data["phases"])
+    for cells, phase in zip(shown, data["phases"], strict=True):
+        word = vocabulary.phase_name(phase["kind"])
+        assert cells[0] == word
+        line = next(line for line in text.splitlines() if line.startswith(f"{word} ") and cells[1] in line)
+        assert all(cell in line for cell in cells[2:4])
+        assert cells[-1] == (phase["note"] or "")
+        assert cells[-1] in " ".join(text.split())
+    # Points: one number a part.
+    for part, points in data["scores"].items():
+        if points is None or part == "overall":
+            continue
+        called = "evenness" if part == "pace" and report.plan.goal is None else part
+        told = re.search(rf'data-score="{called}" data-value="[\d.]+">(\d+)<', page)
+        assert told, part
+        assert told[1] == f"{report.scores[part]:.0f}"
+        assert abs(points - report.scores[part]) < 1e-6
+        assert re.search(rf"^  {called} +{told[1]} ", text, re.M)
+    # Sets and hammers: the same words.
+    digits = time_digits(row.time_sd_s for row in report.rep_rows)
+    for row in report.set_rows if len(report.set_rows) > 1 else ():
+        what, said = set_words(row, digits, "km")
+        assert f"Set {row.set}: {what}" in plain_page
+        assert said in plain_page
+        assert set_line(row, digits, "km") in text
+    for hammer in report.hammer_rows:
+        for fact in hammer_facts(hammer):
+            assert fact in plain_page
+            assert fact in " ".join(text.split()) or fact in text
+    # Advice and remarks: each sentence in both.
+    flat = " ".join(text.replace("\n", " ").split())
+    for line in report.advice[:4]:
+        assert line in flat
+        assert line in re.sub(r"\s+", " ", page)
+
+
+CHARTED = ["kastor 5k 20:00", "sets None", "ladder None", "timed 5k 20:00", "rests 10k 42:00"]
+
+
+@pytest.mark.parametrize("name", CHARTED)
+def test_charts_use_the_words_of_the_tables(name):
+    from matplotlib.text import Text
+
+    from kastor_analysis import charts
+
+    report = SESSIONS[name]
+    names = {vocabulary.rep_name(r.planned_rep, r.run_rep, is_hammer=r.is_hammer) for r in report.rep_rows}
+    phases = set(vocabulary.PHASES.values())
+    for figure in (charts.plot_session(report), charts.plot_reps(report), charts.plot_rests(report)):
+        figure.canvas.draw() if hasattr(figure.canvas, "draw") else None
+        words = {text.get_text() for text in figure.findobj(Text)}
+        for word in words:
+            assert not re.search(r"held back|12H|\bDiff\b|12\*|time unknown", word), word
+            if re.fullmatch(r"\+?\d+( ?H)", word):
+                assert word in names
+        if report.plan.goal is None:
+            assert vocabulary.BAND not in words
+        assert not {"warmup", "cooldown", "recovery"} & words
+        assert {word for word in words if word in phases} <= {"warm-up", "cool-down", "drills", "strides", "other"}
+
+
+@pytest.mark.parametrize("name", CHARTED)
+def test_the_overview_says_the_score_of_the_report(name):
+    report = SESSIONS[name]
+    line = overview_lines([report], width=160, units="km", glyphs=UNICODE)[1]
+    overall = report.scores["overall"]
+    assert (f" {overall:.0f}" in line) if isfinite(overall) else True
+    assert report.plan.title.split(",")[0] in line
