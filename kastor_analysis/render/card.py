@@ -16,7 +16,7 @@ from ..shown.numbers import clock, pace, planned_rest, rep_distance
 from ..steps import Step
 from ..words.escapes import shown_html
 
-_RACES_M = {5000.0: "5K", 10_000.0: "10K"}
+_RACES_M = {5000.0: "5k", 10_000.0: "10k"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ def report_lines(
             table,
             _legend(report, width, glyphs, has_bars=has_bars),
             _hammers(report, width, glyphs),
-            _sets(report, width, units),
+            _sets(report, width, units, glyphs),
             split_lines(report, width=width, glyphs=glyphs) if splits else split_summary(report, width=width),
         ]
     else:
@@ -235,7 +235,7 @@ def _legend(report: Report, width: int, glyphs: Glyphs, *, has_bars: bool) -> li
         said.append(found)
     if any(isfinite(row.rest_ratio) for row in report.rep_rows):
         said.append(f"ratio: {vocabulary.COLUMNS['ratio'].about}")
-    return [[(line, FAINT)] for line in _facts(said, width, glyphs)]
+    return [[(line, FAINT)] for line in _facts([_spelt(fact, glyphs) for fact in said], width, glyphs)]
 
 
 def _hammers(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
@@ -248,12 +248,21 @@ def _hammers(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     return lines
 
 
-def _sets(report: Report, width: int, units: Units) -> list[Line]:
+def _sets(report: Report, width: int, units: Units, glyphs: Glyphs) -> list[Line]:
     """Return a line a set, where there are several."""
     if len(report.set_rows) < 2:
         return []
     digits = u.time_digits(row.time_sd_s for row in report.rep_rows)
-    return [[(line, PLAIN)] for row in report.set_rows for line in _wrapped_under(set_line(row, digits, units), width)]
+    return [
+        [(line, PLAIN)]
+        for row in report.set_rows
+        for line in _wrapped_under(_spelt(set_line(row, digits, units), glyphs), width)
+    ]
+
+
+def _spelt(text: str, glyphs: Glyphs) -> str:
+    """Return text as it will be written, where that is longer in ASCII."""
+    return plain(text) if glyphs is ASCII else text
 
 
 def _wrapped_under(text: str, width: int) -> list[str]:

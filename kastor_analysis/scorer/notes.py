@@ -269,7 +269,7 @@ def _set_notes(judged: Judged) -> dict[str, str]:
     said = []
     for number, (off, sd) in enumerate(zip(means / means[0] - 1.0, np.hypot(sds, sds[0]), strict=True), start=1):
         if number > 1 and abs(off) > max(_SET_APART, _SET_SURE_SD * sd):
-            said.append(f"set {number} was {100 * abs(off):.0f} % {'slower' if off > 0 else 'quicker'} than set 1")
+            said.append(f"round {number} was {100 * abs(off):.0f} % {'slower' if off > 0 else 'quicker'} than round 1")
     return {"sets": f"{listed(said)[0].upper()}{listed(said)[1:]}"} if said else {}
 
 

@@ -23,7 +23,7 @@ def test_kastors_card():
     assert rows[1].target_s == pytest.approx(86.4)
     text = card_text(Plan.kastor("5k 20:00"))
     assert "1:33.1 to 1:37.0" in text
-    assert "10K of 41:28 (Daniels and Gilbert) or 41:42 (Riegel)" in text
+    assert "10k of 41:28 (Daniels and Gilbert) or 41:42 (Riegel)" in text
 
 
 @pytest.mark.parametrize("name", recipe_names())

@@ -395,7 +395,7 @@ def test_sets_are_held_against_the_first_where_they_differ():
     times = [64.0, 47.0, 47.0, 64.1, 47.1, 46.9, 68.0, 50.0, 50.2]
     report = score(make_session(times, nominal_m=metres, watch_m=metres))
     assert report.plan.name == "3 x (400, 2 x 300 m)"
-    assert report.notes["sets"] == "Set 3 was 6 % slower than set 1"
+    assert report.notes["sets"] == "Round 3 was 6 % slower than round 1"
     assert "sets" not in score(make_session([64.0] * 9, nominal_m=400.0, watch_m=400.0)).notes
 
 

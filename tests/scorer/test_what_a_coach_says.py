@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 
 from kastor_analysis import Plan, Report, Session, score
-from kastor_analysis.render.glyphs import ASCII, UNICODE, Glyphs
+from kastor_analysis.render.glyphs import ASCII, UNICODE, Glyphs, plain
 from kastor_analysis.render.terminal import print_report, report_lines
 from kastor_analysis.session import Segment
 from tests.scorer.made import kastor_times, make_session
@@ -178,3 +178,20 @@ def test_a_number_and_its_unit_stay_on_one_line():
     report = score(make_session([96.0] * 16, [50.0] * 15), Plan.kastor("5k 20:00"))
     for width in range(40, 110):
         assert not any(line.split()[:1] in (["%"], ["s"], ["m."], ["%."]) for line in told(report, width))
+
+
+def test_no_line_is_wider_than_the_terminal_in_ascii_either():
+    noisy = score(make_session([97.3, 96.0] * 8, sd_s=0.9), Plan.kastor())
+    sets = mixed(None)
+    for width in range(60, 100):
+        for report in (noisy, sets):
+            written = [plain(line) for line in told(report, width, ASCII)]
+            assert max(map(len, written)) <= width
+
+
+def test_rounds_are_not_called_sets_where_sets_are_others():
+    metres = [400.0, 300.0, 300.0, 200.0] * 2
+    times = [m / 6.0 for m in metres[:4]] + [m / 5.5 for m in metres[:4]]
+    rests = [60.0, 60.0, 60.0, 400.0, 60.0, 60.0, 60.0]
+    report = score(make_session(times, rests, nominal_m=metres, watch_m=nan))
+    assert report.notes["sets"].startswith("Round 2 was 9 % slower than round 1")
