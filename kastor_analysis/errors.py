@@ -429,3 +429,12 @@ def naming(error: type[KastorError] = KastorError) -> Callable[[_Call], _Call]:
         return called  # type: ignore[return-value]
 
     return of_function
+
+
+def at_rest(error: KastorError) -> KastorError:
+    """Return an error that is kept, not raised: without the frames it came through, which hold what was read."""
+    one: BaseException | None = error
+    while one is not None:
+        one.__traceback__ = None
+        one = one.__cause__ or one.__context__
+    return error

@@ -17,7 +17,7 @@ from copy import copy
 from pathlib import Path
 from typing import IO
 
-from ..errors import KastorError, LimitError, ReadError
+from ..errors import KastorError, LimitError, ReadError, at_rest
 from ..files import sniff
 from ..files.folders import files_below, is_named_as_recording
 from ..files.reading import opened, read_at_most, too_large
@@ -53,7 +53,21 @@ _LARGE_LOCATOR_MARK, _LARGE_END_MARK, _LARGE_END_BYTES = b"PK\x06\x07", b"PK\x06
 _DIRECTORY_BYTES_AN_ENTRY = 320
 
 
-def open_zip(file: IO[bytes], limits: Limits) -> zipfile.ZipFile:
+class Zip(zipfile.ZipFile):
+    """A zip that knows which of its files lie over each other, and how many bytes came out of it so far."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
+        self.unpacked: int = 0
+        self._overlapping = _overlapping(self.infolist())
+
+    def refuse_overlap(self, info: zipfile.ZipInfo) -> None:
+        """Raise `ReadError` if a file lies over another: a few bytes can be a thousand large files so."""
+        if info.header_offset in self._overlapping:
+            raise ReadError("lies over another file of its archive, as in an attack", hint="Download the archive again")
+
+
+def open_zip(file: IO[bytes], limits: Limits) -> Zip:
     """Open a zip, once its directory is known to be of reasonable size: all of it is held in memory.
 
     Raises
@@ -65,7 +79,7 @@ def open_zip(file: IO[bytes], limits: Limits) -> zipfile.ZipFile:
     """
     try:
         _check_directory(file, limits)
-        return zipfile.ZipFile(file)
+        return Zip(file)
     except _ZIP_FAULTS as error:
         raise ReadError("is a damaged zip file", hint="Copy or download it again") from error
 
@@ -99,17 +113,29 @@ def zip_entries(file: IO[bytes], limits: Limits, nesting: int = 0, prefix: str =
                 unpacked += len(content.data) if isinstance(content, Unpacked) else 0
                 yield shown, content
                 del content
-            check_expansion(unpacked, packed, limits, unpacked)
+            came_out = max(unpacked, archive.unpacked)
+            check_expansion(came_out, packed, limits, came_out)
 
 
-def zip_entry(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, shown: str, limits: Limits, nesting: int = 0
-) -> Iterator[Entry]:
+def _overlapping(infos: list[zipfile.ZipInfo]) -> frozenset[int]:
+    """Return where those files begin that lie, in part or as a whole, over another."""
+    spans = sorted((info.header_offset, info.header_offset + info.compress_size) for info in infos if not info.is_dir())
+    found: set[int] = set()
+    last, reached = -1, -1
+    for start, end in spans:
+        if start == last or start < reached:
+            found.update((last, start))
+        if end >= reached:
+            last, reached = start, end
+    return frozenset(found)
+
+
+def zip_entry(archive: Zip, info: zipfile.ZipInfo, shown: str, limits: Limits, nesting: int = 0) -> Iterator[Entry]:
     """Yield one file of a zip if it may be a recording, or, if it is a zip itself, the files of that."""
     try:
         yield from _entry(archive, info, shown, limits, nesting)
     except KastorError as error:
-        yield shown, error.in_file(shown)
+        yield shown, at_rest(error.in_file(shown))
     except _ZIP_FAULTS as error:
         yield shown, _faulty(error, shown)
 
@@ -120,9 +146,7 @@ def _faulty(error: Exception, shown: str) -> KastorError:
     return ReadError("is damaged in the archive", file=shown, hint="Download the archive again")
 
 
-def _entry(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, shown: str, limits: Limits, nesting: int
-) -> Iterator[Entry]:
+def _entry(archive: Zip, info: zipfile.ZipInfo, shown: str, limits: Limits, nesting: int) -> Iterator[Entry]:
     member = _Member(archive, info, limits)
     pieces = iter(member)
     head = b""
@@ -156,7 +180,7 @@ class _Member:
     `zipfile` itself is asked for the packed bytes only: bzip2 and LZMA it unpacks without any bound.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> None:
+    def __init__(self, archive: Zip, info: zipfile.ZipInfo, limits: Limits) -> None:
         self._archive = archive
         self._info = info
         self._limits = limits
@@ -167,6 +191,7 @@ class _Member:
         info = self._info
         if info.flag_bits & _IS_ENCRYPTED:
             raise ReadError("is encrypted", hint="Unpack the archive with its password first")
+        self._archive.refuse_overlap(info)
         unpacker = self._unpacker()
         as_packed = copy(info)
         as_packed.compress_type = zipfile.ZIP_STORED
@@ -177,6 +202,7 @@ class _Member:
             while not (unpacker.eof or unpacker.damaged) and (block := self._block(packed)):
                 for piece in unpacker.feed(block):
                     count += len(piece)
+                    self._archive.unpacked += len(piece)
                     check_expansion(count, info.compress_size, self._limits, self.most_bytes)
                     crc = zlib.crc32(piece, crc)
                     yield piece
@@ -246,7 +272,7 @@ def file_entries(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
         yield from _file_entry(path, shown, limits)
     except KastorError as error:
         error.file = shown
-        yield shown, error
+        yield shown, at_rest(error)
 
 
 def _file_entry(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..activity import Activity, Source
-from ..errors import KastorError, ReadError, naming
+from ..errors import KastorError, ReadError, at_rest, naming
 from . import archives
 from .assemble import assemble
 from .limits import DEFAULT_LIMITS, Limits
@@ -91,7 +91,7 @@ def _each(
         try:
             recordings = recordings_in(content, Asked(name, strict, limits))
         except KastorError as error:
-            yield name, error.in_file(name)
+            yield name, at_rest(error.in_file(name))
             continue
         finally:
             del content
@@ -100,5 +100,5 @@ def _each(
             try:
                 item: Activity | KastorError = assemble(recording, source=part_name, limits=limits)
             except KastorError as error:
-                item = error.in_file(part_name)
+                item = at_rest(error.in_file(part_name))
             yield part_name, item

@@ -288,7 +288,9 @@ def _mark(x: float, y: float, row: RepResult) -> str:
 
 
 def _coloured(x: FloatArray, y: FloatArray, classes: IntArray, at: IntArray) -> list[str]:
-    """Return the path through the samples `at` as one piece a run of equal speed class."""
+    """Return the path through the samples `at` as one piece a run of equal speed class; none where there are none."""
+    if not at.size:
+        return []
     breaks = np.flatnonzero((np.diff(at) != 1) | (np.diff(classes[at]) != 0)) + 1
     pieces = []
     for piece in np.split(at, breaks):

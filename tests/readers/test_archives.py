@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
+import time
 import zipfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -143,3 +147,56 @@ def test_names_that_climb_are_only_text(tmp_path: Path, monkeypatch: pytest.Monk
     names = [name for name, item in ka.load_all(data) if isinstance(item, ka.Activity)]
     assert names == ["../../../etc/run.gpx", absolute, "C:/x/run.gpx"]
     assert list(tmp_path.iterdir()) == []
+
+
+def overlapping(members: int, size: int) -> bytes:
+    """Return a zip whose directory names one packed file many times over."""
+    body = bytes(size)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed, crc = packer.compress(body) + packer.flush(), zlib.crc32(body)
+    sizes = (crc, len(packed), size, 5)
+    local = struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 8, 0, 0, *sizes, 0) + b"a.fit" + packed
+    entry = struct.pack("<4sHHHHHHIIIHHHHHII", b"PK\1\2", 20, 20, 0, 8, 0, 0, *sizes, 0, 0, 0, 0, 0, 0) + b"a.fit"
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, members, members, members * len(entry), len(local), 0)
+    return local + members * entry + end
+
+
+def test_files_that_lie_over_each_other_are_not_unpacked() -> None:
+    started = time.process_time()
+    items = [item for _, item in ka.load_all(overlapping(2000, 20 << 20))]
+    assert len(items) == 2000
+    assert all(isinstance(item, ka.ReadError) and "lies over another file" in str(item) for item in items)
+    assert time.process_time() - started < 3.0
+
+
+def test_files_that_lie_side_by_side_are_not_taken_for_ones_that_overlap(tmp_path: Path) -> None:
+    path = tmp_path / "runs.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.mkdir("runs")
+        archive.writestr("runs/empty.txt", b"")
+        archive.writestr("runs/also empty.txt", b"")
+        archive.writestr("runs/a.gpx", GPX)
+        archive.writestr("runs/b.gpx", RIDE)
+    assert all(isinstance(item, ka.Activity) for _, item in ka.load_all(path))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("runs/c.gpx", GPX)
+    assert sum(isinstance(item, ka.Activity) for _, item in ka.load_all(path)) == 3
+
+
+def test_many_bombs_in_one_zip_end_it_early_and_errors_that_are_kept_hold_no_bytes() -> None:
+    data = zipped({f"{i}.fit": bytes([i]) * (10 << 20) for i in range(40)})
+    entries = ka.load_all(data)
+    items: list[object] = []
+    with pytest.raises(ka.LimitError, match="swells to more than 250 times"):
+        _drain(entries, items)
+    limits = Limits()
+    most = limits.expansion_ratio * len(data) / limits.expansion_free_bytes
+    assert len(items) <= most < 40, "what came out of members that were given up counts too"
+    for item in items:
+        assert isinstance(item, ka.LimitError)
+        assert item.__traceback__ is None
+
+
+def _drain(entries: Iterator[tuple[str, object]], into: list[object]) -> None:
+    for _, item in entries:
+        into.append(item)

@@ -255,3 +255,12 @@ def test_only_a_rest_that_would_make_the_others_small_is_cut_and_that_is_said():
     cut = score(make_session([60.0] * 5, [120.0, 120.0, 725.0, 120.0])).to_html()
     assert "A time on top of a bar" in cut
     assert ">12:05</text>" in cut
+
+
+def test_a_rep_where_no_position_was_known_is_left_out_of_the_map():
+    """The watch lost the sky between two points: a rep lies between them with not one of its own."""
+    from kastor_analysis.render.figures import _coloured
+
+    x, classes = np.arange(10.0), np.zeros(10, dtype=np.int64)
+    assert _coloured(x, x, classes, np.array([], dtype=np.int64)) == []
+    assert len(_coloured(x, x, classes, np.arange(3, 7))) == 1
