@@ -240,7 +240,7 @@ class Report:
         >>> report.to_dict()["reps"][0]["target_s"]
         96.0
         """
-        from .render.plain import report_dict
+        from .render.data import report_dict
 
         return report_dict(self)
 
@@ -258,7 +258,7 @@ class Report:
         >>> json.loads(report.to_json())["plan"]["name"]
         'Kastor 16 x 400 m'
         """
-        from .render.plain import report_json
+        from .render.data import report_json
 
         return report_json(self, indent=indent)
 
@@ -292,7 +292,7 @@ class Report:
         >>> report.to_csv().splitlines()[0][:60]
         'recording,start_time,planned_rep,run_rep,status,is_hammer,se'
         """
-        from .render.plain import reps_csv
+        from .render.data import reps_csv
 
         return reps_csv([self])
 

@@ -135,6 +135,6 @@ def test_the_argument_is_named(call: Callable[[dict[str, Any]], Any], said: str,
 
 
 def test_a_mistake_of_ours_stays_what_it_is(values: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kastor_analysis.render.plain.report_dict", lambda report: 1 / 0)
+    monkeypatch.setattr("kastor_analysis.render.data.report_dict", lambda report: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         values["Report"].to_json(indent=2)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import style
     from .oval import plot_track
-    from .plain import plot_activity, plot_found
+    from .recording import plot_activity, plot_found
     from .reps import plot_reps, plot_rests, plot_splits
     from .style import first_axes
     from .timeline import plot_session
@@ -32,8 +32,8 @@ __all__ = [
 
 _DOORS = {
     "first_axes": "style",
-    "plot_activity": "plain",
-    "plot_found": "plain",
+    "plot_activity": "recording",
+    "plot_found": "recording",
     "plot_session": "timeline",
     "plot_reps": "reps",
     "plot_rests": "reps",

@@ -68,7 +68,7 @@ class Outputs:
                 if kind is PAGE and path.is_dir():
                     saver.check(path / INDEX, PAGE)
         if self._csv:
-            from ..render.plain import reps_columns
+            from ..render.data import reps_columns
 
             saver.check(self._csv, table_of(reps_columns()))
 
@@ -94,7 +94,7 @@ class Outputs:
         if not reports:
             return
         if self._csv:
-            from ..render.plain import reps_columns, reps_csv
+            from ..render.data import reps_columns, reps_csv
 
             self._saver.save(self._csv, reps_csv(reports), table_of(reps_columns()))
             say(f"written: {self._csv}")

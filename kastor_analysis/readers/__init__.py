@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..activity import Source
-from .front import load
 from .limits import DEFAULT_LIMITS, Limits
+from .loading import load
 from .table import READERS, Reader
 
 if TYPE_CHECKING:

@@ -42,9 +42,9 @@ from ..shown.trace import trace_of
 from ..words import vocabulary
 from ..words.escapes import shown_lines
 from ..words.vocabulary import COLUMNS, RIGHT, pace_column
+from .data import report_dict
 from .editing import edit_data
 from .figures import has_cut_rest, reps_figure, rests_figure, trace_figure, track_figure
-from .plain import report_dict
 
 _LEADING = re.compile(r"^\s*(?://.*\n)?", re.MULTILINE)
 """What a script needs for its readers alone: indents, and comments that have a line of their own."""

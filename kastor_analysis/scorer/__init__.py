@@ -6,7 +6,7 @@ sentences of ``docs/scoring.md`` it implements::
     align  held                  reps run paired with reps planned, each over the distance it is judged over
     pace  hammer  rest  structure    the four parts
     judged                       all of them, weighted into one
-    phases  worth  beside  inside    what stands beside the score
+    phases  worth  totals  inside    what stands beside the score
     notes  advice  rest_advice   what is said
     results                      the report
 

@@ -13,14 +13,14 @@ from ..quantities.naming import repeats_after
 from ..quantities.ordered import median
 from ..report import SCORE_PARTS
 from ..words.vocabulary import REST_KINDS
-from .beside import fall_note, fall_trend, progress_note, totals, worth_note
 from .held import HeldRep
+from .impossible import equivalent_s, impossible_note
 from .inside import ground_notes
 from .judged import Judged
-from .limits import equivalent_s, impossible_note
 from .pace import median_regular_pace
 from .phases import stride_speeds
 from .rest import rest_drift
+from .totals import fall_note, fall_trend, progress_note, totals, worth_note
 from .usual import are_alike
 from .words import clock, deserves_tenths, gap, listed, reps
 

@@ -9,7 +9,6 @@ from math import isfinite, nan
 from ..report import HammerResult, PhaseResult, Report, RepResult
 from ..session import Segment, Session
 from .advice import advise
-from .beside import totals_note
 from .findings import Findings
 from .grouping import group_rows, make_sets
 from .hammer import HammerJudgement
@@ -17,6 +16,7 @@ from .held import HeldRep
 from .judged import Judged
 from .notes import make_figures, make_notes
 from .rest import rest_pace
+from .totals import totals_note
 
 
 def reported(judged: Judged) -> Report:

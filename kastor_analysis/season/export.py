@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ..errors import SeasonError
 from ..files.saving import MADE_BY, Kind, Saver, table_of
-from ..render.plain import cell_text
+from ..render.data import cell_text
 
 if TYPE_CHECKING:
     import pandas as pd

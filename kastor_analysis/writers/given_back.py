@@ -12,7 +12,7 @@ from pathlib import Path
 from ..activity import Activity, Source
 from ..errors import ReadError, WriteError
 from ..files.saving import Kind, Saver
-from ..readers.front import content_of
+from ..readers.loading import content_of
 from ..session import Session
 from .fit import to_fit
 from .fit_laps import APPLICATION, fit_with_laps

@@ -16,7 +16,7 @@ import pytest
 import kastor_analysis as ka
 from kastor_analysis.readers import Limits
 
-from .test_front import GPX
+from .test_loading import GPX
 
 RIDE = GPX.replace(b"T06:", b"T09:").replace(b"running", b"cycling")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from kastor_analysis.render.plain import cell_text, report_dict, report_json, reps_csv
+from kastor_analysis.render.data import cell_text, report_dict, report_json, reps_csv
 from kastor_analysis.report import RepResult
 from tests.charts.made import TIMES_S, made_report
 
