@@ -17,7 +17,7 @@ from typing import Final
 from ..errors import KastorError, ReadError
 from ..files.folders import is_named_as_recording
 from ..files.reading import opened, ordinary, read_file
-from ..readers.archives import open_zip, zip_entry
+from ..readers.archives import Zip, open_zip, zip_entry
 from ..readers.limits import DEFAULT_LIMITS
 from ..readers.sources import Unpacked
 from ..readers.table import plain
@@ -168,7 +168,7 @@ def contents(path: str, names: Sequence[str] = ()) -> Iterator[Content | Unreada
         yield Unreadable(entry="", reason=str(error.in_file(path)))
 
 
-def _of_entry(archive: zipfile.ZipFile, name: str) -> Iterator[Content | Unreadable]:
+def _of_entry(archive: Zip, name: str) -> Iterator[Content | Unreadable]:
     """Yield what one entry holds; `name` may reach into a nested archive."""
     outer, inner = _split(archive, name)
     if outer not in archive.NameToInfo:
