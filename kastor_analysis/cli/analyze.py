@@ -6,9 +6,9 @@ last line that counts. A recording that fails does not stop the others.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +17,6 @@ from .._version import __version__
 from ..errors import KastorError, ProtectedError
 from .options import FORCE, PLAN, UNITS
 from .running import FAILED, USAGE, debugging, interrupts, one_line, say, tell, tell_json
-from .several import FAULTS, Asked, reports_of
 
 _FAILURES_SHOWN = 5
 
@@ -82,7 +81,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     analyze warmup.fit main.fit cooldown.fit --join
     analyze tuesday/ --plan kastor --goal "5k 20:00" --brief
     """  # noqa: D301 (click's \b keeps the lines apart)
-    one_report = options["as_one"] or (len(files) == 1 and not Path(files[0]).is_dir())
+    one_report = options["as_one"] or (len(files) == 1 and not os.path.isdir(files[0]))
     if not one_report:
         for option in ("part", "splits_file", "drop", "merge", "strap", "take"):
             if options[option] not in (None, ()):
@@ -91,6 +90,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
     # Imported here, for they need NumPy: help, and wrong usage, are told at once.
     from ..files.saving import Saver
     from .outputs import Outputs
+    from .several import FAULTS, Asked, reports_of
 
     outputs = Outputs(
         html=options["html"], plot=options["plot"], csv=options["csv_file"], units=options["units"],

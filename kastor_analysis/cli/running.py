@@ -6,7 +6,6 @@ with its exit code. What libraries warn of is for developers and shown only when
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -93,6 +92,8 @@ def tell(text: str = "", *, nl: bool = True) -> None:
 
 def tell_json(text: str) -> None:
     """Write JSON to standard output, with escapes for what the output cannot hold."""
+    import json
+
     text = shown_json(text)
     try:
         text.encode(sys.stdout.encoding or "ascii")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-_BLANKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]")
-_STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]")
+_BLANKS = r"[\t\n\v\f\r\x85\u2028\u2029]"
+_STRANGE = "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
 
 
 def shown(text: str) -> str:
@@ -17,17 +17,17 @@ def shown(text: str) -> str:
 
     A byte that was no UTF-8 (Python keeps it as a lone surrogate) is shown as that byte: ``l\xe4ufe.fit``.
     """
-    return text if text.isprintable() else _STRANGE.sub(_escape, _BLANKS.sub(" ", text))
+    return text if text.isprintable() else re.sub(_STRANGE, _escape, re.sub(_BLANKS, " ", text))
 
 
 def shown_lines(text: str) -> str:
     """Return `text` with its line breaks, and with what cannot be shown as an escape."""
-    return "\n".join(map(shown, text.split("\n"))) if _STRANGE.search(text) else text
+    return "\n".join(map(shown, text.split("\n"))) if re.search(_STRANGE, text) else text
 
 
 def shown_json(text: str) -> str:
     """Return JSON with what cannot be shown as an escape of JSON's own, so that it says the same."""
-    return _STRANGE.sub(lambda match: match[0] if match[0] in "\t\n\r" else f"\\u{ord(match[0]):04x}", text)
+    return re.sub(_STRANGE, lambda match: match[0] if match[0] in "\t\n\r" else f"\\u{ord(match[0]):04x}", text)
 
 
 def shown_html(text: str) -> str:
