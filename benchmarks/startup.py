@@ -1,8 +1,9 @@
 """How long ``analyze`` takes from the shell, against the least that a process like it can take.
 
 Run with ``python benchmarks/startup.py``: a report against ``python -c "import pandas"``, ``analyze --help`` against
-``python -c pass`` and against importing click, without which no command of click's can do, and, with ``--folder``, a folder on all cores against the same on one. Each command is a whole
-process, started and awaited; the two of a pair take turns, so that whatever else the machine does meets both.
+``python -c pass`` and against importing click, without which no command of click's can do, and, with ``--folder``, a
+folder on all cores against the same on one. Each command is a whole process, started and awaited; the two of a pair
+take turns, so that whatever else the machine does meets both.
 Reported: the median wall time of each, and the median of the paired ratios with the middle half of them; also that of
 processor time, which a busy machine moves less.
 """
