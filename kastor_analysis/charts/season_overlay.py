@@ -79,16 +79,17 @@ def plot_overlay(
         colour, dash = _COLOURS[place % len(_COLOURS)], _DASHES[(place // len(_COLOURS)) % len(_DASHES)]
         regular, hammers = own[~own["is_hammer"]], own[own["is_hammer"]]
         share = regular["off_share"].clip(-_SHOWN, _SHOWN)
-        ax.plot(
-            regular["rep"],
-            share,
-            color=colour,
-            ls=dash,
-            lw=2.2 if word == "faded" else 1.4,
-            marker="o",
-            ms=3.2,
-            zorder=3,
-        )
+        look: dict[str, Any] = {
+            "color": colour,
+            "ls": dash,
+            "lw": 2.4 if word == "faded" else 1.3,
+            "ms": 3.4,
+            "zorder": 3,
+        }
+        if is_grey:
+            colour = FAINT
+            look = {"color": FAINT, "lw": 0.8, "ms": 1.8, "alpha": 0.45, "zorder": 2}
+        ax.plot(regular["rep"], share, marker="o", **look)
         ax.plot(
             hammers["rep"],
             hammers["off_share"].clip(-_SHOWN, _SHOWN),

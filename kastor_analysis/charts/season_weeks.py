@@ -172,7 +172,7 @@ def plot_intensity(
     handles: list[Any] = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", lw=0.4, label=name)
         for column, (colour, hatch, name) in enumerate(looks)
-        if seconds[:, column].sum() >= 0.005 * seconds.sum()
+        if shares[:, column].max() >= 0.01
     ]
     handles.append(Line2D([], [], color=INK, lw=1.4, ls=(0, (4, 2)), label="20 % line for hard running"))
     if over.any():

@@ -25,7 +25,7 @@ SHORT_SHARE: Final = 0.25
 SAME_SESSION_DAYS: Final = 3
 """A squad's session is run on one day, or by who cannot come then on a day beside it."""
 BEFORE: Final = 4
-_REST_FACTOR: Final = 1.6
+_REST_FACTOR: Final = 1.5
 """Who rests too short, or too long, has run the session all the same; 60 s in place of 100 s is another one."""
 _FEWEST_REPS: Final = 3
 
@@ -55,7 +55,9 @@ def same_session(season: SeasonAnswers, names: list[str], number: int) -> dict[s
     asked = sessions.loc[number]
     near = sessions[(sessions["date"] - asked["date"]).abs() <= pd.Timedelta(days=SAME_SESSION_DAYS)]
     near = near[near["rep_kind"] == asked["rep_kind"]]
-    apart = (near["rest_median_s"] / asked["rest_median_s"]).fillna(1.0)
+    # Over their own rep: a quicker runner's rest is shorter, and no other session.
+    apart = (near["rest_median_s"] / near["median_regular_s"]) / (asked["rest_median_s"] / asked["median_regular_s"])
+    apart = apart.fillna(1.0)
     near = near[apart.between(1.0 / _REST_FACTOR, _REST_FACTOR)]
     found: dict[str, int] = {}
     for name, own in near.groupby("athlete", sort=False):
