@@ -107,7 +107,7 @@ def zip_entries(file: IO[bytes], limits: Limits, nesting: int = 0, prefix: str =
     with open_zip(file, limits) as archive:
         for info in archive.infolist():
             plain = info.filename.replace("\\", "/")
-            if info.is_dir() or plain.startswith("__MACOSX/") or plain.rpartition("/")[2].startswith("."):
+            if is_folder(info) or plain.startswith("__MACOSX/") or plain.rpartition("/")[2].startswith("."):
                 continue
             for shown, content in zip_entry(archive, info, prefix + _shown(plain), limits, nesting):
                 unpacked += len(content.data) if isinstance(content, Unpacked) else 0
@@ -117,9 +117,16 @@ def zip_entries(file: IO[bytes], limits: Limits, nesting: int = 0, prefix: str =
             check_expansion(came_out, packed, limits, came_out)
 
 
+def is_folder(info: zipfile.ZipInfo) -> bool:
+    """Return whether an entry is a folder; `zipfile` cannot say it of one without a name."""
+    return info.filename.endswith("/")
+
+
 def _overlapping(infos: list[zipfile.ZipInfo]) -> frozenset[int]:
     """Return where those files begin that lie, in part or as a whole, over another."""
-    spans = sorted((info.header_offset, info.header_offset + info.compress_size) for info in infos if not info.is_dir())
+    spans = sorted(
+        (info.header_offset, info.header_offset + info.compress_size) for info in infos if not is_folder(info)
+    )
     found: set[int] = set()
     last, reached = -1, -1
     for start, end in spans:
@@ -293,4 +300,4 @@ def _file_entry(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
 
 def _shown(name: str) -> str:
     """Return a name from an archive as text that can be printed on one line."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)[:200]
+    return "".join(letter if letter.isprintable() else "?" for letter in name)[:200] or "?"

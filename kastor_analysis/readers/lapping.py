@@ -34,6 +34,8 @@ FITS_S = 2.5
 WRONG_S = 10.0
 """By so much a start and the time its lap was written contradict each other, before either is doubted."""
 FEWEST_CHAINED = 3
+MOST_CHAINED = 2000
+"""Nobody presses so often; to look for chains takes the square of their number."""
 FITTING, UNFITTING = 0.8, 0.4
 """Shares of the boundaries that fit, from which a chain is one, and up to which it is none."""
 RUNS_ON_S = 0.9
@@ -108,7 +110,7 @@ def _stands(time_s: FloatArray, distance_m: FloatArray | None, from_s: float) ->
 def one_chain(laps: Laps) -> tuple[Laps, str | None]:
     """Return the laps by hand where laps each kilometre are written beside them, both over the whole recording."""
     start_s, end_s = (np.asarray(laps[name], dtype=np.float64) for name in ("start_s", "end_s"))
-    if start_s.size < 2 * FEWEST_CHAINED or _overlapping(start_s, end_s) < OVERLAPPING:
+    if not 2 * FEWEST_CHAINED <= start_s.size <= MOST_CHAINED or _overlapping(start_s, end_s) < OVERLAPPING:
         return laps, None
     trigger = laps.get("trigger", np.full(start_s.size, None, dtype=object))
     chains: list[list[int]] = []
@@ -136,6 +138,9 @@ def _overlapping(start_s: FloatArray, end_s: FloatArray) -> float:
     """Return the share of the time in laps that lies in more than one of them."""
     edges_s = distinct(np.concatenate([start_s, end_s]))
     middles_s, widths_s = 0.5 * (edges_s[1:] + edges_s[:-1]), np.diff(edges_s)
-    held = ((start_s[:, None] <= middles_s) & (end_s[:, None] > middles_s)).sum(axis=0)
+    # Begun less ended: a table of laps by instants would not fit into memory where there are many.
+    known = np.isfinite(start_s) & np.isfinite(end_s)
+    begun, ended = np.sort(start_s[known]), np.sort(np.maximum(start_s, end_s)[known])
+    held = np.searchsorted(begun, middles_s, "right") - np.searchsorted(ended, middles_s, "right")
     total = float(widths_s[held > 0].sum())
     return float(widths_s[(held > 1) & (widths_s > FITS_S)].sum()) / total if total > 0.0 else 0.0

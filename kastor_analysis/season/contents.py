@@ -17,7 +17,7 @@ from typing import Final
 from ..errors import KastorError, ReadError
 from ..files.folders import is_named_as_recording
 from ..files.reading import opened, ordinary, read_file
-from ..readers.archives import Zip, open_zip, zip_entry
+from ..readers.archives import Zip, is_folder, open_zip, zip_entry
 from ..readers.limits import DEFAULT_LIMITS
 from ..readers.sources import Unpacked
 from ..readers.table import plain
@@ -119,7 +119,7 @@ def entries(found: Found) -> dict[str, int]:
             return {
                 info.filename: info.file_size
                 for info in archive.infolist()
-                if not info.is_dir() and is_recording_name(info.filename) and "__MACOSX/" not in info.filename
+                if not is_folder(info) and is_recording_name(info.filename) and "__MACOSX/" not in info.filename
             }
     except KastorError as error:
         raise error.in_file(found.path) from error.__cause__

@@ -183,6 +183,18 @@ def test_files_that_lie_side_by_side_are_not_taken_for_ones_that_overlap(tmp_pat
     assert sum(isinstance(item, ka.Activity) for _, item in ka.load_all(path)) == 3
 
 
+def test_a_file_without_a_name_is_an_error_of_ours(tmp_path: Path) -> None:
+    data = zipped({"x": GPX, "b.gpx": RIDE})
+    at = data.find(b"PK\1\2")
+    nameless = data[: at + 28] + b"\0\0\1\0" + data[at + 32 :]  # its one letter becomes a field of its own
+    items = [item for _, item in ka.load_all(nameless)]
+    assert sum(isinstance(item, ka.Activity) for item in items) == 1
+    assert all(isinstance(item, ka.Activity | ka.KastorError) for item in items)
+    (tmp_path / "x.zip").write_bytes(nameless)
+    with ka.Season(tmp_path / "season.db") as season:
+        assert len(season.add(tmp_path / "x.zip", progress=False).failed) <= 1
+
+
 def test_many_bombs_in_one_zip_end_it_early_and_errors_that_are_kept_hold_no_bytes() -> None:
     data = zipped({f"{i}.fit": bytes([i]) * (10 << 20) for i in range(40)})
     entries = ka.load_all(data)

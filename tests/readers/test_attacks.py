@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import kastor_analysis as ka
-from kastor_analysis.readers import Limits
+from kastor_analysis.readers import Limits, lapping
 
 from .fit_bytes import run
 
@@ -216,3 +216,23 @@ def test_what_looks_like_definitions_takes_no_time() -> None:
         with suppress(ka.KastorError):
             ka.load(sound[:4] + struct.pack("<I", len(body)) + b".FIT\0\0" + body + b"\0\0")
         assert time.process_time() - started < 2 * MOST_S, token[:12]
+
+
+def test_laps_without_number_take_no_table_of_laps_by_instants() -> None:
+    chance = np.random.default_rng(3)
+    for n in (400, 50_000):
+        start_s = chance.uniform(0.0, 20.0 * n, n)
+        end_s = start_s + chance.uniform(-5.0, 60.0, n)
+        started = time.process_time()
+        share = lapping._overlapping(start_s, end_s)
+        laps, said = lapping.one_chain({"start_s": np.zeros(n), "end_s": np.full(n, 60.0)})
+        assert time.process_time() - started < 2 * MOST_S
+        if n > lapping.MOST_CHAINED:
+            assert said is None
+            assert len(laps["start_s"]) == n
+        else:
+            edges_s = np.unique(np.concatenate([start_s, end_s]))
+            middles_s, widths_s = 0.5 * (edges_s[1:] + edges_s[:-1]), np.diff(edges_s)
+            held = ((start_s[:, None] <= middles_s) & (end_s[:, None] > middles_s)).sum(axis=0)
+            twice = (held > 1) & (widths_s > lapping.FITS_S)
+            assert share == pytest.approx(widths_s[twice].sum() / widths_s[held > 0].sum())
