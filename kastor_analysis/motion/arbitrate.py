@@ -10,7 +10,8 @@ ran, another takes its place, at the rate at which the two agree elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,13 +19,14 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..errors import SegmentError
-from ..quantities.ordered import median
+from ..quantities.ordered import median, quantile
 from ..words.sentences import clock
 from .compare import (
     DISTANCE_UNITS,
     EVEN,
     FEWEST_WINDOWS,
     SPEED_UNITS,
+    WINDOW_S,
     Ratio,
     Unit,
     Windows,
@@ -35,7 +37,7 @@ from .compare import (
     unit_near,
 )
 from .grid import SILENT_S
-from .witnesses import FASTEST_MPS, HELD_S, WORDS, Name, Witness, witnesses_of
+from .witnesses import FASTEST_MPS, FEWEST_SAMPLES, HELD_S, WORDS, Name, Witness, witnesses_of
 
 FloatArray = NDArray[np.float64]
 
@@ -45,6 +47,8 @@ SPEED_AGREES = 1.5
 """The speed column lags and is smoothed: over windows of a session it is off by up to 36 % in sound recordings."""
 LEAST_SHARE = 0.5
 """Share of the time that a witness must be heard for, against the best heard one."""
+COARSE_M = 4.0
+"""In steps of so many metres nothing tells when a rep began: files round to a hundredth of what they call metres."""
 DEAD_M = 20.0
 """A distance that never gains more is none."""
 RAN_LEAST_S = 20.0
@@ -53,6 +57,10 @@ ON_FOOT_MPS = (1.0, 8.0)
 """What running is usually like, when nothing but a distance tells."""
 EVEN_GOING = 5.0
 """A run's speeds lie within this factor of their median; a handful of metres gained at random does not."""
+FROZEN_S = 60.0
+"""A speed that is the same to the last digit for so long may have died; on a treadmill, or by a coarse watch, it is."""
+VARIES, VARIES_FROM_MPS = 1.4, 0.5
+"""The fast going of a span is faster than the slow by this factor where there are two kinds of it."""
 CATCHES_UP = (0.7, 1.4)
 """A leap after a standstill by about what was run in it, as a factor, makes up for it."""
 
@@ -103,6 +111,11 @@ class _Hearing:
     warnings: list[str] = field(default_factory=list)
     speed_factor: float = 1.0
     """What the speed column has to be divided by; NaN where it is left out."""
+    frozen: NDArray[np.bool_] = field(init=False)
+    """The samples at which it stays at one value, and is left out."""
+
+    def __post_init__(self) -> None:
+        self.frozen = np.zeros(self.activity.column("time_s").size, dtype=bool)
 
     @property
     def span_s(self) -> tuple[float, float]:
@@ -123,6 +136,7 @@ def account_of(activity: Activity, pauses_s: FloatArray) -> Account:
     windows = Windows(float(time_s[0]), float(time_s[-1])) if time_s.size else Windows(0.0, 0.0)
     hearing = _Hearing(activity, witnesses_of(activity), pauses_s, windows)
     _settle_distance_unit(hearing)
+    _leave_out_frozen_speed(hearing)
     _settle_speed_unit(hearing)
     _leave_out_dead(hearing)
     if not hearing.heard:
@@ -142,14 +156,19 @@ def _settle_distance_unit(hearing: _Hearing) -> None:
     positions, speed = hearing.heard.get("positions"), hearing.heard.get("speed")
     if positions is not None and (ratio := hearing.windows.ratio(device, positions)) is not None:
         if ratio.is_even and ratio.is_off(DISTANCE_AGREES):
-            _divide_distance(hearing, device, ratio.median, f"{ratio.median:.4g} times what the positions say")
+            what = f"{ratio.median:.4g} times what the positions say"
+            if not _left_out_coarse(hearing, device, ratio.median, what, "positions"):
+                _divide_distance(hearing, device, ratio.median, what)
         return
     usual_mps = hearing.windows.usual_mps(device)
     if usual_mps <= 0.0 or ON_FOOT_MPS[0] <= usual_mps <= ON_FOOT_MPS[1]:
         return
     for ratio, what in ((_by_speed(hearing, device, speed), "the speed"), (_by_laps(hearing, device), "the laps")):
         if ratio is not None and ratio.is_even and (unit := unit_near(ratio.median, DISTANCE_UNITS)) is not None:
-            _divide_distance(hearing, device, unit.factor, f"{ratio.median:.4g} times what {what} say")
+            said = f"{ratio.median:.4g} times what {what} say"
+            if speed is not None and _left_out_coarse(hearing, device, unit.factor, said, "speed"):
+                return
+            _divide_distance(hearing, device, unit.factor, said)
             return
     kilometres = DISTANCE_UNITS[0]
     gained, ran = hearing.windows.gains(device)
@@ -158,6 +177,22 @@ def _settle_distance_unit(hearing: _Hearing) -> None:
         even = np.abs(np.log(known / median(gained[ran]))) < np.log(EVEN_GOING)
         if known.size >= FEWEST_WINDOWS and even.mean() > 0.9 and known.size > 0.5 * gained.size:
             _divide_distance(hearing, device, kilometres.factor, "in metres, less than anybody moves")
+
+
+def _left_out_coarse(hearing: _Hearing, device: Witness, factor: float, what: str, instead: Name) -> bool:
+    """Leave out a distance that is written in steps too coarse for its unit; return whether it was."""
+    steps = np.diff(device.total_m)
+    step_m = float(steps[steps > 0.0].min()) / factor if (steps > 0.0).any() else 0.0
+    if step_m < COARSE_M:
+        return False
+    del hearing.heard["device"]
+    unit = unit_near(factor, DISTANCE_UNITS)
+    counts = "" if unit is None else f", it counts {unit.name}"
+    hearing.warnings.append(
+        f"The distance is {what}{counts}, in steps of {step_m:.0f} m: "
+        f"all was worked out from the {WORDS[instead]} instead."
+    )
+    return True
 
 
 def _by_speed(hearing: _Hearing, device: Witness, speed: Witness | None) -> Ratio | None:
@@ -218,6 +253,56 @@ def _settle_speed_unit(hearing: _Hearing) -> None:
             done = "it was left out"
         hearing.warnings.append(f"The speed is {ratio.median:.3g} times {what}: {done}.")
         return
+
+
+def _leave_out_frozen_speed(hearing: _Hearing) -> None:
+    """Leave out a speed where it stays at one value, to the last digit, while another witness tells of several."""
+    speed = hearing.heard.get("speed")
+    others = [hearing.heard[name] for name in ("device", "positions") if name in hearing.heard]
+    if speed is None or not others:
+        return
+    column = hearing.activity.column("speed_mps")
+    values = column[speed.rows]
+    changes = np.flatnonzero(np.diff(values, prepend=np.nan, append=np.nan) != 0.0)
+    frozen = []
+    for first, after in pairwise(changes.tolist()):
+        start_s, end_s = float(speed.time_s[first]), float(speed.time_s[after - 1])
+        if values[first] > 0.0 and end_s - start_s >= FROZEN_S and _vary(others, start_s, end_s):
+            frozen.append((start_s, end_s))
+    if not frozen:
+        return
+    time_s = hearing.activity.column("time_s")
+    for start_s, end_s in frozen:
+        hearing.frozen |= (time_s >= start_s) & (time_s <= end_s)
+        hearing.warnings.append(
+            f"The speed stays at one value from {clock(start_s)} to {clock(end_s)} although the "
+            f"{WORDS[others[0].name]} {'tell' if others[0].name == 'positions' else 'tells'} of several: "
+            "it was left out there."
+        )
+    kept = ~hearing.frozen[speed.rows]
+    if np.count_nonzero(kept) < FEWEST_SAMPLES:
+        del hearing.heard["speed"]
+        return
+    hearing.heard["speed"] = replace(
+        speed, rows=speed.rows & ~hearing.frozen, time_s=speed.time_s[kept], total_m=speed.total_m[kept]
+    )
+
+
+def _vary(others: Sequence[Witness], start_s: float, end_s: float) -> bool:
+    """Return whether all other witnesses tell of slow and of fast going within a span.
+
+    Of one alone it may be a standstill of its own.
+    """
+    edges_s = np.arange(start_s, end_s, WINDOW_S)
+    if edges_s.size < 4:
+        return False
+    for other in others:
+        low, high = quantile(np.diff(other.at(edges_s)) / WINDOW_S, np.array([0.1, 0.9]))
+        if high < VARIES * max(low, VARIES_FROM_MPS):
+            return False
+        if len(others) == 1 and any(from_s < end_s and to_s > start_s for from_s, to_s in standstills(other)):
+            return False
+    return True
 
 
 def _leave_out_dead(hearing: _Hearing) -> None:
@@ -357,6 +442,8 @@ def _account(
     hearing: _Hearing, rows: NDArray[np.bool_], distance_m: FloatArray, source: Name, stretches: tuple[Stretch, ...]
 ) -> Account:
     speed_mps = hearing.activity.column("speed_mps")
+    if hearing.frozen.any():
+        speed_mps = np.where(hearing.frozen, np.nan, speed_mps)
     return Account(
         rows=rows,
         distance_m=distance_m,

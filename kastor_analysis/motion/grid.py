@@ -21,6 +21,10 @@ KNOT_STEP_MPS = 1.0
 KNOT_SLOPE_S = 4.0
 STEADY_REACH_S = 10.0
 STEADY_WITHIN = 0.12
+NO_STEPS_S, NO_STEPS_SHARE, NO_STEPS_MPS = 601, 0.9, 4.5
+"""Ten minutes, of which in so much not one step was made, at a mean speed that few run and all ride."""
+STEPS_SPM = 100.0
+"""Who runs makes more steps."""
 SILENT_S = 30.0
 """Longer without a value is time that a column does not know."""
 
@@ -69,6 +73,30 @@ def on_wheels(speed_mps: FloatArray) -> NDArray[np.bool_]:
     capped = np.pad(np.minimum(speed_mps, FASTEST_MPS), half)
     too_fast = box(capped, NOT_ON_FOOT_S)[half : half + speed_mps.size] > NOT_ON_FOOT_MPS
     return box(too_fast.astype(np.float64), CARRIED_EDGE_S) > 0.0
+
+
+def without_steps(
+    speed_mps: FloatArray, grid_s: FloatArray, time_s: FloatArray, cadence_spm: FloatArray
+) -> NDArray[np.bool_]:
+    """Return where a grid of speeds is a ride's: minutes of good speed without a step, by a sensor that counts them.
+
+    A sensor falls silent in a run, too, but not for so long at such a speed.
+    """
+    known = np.isfinite(cadence_spm)
+    nowhere = np.zeros(speed_mps.size, dtype=bool)
+    if not known.any() or speed_mps.size < NO_STEPS_S:
+        return nowhere
+    cadence = np.interp(grid_s, time_s[known], cadence_spm[known])
+    running = cadence > STEPS_SPM
+    if np.count_nonzero(running) < NO_STEPS_S:
+        return nowhere
+    half = NO_STEPS_S // 2
+    rode = (speed_mps > RUNNING_MPS) & ~running
+    riding = (box(rode.astype(np.float64), NO_STEPS_S) > NO_STEPS_SHARE) & (
+        box(np.minimum(speed_mps, FASTEST_MPS), NO_STEPS_S) > NO_STEPS_MPS
+    )
+    riding[:half] = riding[-half:] = False  # the window must be whole
+    return np.asarray((box(riding.astype(np.float64), NO_STEPS_S) > 0.0) & ~running)
 
 
 def within_steady(

@@ -18,7 +18,7 @@ from ..errors import SegmentError
 from ..quantities.ordered import median
 from . import pauses
 from .arbitrate import Stretch, account_of
-from .grid import box, on_wheels, with_knots, within_steady
+from .grid import box, on_wheels, with_knots, within_steady, without_steps
 from .pauses import PAUSE_LASTS_S
 from .witnesses import FASTEST_MPS, local
 
@@ -31,8 +31,10 @@ STOP_INSIDE = 0.08
 MOST_STOPS = 2
 LONGEST_STOP_S, LONGEST_STOP_SHARE = 90.0, 0.6
 """More stops, or longer ones in all (seconds, share of the span), are rests and no mishap within a rep."""
-LEAP_MPS = 3.0
-"""What is left of a step faster than any runner."""
+LEAP_MPS, LEAP_RAN_S = 3.0, 10.0
+"""What is left of a step faster than any runner; over a longer one nobody knows that the runner ran at all."""
+LEAP_BLURRED_S = 6.0
+"""Over a shorter step errors of position make a runner seem faster than any."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -109,6 +111,8 @@ class Motion:
             return 0.0
         runs = np.flatnonzero(np.diff(stood.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
         whole_m = float(distance_m[-1] - distance_m[0])
+        if whole_m <= 0.0:
+            return 0.0
         run_m = distance_m[runs] - distance_m[0]
         lasted_s = time_s[runs[:, 1]] - time_s[runs[:, 0]]
         inside = (run_m[:, 0] > STOP_INSIDE * whole_m) & (run_m[:, 1] < (1.0 - STOP_INSIDE) * whole_m)
@@ -181,6 +185,7 @@ def _made(activity: Activity) -> Motion:
     for paused_s, resumed_s in pauses_s:
         still |= (grid_time_s > paused_s) & (grid_time_s < resumed_s)
     still |= on_wheels(prompt)
+    still |= without_steps(prompt, grid_time_s, all_time_s, activity.column("cadence_spm"))
     grid_speed = np.where(still, 0.0, box(prompt, 5))
     if account.source != "speed":
         grid_speed = within_steady(grid_speed, grid_time_s, all_time_s, account.speed_mps, still)
@@ -203,7 +208,12 @@ def _without_leaps(time_s: FloatArray, distance_m: FloatArray) -> FloatArray:
     """Return the distance with steps faster than any runner cut to an easy run."""
     steps_s = np.diff(time_s)
     gained = np.diff(distance_m)
-    leap = (gained > FASTEST_MPS * np.maximum(steps_s, 1.0) * 1.5) & (gained > 30.0)
+    sure = np.where(steps_s < LEAP_BLURRED_S, 1.5, 1.0)
+    leap = (gained > FASTEST_MPS * np.maximum(steps_s, 1.0) * sure) & (gained > 30.0)
     if leap.any():
-        gained = np.where(leap, np.minimum(gained, LEAP_MPS * steps_s), gained)
+        # Between others as fast as no runner it is no leap but a drive, see `on_wheels`.
+        rows, fast = np.arange(gained.size), gained > pauses.NOT_ON_FOOT_MPS * steps_s
+        before, after = np.maximum(rows - 1, 0), np.minimum(rows + 1, rows[-1])
+        leap &= ~(fast[before] & fast[after] & (before < rows) & (after > rows))
+        gained = np.where(leap, np.minimum(gained, LEAP_MPS * np.minimum(steps_s, LEAP_RAN_S)), gained)
     return np.concatenate([[0.0], np.cumsum(gained)])

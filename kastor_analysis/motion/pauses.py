@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..quantities.ordered import quantile
+from ..quantities.ordered import median, quantile
 
 FloatArray = NDArray[np.float64]
 
@@ -17,6 +17,8 @@ RUNNING_MPS = 1.6
 NOT_ON_FOOT_MPS = 7.5
 """Nobody runs so fast for minutes (the world record over 1500 m is 7.28 m/s): this is a bicycle or a car."""
 PAUSE_LASTS_S = 3.0
+EVERY_SECOND_S = 1.0
+"""The beat of a recorder that leaves nothing out."""
 UNTOLD_PAUSE_S, UNTOLD_PAUSE_BEATS, UNTOLD_PAUSE_SHARE = 10.0, 4.0, 0.5
 
 
@@ -53,7 +55,9 @@ def untold(all_time_s: FloatArray, time_s: FloatArray, distance_m: FloatArray, p
     usual_mps = float(np.diff(distance_m)[moving].sum() / steps_s[moving].sum())
     stopped = gained_m < UNTOLD_PAUSE_SHARE * usual_mps * (spans[:, 1] - spans[:, 0])
     told = ((spans[:, None, 0] < pauses_s[None, :, 1]) & (spans[:, None, 1] > pauses_s[None, :, 0])).any(axis=1)
-    return spans[stopped & ~told]
+    # Up to the stop the runner ran on past the last sample, and was off again before the next.
+    ran_on_s = np.minimum(gained_m / usual_mps, max(float(median(gap_s)) - EVERY_SECOND_S, 0.0))
+    return (spans + 0.5 * np.outer(ran_on_s, (1.0, -1.0)))[stopped & ~told]
 
 
 def stood(time_s: FloatArray, distance_m: FloatArray, pauses_s: FloatArray) -> FloatArray:

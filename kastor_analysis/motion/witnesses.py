@@ -28,6 +28,8 @@ FEWEST_SAMPLES = 3
 """Of fewer there is no speed."""
 MISSING_S = 6.0
 """A longer gap is no point missing from the beat but a stop of the recording."""
+DENSE_S, SLOW_BEAT = 1.6, 2.5
+"""In no step of a denser recording does anybody turn back unseen; in a slower one, in any of up to so many beats."""
 TURNED_BACK = -0.7
 """Cosine between two directions from which on one is the way back."""
 AT_SPEED_MPS = 2.0
@@ -131,9 +133,12 @@ def _along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
     about 3 s first where they are denser than that.
     """
     steps_s = np.diff(time_s)
-    if time_s.size <= 5 or median(steps_s) >= 1.6:
+    if time_s.size <= 5:
         return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
-    steps_m = np.hypot(np.diff(_smooth3(time_s, x_m)), np.diff(_smooth3(time_s, y_m)))
+    if median(steps_s) >= DENSE_S:
+        steps_m = np.hypot(np.diff(x_m), np.diff(y_m))
+    else:
+        steps_m = np.hypot(np.diff(_smooth3(time_s, x_m)), np.diff(_smooth3(time_s, y_m)))
     for row, speed_mps in _turns(time_s, x_m, y_m):
         near = slice(row - 1, row + 2)
         steps_m[near] = np.maximum(steps_m[near], speed_mps * steps_s[near])
@@ -141,13 +146,13 @@ def _along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
 
 
 def _turns(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> list[tuple[int, float]]:
-    """Return the steps over missing points in which a runner turned back at speed, and that speed.
+    """Return the steps over missing points, or of a slow beat, in which a runner turned back at speed, and that speed.
 
     The straight line over such a step is next to nothing: it cuts the turn off.
     """
     steps_s = np.diff(time_s)
     beat_s = float(quantile(steps_s, 0.1))
-    missing = (steps_s > 1.5 * beat_s) & (steps_s <= MISSING_S)
+    missing = (steps_s > min(1.5 * beat_s, DENSE_S)) & (steps_s <= max(MISSING_S, SLOW_BEAT * beat_s))
     if not missing.any():
         return []
     rows = np.flatnonzero(missing[2:-2]) + 2

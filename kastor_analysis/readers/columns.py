@@ -138,10 +138,11 @@ class Columns:
 
 
 def between_segments(times_s: FloatArray, starts: list[int]) -> FloatArray:
-    """Return the spans from the last time of a segment to the first of the next, shape (n, 2)."""
+    """Return the spans between segments, in whatever order these and their points are, shape (n, 2)."""
     spans = []
     for start, stop in pairwise([0, *starts, times_s.size]):
         timed = times_s[start:stop][np.isfinite(times_s[start:stop])]
         if timed.size:
-            spans.append((float(timed[0]), float(timed[-1])))
+            spans.append((float(timed.min()), float(timed.max())))
+    spans.sort()
     return np.array([(a[1], b[0]) for a, b in pairwise(spans)], dtype=np.float64).reshape(-1, 2)

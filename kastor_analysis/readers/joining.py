@@ -18,6 +18,8 @@ from .sources import source_name
 
 APART_S = 12 * 3600.0
 """Recordings further apart than this are no parts of one session."""
+REPS_APART = 6
+"""So many parts of a lap each may be the reps, recorded each by itself; fewer are warm-up, session and cool-down."""
 OVERLAP_S = 2.0
 """The next recording may start this much before the one before it ends: watches round."""
 
@@ -27,7 +29,8 @@ def join(activities: Source | Activity | Iterable[Activity | Source], *, strict:
     """Return recordings as one, in order of time: warm-up, main set and cool-down saved as three files, say.
 
     The time between two parts is a pause. Distance goes on from part to part. Where at least one part has laps, a part
-    without becomes a lap of its own. The workout is kept where exactly one part has one.
+    without becomes a lap of its own; a lap each in less than six parts is no press, and none is kept. The workout is
+    kept where exactly one part has one.
 
     Parameters
     ----------
@@ -141,6 +144,8 @@ def _samples(parts: list[Activity], offsets_s: list[float]) -> dict[str, NDArray
 def _laps(parts: list[Activity], offsets_s: list[float], *, keep_steps: bool) -> dict[str, NDArray[Any]] | None:
     if not any(part.lap_table.n_rows for part in parts):
         return None
+    if len(parts) < REPS_APART and all(part.lap_table.n_rows == 1 for part in parts):
+        return None  # what every recording ends with is no press
     columns: dict[str, list[NDArray[Any]]] = {name: [] for name in LAP_COLUMNS}
     for part, offset_s in zip(parts, offsets_s, strict=True):
         laps = part.lap_table if part.lap_table.n_rows else _one_lap(part)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..activity import Activity
 from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError, naming
 from .assemble import assemble
@@ -169,11 +171,23 @@ def chosen(recordings: list[RawRecording], part: int | None, file: str) -> RawRe
         return recordings[part]
     if len(recordings) == 1:
         return recordings[0]
+    if all(_is_copy(recording, recordings[0]) for recording in recordings[1:]):
+        told = f"The recording is written {len(recordings)} times in the file; it was read once."
+        return replace(recordings[0], warnings=(told, *recordings[0].warnings))
     runs = [i for i, recording in enumerate(recordings) if recording.sport == "running"]
     if len(runs) == 1:
         told = f"The file holds {len(recordings)} recordings; number {runs[0]}, the only run, was read."
         return replace(recordings[runs[0]], warnings=(told, *recordings[runs[0]].warnings))
     raise MultipleRecordingsError([recording.label or recording.sport or "?" for recording in recordings], file=file)
+
+
+def _is_copy(recording: RawRecording, other: RawRecording) -> bool:
+    """Return whether a recording holds the samples of another, and no more."""
+    if recording.samples.keys() != other.samples.keys():
+        return False
+    return all(
+        np.array_equal(values, other.samples[name], equal_nan=True) for name, values in recording.samples.items()
+    )
 
 
 def _listed(recordings: list[RawRecording]) -> str:

@@ -8,7 +8,8 @@ value that cannot be right becomes NaN; nothing is ever filled in.
 fault                       rule
 ==========================  ===========================================================================================
 time repeated               one sample is kept, of each column the last value that is known
-distance restarts           where it falls to under a twentieth of what it was, it goes on from there (odometer reset)
+distance restarts           where it falls to under a twentieth of what it was, or by 20 m to what can be run since the
+                            reading before, it goes on from there (odometer reset, also at each lap)
 distance decreases          readings of a dip, and the fewest others that contradict a distance never decreasing: NaN
 distance leaps              over 30 m/s and 100 m in one step: told, not changed
 speed zero-filled           up to 10 s of 0 between speeds above 2 m/s, in which the distance advances by more than
@@ -36,7 +37,9 @@ from .times import FASTEST_MPS, FASTEST_ON_FOOT_MPS, longest_non_decreasing
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
-RESTART_SHARE, RESTART_LOOK_BACK = 0.05, 20
+RESTART_SHARE, RESTART_M, RESTART_LOOK_BACK = 0.05, 20.0, 20
+LONGEST_STEP_S = 10.0
+"""Over a longer step nobody knows that the runner went on."""
 DIP_S, DIP_SLOPE, DIP_M, MOST_FALLS = 7.0, 5, 2.5, 2000
 LEAP_MPS, LEAP_M = 30.0, 100.0
 ZERO_FILLED_MPS, ZERO_FILLED_S = 2.0, 10.0
@@ -105,11 +108,13 @@ def honest_distance(time_s: FloatArray, distance_m: FloatArray) -> tuple[FloatAr
         warnings.append("Negative distances left out.")
     steps = np.diff(values)
     if (steps < 0).any():
-        restarts = np.flatnonzero((steps < 0) & (values[1:] < RESTART_SHARE * values[:-1])) + 1
+        steps_s = np.diff(time_s[known])
+        from_0 = (values[1:] < FASTEST_ON_FOOT_MPS * steps_s) & (steps < -RESTART_M)
+        restarts = np.flatnonzero((steps < 0) & ((values[1:] < RESTART_SHARE * values[:-1]) | from_0)) + 1
         restarts = restarts[[_is_restart(values, row) for row in restarts.tolist()]]
         if restarts.size:
             carried = np.zeros(values.size)
-            carried[restarts] = values[restarts - 1]
+            carried[restarts] = values[restarts - 1] + _until_restart(time_s[known], values, restarts)
             values = values + np.cumsum(carried)
             warnings.append(
                 f"The distance started again from 0 {counted(restarts.size, 'time')} "
@@ -167,6 +172,22 @@ def _is_restart(values: FloatArray, row: int) -> bool:
     before = values[max(row - RESTART_LOOK_BACK, 0) : row]
     dropout = row + 1 < values.size and values[row + 1] >= values[row - 1]
     return not dropout and bool(np.count_nonzero(before > values[row]) * 2 > before.size)
+
+
+def _until_restart(time_s: FloatArray, values: FloatArray, restarts: IntArray) -> FloatArray:
+    """Return what was covered between the last reading before each restart and the restart itself.
+
+    The runner is taken to have gone on as over the step before, until as long before the reading after it as that
+    takes at the speed of the step which follows.
+    """
+    steps_s = np.diff(time_s)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        speeds = np.maximum(np.diff(values) / steps_s, 0.0)
+    speeds[~(speeds <= FASTEST_ON_FOOT_MPS)] = 0.0
+    before = speeds[np.maximum(restarts - 2, 0)]
+    after = np.maximum(speeds[np.minimum(restarts, speeds.size - 1)], 0.1)
+    took_s = steps_s[restarts - 1]
+    return np.asarray(before * np.clip(took_s - values[restarts] / after, 0.0, np.minimum(took_s, LONGEST_STEP_S)))
 
 
 def honest_speed(time_s: FloatArray, speed_mps: FloatArray, distance_m: FloatArray) -> tuple[FloatArray, str | None]:

@@ -72,6 +72,8 @@ LAP_FAR_S = 10.0
 LONGEST_UNEXPLAINED_S = 5.0
 """Less paused time than this in a lap (auto-pause, rounding) is not looked for."""
 
+STRAY_S = 1800.0
+"""Points so far from those of their lap are of another time."""
 SHORTEST_PAUSE_S = 2.0
 
 _POINT, _TRACK, _LAP, _ACTIVITY, _HEART = "trackpoint", "track", "lap", "activity", "heartratebpm"
@@ -193,8 +195,7 @@ class _Activity:
             if i and told[i - 1] and abs(end_s[i - 1] - stated_s[i]) <= LAP_AGREE_S:
                 start_s[i] = end_s[i - 1]
             end_s[i] = start_s[i] + timer_s[i]
-            points_s = times_s[slice(*spans[i])]
-            points_s = points_s[np.isfinite(points_s)]
+            points_s = _in_order(times_s[slice(*spans[i])])
             last = i + 1 == stated_s.size or not told[i + 1]
             until_s = float(points_s[-1]) if last and points_s.size else end_s[i] if last else float(stated_s[i + 1])
             missing_s = until_s - end_s[i]
@@ -229,12 +230,20 @@ class _Activity:
         return laps if told.any() else {}, np.array(pauses, dtype=np.float64).reshape(-1, 2), unexplained_s
 
 
+def _in_order(times_s: FloatArray) -> FloatArray:
+    """Return the times of some points in order, without those that are hours off where they were in none."""
+    told_s = times_s[np.isfinite(times_s)]
+    if not (np.diff(told_s) < 0.0).any():
+        return told_s
+    told_s = np.sort(told_s)
+    return told_s[np.abs(told_s - median(told_s)) < STRAY_S]
+
+
 def _by_points(stated_s: FloatArray, timer_s: FloatArray, times_s: FloatArray, lap_rows: list[int]) -> FloatArray:
     """Return lap starts with those mended that contradict both the lap before and the points of their own lap."""
     mended = stated_s.copy()
     for i, (row, stop) in enumerate(pairwise([*lap_rows, times_s.size])):
-        points_s = times_s[row:stop]
-        points_s = points_s[np.isfinite(points_s)]
+        points_s = _in_order(times_s[row:stop])
         if not i or not points_s.size or abs(stated_s[i] - points_s[0]) <= LAP_FAR_S:
             continue
         end_s = mended[i - 1] + timer_s[i - 1]

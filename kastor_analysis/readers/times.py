@@ -9,6 +9,7 @@ fault                       rule
 a few points without time   up to `FEW_UNTIMED` in a row between two that have one, where just so many beats are
                             missing: they lie evenly between
 a date 1024 weeks back      moved to the date the rest of the file tells (GPS week rollover)
+stray points                a few in the middle whose times are hours off, and are off alone, have no time
 clock set while recording   a jump by whole quarters of an hour while the runner ran on: what lies before it is moved
 out of order                few at odds with the others are left out; whole pieces, or points, in the wrong order are
                             put in order where the way along them then is one that can be run; else the longest
@@ -24,6 +25,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +40,8 @@ IntArray = NDArray[np.intp]
 
 FAR_OFF_S = 86_400.0
 STRAY_S, STRAY_SAMPLES, STRAY_SHARE = 1800.0, 60, 0.03
+STRAY_LEAVES_S = 120.0
+"""Without a few stray points in the middle a recording goes on after so much, or less."""
 FEW_UNTIMED = 4
 WAY = ("lat_deg", "lon_deg", "distance_m")
 """Columns that tell of the way."""
@@ -77,6 +81,32 @@ def with_untimed(stamps: FloatArray) -> tuple[FloatArray, str | None]:
         filled[rows] = np.linspace(stamps[rows[0]], stamps[rows[-1]], rows.size)
     number = int(between[gaps].sum())
     return filled, f"{counted(number, 'point')} without a time put evenly between those before and after."
+
+
+def without_strays(raw: RawRecording) -> tuple[RawRecording, str | None]:
+    """Return a recording without the times of a few points in its middle that lie hours off, before and after which it
+    goes on as if nothing had been: they are points without a time.
+    """
+    stamps = raw.samples.get("timestamp_s")
+    if stamps is None:
+        return raw, None
+    timed = np.flatnonzero(np.isfinite(stamps))
+    told = stamps[timed]
+    far = np.flatnonzero(np.abs(np.diff(told)) > 0.5 * QUARTER_S) + 1
+    few = min(STRAY_SAMPLES, STRAY_SHARE * told.size)
+    strays = [
+        timed[first:after]
+        for first, after in pairwise(far.tolist())
+        if after - first <= few and abs(told[after] - told[first - 1]) < STRAY_LEAVES_S
+    ]
+    if not strays:
+        return raw, None
+    rows = np.concatenate(strays)
+    mended = np.array(stamps, dtype=np.float64)
+    mended[rows] = np.nan
+    return replace(raw, samples={**raw.samples, "timestamp_s": mended}), (
+        f"{counted(rows.size, 'sample')} with a time far from that of those before and after: it was not believed."
+    )
 
 
 def with_one_clock(raw: RawRecording) -> tuple[RawRecording, str | None]:
@@ -191,7 +221,10 @@ def _clock_sets(stamps: FloatArray, raw: RawRecording, timed: IntArray) -> list[
 
 
 def _runs_on(row: int, stamps: FloatArray, columns: Mapping[str, FloatArray], step_s: float, *, unknown: bool) -> bool:
-    """Return whether the runner moved before, over and after the step from a row; `unknown` where nothing tells."""
+    """Return whether the runner moved before, over and after the step from a row.
+
+    `unknown`, whether the times name no zone, is the answer where nothing tells of the way.
+    """
     rows = np.arange(max(row - 5, 0), min(row + 7, stamps.size))
     if rows.size < 4:
         return False
@@ -207,6 +240,8 @@ def _runs_on(row: int, stamps: FloatArray, columns: Mapping[str, FloatArray], st
     if (took_s <= 0.0).any():
         return False
     speeds = steps_m / took_s
+    if unknown:  # by local times the clock may change while the runner stands
+        return bool(speeds[at] < FASTEST_ON_FOOT_MPS)
     return bool(0.0 < speeds[at] < FASTEST_ON_FOOT_MPS) and float(median(speeds)) > MOVING_MPS
 
 

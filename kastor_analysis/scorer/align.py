@@ -55,7 +55,7 @@ class Pair(NamedTuple):
     is_second_half: bool = False
 
 
-def pair_up(plan: Plan, reps: Sequence[Segment]) -> tuple[Pair, ...]:
+def pair_up(plan: Plan, reps: Sequence[Segment], stopped_s: Sequence[float] = ()) -> tuple[Pair, ...]:
     """Return the pairs of a plan and what was run: one by one where the plan was made of it, else as `align` does.
 
     Parameters
@@ -64,6 +64,8 @@ def pair_up(plan: Plan, reps: Sequence[Segment]) -> tuple[Pair, ...]:
         What was to be run, or what was inferred from the reps.
     reps : sequence of Segment
         The reps as run, in order of time.
+    stopped_s : sequence of float, optional
+        For how long the runner or the watch stood in the middle of each: no slower pace.
     """
     if plan.is_inferred:
         # Depending on who inferred it, reps that were not run to their end are among the steps or not.
@@ -71,14 +73,14 @@ def pair_up(plan: Plan, reps: Sequence[Segment]) -> tuple[Pair, ...]:
             if len(found) == len(plan.steps) and all(map(_is_made_of, plan.steps, found)):
                 steps = iter(plan.steps)
                 return tuple(Pair(next(steps) if rep in found else None, rep) for rep in reps)
-    return align(plan.steps, reps)
+    return align(plan.steps, reps, stopped_s)
 
 
 def _is_made_of(step: Step, rep: Segment) -> bool:
     return abs(_off(step, rep, _distance_m(rep))) <= _AS_FOUND
 
 
-def align(steps: Sequence[Step], reps: Sequence[Segment]) -> tuple[Pair, ...]:
+def align(steps: Sequence[Step], reps: Sequence[Segment], stopped_s: Sequence[float] = ()) -> tuple[Pair, ...]:
     """Return the pairs of the cheapest alignment, in order.
 
     Parameters
@@ -87,9 +89,11 @@ def align(steps: Sequence[Step], reps: Sequence[Segment]) -> tuple[Pair, ...]:
         The plan.
     reps : sequence of Segment
         The reps as run, in order of time.
+    stopped_s : sequence of float, optional
+        As of `pair_up`.
     """
     n, m = len(reps), len(steps)
-    fits = _match_costs(steps, reps)
+    fits = _match_costs(steps, reps, [s if isfinite(s) else 0.0 for s in stopped_s] or [0.0] * n)
     gaps = _Gaps.between(reps)
     # best[i][j]: cheapest way to have placed the first i reps and used up the first j steps.
     best = [[inf] * (m + 1) for _ in range(n + 1)]
@@ -140,9 +144,12 @@ def _walk_back(
     return tuple(reversed(pairs))
 
 
-def _match_costs(steps: Sequence[Step], reps: Sequence[Segment]) -> list[list[float]]:
+def _match_costs(steps: Sequence[Step], reps: Sequence[Segment], stopped_s: Sequence[float]) -> list[list[float]]:
     distances = [_distance_m(rep) for rep in reps]
-    paces = [rep.duration_s / d if d > 0 else nan for rep, d in zip(reps, distances, strict=True)]
+    paces = [
+        (rep.duration_s - stop_s) / d if d > 0 else nan
+        for rep, d, stop_s in zip(reps, distances, stopped_s, strict=True)
+    ]
     known = [p for p in paces if isfinite(p)]
     usual_pace = float(median(known)) if known else nan
     return [

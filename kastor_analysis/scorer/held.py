@@ -139,7 +139,7 @@ def _held(pair: Pair, session: Session, hand_times_s: dict[int, float]) -> HeldR
         nominal_distance_m=planned_m if isfinite(planned_m) else segment.nominal_distance_m,
         scored_distance_m=scored_m,
         source=source,
-        stopped_s=_stopped_s(session, segment),
+        stopped_s=stopped_within_s(session, segment),
     )
 
 
@@ -148,7 +148,8 @@ def _number(step: Step | None, segment: Segment | None) -> int | None:
     return step.planned_rep if step else segment.run_rep if segment else None
 
 
-def _stopped_s(session: Session, segment: Segment) -> float:
+def stopped_within_s(session: Session, segment: Segment) -> float:
+    """Return for how long the runner, or the watch, stood in the middle of a rep; NaN where there is no motion."""
     try:
         return motion_of(session.activity).stood_within(segment.start_s, segment.end_s)
     except SegmentError:

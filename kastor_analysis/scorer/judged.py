@@ -22,7 +22,7 @@ from ..session import Session
 from .align import pair_up
 from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
-from .held import HeldRep, hold
+from .held import HeldRep, hold, stopped_within_s
 from .inside import time_inside
 from .pace import PaceJudgement, judge_pace, median_regular_pace
 from .rest import RestJudgement, judge_rests
@@ -149,7 +149,8 @@ def judge(
     units: Units,
 ) -> Judged:
     """Return what every rule says of a session; `times` are hand-timed reps by their number in the plan."""
-    rows = hold(pair_up(plan, session.reps), session, times)
+    stopped_s = [stopped_within_s(session, rep) for rep in session.reps]
+    rows = hold(pair_up(plan, session.reps, stopped_s), session, times)
     median_pace = median_regular_pace(rows)
     hammers = judge_hammers(rows, plan, median_pace)
     wrong_reps = [h.wrong_rep for h in hammers if h.wrong_rep is not None]

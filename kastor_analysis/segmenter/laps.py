@@ -35,8 +35,9 @@ REST_SHOWS_S = 8.0
 FULL_UNIT_M = 12.0
 SAME_DISTANCE, SAME_SPEED, FEWEST_FELLOWS = 0.08, 0.15, 2
 """How alike (log) a lap with a stop in it is to so many others, that it is one of theirs."""
-STEADY = 0.07
-"""Largest step of speed (log) across a lap boundary that is none of the runner's."""
+STEADY, BLURRED = 0.07, 0.2
+"""Largest step of speed (log) across a lap boundary that is none of the runner's; and, over so short a time that few
+samples lie in it, so much more for each of its share that lies between two of them."""
 
 
 class Lap(NamedTuple):
@@ -190,7 +191,8 @@ class _Cuts:
     def _is_steady(self, edge_s: float, span_s: float) -> bool:
         before = self._motion.mean_speed(edge_s - span_s, edge_s)
         after = self._motion.mean_speed(edge_s, edge_s + span_s)
-        return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY
+        blurred = BLURRED * self._motion.beat_s / span_s
+        return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY + blurred
 
 
 def _pauses(activity: Activity, motion: Motion) -> Iterator[tuple[float, float, str]]:

@@ -138,7 +138,7 @@ def _strides(reading: Reading, laps: Sequence[Lap]) -> list[tuple[float, float]]
 
 def _timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan]:
     """Return the reps with their boundaries timed: by the presses where there are such, else by the signal."""
-    by_signal = refine(motion, rejoined(reading.bouts, reading.beside))
+    by_signal = refine(motion, rejoined(motion, reading.bouts, reading.beside))
     by_lap = [
         RepSpan(start_s=b.start_s, end_s=b.end_s, start_sd_s=PRESS_SD_S, end_sd_s=PRESS_SD_S, duration_sd_s=PRESS_SD_S)
         for b in reading.laps

@@ -93,6 +93,18 @@ class Draft:
     sport: str = "running"
     comma: bool = False
 
+    @property
+    def whole_lap(self) -> Lap:
+        """The one lap that a recording without presses has."""
+        first, last = self.laps[0], self.laps[-1]
+        return Lap(
+            first.start_s,
+            last.stamp_s,
+            last.stamp_s - first.start_s,
+            sum(lap.timer_s for lap in self.laps),
+            sum(lap.distance_m for lap in self.laps),
+        )
+
     def with_columns(self, **columns: np.ndarray) -> Draft:
         """Return the draft with other columns."""
         return replace(self, columns={**self.columns, **columns})

@@ -74,6 +74,85 @@ def stood(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return draft(shape, stop=(at_s, float(rng.integers(18, 30))), stands=True)
 
 
+def stopped_unevenly(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """By the signal alone two halves are as likely two reps: the stop is nearer one end, and shorter than the rest."""
+    share = rng.choice([rng.uniform(0.25, 0.4), rng.uniform(0.6, 0.75)])
+    at_s = shape.rep_start_s(3) + np.floor(share * shape.rep_s)
+    return draft(shape, stop=(at_s, np.floor(rng.uniform(0.2, 0.5) * shape.rest_s)))
+
+
+def stood_unevenly(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    share = rng.choice([rng.uniform(0.25, 0.4), rng.uniform(0.6, 0.75)])
+    at_s = shape.rep_start_s(2) + np.floor(share * shape.rep_s)
+    return draft(shape, stop=(at_s, np.floor(rng.uniform(0.2, 0.5) * shape.rest_s)), stands=True)
+
+
+def speed_frozen(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    frozen = made.columns["time_s"] > _at(made, rng.uniform(0.1, 0.5))
+    speed_mps = made.columns["speed_mps"]
+    return made.with_columns(speed_mps=np.where(frozen, speed_mps[np.argmax(frozen)], speed_mps))
+
+
+def anew_each_lap(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    time_s, run_m = made.columns["time_s"], made.columns["distance_m"].copy()
+    for lap in made.laps:
+        inside = (time_s >= lap.start_s) & ((time_s < lap.stamp_s) | (lap is made.laps[-1]))
+        run_m[inside] -= np.interp(lap.start_s, time_s, made.columns["distance_m"])
+    every = int(rng.choice([1, 2, 4]))
+    return made.with_columns(distance_m=run_m).taken(np.arange(0, time_s.size, every))
+
+
+def without_elapsed(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return replace(made, laps=[replace(lap, elapsed_s=0.0) for lap in made.laps])
+
+
+def strays_within(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    time_s = made.columns["time_s"].copy()
+    row = int(rng.uniform(0.2, 0.8) * time_s.size)
+    time_s[row : row + int(rng.integers(2, 8))] += rng.choice([-1.0, 1.0]) * 3600.0 * rng.integers(1, 48)
+    return made.with_columns(time_s=time_s)
+
+
+def moved_in_a_rest(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """A kilometre away within the minutes of a rest: too fast to have been run."""
+    row = int(np.searchsorted(made.columns["time_s"], T0 + shape.rep_start_s(3) - 0.5 * shape.rest_s))
+    after = np.arange(made.columns["time_s"].size) >= row
+    by_s = float(rng.integers(50, 300))
+    by_deg = by_s * rng.uniform(15.0, 30.0) / 111_195.0
+    return replace(made, breaks=[row]).with_columns(
+        time_s=made.columns["time_s"] + by_s * after, lat_deg=made.columns["lat_deg"] + by_deg * after
+    )
+
+
+def driven_home(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """The recording goes on in a car, with stops at its lights, a point every few seconds."""
+    ride_s = np.arange(5.0, float(rng.integers(500, 2500)), 5.0)
+    speed_mps = np.where(ride_s % 200.0 < 30.0, 0.0, 14.0 + 5.0 * np.sin(ride_s / 40.0))
+    ridden_m = np.cumsum(5.0 * speed_mps)
+    last = {name: values[-1] for name, values in made.columns.items()}
+    driven = {
+        "time_s": last["time_s"] + ride_s,
+        "distance_m": last["distance_m"] + ridden_m,
+        "speed_mps": speed_mps,
+        "lat_deg": last["lat_deg"] + ridden_m / 111_195.0,
+        "lon_deg": np.full(ride_s.size, last["lon_deg"]),
+    }
+    on_s = float(ride_s[-1])
+    cooldown = made.laps[-1]
+    laps = [
+        *made.laps[:-1],
+        replace(
+            cooldown,
+            stamp_s=cooldown.stamp_s + on_s,
+            elapsed_s=cooldown.elapsed_s + on_s,
+            timer_s=cooldown.timer_s + on_s,
+            distance_m=cooldown.distance_m + float(ridden_m[-1]),
+        ),
+    ]
+    columns = {name: np.concatenate([values, driven[name]]) for name, values in made.columns.items()}
+    return replace(made, columns=columns, laps=laps)
+
+
 def runs_on(made: Draft, shape: Shape, rng: Rng) -> Draft:
     short = draft(replace(shape, cooldown_s=0.0))
     last = short.laps[-1]
@@ -155,6 +234,10 @@ def in_any_order(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return made.taken(rng.permutation(made.columns["time_s"].size))
 
 
+def slow_beat(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return made.taken(np.arange(0, made.columns["time_s"].size, 4))
+
+
 def points_missing(made: Draft, shape: Shape, rng: Rng) -> Draft:
     rows = np.arange(made.columns["time_s"].size)
     return made.taken(rows[rows % int(rng.integers(3, 12)) != 2])
@@ -216,6 +299,7 @@ KINDS: dict[str, Kind] = {
     "0": Kind(counted_in(0.0), BOTH, "distance stands still"),
     "0, only speed": Kind(counted_in(0.0), BOTH, "distance stands still", without=("lat_deg", "lon_deg")),
     "kilometres": Kind(counted_in(1e-3), BOTH, "distance.*kilometres"),
+    "kilometres, no presses": Kind(counted_in(1e-3), ("fit",), "distance.*kilometres", presses=False),
     "kilometres, only speed": Kind(counted_in(1e-3), BOTH, "distance.*kilometres", without=("lat_deg", "lon_deg")),
     "kilometres alone": Kind(counted_in(1e-3), ("tcx",), "kilometres", without=("lat_deg", "lon_deg", "speed_mps")),
     "a mile a kilometre": Kind(counted_in(1.609344), BOTH, "distance is 1.6.* times"),
@@ -228,6 +312,16 @@ KINDS: dict[str, Kind] = {
     "stopped": Kind(stopped, BOTH, "[Rr]ep 3 was stopped inside"),
     "stopped, untold": Kind(stopped_untold, ("fit",), "[Rr]ep 3 was stopped inside"),
     "stood": Kind(stood, ("fit",), "[Rr]ep 2 was stopped inside"),
+    "stopped, no presses": Kind(stopped_unevenly, BOTH, "[Rr]ep 3 was stopped inside", presses=False),
+    "stood, no presses": Kind(stood_unevenly, ("fit", "gpx"), "[Rr]ep 2 was stopped inside", presses=False),
+    "speed frozen": Kind(speed_frozen, BOTH, "speed stays at one value"),
+    "speed frozen, no presses": Kind(speed_frozen, ("fit",), "speed stays at one value", presses=False),
+    "anew each lap": Kind(anew_each_lap, BOTH, "started again from 0"),
+    "without elapsed times": Kind(without_elapsed, ("fit",)),
+    "strays within": Kind(strays_within, ("fit", "gpx"), "not believed"),
+    "moved in a rest": Kind(moved_in_a_rest, ("gpx",)),
+    "driven home": Kind(driven_home, ALL, total=False),
+    "slow beat": Kind(slow_beat, ("gpx",)),
     "runs on": Kind(runs_on, ("fit",)),
     "auto-laps within": Kind(auto_laps_within, BOTH),
     "both kinds of laps": Kind(both_kinds_of_laps, ("tcx",), "both written"),
@@ -238,7 +332,7 @@ KINDS: dict[str, Kind] = {
     "late at first": Kind(late_at_first, ("gpx",), "left out"),
     "clock set": Kind(clock_set, ("fit",), "clock was set"),
     "summer time": Kind(summer_time, ("gpx",), "clock was set"),
-    "in any order": Kind(in_any_order, ("gpx",), "put in order"),
+    "in any order": Kind(in_any_order, ("gpx", "tcx"), "put in order"),
     "points missing": Kind(points_missing, ("gpx",)),
     "times missing": Kind(times_missing, ("gpx",), "without a time"),
     "few times": Kind(few_times, ("gpx",), total=False, may_find=(0,)),

@@ -33,6 +33,9 @@ LAP_SEGMENT = "segment_kind"
 _SLACK_S = 0.3
 """By so much the starts of a chain may contradict each other: watches lose some milliseconds a lap."""
 
+_SAME_S = 1.5
+"""Whole seconds and milliseconds of the same span differ by less."""
+
 _TIMER = 0
 _START = 0
 _STOPS = (1, 4, 8, 9)
@@ -42,8 +45,8 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
     """Return the lap columns of `RawRecording`, in order of their starts."""
     laps = part.columns(LAP)
     written_s = laps.instants("start_time")
-    elapsed_s = laps.number("total_elapsed_time")
     until_s = laps.times()
+    elapsed_s = _elapsed(laps.number("total_elapsed_time"), laps.number("total_timer_time"), written_s, until_s)
     written_s = np.where(np.isnan(written_s), until_s - elapsed_s, written_s)
     written_s, _ = mended_starts(written_s, elapsed_s, until_s)
     order = np.argsort(written_s, kind="stable")
@@ -68,6 +71,14 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
         "intensity": _named(laps.number("intensity")[order], "intensity"),
         "workout_step": laps.number("wkt_step_index")[order],
     }
+
+
+def _elapsed(elapsed_s: FloatArray, timer_s: FloatArray, written_s: FloatArray, until_s: FloatArray) -> FloatArray:
+    """Return elapsed times with those that are 0 although the timer ran told by it, or else by when the lap ended."""
+    with np.errstate(invalid="ignore"):
+        unset = ~(elapsed_s > 0.0) & (timer_s > 0.0)
+        by_timer = np.abs(until_s - written_s - timer_s) <= _SAME_S
+    return np.where(unset, np.where(by_timer, timer_s, until_s - written_s), elapsed_s)
 
 
 def chain(
