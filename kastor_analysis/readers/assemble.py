@@ -2,11 +2,9 @@
 
 Time zero is the earliest of timer start, first record and first lap. Between two laps lies one boundary: watches state
 the end of one and the start of the next up to 2 s apart, because starts are whole seconds and drift against the
-durations, which are milliseconds; the faster of the two laps, the rep rather than its rest, keeps the duration that
-the file states. Both keep theirs where the watch cut one in two by itself, at a kilometre: what was run between two
-presses lasted as long as its pieces together. Where laps overlap by more than `LAP_AGREE_S`, the first ends where the
-second starts; a longer gap (the watch stood between two laps) stays a gap. Pauses are sorted, cut to the recording and
-merged where they touch.
+durations, which are milliseconds; the faster of the two laps, the rep rather than its rest, keeps the duration that the
+file states. Where laps overlap by more than `LAP_AGREE_S`, the first ends where the second starts; a longer gap (the
+watch stood between two laps) stays a gap. Pauses are sorted, cut to the recording and merged where they touch.
 """
 
 from __future__ import annotations
@@ -211,13 +209,9 @@ def _laps(raw_laps: Mapping[str, NDArray[Any]], zero_s: float, warn: Warn) -> di
     start_s = np.round(laps["start_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
     end_s = np.round(laps["end_s"].astype(np.float64) - zero_s, TIME_DECIMALS)
     speed_mps = _speeds(laps, end_s - start_s)
-    by_watch = laps.get("trigger", np.full(start_s.size, None, dtype=object)) == "distance"
     for i in range(start_s.size - 1):
         gap_s = start_s[i + 1] - end_s[i]
         if gap_s > LAP_AGREE_S:
-            continue
-        if by_watch[i] and gap_s >= -LAP_AGREE_S:
-            start_s[i + 1], end_s[i + 1] = end_s[i], end_s[i + 1] - gap_s
             continue
         first_counts = speed_mps[i] >= speed_mps[i + 1] and end_s[i] < end_s[i + 1]
         boundary_s = end_s[i] if abs(gap_s) <= LAP_AGREE_S and first_counts else start_s[i + 1]

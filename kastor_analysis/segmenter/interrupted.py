@@ -14,12 +14,16 @@ from math import log
 from ..motion import Motion
 from ..motion.motion import STANDING_MPS
 from ..quantities.ordered import median
+from .laps import Lap
 from .levels import Bout, walk
+from .presses import PRESS_BELIEVED_S
 
 FEWEST_WHOLE = 2
 """So many reps in one piece must be like the pieces together."""
 ALIKE = 0.10
 """Largest |log ratio| of two distances, or times, that are the same."""
+FEWEST_BESIDE = 4
+"""Likewise where neither piece was taken for a rep; and they must lie among these."""
 MOST = 0.5
 """Share of the reps in one piece that must be of that distance, or time."""
 AS_FAST, EDGES_S = 0.12, 1.0
@@ -27,9 +31,9 @@ AS_FAST, EDGES_S = 0.12, 1.0
 SHORTEST_PIECE_M = 30.0
 LONGEST_STOP_S = 90.0
 SLIP_S, SLIP_SHARE = 25.0, 0.3
-"""Whatever lies between two pieces and is shorter, in seconds and as a share of the usual rest, is no rest."""
+"""A stop that is shorter, in seconds and as a share of the usual rest, is no rest."""
 STOP_SHARE = 0.6
-"""A longer one is a stop where it is shorter than this share of the usual rest, and the runner stood."""
+"""A longer one is none where it is shorter than this share of the usual rest."""
 UNLIKE_REST_SHARE = 0.9
 """Likewise, where the usual rest is walked or jogged."""
 MOVED_MPS = 0.7
@@ -38,7 +42,9 @@ HALVES = 0.10
 """Pieces so much alike (log) may be reps of half the distance: between them only a slip is no rest."""
 
 
-def rejoined(motion: Motion, reps: Sequence[Bout], beside: Sequence[Bout] = ()) -> list[Bout]:
+def rejoined(
+    motion: Motion, reps: Sequence[Bout], beside: Sequence[Bout] = (), pressed: Sequence[Lap] | None = None
+) -> list[Bout]:
     """Return the reps, in order of time, with the pieces of one that was cut in two made one.
 
     Parameters
@@ -49,6 +55,8 @@ def rejoined(motion: Motion, reps: Sequence[Bout], beside: Sequence[Bout] = ()) 
         As found; pieces may be among them.
     beside : sequence of Bout
         What is no rep by itself, apart from the reps; pieces may be among these, or within them.
+    pressed : sequence of Lap, optional
+        Where the laps were pressed, pieces are those of one that has a stop in it, and of no other.
     """
     out = sorted(reps, key=lambda bout: bout.start_s)
     pieces = sorted({id(b): b for b in walk([*out, *beside])}.values(), key=lambda bout: bout.start_s)
@@ -58,10 +66,18 @@ def rejoined(motion: Motion, reps: Sequence[Bout], beside: Sequence[Bout] = ()) 
             stop_s = second.start_s - first.end_s
             if stop_s > LONGEST_STOP_S:
                 break
+            if pressed is not None and not any(_is_of(lap, first, second) for lap in pressed):
+                continue
             if stop_s > 0.0 and _are_one(motion, first, second, out):
                 both = _joined(first, second)
                 out = sorted([*(rep for rep in out if _apart(rep, both)), both], key=lambda bout: bout.start_s)
     return out
+
+
+def _is_of(lap: Lap, first: Bout, second: Bout) -> bool:
+    """Return whether two pieces are those of a lap."""
+    early_s, late_s = lap.start_s - first.start_s, second.end_s - lap.end_s
+    return lap.stopped_s > 0.0 and max(early_s, late_s) < PRESS_BELIEVED_S
 
 
 def _are_one(motion: Motion, first: Bout, second: Bout, reps: Sequence[Bout]) -> bool:
@@ -75,6 +91,17 @@ def _are_one(motion: Motion, first: Bout, second: Bout, reps: Sequence[Bout]) ->
     alike = max(by_distance, by_time, key=len)
     if len(alike) < max(FEWEST_WHOLE, MOST * len(whole)):
         return False
+    if not any(_is_within(piece, rep) for piece in (first, second) for rep in reps) and (
+        len(alike) < FEWEST_BESIDE or not whole[0].start_s < first.start_s < whole[-1].start_s
+    ):
+        return False
+    longer = max(first, second, key=lambda piece: piece.duration_s)
+    is_one_alone = (
+        abs(log(run_m / longer.distance_m)) < ALIKE
+        or abs(log(median([rep.distance_m for rep in alike]) / longer.distance_m)) < ALIKE
+    )
+    if is_one_alone:
+        return False
     typical_mps = float(median([rep.speed_mps for rep in alike]))
     for piece in (first, second):
         if abs(log(piece.speed_mps / typical_mps)) > AS_FAST + EDGES_S / piece.duration_s:
@@ -87,13 +114,13 @@ def _is_no_rest(motion: Motion, first: Bout, second: Bout, alike: Sequence[Bout]
     stop_s = second.start_s - first.end_s
     rests = [(a.end_s, b.start_s) for a, b in pairwise(alike)]
     rest_s = float(median([end_s - start_s for start_s, end_s in rests]))
-    if stop_s <= min(SLIP_S, SLIP_SHARE * rest_s):
-        return True
-    if abs(log(first.distance_m / second.distance_m)) < HALVES:
-        return False
     # Between samples the last steps before the stop, and the first after it, are not told from it.
     steps_m = motion.beat_s * max(first.speed_mps, second.speed_mps)
     if motion.gained_m(first.end_s, second.start_s) > STANDING_MPS * stop_s + steps_m:
+        return False
+    if stop_s <= min(SLIP_S, SLIP_SHARE * rest_s):
+        return True
+    if abs(log(first.distance_m / second.distance_m)) < HALVES:
         return False
     rest_mps = float(median([motion.mean_speed(start_s, end_s) for start_s, end_s in rests]))
     return stop_s <= (UNLIKE_REST_SHARE if rest_mps > MOVED_MPS else STOP_SHARE) * rest_s
@@ -106,6 +133,10 @@ def _holds_more(rep: Bout, first: Bout, second: Bout) -> bool:
         and rep.duration_s > piece.duration_s * (1.0 + ALIKE)
         for piece in (first, second)
     )
+
+
+def _is_within(piece: Bout, rep: Bout) -> bool:
+    return piece.start_s >= rep.start_s and piece.end_s <= rep.end_s
 
 
 def _apart(a: Bout, b: Bout) -> bool:

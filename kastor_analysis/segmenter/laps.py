@@ -35,9 +35,9 @@ REST_SHOWS_S = 8.0
 FULL_UNIT_M = 12.0
 SAME_DISTANCE, SAME_SPEED, FEWEST_FELLOWS = 0.08, 0.15, 2
 """How alike (log) a lap with a stop in it is to so many others, that it is one of theirs."""
-STEADY, BLURRED = 0.07, 0.2
-"""Largest step of speed (log) across a lap boundary that is none of the runner's; and, over so short a time that few
-samples lie in it, so much more for each of its share that lies between two of them."""
+STEADY, BLURRED, SHORT_S = 0.07, 0.2, 12.0
+"""Largest step of speed (log) across a lap boundary that is none of the runner's; and, over a
+time so short that few samples lie in it, so much more for the share of it that lies between two of them."""
 
 
 class Lap(NamedTuple):
@@ -191,7 +191,7 @@ class _Cuts:
     def _is_steady(self, edge_s: float, span_s: float) -> bool:
         before = self._motion.mean_speed(edge_s - span_s, edge_s)
         after = self._motion.mean_speed(edge_s, edge_s + span_s)
-        blurred = BLURRED * self._motion.beat_s / span_s
+        blurred = BLURRED * self._motion.beat_s / span_s if span_s < SHORT_S else 0.0
         return before > 0.5 and after > 0.5 and abs(log(after / before)) < STEADY + blurred
 
 

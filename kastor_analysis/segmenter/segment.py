@@ -138,7 +138,8 @@ def _strides(reading: Reading, laps: Sequence[Lap]) -> list[tuple[float, float]]
 
 def _timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan]:
     """Return the reps with their boundaries timed: by the presses where there are such, else by the signal."""
-    by_signal = refine(motion, rejoined(motion, reading.bouts, reading.beside))
+    pressed = [lap for lap in laps if not lap.is_automatic]
+    by_signal = refine(motion, rejoined(motion, reading.bouts, reading.beside, pressed if len(pressed) > 1 else None))
     by_lap = [
         RepSpan(start_s=b.start_s, end_s=b.end_s, start_sd_s=PRESS_SD_S, end_sd_s=PRESS_SD_S, duration_sd_s=PRESS_SD_S)
         for b in reading.laps
