@@ -17,6 +17,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from ..goal import race_name, riegel_time_s
+from .limits import equivalent_s
 
 _LONG_REP_S, _MIDDLE_REP_S, _SHORT_REP_S = 150.0, 60.0, 25.0
 _ERROR_5K, _ERROR_10K = 0.03, 0.034
@@ -39,7 +40,7 @@ class Worth(NamedTuple):
 def worth_of(
     pace_s_per_m: float, rep_s: float, reps: int, work_m: float, rest_ratio: float, *, is_10k: bool
 ) -> Worth | None:
-    """Return what reps are worth, None where they do not tell.
+    """Return what reps are worth, None where they do not tell, or tell of a race that nobody runs.
 
     Parameters
     ----------
@@ -71,6 +72,8 @@ def worth_of(
         longest_m = 10_000.0
     race_m, error = (10_000.0, _ERROR_10K) if is_10k else (5000.0, _ERROR_5K)
     quick_s, slow_s = (riegel_time_s(m, pace_s_per_m * m, race_m) for m in (longest_m, shortest_m))
+    if not isfinite(equivalent_s(race_m, slow_s / race_m)):
+        return None
     return Worth(
         race_m=race_m,
         quick_s=quick_s * (1.0 - error),
