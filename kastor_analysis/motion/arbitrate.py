@@ -10,7 +10,7 @@ ran, another takes its place, at the rate at which the two agree elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -283,8 +283,8 @@ def _leave_out_frozen_speed(hearing: _Hearing) -> None:
     if np.count_nonzero(kept) < FEWEST_SAMPLES:
         del hearing.heard["speed"]
         return
-    hearing.heard["speed"] = replace(
-        speed, rows=speed.rows & ~hearing.frozen, time_s=speed.time_s[kept], total_m=speed.total_m[kept]
+    hearing.heard["speed"] = speed._replace(
+        rows=speed.rows & ~hearing.frozen, time_s=speed.time_s[kept], total_m=speed.total_m[kept]
     )
 
 
