@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import kastor_analysis as ka
-from kastor_analysis.readers.front import chosen
+from kastor_analysis.readers.loading import chosen
 from kastor_analysis.readers.raw import RawRecording
 
 from .drafts import SHAPES, draft, to_fit, to_gpx
