@@ -17,7 +17,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from ..goal import race_name, riegel_time_s
-from .limits import equivalent_s
+from .impossible import equivalent_s
 
 _LONG_REP_S, _MIDDLE_REP_S, _SHORT_REP_S = 150.0, 60.0, 25.0
 _ERROR_5K, _ERROR_10K = 0.03, 0.034
