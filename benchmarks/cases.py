@@ -18,18 +18,20 @@ from numpy.typing import NDArray
 from kastor_analysis import load
 from kastor_analysis.activity import Activity
 from kastor_analysis.evaluation.truth import Truth, as_bare_gpx, blind, load_truth
-from kastor_analysis.simulation import Simulated, catalogue, simulate
+from kastor_analysis.simulation import Simulated, catalogue, simulate, unkind
 from kastor_analysis.writers import to_fit
 
 FloatArray = NDArray[np.float64]
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"
+LATE_PRESS_S = 20.0
+"""Of unkind simulated sessions the presses are the truth, as of real ones, also where they come late."""
 CONDITIONS = ("laps", "blinded", "gpx")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One recording: ``sim:NAME:SEED``, ``real:FILE`` (a session) or ``run:FILE`` (a run that is none).
+    """One recording: ``sim:NAME:SEED``, ``unkind:NAME:SEED``, ``real:FILE`` (a session) or ``run:FILE`` (none).
 
     `group` is who ran: a letter; for sessions of unknown runners the device, for simulated ones the watch.
     """
@@ -40,7 +42,7 @@ class Case:
 
     @property
     def source(self) -> str:
-        """``sim``, ``real`` or ``run``."""
+        """``sim``, ``unkind``, ``real`` or ``run``."""
         return self.name.split(":")[0]
 
 
@@ -51,6 +53,12 @@ def cases(sources: tuple[str, ...], *, only: str = "", seeds: int = 1) -> list[C
         for name, scenario in catalogue().items():
             out += [
                 Case(name=f"sim:{name}:{seed}", group=scenario.watch.name, ended_by=scenario.presses.ending)
+                for seed in range(seeds)
+            ]
+    if "unkind" in sources:
+        for name, scenario in unkind().items():
+            out += [
+                Case(name=f"unkind:{name}:{seed}", group=name, ended_by=scenario.presses.ending)
                 for seed in range(seeds)
             ]
     if "real" in sources:
@@ -87,14 +95,15 @@ def path_of(name: str, kind: str) -> Path:
     return next(path for path in _recordings(kind) if path.name == name)
 
 
-def pressed_reps(sim: Simulated) -> FloatArray:
+def pressed_reps(sim: Simulated, within_s: float = 3.0) -> FloatArray:
     """Return the reps of a simulated session as its lap presses have them, less those without a press at both ends."""
     if not sim.presses_s.size:
         return np.empty((0, 2))
     spans = []
     for rep in sim.reps:
         edges = [float(sim.presses_s[np.abs(sim.presses_s - edge).argmin()]) for edge in (rep.start_s, rep.end_s)]
-        if rep.status == "run" and abs(edges[0] - rep.start_s) < 3 and abs(edges[1] - rep.end_s) < 3:
+        off_s = max(abs(edges[0] - rep.start_s), abs(edges[1] - rep.end_s))
+        if rep.status == "run" and off_s < within_s and edges[0] < edges[1]:
             spans.append(edges)
     return np.array(spans).reshape(-1, 2)
 
@@ -119,6 +128,11 @@ def loaded(case: Case, condition: str) -> tuple[Activity, FloatArray, FloatArray
         activity = load(to_fit(sim.activity))
         reps, skipped = sim.rep_spans, np.array([rep.status != "run" for rep in sim.reps], dtype=bool)
         boundaries = sim.presses_s
+    elif case.source == "unkind":
+        sim = simulate(unkind()[name], int(rest[0]))
+        activity = load(to_fit(sim.activity))
+        reps = pressed_reps(sim, LATE_PRESS_S)
+        skipped, boundaries = np.zeros(len(reps), dtype=bool), sim.presses_s
     elif case.source == "real":
         truth = real_truth()[name]
         activity = load(path_of(name, "sessions"))

@@ -1,7 +1,8 @@
 """How exactly reps are timed where no press tells: by runner, format and rest, and the worst of them as pictures.
 
     python benchmarks/times.py                         as recorded without its laps, and bare GPX
-    python benchmarks/times.py --sim --jobs 2          simulated sessions too, against what was run
+    python benchmarks/times.py --sim --jobs 2          simulated sessions too: those of the catalogue against what
+                                                       was run, those with unkind watches against the presses
     python benchmarks/times.py --runners --worst 60    a line a runner; the 60 worst listed
     python benchmarks/times.py --worst 60 --draw       and drawn, twelve to a sheet, into benchmarks/out/
 
@@ -216,7 +217,7 @@ def main() -> int:
     parser.add_argument("--draw", action="store_true", help="draw those, too")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     options = parser.parse_args()
-    sources = ("real", "sim") if options.sim else ("real",)
+    sources = ("real", "sim", "unkind") if options.sim else ("real",)
     every = cases(sources, only=options.only, seeds=options.seeds)
     found: list[Rep] = []
     with ProcessPoolExecutor(options.jobs) as workers:

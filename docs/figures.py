@@ -119,6 +119,26 @@ def structure_table(weights: Path) -> str:
     return "\n".join(lines)
 
 
+def times_table(numbers: Path) -> str:
+    """Return how runners left out were timed, from what ``tools/fit_times.py`` wrote beside the numbers."""
+    left_out: dict[str, Any] = json.loads(numbers.read_text(encoding="utf-8"))["runners_left_out"]
+    names = {"blinded": "lap presses taken out", "gpx": "bare GPX"}
+    lines = [
+        "| runners left out | reps | median | 90 % | bias | scatter within a session "
+        "| within one stated sd (by thirds) |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for key, f in left_out.items():
+        condition, _, part = key.partition(", ")
+        overall, *thirds = (f"{share:.2f}" for share in f["within_1sd"])
+        what = names[condition] + (f", {part.upper() if part in ('fit', 'tcx') else part}" if part else "")
+        lines.append(
+            f"| {what if part else f'**{what}**'} | {f['reps']} | {f['median_s']:.2f} s | {f['p90_s']:.2f} s "
+            f"| {f['bias_s']:+.2f} s | {f['scatter_s']:.2f} s | {overall} ({', '.join(thirds)}) |"
+        )
+    return "\n".join(lines)
+
+
 def speed_table(folder: Path) -> str:
     """Return the table of speeds, from what lies in `folder`."""
     fit: dict[str, Any] = json.loads((folder / "readers.json").read_text())["real sessions"]
@@ -169,6 +189,7 @@ def main() -> None:
     left_out = structure_table(ROOT / "kastor_analysis" / "segmenter" / "weights.json")
     put(ROOT / "README.md", "structure", left_out)
     put(ROOT / "docs" / "structure.md", "structure", left_out)
+    put(ROOT / "docs" / "times.md", "times", times_table(ROOT / "kastor_analysis" / "segmenter" / "times.json"))
     if (folder / "segmenter.txt").exists():
         put(ROOT / "README.md", "accuracy", accuracy_table((folder / "segmenter.txt").read_text()))
     if (folder / "readers.json").exists():

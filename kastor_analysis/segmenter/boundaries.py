@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from ..motion import Motion
 from ..quantities.ordered import median
-from .edges import without_shoulders
 from .kinks import Speeds, kink_profile
 from .levels import Bout
 from .spans import RepSpan, joined
@@ -71,7 +70,6 @@ class Edge:
 
 def refine(motion: Motion, reps: Sequence[Bout]) -> list[RepSpan]:
     """Return the reps with their boundaries timed."""
-    reps = without_shoulders(motion, reps)
     starts, ends = _kinks(motion, reps)
     if motion.distance_source == "positions" and _habit_s(motion, starts) > SETS_OFF_LATER_S:
         # The positions are late, at the stops as well: what lies between a finish and the stop cannot be told.

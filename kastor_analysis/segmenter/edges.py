@@ -27,16 +27,20 @@ CORE = 0.25
 """The speed of the rep is the median of what is left without so much of it at either end."""
 REST_S, BESIDE_S = 45.0, 3.0
 """The speed of the rest is the median of so many seconds, these next to the bout left out."""
-MOST_S, MOST_SHARE = 40.0, 0.4
+MOST_S, MOST_SHARE = 40.0, 0.3
 """A shoulder is no longer than this (seconds, share of the bout)."""
 AT_MOST = 0.3
 """A second counts by no more than this share of the rep's speed, or a leap of the positions would outweigh all."""
+SPARSEST_BEAT_S = 5.0
+"""Where samples lie further apart, no shoulder can be told from the way a runner sets off."""
 FASTEST_REST = 0.97
 """A rest is slower than its rep, as a share of its speed."""
 
 
 def without_shoulders(motion: Motion, bouts: Sequence[Bout]) -> list[Bout]:
     """Return the bouts less what leads up to the rep and away from it."""
+    if motion.beat_s > SPARSEST_BEAT_S:
+        return list(bouts)
     edges_s = [-np.inf, *(edge_s for bout in bouts for edge_s in (bout.start_s, bout.end_s)), np.inf]
     return [_trimmed(motion, *each) for each in zip(bouts, edges_s[:-2:2], edges_s[3::2], strict=True)]
 

@@ -13,15 +13,16 @@ from ..plans.inference import plan_for, plan_notes
 from ..session import Session, in_sets
 from ..track import lane_offset_m
 from .boundaries import refine
+from .edges import without_shoulders
 from .explain import Reading, explained, other_reading
+from .fellows import weigh_with_fellows
 from .interrupted import rejoined
 from .laps import Lap
 from .on_track import weigh_with_track
 from .phases import cover
 from .presses import PRESS_SD_S, answer_to, as_pressed
-from .regularity import regular
-from .spans import RepSpan, in_order
-from .stated import stated
+from .spans import PRESSED, RepSpan, in_order
+from .stated import fitted_times, stated
 from .status import with_status
 
 SPARSEST_BEAT_S = 20.0
@@ -78,10 +79,11 @@ def segment(
     taken = _taken(take, len(found.readings))
     reading = found.readings[taken - 1]
     resolved, sparse = _resolved(motion, reading)
-    spans = _timed(motion, resolved, found.laps)
+    spans = timed(motion, resolved, found.laps)
     spans, oval = weigh_with_track(motion, spans, lane=lane)
-    spans = regular(motion, spans, on_track=oval is not None)
-    spans = stated(with_status(motion, in_order(spans, motion.end_s)))
+    habits, spread = fitted_times()
+    spans = weigh_with_fellows(motion, spans, habits)
+    spans = stated(motion, with_status(motion, in_order(spans, motion.end_s)), spread)
     rows = in_sets(cover(motion, spans, _strides(reading, found.laps)))
     notes: tuple[str, ...] = ()
     if plan is None:
@@ -136,12 +138,19 @@ def _strides(reading: Reading, laps: Sequence[Lap]) -> list[tuple[float, float]]
     return [(stride.start_s, stride.end_s) for stride in timed]
 
 
-def _timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan]:
+def timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan]:
     """Return the reps with their boundaries timed: by the presses where there are such, else by the signal."""
-    pressed = [lap for lap in laps if not lap.is_automatic]
-    by_signal = refine(motion, rejoined(motion, reading.bouts, reading.beside, pressed if len(pressed) > 1 else None))
+    presses = [lap for lap in laps if not lap.is_automatic]
+    bouts = rejoined(motion, reading.bouts, reading.beside, presses if len(presses) > 1 else None)
+    by_signal = refine(motion, without_shoulders(motion, bouts))
+    if not laps:
+        return by_signal
     by_lap = [
         RepSpan(start_s=b.start_s, end_s=b.end_s, start_sd_s=PRESS_SD_S, end_sd_s=PRESS_SD_S, duration_sd_s=PRESS_SD_S)
         for b in reading.laps
     ]
-    return as_pressed(motion, laps, sorted([*by_signal, *by_lap], key=lambda s: s.start_s))
+    # A runner who pressed before the jog that led up to the rep meant it so: presses answer to bouts as they are.
+    wide = [*zip(refine(motion, bouts), by_signal, strict=True), *((span, span) for span in by_lap)]
+    wide.sort(key=lambda pair: pair[0].start_s)
+    pressed = as_pressed(motion, laps, [span for span, _ in wide])
+    return [span if PRESSED & set(span.sources) else alone for span, (_, alone) in zip(pressed, wide, strict=True)]

@@ -48,9 +48,6 @@ class RepSpan:
     nominal_distance_m: float = nan
     source: str = "signal"
     status: RepStatus = "run"
-    is_held: bool = False
-    """Whether the rep is held to a time or distance that the watch ended it at: its duration is then surer than its
-    boundaries."""
 
     @property
     def sources(self) -> tuple[str, str]:

@@ -1,57 +1,131 @@
 """Stated uncertainties: what the fits claim, brought to what they were measured to be.
 
-A kink's fit knows the noise of its samples; it does not know that one runner presses late and another sets off before
-the line, an error common to a session's reps (a line of the track has it in its own sd). Factors and floors were
-measured against the lap presses of real sessions, as recorded and as bare GPX alike, so that two in three of the true
-values lie within one sd, whether the stated sd is small or large (docs/accuracy.md). What a press itself misses the
-line by (0.3 to 0.5 s) is in none of them.
+A fit knows the noise of its samples; it does not know that one runner presses late and another sets off before the
+line, nor how often a kink is the wrong one. So the sd that is stated is the size which two in three errors keep
+within, fitted to the lap presses of real sessions as a sum (in logarithms) over what can be seen of a rep: what the
+fits claim, what told its edges, how much slower the rests are, how many fellows it has. The numbers are fitted by
+``tools/fit_times.py``, which checks them leaving runners out, and stand in ``times.json``. What a press itself misses
+the line by (0.3 to 0.5 s) is in the errors they were fitted to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..motion import Motion
+from .fellows import ALIKE, Habits
 from .spans import PRESSED, RepSpan
 
-KINK_FACTOR = 1.7
-LINE_FACTOR = 0.8
-TIME_FLOOR_S = 0.4
-EDGE_FACTOR, EDGE_FLOOR_S = 1.3, 0.9
+FloatArray = NDArray[np.float64]
+
+TRAITS = ("constant", "claimed", "line", "positions", "contrast", "other_contrast", "few", "fellows")
+REST_NEAR_S, REST_FAR_S = 5.0, 20.0
+LEAST_MPS = 0.3
+MOST_CONTRAST = 1.5
+LEAST_S, MOST_S = 0.3, 30.0
 
 
-def stated(spans: Sequence[RepSpan]) -> list[RepSpan]:
+class Spread(NamedTuple):
+    """Weights over `TRAITS` of the logarithm of the stated sds: of a start, an end and a time."""
+
+    start: FloatArray
+    end: FloatArray
+    time: FloatArray
+
+
+def spread_of(data: Mapping[str, Mapping[str, float]]) -> Spread:
+    """Return the weights that ``times.json`` writes down."""
+    return Spread(*(np.array([data[key][name] for name in TRAITS]) for key in ("start", "end", "time")))
+
+
+@cache
+def fitted_times() -> tuple[Habits, Spread]:
+    """Return the habits that fellows are weighed by, and the spread that sds are stated by, as they were fitted."""
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("times.json").read_text("utf-8"))
+    return Habits(**data["habits"]), spread_of(data["spread"])
+
+
+def stated(motion: Motion, spans: Sequence[RepSpan], spread: Spread) -> list[RepSpan]:
     """Return the reps with their sds as measured; those of presses stay."""
-    out = []
-    for span in spans:
-        start_source, end_source = span.sources
-        if {start_source, end_source} <= PRESSED:
-            out.append(span)
-            continue
-        in_time = np.hypot(_of_time(span.start_sd_s, start_source), _of_time(span.end_sd_s, end_source))
-        own = span.duration_sd_s if span.is_held else float(in_time)
-        out.append(
-            replace(
-                span,
-                start_sd_s=_of_edge(span.start_sd_s, start_source),
-                end_sd_s=_of_edge(span.end_sd_s, end_source),
-                duration_sd_s=float(np.hypot(own, TIME_FLOOR_S)),
-            )
-        )
-    return out
+    rows = zip(spans, *traits_of(motion, spans), strict=True)
+    return [_stated(span, start, end, time, spread) for span, start, end, time in rows]
 
 
-def _of_time(sd_s: float, source: str) -> float:
-    if source in PRESSED:
-        return sd_s
-    if source == "pause":
-        return sd_s
-    return (LINE_FACTOR if "track" in source else KINK_FACTOR) * sd_s
+def _stated(span: RepSpan, start: FloatArray, end: FloatArray, time: FloatArray, spread: Spread) -> RepSpan:
+    pressed = [source in PRESSED for source in span.sources]
+    if all(pressed):
+        return span
+    start_sd_s = span.start_sd_s if pressed[0] else _sd_s(start, spread.start)
+    end_sd_s = span.end_sd_s if pressed[1] else _sd_s(end, spread.end)
+    both = float(np.hypot(start_sd_s, end_sd_s)) if any(pressed) else _sd_s(time, spread.time)
+    return replace(span, start_sd_s=start_sd_s, end_sd_s=end_sd_s, duration_sd_s=both)
 
 
-def _of_edge(sd_s: float, source: str) -> float:
-    if source in PRESSED:
-        return sd_s
-    return float(np.hypot(sd_s if "track" in source else EDGE_FACTOR * sd_s, EDGE_FLOOR_S))
+def _sd_s(traits: FloatArray, weights: FloatArray) -> float:
+    return float(np.clip(np.exp(traits @ weights), LEAST_S, MOST_S))
+
+
+def traits_of(motion: Motion, spans: Sequence[RepSpan]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what the sds of starts, ends and times depend on, shape (n, traits) each.
+
+    In the order of `TRAITS`: 1; log of the sd that the fits claim (s); edges told by a line of the track (of an edge:
+    itself; of a time: how many of two); whether the distance is from positions; log of the rep's speed over that of the
+    rest beside the edge, and beside the other one (of a time: the lesser contrast and the greater); one over the number
+    of reps; share of the session's reps that are alike in time or distance.
+    """
+    n = len(spans)
+    if not n:
+        empty = np.empty((0, len(TRAITS)))
+        return empty, empty, empty
+    time_s = np.array([span.duration_s for span in spans])
+    metres = np.array([motion.gained_m(span.start_s, span.end_s) for span in spans])
+    mps = np.maximum(metres / time_s, LEAST_MPS)
+    contrast = np.array([_contrasts(motion, span, own) for span, own in zip(spans, mps, strict=True)])
+    line = np.array([["track" in source for source in span.sources] for span in spans], dtype=float)
+    shared = {
+        "constant": np.ones(n),
+        "positions": np.full(n, float(motion.distance_source != "device")),
+        "few": np.full(n, 1.0 / n),
+        "fellows": _fellows(time_s, metres),
+    }
+    of_edges = [
+        {
+            **shared,
+            "claimed": np.log([span.end_sd_s if side else span.start_sd_s for span in spans]),
+            "line": line[:, side],
+            "contrast": contrast[:, side],
+            "other_contrast": contrast[:, 1 - side],
+        }
+        for side in (0, 1)
+    ]
+    of_time = {
+        **shared,
+        "claimed": np.log([span.duration_sd_s for span in spans]),
+        "line": line.sum(axis=1),
+        "contrast": contrast.min(axis=1),
+        "other_contrast": contrast.max(axis=1),
+    }
+    start, end, time = (np.column_stack([values[name] for name in TRAITS]) for values in (*of_edges, of_time))
+    return start, end, time
+
+
+def _contrasts(motion: Motion, span: RepSpan, own_mps: float) -> tuple[float, float]:
+    before_mps = motion.mean_speed(span.start_s - REST_FAR_S, span.start_s - REST_NEAR_S)
+    after_mps = motion.mean_speed(span.end_s + REST_NEAR_S, span.end_s + REST_FAR_S)
+    before, after = np.clip(np.log(own_mps / np.maximum([before_mps, after_mps], LEAST_MPS)), 0.0, MOST_CONTRAST)
+    return float(before), float(after)
+
+
+def _fellows(time_s: FloatArray, metres: FloatArray) -> FloatArray:
+    """Return the share of the reps that are alike to each, in time or in distance."""
+    log_s, log_m = np.log(time_s), np.log(np.maximum(metres, LEAST_MPS))
+    near = (np.abs(log_s[:, None] - log_s) < ALIKE) | (np.abs(log_m[:, None] - log_m) < ALIKE)
+    return np.asarray(near.mean(axis=1))

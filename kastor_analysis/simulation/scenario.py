@@ -125,6 +125,8 @@ class Watch:
         Position error an axis: correlated part, its memory, and the white part.
     press_sample : float
         Share of presses at which a smart recorder writes a sample.
+    silences_per_hour, silent_s : float
+        How often nothing is recorded for a while, and for how long in the mean (exponentially).
     snaps : bool
         Track mode: positions lie on a perfect oval.
     """
@@ -144,6 +146,8 @@ class Watch:
     gps_memory_s: float = 60.0
     gps_jitter_m: float = 0.10
     press_sample: float = 0.97
+    silences_per_hour: float = 0.0
+    silent_s: float = 0.0
     snaps: bool = False
 
 
@@ -185,6 +189,8 @@ class Presses:
         Press less truth: habit, and sd around it.
     missed, doubled : float
         Share of presses forgotten, and pressed twice.
+    late, late_s : float
+        Share of presses that come late, and by how much in the mean (exponentially).
     auto_lap_m : float
         Distance of automatic laps, counted anew from every press; NaN for none.
     marks_rests : bool
@@ -197,6 +203,8 @@ class Presses:
     scatter_s: float = 0.35
     missed: float = 0.0
     doubled: float = 0.0
+    late: float = 0.0
+    late_s: float = 7.0
     auto_lap_m: float = nan
     marks_rests: bool = False
 

@@ -157,6 +157,8 @@ def _presses(
             late_s, trigger, intensity = rng.normal(0.5, 1.0), "manual", "active"
         else:
             continue
+        if habit.late and not by_watch and rng.random() < habit.late:
+            late_s += rng.exponential(habit.late_s)
         at_s = float(np.clip(start_s + late_s, pressed + 0.5, last_s - 0.5))
         if move.pause:
             # The watch is stopped at the finish and started again before the next move; the lap key is pressed then.

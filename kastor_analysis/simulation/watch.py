@@ -159,9 +159,16 @@ def _sample_seconds(
             chosen.append(min(chosen[-1] + int(gaps[chosen[-1]]), forced))
         seconds = np.array(chosen)
     recorded = np.ones(seconds.size, dtype=bool)
-    for start, end in pauses:
+    for start, end in [*pauses, *_silences(scenario.watch, last, rng)]:
         recorded &= (seconds <= start) | (seconds >= np.floor(end))
     return seconds[recorded].astype(np.float64)
+
+
+def _silences(watch: Watch, last_s: int, rng: np.random.Generator) -> list[tuple[float, float]]:
+    if not watch.silences_per_hour:
+        return []
+    starts_s = rng.uniform(0.0, last_s, rng.poisson(watch.silences_per_hour * last_s / 3600.0))
+    return [(start_s, min(start_s + rng.exponential(watch.silent_s), last_s)) for start_s in starts_s.tolist()]
 
 
 def _gaps(shares: tuple[float, ...], n: int, rng: np.random.Generator) -> NDArray[np.int64]:

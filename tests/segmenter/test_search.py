@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from kastor_analysis import Activity, Plan, segment
 from kastor_analysis.motion import motion_of
-from kastor_analysis.segmenter import regularity
 from kastor_analysis.segmenter.levels import bouts, walk
 from tests.segmenter.made import activity, rep_spans, session
 
@@ -268,8 +267,3 @@ def test_a_last_sprint_is_not_broken_off():
     pieces = [(600.0, 3.0), (120.0, 0.3), *[(90.0, 4.6), (90.0, 0.5)] * 6, (30.0, 6.6), (90.0, 0.5), (400.0, 3.0)]
     reps = segment(activity(pieces), use_laps=False).reps
     assert [r.status for r in reps] == ["run"] * 7
-
-
-def test_reps_without_any_distance_make_a_group_of_their_own():
-    groups = regularity._groups(np.array([402.5, 0.0, 400.1, 0.0, 398.0, 0.0]))
-    assert sorted(tuple(rows.tolist()) for rows in groups) == [(0, 2, 4), (1, 3, 5)]
