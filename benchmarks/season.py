@@ -1,10 +1,11 @@
 """A season from cold: files a second and core, memory, adding again, and the tables of 5,000 sessions.
 
-Run with ``python -m benchmarks.season [--files 1000] [--jobs 1]``. The recordings are simulated, an hour each at one
-sample a second (two sessions of ten 400s among three easy runs), written as FIT with a different day each. Each figure
-is taken in a process of its own, linear algebra kept to one thread as the command line does; fitparse reads the
-messages of some of the same files and does nothing with them. Prints one JSON object; other work on the machine slows
-the seconds, not the CPU seconds.
+Run with ``python -m benchmarks.season [--files 1000] [--jobs 1]``; ``--verbs 1000`` prints the processor time of
+every verb that reads, each in a process of its own, on a season of so many sessions. The recordings are simulated, an
+hour each at one sample a second (two sessions of ten 400s among three easy runs), written as FIT with a different day
+each. Each figure is taken in a process of its own, linear algebra kept to one thread as the command line does; fitparse
+reads the messages of some of the same files and does nothing with them. Prints one JSON object; other work on the
+machine slows the seconds, not the CPU seconds.
 """
 
 from __future__ import annotations
@@ -130,6 +131,36 @@ def tables(db: Path) -> dict[str, float]:
     return figures
 
 
+VERBS: tuple[tuple[str, ...], ...] = (
+    ("list",), ("list", "--last", "20"), ("reps", "last"), ("weeks",), ("trend",), ("squad",), ("overlay",),
+    ("compare",),
+    ("chart", "splits", "--last", "50"), ("chart", "pace"), ("chart", "intensity"), ("page",), ("export", "tables"),
+    ("export", "parts", "--parquet"), ("check",),
+)  # fmt: skip
+
+
+def verbs(n: int, sample: Path) -> dict[str, float]:
+    """Return the processor seconds of each verb that reads, on a season of `n` sessions."""
+    figures = {}
+    with tempfile.TemporaryDirectory() as folder:
+        db = Path(folder) / "season.db"
+        fill(db, n, sample)
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "MPLBACKEND": "agg"}
+        environment |= dict.fromkeys(THREAD_VARIABLES, "1")
+        start = (
+            "import sys; from kastor_analysis.cli import main; sys.argv = ['kastor', 'season', *sys.argv[1:]]; main()"
+        )
+        for verb in VERBS:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command = [sys.executable, "-c", start, *verb, "--db", str(db)]
+            subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            figures[" ".join(verb)] = round(spent, 2)
+            print(f"{spent:6.2f} s  {' '.join(verb)}", file=sys.stderr, flush=True)
+    return figures
+
+
 def in_a_process(*words: object) -> dict[str, float]:
     """Run one part of this benchmark in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.season", *map(str, words)]
@@ -146,8 +177,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--verbs", type=int, metavar="SESSIONS")
     parser.add_argument("part", nargs="*", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.verbs:
+        sample = Path(__file__).parent.parent / "sample_data" / "kastor-good.fit"
+        print(json.dumps({"sessions": args.verbs, "cpu_seconds": verbs(args.verbs, sample)}, indent=2))
+        return
     if args.part:
         name, *words = args.part
         parts: dict[str, Any] = {

@@ -37,6 +37,7 @@ class SeasonAnswers:
         self._connection = connect(self.path)
         self._looked_at: tuple[int, int] | None = None
         self._window = EVERYTHING
+        self._kept: tuple[object, pd.DataFrame] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -297,7 +298,7 @@ class SeasonAnswers:
         """
         from .likeness import alike
 
-        sessions = self.sessions(self._one_athlete(athlete))
+        sessions = self._sessions_of(self._one_athlete(athlete))
         return alike(sessions, distance_m, is_chosen=self._window.kind is not None)
 
     def left_out(self, athlete: str | None = None, distance_m: float | None = None) -> dict[str, int]:
@@ -315,7 +316,7 @@ class SeasonAnswers:
         """
         from .likeness import left_out
 
-        sessions = self.sessions(self._one_athlete(athlete))
+        sessions = self._sessions_of(self._one_athlete(athlete))
         return left_out(sessions, self.like(athlete, distance_m))
 
     def trend(
@@ -351,7 +352,7 @@ class SeasonAnswers:
         if metric not in METRICS:
             raise SeasonError(f"there is no metric {metric!r}", hint=f"Choose one of {', '.join(METRICS)}")
         if metric == "pace" and distance_m is None:
-            return trend_of(self.sessions(self._one_athlete(athlete)), metric)
+            return trend_of(self._sessions_of(self._one_athlete(athlete)), metric)
         return trend_of(self.like(athlete, distance_m), metric)
 
     def trends(self, *, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
@@ -478,6 +479,14 @@ class SeasonAnswers:
         from .overlay import overlay_frame
 
         return overlay_frame(self, self._same_session(session, athlete))
+
+    def _sessions_of(self, athlete: str) -> pd.DataFrame:
+        """Return the sessions of one runner, read once for questions that follow each other; not to be changed."""
+        with self._reading():
+            key = (self._looked_at, athlete, self._window)
+        if self._kept is None or self._kept[0] != key:
+            self._kept = (key, self.sessions(athlete))
+        return self._kept[1]
 
     def _same_session(self, session: int | None, athlete: Whose) -> dict[str, int]:
         from .likeness import is_short

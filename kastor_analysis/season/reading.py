@@ -441,5 +441,6 @@ class SeasonReader(SeasonAnswers):
     def _part(self, window: Window) -> SeasonReader:
         part = SeasonReader.__new__(SeasonReader)
         part.path, part._connection, part._looked_at = self.path, self._connection, None
+        part._kept = None
         part._window = window
         return part
