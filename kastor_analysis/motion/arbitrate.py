@@ -289,7 +289,7 @@ def _leave_out_frozen_speed(hearing: _Hearing) -> None:
 
 
 def _vary(others: Sequence[Witness], start_s: float, end_s: float) -> bool:
-    """Return whether all other witnesses tell of slow and of fast going within a span.
+    """Return whether all other witnesses are heard throughout a span, and tell of slow and of fast going in it.
 
     Of one alone it may be a standstill of its own.
     """
@@ -297,6 +297,9 @@ def _vary(others: Sequence[Witness], start_s: float, end_s: float) -> bool:
     if edges_s.size < 4:
         return False
     for other in others:
+        heard_s = other.time_s[(other.time_s >= start_s) & (other.time_s <= end_s)]
+        if np.diff(heard_s, prepend=start_s, append=end_s).max() > SILENT_S:
+            return False
         low, high = quantile(np.diff(other.at(edges_s)) / WINDOW_S, np.array([0.1, 0.9]))
         if high < VARIES * max(low, VARIES_FROM_MPS):
             return False
