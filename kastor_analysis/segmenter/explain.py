@@ -137,9 +137,9 @@ def _less_presses(
     other = ranked(found, easy, alone, criterion)
     if other is None or _session_odds(other, alone, criterion) < TOLD_FROM:
         return best, evidence
-    reps, pressed = other.chosen[0], best.chosen[0]
-    work_s, pressed_s = (float(np.exp(found.log_t[rows]).sum()) for rows in (reps, pressed))
-    is_outdone = not (evidence.pressed & reps).any() and work_s > OUTDONE_BY * pressed_s
+    more, pressed = other.chosen[0] & ~evidence.pressed, best.chosen[0]
+    more_s, pressed_s = (float(np.exp(found.log_t[rows]).sum()) for rows in (more, pressed))
+    is_outdone = more_s > OUTDONE_BY * pressed_s
     return (other, alone) if is_outdone else (best, evidence)
 
 
@@ -210,7 +210,7 @@ def _reading(found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidenc
         else:
             strides = among_reps(found, reps, evidence.pressed | evidence.is_planned)
             reps &= ~strides
-    strides |= beside(found, reps | strides, easy)
+    strides |= beside(found, reps, strides, easy)
     kinds = (reps & found.in_forest, reps & ~found.in_forest, strides, _apart_from(found, reps))
     return Reading(*([found.bouts[i] for i in np.flatnonzero(rows)] for rows in kinds))
 

@@ -60,8 +60,9 @@ def are_strides(found: Candidates, chosen: BoolArray) -> bool:
     return bool(median(rest_mps) > JOGGED_MPS)
 
 
-def beside(found: Candidates, chosen: BoolArray, easy: Easy) -> BoolArray:
-    """Return the candidates beside the reps that are strides."""
+def beside(found: Candidates, reps: BoolArray, known: BoolArray, easy: Easy) -> BoolArray:
+    """Return the candidates beside the reps that are strides; those known already may make a group with others."""
+    chosen = reps | known
     duration_s = np.exp(found.log_t)
     short = (duration_s >= SHORTEST_S) & (duration_s <= LONGEST_S) & found.in_forest & ~chosen
     clear = (found.contrast >= LEAST_CONTRAST) & (found.persistence >= LEAST_PERSISTENCE)
@@ -77,8 +78,8 @@ def beside(found: Candidates, chosen: BoolArray, easy: Easy) -> BoolArray:
         return np.zeros_like(chosen)
     fast = found.log_v >= np.log(easy.speed_mps(bundle)[0]) + FASTER_THAN_EASY
     worth = np.where(short & clear & fast & free, found.persistence + np.maximum(found.contrast, 0.0), 0.0)
-    one = np.flatnonzero(found.best_antichains(worth[None, :])[0])
-    return _in_groups(found, one, rows)
+    one = np.flatnonzero(found.best_antichains(worth[None, :])[0] | known)
+    return _in_groups(found, one, np.flatnonzero(reps))
 
 
 def _in_groups(found: Candidates, one: IntArray, reps: IntArray) -> BoolArray:
