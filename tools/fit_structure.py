@@ -10,7 +10,7 @@ weighs as the square root of their recordings. Fitted are, in turn: the odds of 
 one counting a little); whether the best of them is a session (logistic); how sure that is. Every figure printed, and
 written beside the weights, is of runners whose recordings no weight of the last three had seen; the odds of a bout,
 which hardly depend on who ran, and which traits are used at all, were chosen on all. Who trained together is left
-out together. Needs SciPy.
+out together. What tells strides is fitted apart (``fit_strides.py``) and kept. Needs SciPy.
 """
 
 from __future__ import annotations
@@ -379,7 +379,7 @@ def first_criterion(likeness: tuple[FloatArray, float]) -> Criterion:
     """Return a criterion to begin with: the odds in all, less what is left to be regretted."""
     start = Linear(("odds_in_all", "regret", "not_pressed", "fast_laps_left"), np.array([1.0, -1.0, -1.0, -1.0]))
     nothing = Linear((), np.empty(0))
-    return Criterion(Linear(SIGNS, *likeness), start, start, nothing, nothing, nothing)
+    return Criterion(Linear(SIGNS, *likeness), start, start, nothing, nothing, nothing, nothing)
 
 
 def main() -> int:
@@ -420,12 +420,13 @@ def main() -> int:
         "session": _session(by_signal),
         "session_pressed": _session(pressed),
         "sureness": {"constant": sureness_constant, "weights": dict(zip(SURENESS, sureness.tolist(), strict=True))},
+        "strides": json.loads(WEIGHTS.read_text("utf-8"))["strides"],
         "left_out": report,
     }
     if options.told:
         Path(options.told).write_text(json.dumps(told, indent=0))
     if not options.report:
-        WEIGHTS.write_text(json.dumps(_rounded(data), indent=1) + "\n", encoding="utf-8")
+        WEIGHTS.write_text(json.dumps(rounded(data), indent=1) + "\n", encoding="utf-8")
     return 0
 
 
@@ -438,9 +439,10 @@ def _session(made: Fit) -> dict[str, object]:
     }
 
 
-def _rounded(value: object) -> object:
+def rounded(value: object) -> object:
+    """Return what is written down, numbers to four digits."""
     if isinstance(value, dict):
-        return {k: _rounded(v) for k, v in value.items()}
+        return {k: rounded(v) for k, v in value.items()}
     return round(value, 4) if isinstance(value, float) else value
 
 

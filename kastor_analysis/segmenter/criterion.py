@@ -58,6 +58,8 @@ class Criterion:
         The log odds that the best explanation is a session at all.
     sureness : Linear
         The log odds that the best explanation is the right one, by its lead and the odds of a session.
+    strides : Linear
+        The log odds that a group of short bursts are strides, over `strides.signs`.
     """
 
     likeness: Linear
@@ -66,6 +68,7 @@ class Criterion:
     session: Linear
     session_pressed: Linear
     sureness: Linear
+    strides: Linear
 
     def measured(
         self, found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidence
@@ -125,4 +128,5 @@ def criterion_of(data: dict[str, Any]) -> Criterion:
         session=linear("session"),
         session_pressed=linear("session_pressed"),
         sureness=linear("sureness"),
+        strides=linear("strides"),
     )

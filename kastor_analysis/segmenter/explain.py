@@ -93,7 +93,7 @@ def explained(activity: Activity, motion: Motion, plan: Plan | None, *, use_laps
         best, evidence = _less_presses(found, easy, evidence, criterion, best)
     nothing = np.zeros(found.n, dtype=bool)
     if best is None:
-        return Explained([_reading(found, nothing, easy, evidence)], (_no_session(1, 1.0, ()),), laps)
+        return Explained([_reading(found, nothing, easy, evidence, criterion)], (_no_session(1, 1.0, ()),), laps)
     session_odds = _session_odds(best, evidence, criterion)
     rows = _differing(found, best)
     is_told = _is_told(found, best.chosen[rows[0]], session_odds, evidence)
@@ -102,7 +102,10 @@ def explained(activity: Activity, motion: Motion, plan: Plan | None, *, use_laps
     share[None] = 1.0 / (1.0 + exp(session_odds))
     listed: list[int | None] = [*rows[: MOST - 1]]
     listed.insert(len(listed) if is_told else 0, None)
-    read = [(row, _reading(found, nothing if row is None else best.chosen[row], easy, evidence)) for row in listed]
+    read = [
+        (row, _reading(found, nothing if row is None else best.chosen[row], easy, evidence, criterion))
+        for row in listed
+    ]
     # Repeats that are all strides are no session either: of the readings without a rep the first stands for all.
     silent = [row for row, reading in read if not reading.reps]
     read = [(row, reading) for row, reading in read if reading.reps or row == silent[0]]
@@ -201,7 +204,7 @@ def _sureness(best: Ranked, rows: Sequence[int], session_odds: float, criterion:
     return np.concatenate([[first], np.minimum(rest, first)])
 
 
-def _reading(found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidence) -> Reading:
+def _reading(found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidence, criterion: Criterion) -> Reading:
     reps = chosen.copy()
     strides = np.zeros_like(chosen)
     if reps.any():
@@ -210,7 +213,7 @@ def _reading(found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidenc
         else:
             strides = among_reps(found, reps, evidence.pressed | evidence.is_planned)
             reps &= ~strides
-    strides |= beside(found, reps, strides, easy)
+    strides |= beside(found, reps, strides, easy, criterion.strides)
     kinds = (reps & found.in_forest, reps & ~found.in_forest, strides, _apart_from(found, reps))
     return Reading(*([found.bouts[i] for i in np.flatnonzero(rows)] for rows in kinds))
 

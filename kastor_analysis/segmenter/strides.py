@@ -1,6 +1,8 @@
 """Strides: short relaxed accelerations, before a session, after it, or in an easy run without one.
 
-They are told apart from reps, never numbered among them, and come in groups: a lone short burst is a surge.
+They are told apart from reps, never numbered among them, and come in groups: a lone short burst is a surge. Any run has
+short bursts enough, from a hill, a crossing or the noise of positions: which groups are strides is asked of a few signs
+whose weights were fitted (``strides`` in ``weights.json``, written by ``tools/fit_strides.py``).
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ import numpy as np
 
 from ..quantities.ordered import median
 from .bundles import Bundle
-from .candidates import BoolArray, Candidates, IntArray
+from .candidates import BoolArray, Candidates, FloatArray, IntArray
+from .criterion import Linear
 from .easy import Easy
 
 SHORTEST_S, LONGEST_S = 8.0, 36.0
@@ -28,6 +31,10 @@ JOGGED_MPS = 1.9
 """Faster than anyone walks."""
 RELAXED_S = 28.0
 """The median of strides, as edges on the grid have it; 200 m reps of 30 s are reps."""
+TOLD_FROM = 0.25
+"""A group as likely as this to be strides is told: to who ran them they matter more than to who did not."""
+MOST_UNEVEN = 1.0
+"""Gaps (log) that differ more than by this have no beat at all."""
 
 
 def among_reps(found: Candidates, chosen: BoolArray, pressed: BoolArray) -> BoolArray:
@@ -60,8 +67,36 @@ def are_strides(found: Candidates, chosen: BoolArray) -> bool:
     return bool(median(rest_mps) > JOGGED_MPS)
 
 
-def beside(found: Candidates, reps: BoolArray, known: BoolArray, easy: Easy) -> BoolArray:
+def beside(found: Candidates, reps: BoolArray, known: BoolArray, easy: Easy, weights: Linear) -> BoolArray:
     """Return the candidates beside the reps that are strides; those known already may make a group with others."""
+    out = np.zeros(found.n, dtype=bool)
+    for group, easy_mps in groups(found, reps, known, easy):
+        if known[group].any() or weights(signs(found, group, easy_mps))[0] >= np.log(TOLD_FROM / (1.0 - TOLD_FROM)):
+            out[group] = True
+    return out
+
+
+def signs(found: Candidates, group: IntArray, easy_mps: float) -> dict[str, FloatArray]:
+    """Return what speaks for a group of short bursts being strides, shape (1,) each; logarithms are natural.
+
+    ``over_easy`` and ``contrast``: how much faster they are, in the median, than easy running and than what is around
+    them; ``time``: how long they last; ``uneven_time`` and ``uneven_gap``: how far they, and the gaps between them,
+    differ from each other.
+    """
+    log_t = found.log_t[group]
+    gaps = np.log(np.maximum(found.start[group[1:]] - found.end[group[:-1]], 1.0))
+    values = {
+        "over_easy": median(found.log_v[group]) - np.log(easy_mps),
+        "contrast": median(found.contrast[group]),
+        "time": median(log_t),
+        "uneven_time": median(np.abs(log_t - median(log_t))),
+        "uneven_gap": min(float(median(np.abs(gaps - median(gaps)))), MOST_UNEVEN),
+    }
+    return {name: np.array([value], dtype=np.float64) for name, value in values.items()}
+
+
+def groups(found: Candidates, reps: BoolArray, known: BoolArray, easy: Easy) -> list[tuple[IntArray, float]]:
+    """Return the groups of short bursts beside the reps that may be strides, each with the speed of easy running."""
     chosen = reps | known
     duration_s = np.exp(found.log_t)
     short = (duration_s >= SHORTEST_S) & (duration_s <= LONGEST_S) & found.in_forest & ~chosen
@@ -75,15 +110,16 @@ def beside(found: Candidates, reps: BoolArray, known: BoolArray, easy: Easy) -> 
     elif (short & clear).any():
         bundle = Bundle(found, (short & clear)[None, :])
     else:
-        return np.zeros_like(chosen)
-    fast = found.log_v >= np.log(easy.speed_mps(bundle)[0]) + FASTER_THAN_EASY
+        return []
+    easy_mps = float(easy.speed_mps(bundle)[0])
+    fast = found.log_v >= np.log(easy_mps) + FASTER_THAN_EASY
     worth = np.where(short & clear & fast & free, found.persistence + np.maximum(found.contrast, 0.0), 0.0)
     one = np.flatnonzero(found.best_antichains(worth[None, :])[0] | known)
-    return _in_groups(found, one, np.flatnonzero(reps))
+    return [(np.array(group), easy_mps) for group in _in_groups(found, one, np.flatnonzero(reps))]
 
 
-def _in_groups(found: Candidates, one: IntArray, reps: IntArray) -> BoolArray:
-    out = np.zeros(found.n, dtype=bool)
+def _in_groups(found: Candidates, one: IntArray, reps: IntArray) -> list[list[int]]:
+    out: list[list[int]] = []
     group: list[int] = []
     first_s = found.start[reps[0]] if reps.size else np.inf
     last_s = found.end[reps[-1]] if reps.size else -np.inf
@@ -91,7 +127,7 @@ def _in_groups(found: Candidates, one: IntArray, reps: IntArray) -> BoolArray:
     def close() -> None:
         near = bool(group) and reps.size > 0 and (found.end[group[-1]] <= first_s or found.start[group[0]] >= last_s)
         if len(group) >= (FEWEST_BESIDE_REPS if near else FEWEST):
-            out[group] = True
+            out.append(group)
 
     for row in one:
         usual = [float(median(found.log_v[group])), float(median(found.log_t[group]))] if group else None

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from kastor_analysis import Activity, Goal, Plan, Report, Segment, Session
-from kastor_analysis.report import HammerResult, RepResult
+from kastor_analysis.report import HammerResult, RepResult, SetResult
 from kastor_analysis.season import Season
 from kastor_analysis.season.contents import Unreadable, contents
 from kastor_analysis.season.record import record_of
@@ -111,6 +111,21 @@ def make_report(
         plan=plan,
         rep_rows=tuple(rows),
         hammer_rows=tuple(hammers),
+        set_rows=(
+            SetResult(
+                set=1,
+                rep_kind="400 m",
+                reps=len(spans),
+                median_s=median_s,
+                spread_s=0.5,
+                evenness_score=90.0,
+                rest_median_s=rest_ratio * median_s,
+                distance_m=400.0,
+                pace_s_per_km=median_s * 2.5,
+            ),
+        )
+        if times
+        else (),
         scores={"overall": 90.0, "pace": 95.0, "hammer": 100.0, "rest": 100.0, "structure": float("nan")},
         notes={"structure": "not in this recording"},
     )

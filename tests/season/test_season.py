@@ -301,7 +301,7 @@ def test_an_empty_season_has_empty_tables_with_their_columns(season):
 def test_export_writes_what_the_tables_hold(season, folder, tmp_path):
     season.add(folder)
     paths = season.export(tmp_path / "out")
-    assert sorted(path.name for path in paths) == ["reps.csv", "runs.csv", "sessions.csv", "weeks.csv"]
+    assert sorted(path.name for path in paths) == ["reps.csv", "runs.csv", "sessions.csv", "sets.csv", "weeks.csv"]
     assert not re.search(r"\.\d{13}", (tmp_path / "out" / "weeks.csv").read_text(encoding="utf-8"))
     reps = pd.read_csv(tmp_path / "out" / "reps.csv")
     assert np.allclose(reps["time_s"], season.reps()["time_s"])

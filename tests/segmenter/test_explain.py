@@ -49,6 +49,20 @@ def test_strides_in_an_easy_run_are_told_as_such():
     assert np.array([(s.start_s, s.end_s) for s in made.strides]) == pytest.approx(truth, abs=6.0)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_short_bursts_of_a_run_through_a_town_are_no_strides(seed):
+    chance = np.random.default_rng(seed)
+    pieces = [(300.0, 3.0)]
+    for _ in range(20):
+        pieces += [(float(chance.uniform(9.0, 30.0)), float(chance.uniform(3.4, 3.9)))]
+        pieces += [(float(chance.uniform(20.0, 200.0)), float(chance.uniform(2.5, 3.1)))]
+        if chance.random() < 0.4:
+            pieces += [(float(chance.uniform(5.0, 40.0)), 0.0)]
+    made = segment(activity([*pieces, (300.0, 3.0)], noise_m=0.4, seed=seed))
+    assert made.reps == ()
+    assert made.strides == ()
+
+
 @pytest.mark.parametrize("pieces", [TEN, [(1200.0, 3.0), *[(20.0, 5.0), (80.0, 2.8)] * 6, (600.0, 3.0)]])
 def test_of_the_readings_without_a_rep_one_is_listed(pieces):
     readings = segment(activity(pieces), use_laps=False).explanations

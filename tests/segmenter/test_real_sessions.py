@@ -92,14 +92,18 @@ def test_the_main_set_alone_is_found(real):
 
 
 @pytest.mark.parametrize(("use_laps", "plan"), [(True, None), (False, None), (True, Plan.kastor("5k 20:00"))])
-def test_hardly_a_run_is_taken_for_a_session(real, use_laps, plan):
-    invented = []
+def test_hardly_a_run_is_taken_for_a_session_or_told_strides(real, use_laps, plan):
+    invented, bursts = [], []
     for path in sorted((real / "runs").iterdir()):
         if path.suffix == ".json":
             continue
         try:
-            if segment(load(path), plan, use_laps=use_laps).reps:
-                invented.append(path.name)
+            session = segment(load(path), plan, use_laps=use_laps)
         except KastorError:
             continue
+        if session.reps:
+            invented.append(path.name)
+        elif session.strides:
+            bursts.append(path.name)
     assert len(invented) <= 2, invented
+    assert len(bursts) <= 2, bursts
