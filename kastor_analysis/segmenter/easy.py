@@ -45,6 +45,11 @@ class Easy:
             np.add.at(steps, (row, np.searchsorted(self.middle_s, edge_s[bundle.real])), step)
         return np.cumsum(steps, axis=1)[:, :m] > 0
 
+    def running_s(self, start_s: float, end_s: float) -> float:
+        """Return for how long the runner runs outside a span."""
+        outside = (self.middle_s < start_s) | (self.middle_s > end_s)
+        return BLOCK_S * float((outside & (self.blocks_mps > RUNNING_MPS)).sum())
+
     def speed_mps(self, bundle: Bundle) -> FloatArray:
         """Return the speed of easy running under each explanation; where there is hardly any, what it usually is."""
         outside = ~self.inside(bundle, BESIDE_S) & (self.blocks_mps > RUNNING_MPS)

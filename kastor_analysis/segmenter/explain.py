@@ -208,7 +208,7 @@ def _reading(found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidenc
     reps = chosen.copy()
     strides = np.zeros_like(chosen)
     if reps.any():
-        if are_strides(found, reps) and not evidence.is_planned[reps].any():
+        if are_strides(found, reps, evidence.pressed, easy) and not evidence.is_planned[reps].any():
             reps, strides = strides, reps
         else:
             strides = among_reps(found, reps, evidence.pressed | evidence.is_planned)

@@ -31,6 +31,9 @@ JOGGED_MPS = 1.9
 """Faster than anyone walks."""
 RELAXED_S = 28.0
 """The median of strides, as edges on the grid have it; 200 m reps of 30 s are reps."""
+STRIDE_M, MOSTLY_EASY = 150.0, 2.0
+"""No longer, and in a run that is easy for twice as long as it takes to run them all, they are strides also where the
+runner walks or stands between them; who ran so short reps for a session presses for them, or names them in a plan."""
 TOLD_FROM = 0.25
 """A group as likely as this to be strides is told: to who ran them they matter more than to who did not."""
 MOST_UNEVEN = 1.0
@@ -57,14 +60,20 @@ def among_reps(found: Candidates, chosen: BoolArray, pressed: BoolArray) -> Bool
     return out
 
 
-def are_strides(found: Candidates, chosen: BoolArray) -> bool:
-    """Return whether repeats are strides in an easy run: all of them short, and jogged between."""
+def are_strides(found: Candidates, chosen: BoolArray, pressed: BoolArray, easy: Easy) -> bool:
+    """Return whether repeats are strides in an easy run: all short, and jogged between or a small part of it."""
     rows = np.flatnonzero(chosen)
     duration_s = np.exp(found.log_t[rows])
     if rows.size < FEWEST or median(duration_s) > RELAXED_S or duration_s.max() > LONGEST_S:
         return False
     rest_mps = found.mean_speed(found.end[rows[:-1]] + 4.0, found.start[rows[1:]] - 2.0)
-    return bool(median(rest_mps) > JOGGED_MPS)
+    if median(rest_mps) > JOGGED_MPS:
+        return True
+    if pressed[rows].any():
+        return False
+    first_s, last_s = found.start[rows[0]], found.end[rows[-1]]
+    is_short = median(found.log_d[rows]) <= np.log(STRIDE_M)
+    return bool(is_short and easy.running_s(first_s, last_s) >= MOSTLY_EASY * (last_s - first_s))
 
 
 def beside(found: Candidates, reps: BoolArray, known: BoolArray, easy: Easy, weights: Linear) -> BoolArray:

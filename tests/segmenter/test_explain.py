@@ -39,10 +39,11 @@ def test_a_reading_that_is_not_there_is_refused(take):
         segment(activity(TEN), take=take)
 
 
-def test_strides_in_an_easy_run_are_told_as_such():
+@pytest.mark.parametrize("between_mps", [2.8, 1.3, 0.0])
+def test_strides_in_an_easy_run_are_told_as_such(between_mps):
     pieces = [(1200.0, 3.0)]
     for _ in range(6):
-        pieces += [(20.0, 5.0), (80.0, 2.8)]
+        pieces += [(20.0, 5.0), (80.0, between_mps)]
     made = segment(activity([*pieces, (600.0, 3.0)]), use_laps=False)
     assert made.reps == ()
     truth = rep_spans(pieces, 5.0)
