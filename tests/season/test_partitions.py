@@ -37,7 +37,7 @@ def test_a_table_is_a_folder_parted_by_athlete_and_year(exported):
     one = pd.read_parquet(folder / found[1], partitioning=None)
     assert len(one) == 16
     assert "athlete" not in one
-    assert {path.name for path in folder.iterdir()} == {"sessions", "runs", "reps", "weeks"}
+    assert {path.name for path in folder.iterdir()} == {"sessions", "sets", "runs", "reps", "weeks"}
     assert len(season.reps()) == 48
 
 
