@@ -101,7 +101,7 @@ def zip_entries(file: IO[bytes], limits: Limits, nesting: int = 0, prefix: str =
     ReadError
         If it is no zip or its directory is damaged.
     LimitError
-        If it holds too many files, or swells as a whole.
+        If it holds too many files, or has swollen as a whole before the last of them.
     """
     packed, unpacked = file.seek(0, os.SEEK_END), 0
     with open_zip(file, limits) as archive:
@@ -109,12 +109,12 @@ def zip_entries(file: IO[bytes], limits: Limits, nesting: int = 0, prefix: str =
             plain = info.filename.replace("\\", "/")
             if is_folder(info) or plain.startswith("__MACOSX/") or plain.rpartition("/")[2].startswith("."):
                 continue
+            came_out = max(unpacked, archive.unpacked)
+            check_expansion(came_out, packed, limits, came_out)
             for shown, content in zip_entry(archive, info, prefix + _shown(plain), limits, nesting):
                 unpacked += len(content.data) if isinstance(content, Unpacked) else 0
                 yield shown, content
                 del content
-            came_out = max(unpacked, archive.unpacked)
-            check_expansion(came_out, packed, limits, came_out)
 
 
 def is_folder(info: zipfile.ZipInfo) -> bool:

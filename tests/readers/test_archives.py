@@ -212,3 +212,13 @@ def test_many_bombs_in_one_zip_end_it_early_and_errors_that_are_kept_hold_no_byt
 def _drain(entries: Iterator[tuple[str, object]], into: list[object]) -> None:
     for _, item in entries:
         into.append(item)
+
+
+def test_a_file_that_swells_alone_in_a_zip_is_told_once() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("run.gpx", b"<gpx>" + bytes(200 << 20))
+    told = [(name, str(item)) for name, item in ka.load_all(out.getvalue())]
+    assert len(told) == 1
+    assert told[0][0].endswith("run.gpx")
+    assert "swells to more than" in told[0][1]
