@@ -27,6 +27,8 @@ REAL = ROOT.parent / "shared" / "real"
 LATE_PRESS_S = 20.0
 """Of unkind simulated sessions the presses are the truth, as of real ones, also where they come late."""
 CONDITIONS = ("laps", "blinded", "gpx")
+TOGETHER = {"AC": "AC and AD", "AD": "AC and AD"}
+"""Runners who trained together on some days: left out of a fit together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,11 @@ class Case:
     name: str
     group: str
     ended_by: str
+
+    @property
+    def runner(self) -> str:
+        """Who is left out of a fit together."""
+        return TOGETHER.get(self.group, self.group)
 
     @property
     def source(self) -> str:

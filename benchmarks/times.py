@@ -31,7 +31,7 @@ from cases import Case, cases, loaded, real_truth
 
 import kastor_analysis as ka
 from kastor_analysis.evaluation import coverage, match
-from kastor_analysis.motion import motion_of
+from kastor_analysis.motion import Motion, motion_of
 
 OUT = Path(__file__).resolve().parent / "out"
 CONDITIONS = ("blinded", "gpx")
@@ -52,8 +52,8 @@ class Rep:
     ended_by: str
     number: int
     true_s: tuple[float, float]
-    watch_m: float
-    jogged: bool
+    is_400: bool
+    rest: str
     source: str
     start_s: float
     end_s: float
@@ -66,15 +66,19 @@ class Rep:
         """The error of the time."""
         return self.end_s - self.start_s
 
-    @property
-    def is_400(self) -> bool:
-        """Whether it is 400 m ended by a thumb."""
-        return self.ended_by == "pressed" and FOUR_HUNDRED_M[0] <= self.watch_m <= FOUR_HUNDRED_M[1]
 
-    @property
-    def rest(self) -> str:
-        """``jogged`` or ``stood``."""
-        return "jogged" if self.jogged else "stood"
+def by_thumb_400(case: Case, n: int) -> np.ndarray:
+    """Return of which of the n reps of a case it is known that they are 400 m ended by a thumb."""
+    if case.source != "real" or case.ended_by != "pressed":
+        return np.zeros(n, dtype=bool)
+    truth = real_truth()[case.name.removeprefix("real:")]
+    metres = truth.watch_distance_m[~truth.doubtful]
+    return np.asarray((metres >= FOUR_HUNDRED_M[0]) & (metres <= FOUR_HUNDRED_M[1]))
+
+
+def rest_after(motion: Motion, end_s: float) -> str:
+    """Return whether the rest after a rep was ``jogged`` or ``stood``."""
+    return "jogged" if motion.mean_speed(end_s + AFTER_S[0], end_s + AFTER_S[1]) > JOGGED_MPS else "stood"
 
 
 def reps_of(case: Case, condition: str) -> list[Rep]:
@@ -86,10 +90,7 @@ def reps_of(case: Case, condition: str) -> list[Rep]:
     except ka.KastorError:
         return []
     motion = motion_of(activity)
-    metres = np.full(len(true), np.nan)
-    if case.source == "real":
-        truth = real_truth()[case.name.removeprefix("real:")]
-        metres = truth.watch_distance_m[~truth.doubtful]
+    is_400 = by_thumb_400(case, len(true))
     told = [rep for rep in session.reps if rep.status != "aborted"]
     pairs = match(true, [(rep.start_s, rep.end_s) for rep in told])
     return [
@@ -101,8 +102,8 @@ def reps_of(case: Case, condition: str) -> list[Rep]:
             ended_by=case.ended_by,
             number=int(i),
             true_s=(float(true[i, 0]), float(true[i, 1])),
-            watch_m=float(metres[i]),
-            jogged=motion.mean_speed(true[i, 1] + AFTER_S[0], true[i, 1] + AFTER_S[1]) > JOGGED_MPS,
+            is_400=bool(is_400[i]),
+            rest=rest_after(motion, true[i, 1]),
             source=told[j].source,
             start_s=float(told[j].start_s - true[i, 0]),
             end_s=float(told[j].end_s - true[i, 1]),
@@ -125,18 +126,17 @@ def row(name: str, reps: Sequence[Rep]) -> str:
         return f"{name:34s} {0:4d}"
     off = np.array([rep.time_s for rep in reps])
     text = f"{name:34s} {off.size:4d} {np.median(np.abs(off)):6.2f} {np.quantile(np.abs(off), 0.9):6.2f} "
-    text += f"{np.median(off):+6.2f} {scatter_s(reps):7.2f} | "
+    text += f"{np.median(off):+6.2f} {scatter_s(off, [rep.name for rep in reps]):7.2f} | "
     held = coverage(off, [rep.time_sd_s for rep in reps])
     return text + " ".join(f"{part.within_1sd:4.2f}" for part in held)
 
 
-def scatter_s(reps: Sequence[Rep]) -> float:
-    """Return the median absolute error about each session's own median."""
-    about = []
-    for _, members in grouped(reps, lambda rep: rep.name):
-        off = np.array([rep.time_s for rep in members])
-        if off.size >= 3:
-            about.append(np.abs(off - np.median(off)))
+def scatter_s(off_s: np.ndarray, sessions: Sequence[str]) -> float:
+    """Return the median absolute error about each session's own median, of sessions of three reps and more."""
+    of_session: dict[str, list[float]] = {}
+    for name, off in zip(sessions, off_s.tolist(), strict=True):
+        of_session.setdefault(name, []).append(off)
+    about = [np.abs(np.array(off) - np.median(off)) for off in of_session.values() if len(off) >= 3]
     return float(np.median(np.concatenate(about))) if about else float("nan")
 
 

@@ -49,8 +49,6 @@ from kastor_analysis.segmenter.search import ranked
 WEIGHTS = ROOT / "kastor_analysis" / "segmenter" / "weights.json"
 SIGNAL, PRESSED = ("blinded", "gpx", "planned"), ("laps", "missed")
 AS = {"planned": "blinded", "missed": "laps"}
-TOGETHER = {"AC": "AC and AD", "AD": "AC and AD"}
-"""Runners who trained together on some days."""
 
 WHICH = (
     "number", "span", "over_15_min", "under_22_s", "contrast_least", "contrast_spread", "faint",
@@ -102,7 +100,7 @@ class Recording:
 
     @property
     def runner(self) -> str:
-        return TOGETHER.get(self.case.group, self.case.group)
+        return self.case.runner
 
     @property
     def is_run(self) -> bool:

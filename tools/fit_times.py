@@ -28,10 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import numpy as np
-from cases import Case, cases, loaded, real_truth
+from cases import Case, cases, loaded
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from times import AFTER_S, CONDITIONS, FOUR_HUNDRED_M, JOGGED_MPS
+from times import CONDITIONS, by_thumb_400, rest_after, scatter_s
 
 import kastor_analysis as ka
 from kastor_analysis.evaluation import coverage, match
@@ -41,11 +41,10 @@ from kastor_analysis.segmenter.fellows import Habits, weigh_with_fellows
 from kastor_analysis.segmenter.on_track import weigh_with_track
 from kastor_analysis.segmenter.segment import timed
 from kastor_analysis.segmenter.spans import RepSpan, in_order
-from kastor_analysis.segmenter.stated import TRAITS, Spread, spread_of, traits_of
+from kastor_analysis.segmenter.stated import TRAITS, Spread, sds_s, traits_of
 
 FloatArray = NDArray[np.float64]
 NUMBERS = ROOT / "kastor_analysis" / "segmenter" / "times.json"
-TOGETHER = {"AD": "AC"}
 FOLDS = 6
 MOST_SESSIONS = 10
 """Of one runner, the habits are fitted to no more sessions than this, spread over all of them."""
@@ -76,12 +75,11 @@ class Timed:
     motion: Motion
     spans: list[RepSpan]
     true_s: FloatArray
-    watch_m: FloatArray
     format: str
 
     @property
     def runner(self) -> str:
-        return TOGETHER.get(self.case.group, self.case.group)
+        return self.case.runner
 
 
 @dataclass(eq=False)
@@ -115,11 +113,7 @@ def timed_session(job: tuple[Case, str]) -> Timed | None:
     except ka.KastorError:
         return None
     spans, _ = weigh_with_track(motion, timed(motion, found.readings[0], []))
-    metres = np.full(len(true_s), np.nan)
-    if case.source == "real":
-        truth = real_truth()[case.name.removeprefix("real:")]
-        metres = truth.watch_distance_m[~truth.doubtful]
-    return Timed(case, condition, motion, spans, true_s, metres, activity.format) if spans else None
+    return Timed(case, condition, motion, spans, true_s, activity.format) if spans else None
 
 
 def errors(every: Sequence[Timed], habits: Habits, *, with_traits: bool = True) -> Errors:
@@ -127,8 +121,8 @@ def errors(every: Sequence[Timed], habits: Habits, *, with_traits: bool = True) 
     off: list[tuple[float, float, float]] = []
     what: list[tuple[object, ...]] = []
     traits: tuple[list[FloatArray], ...] = ([], [], [])
-    low_m, high_m = FOUR_HUNDRED_M
     for one in every:
+        is_400 = by_thumb_400(one.case, len(one.true_s))
         spans = in_order(weigh_with_fellows(one.motion, one.spans, habits), one.motion.end_s)
         pairs = match(one.true_s, [(span.start_s, span.end_s) for span in spans])
         parts = traits_of(one.motion, spans) if with_traits else (np.empty((len(spans), 0)),) * 3
@@ -137,10 +131,8 @@ def errors(every: Sequence[Timed], habits: Habits, *, with_traits: bool = True) 
             off.append((spans[j].start_s - start, spans[j].end_s - end, spans[j].duration_s - (end - start)))
             for rows, part in zip(traits, parts, strict=True):
                 rows.append(part[j])
-            jogged = one.motion.mean_speed(end + AFTER_S[0], end + AFTER_S[1]) > JOGGED_MPS
-            is_400 = one.case.ended_by == "pressed" and bool(low_m <= one.watch_m[i] <= high_m)
-            rest, names = "jogged" if jogged else "stood", (one.runner, one.case.name, one.condition)
-            what.append((spans[j].duration_sd_s, *names, rest, one.format, is_400))
+            names = (one.runner, one.case.name, one.condition)
+            what.append((spans[j].duration_sd_s, *names, rest_after(one.motion, end), one.format, is_400[i]))
     stacked = tuple(np.array(rows) for rows in traits)
     return Errors(np.array(off), stacked, *(np.array(column) for column in zip(*what, strict=True)))  # type: ignore[arg-type]
 
@@ -249,7 +241,7 @@ def left_out(every: Sequence[Timed], part: set[str], first: Habits) -> tuple[Err
 def _sds(found: Errors, spread: Spread) -> FloatArray:
     """Return the sds stated, shape (n, 3)."""
     weights = (spread.start, spread.end, spread.time)
-    return np.column_stack([np.exp(part @ w) for part, w in zip(found.traits, weights, strict=True)])
+    return np.column_stack([sds_s(part, w) for part, w in zip(found.traits, weights, strict=True)])
 
 
 def figures(found: Errors, sd_s: FloatArray) -> dict[str, dict[str, float | list[float]]]:
@@ -270,18 +262,13 @@ def figures(found: Errors, sd_s: FloatArray) -> dict[str, dict[str, float | list
                 "median_s": round(float(np.median(np.abs(off))), 2),
                 "p90_s": round(float(np.quantile(np.abs(off), 0.9)), 2),
                 "bias_s": round(float(np.median(off)), 2),
-                "scatter_s": round(_scatter_s(off, found.session[chosen]), 2),
+                "scatter_s": round(scatter_s(off, found.session[chosen].tolist()), 2),
                 "within_1sd": [round(part.within_1sd, 2) for part in held],
             }
             for k, quantity in enumerate(QUANTITIES[:2]):
                 parts = coverage(found.off_s[chosen, k], sd_s[chosen, k])
                 out[name][f"{quantity}_within_1sd"] = [round(part.within_1sd, 2) for part in parts]
     return out
-
-
-def _scatter_s(off_s: FloatArray, session: NDArray[np.str_]) -> float:
-    about = [off_s[session == name] for name in np.unique(session)]
-    return float(np.median(np.concatenate([np.abs(s - np.median(s)) for s in about if s.size >= 3])))
 
 
 def joined(parts: Sequence[tuple[Errors, FloatArray]]) -> tuple[Errors, FloatArray]:
@@ -308,7 +295,6 @@ def written(habits: Habits, spread: Spread, told: dict[str, dict[str, float | li
         "spread": weights,
         "runners_left_out": told,
     }
-    spread_of(weights)
     return json.dumps(data, indent=1) + "\n"
 
 
