@@ -21,7 +21,7 @@ from .laps import Lap
 from .on_track import weigh_with_track
 from .phases import cover
 from .presses import PRESS_SD_S, answer_to, as_pressed
-from .spans import PRESSED, RepSpan, in_order
+from .spans import RepSpan, in_order
 from .stated import fitted_times, stated
 from .status import with_status
 
@@ -142,15 +142,17 @@ def timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan
     """Return the reps with their boundaries timed: by the presses where there are such, else by the signal."""
     presses = [lap for lap in laps if not lap.is_automatic]
     bouts = rejoined(motion, reading.bouts, reading.beside, presses if len(presses) > 1 else None)
-    by_signal = refine(motion, without_shoulders(motion, bouts))
     if not laps:
-        return by_signal
+        return refine(motion, without_shoulders(motion, bouts))
     by_lap = [
         RepSpan(start_s=b.start_s, end_s=b.end_s, start_sd_s=PRESS_SD_S, end_sd_s=PRESS_SD_S, duration_sd_s=PRESS_SD_S)
         for b in reading.laps
     ]
     # A runner who pressed before the jog that led up to the rep meant it so: presses answer to bouts as they are.
-    wide = [*zip(refine(motion, bouts), by_signal, strict=True), *((span, span) for span in by_lap)]
-    wide.sort(key=lambda pair: pair[0].start_s)
-    pressed = as_pressed(motion, laps, [span for span, _ in wide])
-    return [span if PRESSED & set(span.sources) else alone for span, (_, alone) in zip(pressed, wide, strict=True)]
+    wide = [*refine(motion, bouts), *by_lap]
+    order = sorted(range(len(wide)), key=lambda i: wide[i].start_s)
+    spans = as_pressed(motion, laps, [wide[i] for i in order])
+    if all(any(span.pressed) for span in spans):
+        return spans
+    alone = [*refine(motion, without_shoulders(motion, bouts)), *by_lap]
+    return [span if any(span.pressed) else alone[i] for span, i in zip(spans, order, strict=True)]

@@ -10,6 +10,7 @@ from typing import Protocol
 from ..session import RepStatus
 
 SHORTEST_S = 2.0
+"""What is left of a rep less than this is nothing."""
 PRESSED = frozenset({"lap", "workout"})
 """Sources that are the watch's own record of a boundary."""
 
@@ -54,6 +55,12 @@ class RepSpan:
         """Where the start comes from, and where the end; `joined` is the way back."""
         start, _, end = self.source.partition("/")
         return start, end or start
+
+    @property
+    def pressed(self) -> tuple[bool, bool]:
+        """Whether the start, and the end, is the watch's own record of it."""
+        start, end = self.sources
+        return start in PRESSED, end in PRESSED
 
     @property
     def duration_s(self) -> float:

@@ -22,15 +22,19 @@ from numpy.typing import NDArray
 
 from ..motion import Motion
 from .fellows import ALIKE, Habits
-from .spans import PRESSED, RepSpan
+from .spans import RepSpan
 
 FloatArray = NDArray[np.float64]
 
 TRAITS = ("constant", "claimed", "line", "positions", "contrast", "other_contrast", "few", "fellows")
 REST_NEAR_S, REST_FAR_S = 5.0, 20.0
+"""The rest beside an edge: past the runner's letting go, and no further than a short rest reaches."""
 LEAST_MPS = 0.3
+"""Standing still, as far as a ratio of speeds is concerned."""
 MOST_CONTRAST = 1.5
+"""Beside standing still everything stands out: from here on (log), by how much says nothing."""
 LEAST_S, MOST_S = 0.3, 30.0
+"""No time is surer than a thumb on a button, and beyond half a minute's doubt more says no more."""
 
 
 class Spread(NamedTuple):
@@ -60,17 +64,18 @@ def stated(motion: Motion, spans: Sequence[RepSpan], spread: Spread) -> list[Rep
 
 
 def _stated(span: RepSpan, start: FloatArray, end: FloatArray, time: FloatArray, spread: Spread) -> RepSpan:
-    pressed = [source in PRESSED for source in span.sources]
-    if all(pressed):
+    if all(span.pressed):
         return span
-    start_sd_s = span.start_sd_s if pressed[0] else _sd_s(start, spread.start)
-    end_sd_s = span.end_sd_s if pressed[1] else _sd_s(end, spread.end)
-    both = float(np.hypot(start_sd_s, end_sd_s)) if any(pressed) else _sd_s(time, spread.time)
+    start_is_pressed, end_is_pressed = span.pressed
+    start_sd_s = span.start_sd_s if start_is_pressed else float(sds_s(start, spread.start))
+    end_sd_s = span.end_sd_s if end_is_pressed else float(sds_s(end, spread.end))
+    both = float(np.hypot(start_sd_s, end_sd_s) if any(span.pressed) else sds_s(time, spread.time))
     return replace(span, start_sd_s=start_sd_s, end_sd_s=end_sd_s, duration_sd_s=both)
 
 
-def _sd_s(traits: FloatArray, weights: FloatArray) -> float:
-    return float(np.clip(np.exp(traits @ weights), LEAST_S, MOST_S))
+def sds_s(traits: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the sd stated for each row of traits, shape (..., traits)."""
+    return np.clip(np.exp(traits @ weights), LEAST_S, MOST_S)
 
 
 def traits_of(motion: Motion, spans: Sequence[RepSpan]) -> tuple[FloatArray, FloatArray, FloatArray]:
