@@ -14,13 +14,13 @@ from .witnesses import FASTEST_MPS
 FloatArray = NDArray[np.float64]
 
 NOT_ON_FOOT_S = 181
+"""Three minutes, odd so that they have a middle: nobody runs at `NOT_ON_FOOT_MPS` for so long."""
 CARRIED_EDGE_S = 91
 """A ride's edges, where half of the three minutes lie outside it, belong to it."""
-KNOT_GAP_S = 6.0
-KNOT_STEP_MPS = 1.0
-KNOT_SLOPE_S = 4.0
-STEADY_REACH_S = 10.0
-STEADY_WITHIN = 0.12
+KNOT_GAP_S, KNOT_STEP_MPS, KNOT_SLOPE_S = 6.0, 1.0, 4.0
+"""A gap from so long on has a knot where the speed on its two sides, each taken over so long, differs by so much."""
+STEADY_REACH_S, STEADY_WITHIN = 10.0, 0.12
+"""A runner is steady where, so far to both sides, the fastest smoothed speed is so little over the slowest."""
 NO_STEPS_S, NO_STEPS_SHARE, NO_STEPS_MPS = 601, 0.9, 4.5
 """Ten minutes, of which in so much not one step was made, at a mean speed that few run and all ride."""
 STEPS_SPM = 100.0

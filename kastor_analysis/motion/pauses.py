@@ -17,9 +17,12 @@ RUNNING_MPS = 1.6
 NOT_ON_FOOT_MPS = 7.5
 """Nobody runs so fast for minutes (the world record over 1500 m is 7.28 m/s): this is a bicycle or a car."""
 PAUSE_LASTS_S = 3.0
+"""A shorter one is a slip of the thumb."""
 EVERY_SECOND_S = 1.0
 """The beat of a recorder that leaves nothing out."""
 UNTOLD_PAUSE_S, UNTOLD_PAUSE_BEATS, UNTOLD_PAUSE_SHARE = 10.0, 4.0, 0.5
+"""A gap of so long, and of so many beats of the recorder, is a pause where the runner gained less than this share of
+the ground that the usual speed makes."""
 
 
 def lasting(pauses_s: FloatArray) -> FloatArray:

@@ -22,21 +22,20 @@ from .spans import RepSpan, joined
 
 FloatArray = NDArray[np.float64]
 
-SETTING_OFF_TAU_S = 1.4
-LETTING_GO_TAU_S = 3.0
+SETTING_OFF_TAU_S, LETTING_GO_TAU_S = 1.4, 3.0
+"""How fast the speed in a watch's distance goes over to the new one (exponentially), at a start and at a finish."""
 INSIDE_S = 12.0
 """How much of the rep a kink is fitted to, at the most half of it; reps start fast and settle later."""
 OUTSIDE_S = 10.0
-SEARCH_START_S = (8.0, 6.0)
-SEARCH_END_S = (9.0, 4.0)
+"""How much of what lies beside the rep."""
+SEARCH_START_S, SEARCH_END_S = (8.0, 6.0), (9.0, 4.0)
 """How far before and after the edge of the bout the kink is looked for (the edge of a finish is late)."""
-START_OVER_MEAN = 1.05
-END_OVER_MEAN = 0.97
-SPEED_SD_MPS = 0.5
-OUTER_SD_MPS = 0.8
+START_OVER_MEAN, END_OVER_MEAN = 1.05, 0.97
+"""The speed of a rep at its start, and at its end, over its mean: what is expected of it beforehand."""
+SPEED_SD_MPS, OUTER_SD_MPS = 0.5, 0.8
+"""How sure that is, and how sure the speed beside the rep."""
 
-SD_FACTOR = 1.2
-SD_FLOOR_S = 0.5
+SD_FACTOR, SD_FLOOR_S = 1.2, 0.5
 """A fit knows the noise of its samples; the runner's own way of setting off and letting go comes on top."""
 
 WATCH_LATE_S = 0.4
@@ -46,14 +45,15 @@ THUMB_LATE_S = 0.15
 before them, and how far exactly no recording tells. Half way, a time is within 0.15 s of either."""
 
 PAUSE_REACH_S = 8.0
+"""So near to the edge of a bout a pause's edge lies next to it."""
 SETS_OFF_LATER_S, STOPS_LATER_S = 1.2, 4.0
 """Runners who stop the watch at the line and resume it as they set off do so all through a session. Where kinks follow
 the resuming, or lie before the stops, by more than this in the median, pauses tell no boundary. (A kink lies up to
 3.5 s before a stop at the line: of the letting go there is nothing to see.)"""
-PAUSE_SLACK_START_S = 2.0
-PAUSE_SLACK_END_S = 6.0
+PAUSE_SLACK_START_S, PAUSE_SLACK_END_S = 2.0, 6.0
 """How far a single kink may lie from the pause and yet be its edge, in a session where pauses are."""
 PAUSE_SD_S = 0.6
+"""Of a start or a finish at a pause's edge: its clock is in whole seconds, and the thumb has its own."""
 RESUMED_EARLY_S = 0.3
 """A runner sets off after resuming the watch, and stops it after the line; files round both down to whole seconds."""
 

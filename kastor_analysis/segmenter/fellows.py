@@ -22,14 +22,16 @@ from numpy.typing import NDArray
 
 from ..motion import Motion
 from ..quantities.ordered import median
-from .spans import PRESSED, RepSpan
+from .spans import RepSpan
 
 FloatArray = NDArray[np.float64]
 
 ALIKE, AT_ALL_ALIKE = 0.12, 0.3
 """Fellows lie within the first of each other in time or in distance (log), and within the second in time."""
 FEWEST = 3
+"""Of two nobody can tell which is off."""
 ROUND_M = (100.0, 1609.344)
+"""Reps are set as multiples of these."""
 NEAR = 0.12
 """A round distance is looked at where it lies so near (log) the usual one."""
 BY_WATCH_S = 0.05
@@ -44,7 +46,9 @@ SHARPEST_S = 0.55
 FREEDOM = 2.5
 """Degrees of freedom of the errors of edges."""
 COMMON_S = np.linspace(-8.0, 8.0, 33)
+"""The errors common to a session that are summed over: half a second apart, beyond any that was met."""
 SPEED_S = 1.5
+"""The pace at an edge is taken over so long on both sides of it."""
 PAUSE = "pause"
 HELD = 0.9
 """So likely a round distance must be to be the rep's nominal one."""
@@ -177,7 +181,7 @@ def _agreement(apart: float, n: int, claims: float) -> float:
 
 def _is_free(motion: Motion, span: RepSpan) -> bool:
     """Return whether a rep has fellows to be held against: it was not pressed for, nor stood in."""
-    return not PRESSED & set(span.sources) and not motion.stood_within(span.start_s, span.end_s)
+    return not any(span.pressed) and not motion.stood_within(span.start_s, span.end_s)
 
 
 def _is_kept(span: RepSpan) -> bool:

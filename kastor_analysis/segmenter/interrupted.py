@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import log
 
 from ..motion import Motion
-from ..motion.motion import STANDING_MPS
+from ..motion.motion import LONGEST_STOP_S, STANDING_MPS
 from ..quantities.ordered import median
 from .laps import Lap
 from .levels import Bout, walk
@@ -29,7 +29,7 @@ MOST = 0.5
 AS_FAST, EDGES_S = 0.12, 1.0
 """Largest |log ratio| of the speed of a piece to that of the reps, and by how much its edges may be off besides."""
 SHORTEST_PIECE_M = 30.0
-LONGEST_STOP_S = 90.0
+"""A shorter piece is a step aside, and no more of a rep than its edges are good to."""
 SLIP_S, SLIP_SHARE = 25.0, 0.3
 """A stop that is shorter, in seconds and as a share of the usual rest, is no rest."""
 STOP_SHARE = 0.6

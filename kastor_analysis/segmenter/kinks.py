@@ -27,6 +27,7 @@ from ..quantities.ordered import median
 FloatArray = NDArray[np.float64]
 
 STEP_S = 0.1
+"""The kink is looked for at times so far apart."""
 WALK_M2_PER_S = 0.15
 """Growth of the variance of distance over time."""
 SAMPLE_SD_M = 0.8

@@ -22,6 +22,7 @@ from ..quantities.ordered import median
 FloatArray = NDArray[np.float64]
 
 DOUBLE_PRESS_S = 5.0
+"""A shorter lap is a button pressed twice."""
 EDGES_MEET_S = 1.5
 """Laps that follow each other may be so far apart by the rounding of their times."""
 WHOLE_SECONDS_S = 1.6
@@ -33,6 +34,7 @@ REST_SHARE = 0.5
 REST_SHOWS_S = 8.0
 """A pause between two laps this long is a rest of its own."""
 FULL_UNIT_M = 12.0
+"""So near to a full kilometre, or mile, a lap was ended by the watch itself."""
 SAME_DISTANCE, SAME_SPEED, FEWEST_FELLOWS = 0.08, 0.15, 2
 """How alike (log) a lap with a stop in it is to so many others, that it is one of theirs."""
 STEADY, BLURRED, SHORT_S = 0.07, 0.2, 12.0

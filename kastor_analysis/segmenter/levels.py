@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 LEVEL_RATIO = 1.05
-LOWEST_LEVEL_MPS = 0.8
-HIGHEST_LEVEL_MPS = 10.5
+"""Between neighbouring levels: finer than a runner's pace is steady."""
+LOWEST_LEVEL_MPS, HIGHEST_LEVEL_MPS = 0.8, 10.5
+"""From a stroll to the fastest that anybody runs."""
 SHORTEST_S = 8
 """A shorter component is noise or a step aside."""
 DIP_S = 4

@@ -18,8 +18,8 @@ from .spans import RepSpan
 
 FloatArray = NDArray[np.float64]
 
-EASY_MPS = 1.7
-EASY_LASTS_S = 100.0
+EASY_MPS, EASY_LASTS_S = 1.7, 100.0
+"""Easy running is faster than this, and lasts as long in all."""
 EASY_SHARE = 0.75
 """What is broken more than this is drills, not easy running."""
 EASY_BREAK_S = 45.0
@@ -27,7 +27,9 @@ EASY_BREAK_S = 45.0
 DRILL_MPS = (0.35, 2.4)
 """Mean speed of drills: moving along the track, but no run."""
 DRILLS_LAST_S = 60.0
+"""What is shorter is on the way to the line."""
 COOLDOWN_DELAY_S = 3.0
+"""So long after the last rep easy running is still the letting go."""
 
 
 def easy_runs(motion: Motion, start_s: float, end_s: float) -> NDArray[np.float64]:

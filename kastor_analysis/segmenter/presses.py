@@ -22,8 +22,8 @@ Span = TypeVar("Span", bound=Timed)
 PRESS_SD_S = 0.3
 """The clock of a press in a file; the 0.3 to 0.5 s by which a thumb misses the line are not in it."""
 PRESS_BELIEVED_S = 7.0
-SHOWS_S = (2.0, 12.0)
-SHOWS_BY = 1.3
+"""A press so near to where the signal has the edge is believed without a further look."""
+SHOWS_S, SHOWS_BY = (2.0, 12.0), 1.3
 """A press is believed against the signal where the speed changes by this factor from just before to just after."""
 ANSWERS = 0.5
 """Least overlap (intersection over union) of a span with the lap it answers to."""

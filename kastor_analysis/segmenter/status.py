@@ -16,16 +16,18 @@ from ..quantities.ordered import median
 from .spans import RepSpan
 
 FEWEST_REPS = 5
-ALIKE = 0.10
-MOST = 0.7
-"""Share of the reps that must be of one distance."""
+"""With fewer no distance is the session's own."""
+ALIKE, MOST = 0.10, 0.7
+"""Share of the reps that must be of one distance, to so much (log)."""
 ABORTED_BELOW = 0.75
+"""Share of that distance."""
 OF_ITS_OWN_PACE = 1.15
 """A shorter rep so much faster than the others was meant to be short: a last sprint over 200 m."""
 DOUBLE = (1.85, 2.15)
-LIKE_IT = 0.08
-RARE = 0.125
-"""What more than this share of the reps (but always one) has in common is how the session was set, not a mishap."""
+"""So much of that distance is two reps without a rest."""
+LIKE_IT, RARE = 0.08, 0.125
+"""What more than this share of the reps (but always one) has in common, to so much of the distance, is how the session
+was set, not a mishap."""
 
 
 def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
