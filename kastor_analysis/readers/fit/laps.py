@@ -46,7 +46,8 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
     laps = part.columns(LAP)
     written_s = laps.instants("start_time")
     until_s = laps.times()
-    elapsed_s = _elapsed(laps.number("total_elapsed_time"), laps.number("total_timer_time"), written_s, until_s)
+    timer_s = laps.number("total_timer_time")
+    elapsed_s = _elapsed(laps.number("total_elapsed_time"), timer_s, written_s, until_s)
     written_s = np.where(np.isnan(written_s), until_s - elapsed_s, written_s)
     written_s, _ = mended_starts(written_s, elapsed_s, until_s)
     order = np.argsort(written_s, kind="stable")
@@ -65,7 +66,7 @@ def read_laps(part: Part) -> dict[str, NDArray[Any]]:
         **told,
         "start_s": start_s,
         "end_s": end_s,
-        "timer_s": laps.number("total_timer_time")[order],
+        "timer_s": timer_s[order],
         "distance_m": laps.number("total_distance")[order],
         "trigger": _named(laps.number("lap_trigger")[order], "lap_trigger"),
         "intensity": _named(laps.number("intensity")[order], "intensity"),
@@ -142,7 +143,9 @@ def read_pauses(part: Part) -> tuple[NDArray[np.float64], float]:
     """Return the spans in which the timer stood still, shape (n, 2), and when it was first started (or NaN)."""
     events = part.columns(EVENT)
     kinds = events.number("event_type")
-    timer = np.flatnonzero((events.number("event") == _TIMER) & np.isin(kinds, (_START, *_STOPS)))
+    # Compared one by one: of no event at all `numpy.isin` would import ``numpy.ma``, which takes longer than a load.
+    known = np.logical_or.reduce([kinds == kind for kind in (_START, *_STOPS)])
+    timer = np.flatnonzero((events.number("event") == _TIMER) & known)
     instants = events.times()[timer]
     in_time = np.argsort(instants, kind="stable")
     timer, instants = timer[in_time], instants[in_time]
