@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError
+from ..words.sentences import counted
 from .instants import Instants
 from .limits import Limits
 
@@ -114,6 +115,17 @@ class Columns:
                 values[start : start + block.size] = block
             result[column] = values
         return result
+
+    def doubts(self) -> list[str]:
+        """Return sentences on what was read so far and was no number, no time, or a time of no zone."""
+        instants, said = self._instants, []
+        if self.n_unreadable:
+            said.append(f"{counted(self.n_unreadable, 'value')} left out: no number.")
+        if instants.n_without_zone:
+            said.append("The times name no zone; they were taken as UTC.")
+        if instants.n_unreadable:
+            said.append(f"{counted(instants.n_unreadable, 'time')} left out: not to be read.")
+        return said
 
     def _values(self, key: str, texts: Sequence[str | bytes | None]) -> FloatArray:
         return self._instants.read(texts) if key == "time" else self._numbers(texts)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError, NoSamplesError
-from ..words.sentences import counted
 from .cadence import both_feet
 from .columns import Columns, between_segments
 from .expat import local, parse, too_deep
@@ -125,20 +124,11 @@ class _Track:
         samples = self.columns.arrays()
         times_s = samples.setdefault("timestamp_s", np.full(self.columns.n_points, np.nan))
         sport = sport_of(self.kind, creator)
-        warnings = list(warnings)
-        if self.columns.n_unreadable:
-            warnings.append(f"{counted(self.columns.n_unreadable, 'value')} left out: no number.")
-        if instants.n_without_zone:
-            warnings.append("The times name no zone; they were taken as UTC.")
-        if instants.n_unreadable:
-            warnings.append(f"{counted(instants.n_unreadable, 'time')} left out: not to be read.")
         if "cadence_spm" in samples:
             samples["cadence_spm"] = both_feet(samples["cadence_spm"], sport)
-        timed = times_s[np.isfinite(times_s)]
-        first_s, last_s = (float(timed[0]), float(timed[-1])) if timed.size else (np.nan, np.nan)
         return RawRecording(
             format="gpx",
-            label=described(sport, first_s, last_s, self.name),
+            label=described(sport, times_s, self.name),
             samples=samples,
             pauses=between_segments(times_s, self.segment_starts),
             device=creator,
@@ -146,7 +136,7 @@ class _Track:
             utc_offset_s=instants.utc_offset_s,
             dated_s=Instants().read_one(date),
             is_zoneless=instants.n_without_zone > 0,
-            warnings=tuple(warnings),
+            warnings=(*warnings, *self.columns.doubts()),
         )
 
 

@@ -64,11 +64,9 @@ def _recording(track: Any, creator: str | None) -> RawRecording:
     if "cadence_spm" in samples:
         samples["cadence_spm"] = both_feet(samples["cadence_spm"], sport)
     times_s = samples["timestamp_s"]
-    timed = times_s[np.isfinite(times_s)]
-    first_s, last_s = (float(timed[0]), float(timed[-1])) if timed.size else (np.nan, np.nan)
     return RawRecording(
         format="gpx",
-        label=described(sport, first_s, last_s, track.name),
+        label=described(sport, times_s, track.name),
         samples=samples,
         pauses=between_segments(times_s, starts),
         device=creator,

@@ -136,11 +136,13 @@ class Instants:
         return self._days[day]
 
 
-def described(sport: str | None, first_s: float, last_s: float, name: str | None = None) -> str:
+def described(sport: str | None, times_s: FloatArray, name: str | None = None) -> str:
     """Return how one of several recordings is named: ``running 2026-05-01 06:30 UTC, 62 min (Lunch run)``."""
+    timed = times_s[np.isfinite(times_s)]
     text = sport or "activity"
-    if np.isfinite(first_s) and 0 <= first_s < 7e9:
-        text += f" {datetime.fromtimestamp(first_s, UTC):%Y-%m-%d %H:%M} UTC"
-    if np.isfinite(last_s - first_s):
+    if timed.size:
+        first_s, last_s = float(timed[0]), float(timed[-1])
+        if 0 <= first_s < 7e9:
+            text += f" {datetime.fromtimestamp(first_s, UTC):%Y-%m-%d %H:%M} UTC"
         text += f", {(last_s - first_s) / 60:.0f} min"
     return f"{text} ({name})" if name else text

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from ..errors import LimitError, NoSamplesError
 from ..quantities.ordered import median
 from ..session import KINDS
-from ..words.sentences import counted
 from .cadence import both_feet
 from .columns import Columns, between_segments
 from .expat import local, parse, too_deep
@@ -156,17 +155,9 @@ class _Activity:
                 f"The watch was stopped for {unexplained_s:.0f} s that no gap between the samples shows: a rep with the"
                 " stop in it is told too long. The FIT file of this run says when it was."
             )
-        if self.columns.n_unreadable:
-            warnings.append(f"{counted(self.columns.n_unreadable, 'value')} left out: no number.")
-        if instants.n_without_zone:
-            warnings.append("The times name no zone; they were taken as UTC.")
-        if instants.n_unreadable:
-            warnings.append(f"{counted(instants.n_unreadable, 'time')} left out: not to be read.")
-        timed = times_s[np.isfinite(times_s)]
-        first_s, last_s = (float(timed[0]), float(timed[-1])) if timed.size else (np.nan, np.nan)
         return RawRecording(
             format="tcx",
-            label=described(self.sport, first_s, last_s),
+            label=described(self.sport, times_s),
             samples=samples,
             laps=laps,
             pauses=pauses,
@@ -175,7 +166,7 @@ class _Activity:
             utc_offset_s=instants.utc_offset_s,
             dated_s=Instants().read_one(self.date),
             is_zoneless=instants.n_without_zone > 0,
-            warnings=tuple(warnings),
+            warnings=(*warnings, *self.columns.doubts()),
         )
 
     def _laps_and_pauses(self, times_s: FloatArray) -> tuple[dict[str, NDArray[Any]], FloatArray, float]:
