@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -517,3 +519,15 @@ def test_crc_in_lanes_is_the_crc() -> None:
         data = rng.integers(0, 256, n, dtype=np.uint8).tobytes()
         assert crc16(data) == fit_bytes.crc16(data)
         assert crc16(data + fit_bytes.crc16(data).to_bytes(2, "little")) == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_two_losses_meet(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    data = bytearray(run(600).file())
+    for at in chance.integers(100, len(data) - 100, 4).tolist():
+        data[at : at + 60] = chance.bytes(60)
+    (recording,) = decode(bytes(data))
+    told = re.findall(r"bytes (\d+) to (\d+) were lost", " ".join(recording.warnings))
+    assert told
+    assert all(end != start for (_, end), (start, _) in pairwise(told)), told

@@ -87,7 +87,18 @@ def salvage(data: bytes, start: int, end: int, trail: Trail) -> list[Loss]:
             continue
         losses.append(Loss(sound, after, what))
         pos = after
-    return losses
+    return _joined(losses)
+
+
+def _joined(losses: list[Loss]) -> list[Loss]:
+    """Return losses that follow each other at once as one, for the reason of the first."""
+    out: list[Loss] = []
+    for loss in losses:
+        if out and out[-1].end == loss.start:
+            out[-1] = Loss(out[-1].start, loss.end, out[-1].what)
+        else:
+            out.append(loss)
+    return out
 
 
 def _step_over(data: bytes, at: int, after: int, trail: Trail) -> bool:
