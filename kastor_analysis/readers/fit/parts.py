@@ -14,7 +14,6 @@ import numpy as np
 from .components import COMPRESSED_SPEED_DISTANCE, unpack_speed_distance
 from .container import FitFile
 from .groups import Columns, FloatArray
-from .heart import stored_heart_rate
 
 RECORD = 20
 
@@ -122,4 +121,6 @@ class FitPart:
 
     def stored_heart_rate(self, timestamp_s: FloatArray) -> FloatArray:
         """Return at given instants the heart rate that a strap stored by itself."""
+        from .heart import stored_heart_rate
+
         return stored_heart_rate(self._files, np.asarray(timestamp_s))
