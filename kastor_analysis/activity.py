@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import names_arguments
+from .arguments import names_arguments
 from .quantities.table import Table
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from .errors import AthleteError, GoalError, names_arguments
+from .arguments import names_arguments
+from .errors import AthleteError, GoalError
 from .files.handwritten import number, parse_toml, said
 from .files.reading import read_text
 from .goal import Goal

@@ -27,7 +27,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from .errors import CorrectionError, names_arguments
+from .arguments import names_arguments
+from .errors import CorrectionError
 from .files.handwritten import parse_toml, said
 from .files.reading import read_text
 

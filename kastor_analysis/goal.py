@@ -15,7 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import exp, sqrt
 
-from .errors import GoalError, names_arguments
+from .arguments import names_arguments
+from .errors import GoalError
 from .quantities.lengths import MILE_M
 from .quantities.written import HALF_MARATHON_M, MARATHON_M, number, read_distance, read_time, write_time
 

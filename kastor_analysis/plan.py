@@ -13,7 +13,8 @@ from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
-from .errors import PlanError, names_arguments
+from .arguments import names_arguments
+from .errors import PlanError
 from .goal import Goal
 from .quantities.naming import kind_name, repeats_name
 from .quantities.table import same

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import TYPE_CHECKING, Any, Literal
 
-from .errors import names_arguments
+from .arguments import names_arguments
 from .plan import Plan
 from .quantities.table import rows_frame
 from .session import Session

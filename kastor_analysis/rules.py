@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .errors import PlanError, names_arguments
+from .arguments import names_arguments
+from .errors import PlanError
 from .files.handwritten import number, said
 
 _MOST = 100_000.0

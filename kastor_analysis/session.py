@@ -13,8 +13,9 @@ from math import nan
 from typing import TYPE_CHECKING, Literal
 
 from .activity import Activity, Source
+from .arguments import names_arguments
 from .corrections import Correction, Corrections
-from .errors import SegmentError, names_arguments
+from .errors import SegmentError
 from .explanation import Explanation
 from .plan import Plan
 from .plans.sets import group

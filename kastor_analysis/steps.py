@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite, nan
 
-from .errors import PlanError, names_arguments
+from .arguments import names_arguments
+from .errors import PlanError
 from .quantities.table import same
 
 

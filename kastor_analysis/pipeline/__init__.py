@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..activity import Activity, Source
+from ..arguments import naming
 from ..corrections import Corrections, corrections_of
-from ..errors import CorrectionError, SegmentError, naming
+from ..errors import CorrectionError, SegmentError
 from ..goal import Goal
 from ..motion import distance_of
 from ..plan import Plan, check_plan

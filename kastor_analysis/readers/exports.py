@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..activity import Activity, Source
-from ..errors import KastorError, ReadError, at_rest, naming
+from ..arguments import naming
+from ..errors import KastorError, ReadError, at_rest
 from . import archives
 from .assemble import assemble
 from .limits import DEFAULT_LIMITS, Limits

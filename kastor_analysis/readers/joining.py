@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import LAP_COLUMNS, Activity, Source
-from ..errors import KastorError, ReadError, naming
+from ..arguments import naming
+from ..errors import KastorError, ReadError
 from ..quantities.table import Table
 from .sources import source_name
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..activity import Activity
-from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError, naming
+from ..arguments import naming
+from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError
 from .assemble import assemble
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording

@@ -19,7 +19,8 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import SegmentError, naming
+from ..arguments import naming
+from ..errors import SegmentError
 from ..plan import Plan, check_plan
 from ..plans.inference import plan_for
 from ..quantities.lengths import Units, check_units

@@ -9,9 +9,10 @@ from datetime import date
 from os import PathLike
 from pathlib import Path
 
+from ..arguments import names_arguments
 from ..athlete import Athlete
 from ..corrections import Corrections
-from ..errors import SeasonError, names_arguments
+from ..errors import SeasonError
 from ..goal import Goal
 from ..pipeline.pool import usable_cores
 from ..plan import Plan

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..activity import Activity
-from ..errors import SegmentError, naming
+from ..arguments import naming
+from ..errors import SegmentError
 from ..motion import Motion, motion_of
 from ..plan import Plan, check_plan
 from ..plans.inference import plan_for, plan_notes

@@ -1,4 +1,4 @@
-"""`fault_of`: which argument of a call is of a wrong type, in words; see `errors.names_arguments`.
+"""`fault_of`: which argument of a call is of a wrong type, in words; see `arguments`.
 
 Conventions: nothing here is imported before a call has failed. Annotations are text until then: what they name is
 imported when it is needed.
