@@ -108,14 +108,9 @@ class _Hearing:
     heard: dict[Name, Witness]
     pauses_s: FloatArray
     windows: Windows
+    speed_mps: FloatArray
+    """The speed column as far as it is believed: in metres a second, NaN where it is left out."""
     warnings: list[str] = field(default_factory=list)
-    speed_factor: float = 1.0
-    """What the speed column has to be divided by; NaN where it is left out."""
-    frozen: NDArray[np.bool_] = field(init=False)
-    """The samples at which it stays at one value, and is left out."""
-
-    def __post_init__(self) -> None:
-        self.frozen = np.zeros(self.activity.column("time_s").size, dtype=bool)
 
     @property
     def span_s(self) -> tuple[float, float]:
@@ -134,7 +129,7 @@ def account_of(activity: Activity, pauses_s: FloatArray) -> Account:
     """
     time_s = activity.column("time_s")
     windows = Windows(float(time_s[0]), float(time_s[-1])) if time_s.size else Windows(0.0, 0.0)
-    hearing = _Hearing(activity, witnesses_of(activity), pauses_s, windows)
+    hearing = _Hearing(activity, witnesses_of(activity), pauses_s, windows, activity.column("speed_mps"))
     _settle_distance_unit(hearing)
     _leave_out_frozen_speed(hearing)
     _settle_speed_unit(hearing)
@@ -244,11 +239,11 @@ def _settle_speed_unit(hearing: _Hearing) -> None:
             return
         unit = unit_near(ratio.median, SPEED_UNITS) if ratio.spread <= 2.0 * EVEN else None
         if unit is not None:
-            hearing.speed_factor = unit.factor
+            hearing.speed_mps = hearing.speed_mps / unit.factor
             hearing.heard["speed"] = speed.divided(unit.factor)
             done = f"it is in {unit.name}. It was {_put_right(unit.factor, unit)}"
         else:
-            hearing.speed_factor = np.nan
+            hearing.speed_mps = np.full(hearing.speed_mps.size, np.nan)
             del hearing.heard["speed"]
             done = "it was left out"
         hearing.warnings.append(f"The speed is {ratio.median:.3g} times {what}: {done}.")
@@ -261,30 +256,31 @@ def _leave_out_frozen_speed(hearing: _Hearing) -> None:
     others = [hearing.heard[name] for name in ("device", "positions") if name in hearing.heard]
     if speed is None or not others:
         return
-    column = hearing.activity.column("speed_mps")
-    values = column[speed.rows]
+    values = hearing.speed_mps[speed.rows]
     changes = np.flatnonzero(np.diff(values, prepend=np.nan, append=np.nan) != 0.0)
-    frozen = []
+    spans = []
     for first, after in pairwise(changes.tolist()):
         start_s, end_s = float(speed.time_s[first]), float(speed.time_s[after - 1])
         if values[first] > 0.0 and end_s - start_s >= FROZEN_S and _vary(others, start_s, end_s):
-            frozen.append((start_s, end_s))
-    if not frozen:
+            spans.append((start_s, end_s))
+    if not spans:
         return
     time_s = hearing.activity.column("time_s")
-    for start_s, end_s in frozen:
-        hearing.frozen |= (time_s >= start_s) & (time_s <= end_s)
+    frozen = np.zeros(time_s.size, dtype=bool)
+    for start_s, end_s in spans:
+        frozen |= (time_s >= start_s) & (time_s <= end_s)
         hearing.warnings.append(
             f"The speed stays at one value from {clock(start_s)} to {clock(end_s)} although the "
             f"{WORDS[others[0].name]} {'tell' if others[0].name == 'positions' else 'tells'} of several: "
             "it was left out there."
         )
-    kept = ~hearing.frozen[speed.rows]
+    hearing.speed_mps = np.where(frozen, np.nan, hearing.speed_mps)
+    kept = ~frozen[speed.rows]
     if np.count_nonzero(kept) < FEWEST_SAMPLES:
         del hearing.heard["speed"]
         return
     hearing.heard["speed"] = speed._replace(
-        rows=speed.rows & ~hearing.frozen, time_s=speed.time_s[kept], total_m=speed.total_m[kept]
+        rows=speed.rows & ~frozen, time_s=speed.time_s[kept], total_m=speed.total_m[kept]
     )
 
 
@@ -444,14 +440,11 @@ def _capped(speed: Witness) -> FloatArray:
 def _account(
     hearing: _Hearing, rows: NDArray[np.bool_], distance_m: FloatArray, source: Name, stretches: tuple[Stretch, ...]
 ) -> Account:
-    speed_mps = hearing.activity.column("speed_mps")
-    if hearing.frozen.any():
-        speed_mps = np.where(hearing.frozen, np.nan, speed_mps)
     return Account(
         rows=rows,
         distance_m=distance_m,
         source=source,
         stretches=stretches,
-        speed_mps=speed_mps if hearing.speed_factor == 1.0 else speed_mps / hearing.speed_factor,
+        speed_mps=hearing.speed_mps,
         warnings=tuple(hearing.warnings),
     )
