@@ -39,7 +39,7 @@ def alike(sessions: pd.DataFrame, distance_m: float | None = None, *, is_chosen:
     """
     if distance_m is not None:
         by_time = np.array([is_timed(kind) or is_mixed(kind) or kind == STRIDES for kind in sessions["rep_kind"]])
-        is_of_it = ((sessions["rep_distance_m"] - distance_m).abs() < 1.0).to_numpy()
+        is_of_it = sessions["rep_distance_m"].between(distance_m - 1.0, distance_m + 1.0, inclusive="neither").to_numpy()
         return _only(sessions, is_of_it & ~by_time.astype(bool))
     kinds = sessions["rep_kind"].dropna()
     long = kinds[~is_short(sessions)[sessions["rep_kind"].notna()]]
