@@ -476,9 +476,7 @@ class SeasonAnswers:
         >>> season.overlay()[["athlete", "activity_id"]].values.tolist()
         [['Anna', 3]]
         """
-        from .overlay import overlay_frame
-
-        return overlay_frame(self, self._same_session(session, athlete))
+        return self._overlaid(session, athlete)[0]
 
     def _sessions_of(self, athlete: str) -> pd.DataFrame:
         """Return the sessions of one runner, read once for questions that follow each other; not to be changed."""
@@ -488,20 +486,29 @@ class SeasonAnswers:
             self._kept = (key, self.sessions(athlete))
         return self._kept[1]
 
-    def _same_session(self, session: int | None, athlete: Whose) -> dict[str, int]:
-        from .likeness import is_short
-        from .overlay import same_session
+    def _overlaid(self, session: int | None, athlete: Whose) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return what `overlay` does, and the reps of these runners' sessions, this one's and those before it."""
+        from .overlay import aligned, overlay_frame
+        from .tables import over_nominal
 
         names = self.names(athlete)
         sessions = self.sessions(names)
-        sessions = sessions[sessions["run_reps"].fillna(0) > 0]
+        chosen = self._same_session(session, names, sessions)
+        lines = aligned(over_nominal(self.reps(list(chosen))), sessions)
+        return overlay_frame(sessions, lines, chosen), lines
+
+    def _same_session(self, session: int | None, names: list[str], every: pd.DataFrame) -> dict[str, int]:
+        from .likeness import is_short
+        from .overlay import same_session
+
+        sessions = every[every["run_reps"].fillna(0) > 0]
         if session is not None:
             if session not in set(sessions["activity_id"]):
                 raise SeasonError(f"has no session {session} with reps", file=str(self.path), hint=_SEE_SESSIONS)
-            return same_session(self, names, session)
+            return same_session(every, names, session)
         told = sessions[~is_short(sessions)] if len(sessions) else sessions
         for number in reversed((told if len(told) else sessions)["activity_id"].tolist()):
-            found = same_session(self, names, number)
+            found = same_session(every, names, number)
             if len(found) > 1 or len(names) == 1:
                 return found
         raise SeasonError("has no session that several of them ran", file=str(self.path), hint=_SEE_SESSIONS)

@@ -8,16 +8,13 @@ of its standard deviation, which is that of two medians, 1.2533 s sqrt(2 / k), o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from .compare import CLEAR_SD
-
-if TYPE_CHECKING:
-    from .asking import SeasonAnswers
 
 FADE_FROM: Final = 0.01
 SHORT_SHARE: Final = 0.25
@@ -49,9 +46,9 @@ COLUMNS: Final = (
 )
 
 
-def same_session(season: SeasonAnswers, names: list[str], number: int) -> dict[str, int]:
+def same_session(sessions: pd.DataFrame, names: list[str], number: int) -> dict[str, int]:
     """Return each runner's session that is the one of this number: of its kind, with like rests, within some days."""
-    sessions = season.sessions(names).set_index("activity_id")
+    sessions = sessions.set_index("activity_id")
     asked = sessions.loc[number]
     near = sessions[(sessions["date"] - asked["date"]).abs() <= pd.Timedelta(days=SAME_SESSION_DAYS)]
     near = near[near["rep_kind"] == asked["rep_kind"]]
@@ -87,20 +84,23 @@ def aligned(reps: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     return out[list(REP_COLUMNS)].reset_index(drop=True)
 
 
-def overlay_frame(season: SeasonAnswers, chosen: dict[str, int]) -> pd.DataFrame:
-    """Return one row a runner: `COLUMNS`; see `SeasonAnswers.overlay`."""
-    from .tables import over_nominal
+def overlay_frame(sessions: pd.DataFrame, lines: pd.DataFrame, chosen: dict[str, int]) -> pd.DataFrame:
+    """Return one row a runner: `COLUMNS`; see `SeasonAnswers.overlay`.
 
-    names = list(chosen)
-    every = season.sessions(names)
-    reps = over_nominal(season.reps(names))
-    lines = aligned(reps, every)
+    Parameters
+    ----------
+    sessions, lines : DataFrame
+        All sessions of the runners, and their reps as `aligned` returns them.
+    chosen : dict of str to int
+        Each runner's session.
+    """
     by_session = dict(tuple(lines.groupby("activity_id", sort=False)))
-    sessions = every.set_index("activity_id")
+    none = lines.iloc[:0]
+    sessions = sessions.set_index("activity_id")
     rows = []
     for name, number in chosen.items():
         own = sessions.loc[number]
-        held = _held(by_session.get(number))
+        held = _held(by_session.get(number, none))
         before = sessions[
             (sessions["athlete"] == name) & (sessions["rep_kind"] == own["rep_kind"]) & (sessions["date"] < own["date"])
         ].index[-BEFORE:]
@@ -112,19 +112,15 @@ def overlay_frame(season: SeasonAnswers, chosen: dict[str, int]) -> pd.DataFrame
                 "rep_kind": own["rep_kind"],
                 "goal": own["goal"],
                 **held,
-                "fades_before": [_held(by_session.get(earlier))["fade_share"] for earlier in before],
+                "fades_before": [_fade(by_session.get(earlier, none))[0] for earlier in before],
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _held(reps: pd.DataFrame | None) -> dict[str, Any]:
-    if reps is None:
-        return {"reps": 0, "off_share": np.nan, "fade_share": np.nan, "fade_sd": np.nan, "held": "not known"} | _rests(
-            None
-        )
-    regular = reps.loc[~reps["is_hammer"], "off_share"].dropna().to_numpy(dtype=np.float64)
-    fade, sd = _fade(1.0 + regular)
+def _held(reps: pd.DataFrame) -> dict[str, Any]:
+    regular = _regular(reps)
+    fade, sd = _fade(reps)
     clear = max(FADE_FROM, CLEAR_SD * sd)
     held = (
         "not known" if not np.isfinite(fade) else "faded" if fade > clear else "quickened" if fade < -clear else "held"
@@ -139,7 +135,12 @@ def _held(reps: pd.DataFrame | None) -> dict[str, Any]:
     }
 
 
-def _fade(times: NDArray[np.float64]) -> tuple[float, float]:
+def _regular(reps: pd.DataFrame) -> NDArray[np.float64]:
+    return reps.loc[~reps["is_hammer"], "off_share"].dropna().to_numpy(dtype=np.float64)
+
+
+def _fade(reps: pd.DataFrame) -> tuple[float, float]:
+    times = 1.0 + _regular(reps)
     third = times.size // 3
     if times.size < _FEWEST_REPS:
         return np.nan, np.nan
@@ -150,9 +151,9 @@ def _fade(times: NDArray[np.float64]) -> tuple[float, float]:
     return fade, 1.2533 * scatter * float(np.sqrt(2.0 / third))
 
 
-def _rests(reps: pd.DataFrame | None) -> dict[str, Any]:
-    judged = reps[reps["rest_verdict"].notna()] if reps is not None else None
-    if judged is None or judged.empty:
+def _rests(reps: pd.DataFrame) -> dict[str, Any]:
+    judged = reps[reps["rest_verdict"].notna()]
+    if judged.empty:
         return {"rests": 0, "rests_short": 0, "rest_target_ratio": np.nan, "rests_held": "not planned"}
     short = int((judged["rest_verdict"] == "short").sum())
     long = int((judged["rest_verdict"] == "long").sum())

@@ -272,14 +272,9 @@ class SeasonReader(SeasonAnswers):
         >>> _ = season.plot_overlay()
         """
         from ..charts.season_overlay import plot_overlay
-        from .overlay import aligned, overlay_frame
-        from .tables import over_nominal
 
-        chosen = self._same_session(session, athlete)
-        found = overlay_frame(self, chosen)
-        sessions = self.sessions(list(chosen))
-        sessions = sessions[sessions["activity_id"].isin(chosen.values())]
-        reps = aligned(over_nominal(self.reps(list(chosen))), sessions)
+        found, lines = self._overlaid(session, athlete)
+        reps = lines[lines["activity_id"].isin(found["activity_id"])]
         title = f"{found['rep_kind'].iloc[0]}, {found['date'].max():%d %b %Y}: each against their own goal"
         return plot_overlay(
             reps, dict(zip(found["athlete"], found["held"], strict=True)), title=title, called=called, ax=ax
