@@ -404,15 +404,18 @@ class SeasonAnswers:
         >>> print(season.headline())
         Median regular rep: known in 3 sessions, too few to tell a trend (at least 5)
         """
-        return self._trends(athlete, None)[0]
+        return self._pace_of_kinds(athlete) or self.trend(athlete=athlete)
 
     def _trends(self, athlete: str | None, distance_m: float | None) -> list[Trend]:
-        names = list(METRICS)
         sessions = self.like(athlete, distance_m)
-        pace = self.trend("pace", athlete=athlete, distance_m=distance_m)
-        if distance_m is not None or pace.kinds < 2 or pace.n <= len(sessions):
-            names.remove("pace")
-        return together([pace if name == "pace" else trend_of(sessions, name) for name in names])
+        pace = self._pace_of_kinds(athlete) if distance_m is None else None
+        found = [trend_of(sessions, name) for name in METRICS if name != "pace"]
+        return together([pace, *found] if pace is not None else found)
+
+    def _pace_of_kinds(self, athlete: str | None) -> Trend | None:
+        """Return the pace's trend where it is of more sessions than those of one kind, None where it is not."""
+        pace = self.trend("pace", athlete=athlete)
+        return pace if pace.kinds > 1 and pace.n > len(self.like(athlete)) else None
 
     def squad(self, athlete: Whose = None, *, distance_m: float | None = None) -> pd.DataFrame:
         """Return one row an athlete: the latest session, what changes, and the last four weeks.

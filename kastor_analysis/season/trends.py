@@ -10,7 +10,8 @@ What is claimed, and how often wrongly: `Trend.verdict` says *better* or *worse*
 5 %, so at most 5 % of seasons without a trend are given one, and at most 2.5 % are told that they improved. The
 distribution being discrete, short seasons are safer still: 8 sessions 3.1 %, 5 sessions 1.7 %; under 5 nothing can be
 claimed. Ties count for neither side, which errs on the same, safe side. Each metric is tested by itself: of five
-metrics without a trend one is claimed in up to 23 % of seasons; so `kastor season list` speaks of the median alone.
+metrics without a trend one is claimed in up to 23 % of seasons; so `kastor season list` speaks of one alone, and those
+that are looked at together share one error rate (`together`).
 
 What is found: a runner's median 400 scatters by about 1 % from week to week (1.0 s at 96 s; the within-session error is
 0.2 to 0.5 s of it). Share of 2,000 simulated seasons of one session a week, improving by 1.5 s a month, whose
