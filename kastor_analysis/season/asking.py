@@ -501,7 +501,7 @@ class SeasonAnswers:
         return overlay_frame(sessions, lines, chosen), lines
 
     def _same_session(self, session: int | None, names: list[str], every: pd.DataFrame) -> dict[str, int]:
-        from .likeness import is_short
+        from .likeness import longer
         from .overlay import same_session
 
         sessions = every[every["run_reps"].fillna(0) > 0]
@@ -509,8 +509,7 @@ class SeasonAnswers:
             if session not in set(sessions["activity_id"]):
                 raise SeasonError(f"has no session {session} with reps", file=str(self.path), hint=_SEE_SESSIONS)
             return same_session(every, names, session)
-        told = sessions[~is_short(sessions)] if len(sessions) else sessions
-        for number in reversed((told if len(told) else sessions)["activity_id"].tolist()):
+        for number in reversed(longer(sessions)["activity_id"].tolist()):
             found = same_session(every, names, number)
             if len(found) > 1 or len(names) == 1:
                 return found

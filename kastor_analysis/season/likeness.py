@@ -41,9 +41,7 @@ def alike(sessions: pd.DataFrame, distance_m: float | None = None, *, is_chosen:
         by_time = np.array([is_timed(kind) or is_mixed(kind) or kind == STRIDES for kind in sessions["rep_kind"]])
         is_of_it = sessions["rep_distance_m"].between(distance_m - 1.0, distance_m + 1.0, inclusive="neither").to_numpy()
         return _only(sessions, is_of_it & ~by_time.astype(bool))
-    kinds = sessions["rep_kind"].dropna()
-    long = kinds[~is_short(sessions)[sessions["rep_kind"].notna()]]
-    common = long.mode() if len(long) else kinds.mode()
+    common = longer(sessions.dropna(subset=["rep_kind"]))["rep_kind"].mode()
     found = _only(sessions, sessions["rep_kind"].isin(common.iloc[-1:]).to_numpy())
     if not is_chosen and len(found):
         found = _only(found, rest_groups(found) == 0)
@@ -53,6 +51,12 @@ def alike(sessions: pd.DataFrame, distance_m: float | None = None, *, is_chosen:
 def _only(sessions: pd.DataFrame, chosen: NDArray[np.bool_]) -> pd.DataFrame:
     found: pd.DataFrame = sessions.loc[chosen].reset_index(drop=True)
     return found
+
+
+def longer(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Return the sessions of reps longer than strides; all of them where there are none."""
+    found = sessions[~is_short(sessions)]
+    return found if len(found) else sessions
 
 
 def is_short(sessions: pd.DataFrame) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from .likeness import is_short
+from .likeness import longer
 
 if TYPE_CHECKING:
     from .asking import SeasonAnswers
@@ -89,8 +89,7 @@ def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float |
 
 def _of_sessions(season: SeasonAnswers, name: str, distance_m: float | None) -> dict[str, Any]:
     sessions = season.sessions(name)
-    told = sessions[~is_short(sessions)]
-    told = told if len(told) else sessions
+    told = longer(sessions)
     latest = told.iloc[-1] if len(told) else pd.Series(dtype=object)
     trend = season.trend(athlete=name, distance_m=distance_m)
     return {
