@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..quantities.written import read_time
 from ..shown.numbers import clock
 from .figures import STRIDES, TIMED_OVER_M, is_mixed, is_timed
 from .window import REST_FACTOR
@@ -39,8 +40,8 @@ def alike(sessions: pd.DataFrame, distance_m: float | None = None, *, is_chosen:
     """
     if distance_m is not None:
         by_time = np.array([is_timed(kind) or is_mixed(kind) or kind == STRIDES for kind in sessions["rep_kind"]])
-        is_of_it = sessions["rep_distance_m"].between(distance_m - 1.0, distance_m + 1.0, inclusive="neither").to_numpy()
-        return _only(sessions, is_of_it & ~by_time.astype(bool))
+        is_of_it = sessions["rep_distance_m"].between(distance_m - 1.0, distance_m + 1.0, inclusive="neither")
+        return _only(sessions, is_of_it.to_numpy() & ~by_time.astype(bool))
     common = longer(sessions.dropna(subset=["rep_kind"]))["rep_kind"].mode()
     found = _only(sessions, sessions["rep_kind"].isin(common.iloc[-1:]).to_numpy())
     if not is_chosen and len(found):
@@ -70,12 +71,8 @@ def is_short(sessions: pd.DataFrame) -> NDArray[np.bool_]:
 
 def _kind_s(kind: object) -> float:
     """Return the seconds of a kind by time."""
-    if not is_timed(kind):
-        return np.nan
-    seconds = 0.0
-    for part in str(kind).removesuffix(" s").split(":"):
-        seconds = 60.0 * seconds + float(part)
-    return seconds
+    seconds = read_time(str(kind)) if is_timed(kind) else None
+    return np.nan if seconds is None else seconds
 
 
 def rest_groups(sessions: pd.DataFrame) -> NDArray[np.int64]:
