@@ -16,6 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ..quantities.lengths import UNIT_M, Units, check_units
+from ..words.sentences import counted
 from .season_style import columns_that_fit, date_axis, mdates, rep_time_axis, subtitle
 from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, legend, new_axes, say
 
@@ -212,5 +213,5 @@ def _weeks_in_words(over: int, judged: int, all_weeks: int) -> str:
     if not judged:
         return "no week can be judged (3 runs of known intensity are needed)"
     unjudged = all_weeks - judged
-    text = f"{over} of {judged} week{'s' * (judged != 1)} over the line"
+    text = f"{over} of {counted(judged, 'week')} over the line"
     return f"{text}, {unjudged} not judged" if unjudged else text

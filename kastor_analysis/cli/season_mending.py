@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..words.sentences import counted
 from .correct import checked, corrected, saying
 from .options import UNITS
 from .running import FAILED, say, tell
@@ -65,8 +66,7 @@ def goal(
     if result is not None:
         for item in result.failed:
             say(f"failed: {item.reason}")
-        count = len(result.added)
-        say(f"{count} session{'s' * (count != 1)} held against it anew; take it back with: kastor season undo")
+        say(f"{counted(len(result.added), 'session')} held against it anew; take it back with: kastor season undo")
         if result.failed:
             ctx.exit(FAILED)
     elif goal is not None:

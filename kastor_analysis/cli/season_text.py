@@ -13,6 +13,7 @@ from ..season.squad import LAST_WEEKS
 from ..season.trends import WEEKS_A_MONTH
 from ..shown.cells import shortened, text_table
 from ..shown.numbers import clock, distance, number, pace, pace_with_unit, signed
+from ..words.sentences import counted
 from ..words.vocabulary import COLUMNS, HAMMER, pace_column
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def trends_text(season: SeasonReader, athlete: str, distance_m: float | None = N
     lines = [sentence for row in _rows(found[is_first]) for sentence in (f"{row.sentence}.", *_rests_on(row.basis))]
     others = found[~is_first & (found["n"] > 0)]
     if len(alike):
-        sessions = f"{len(alike)} session{'s' * (len(alike) != 1)} of {alike['rep_kind'].iloc[0]}"
+        sessions = f"{counted(len(alike), 'session')} of {alike['rep_kind'].iloc[0]}"
         lines += [*([""] if lines else []), f"{sessions}:", *(f"{sentence}." for sentence in others["sentence"])]
         lines += _rests_on(others["basis"].iloc[0] if len(others) else "")
     if left_out := left_out_text(season, athlete, distance_m):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..quantities.lengths import UNIT_M, Units
 from ..shown import numbers as u
 from ..shown.cells import Column, filled, number_column, word_column
+from ..words.sentences import counted
 from .heat import HeatRow, heat, missing_as_nan
 from .page import render
 from .season_figures import Dot, Week, median_figure, weeks_figure
@@ -101,7 +102,7 @@ def _facts(sessions: pd.DataFrame, before: int) -> list[str]:
     if not len(sessions):
         return ["no sessions yet"]
     first, last = sessions["date"].iloc[0], sessions["date"].iloc[-1]
-    number = f"{len(sessions)} session{'s' * (len(sessions) != 1)}"
+    number = counted(len(sessions), "session")
     if before:
         number = f"the last {len(sessions):,} of {len(sessions) + before:,} sessions; a page of earlier ones: --until"
     return [number, f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"]

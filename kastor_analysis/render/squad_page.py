@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..quantities.lengths import UNIT_M, Units
 from ..shown import numbers as u
 from ..shown.cells import Cell, Column, filled, number_column, word_column
+from ..words.sentences import counted
 from .heat import HeatRow, heat, missing_as_nan
 from .page import render
 from .season_figures import PANEL, Dot, day_month, median_figure, reach
@@ -87,9 +88,8 @@ def squad_page(
 
 
 def _facts(squad: pd.DataFrame) -> list[str]:
-    n = int(squad["sessions"].sum())
     dates = squad["date"].dropna()
-    facts = [f"{len(squad)} runners", f"{n} session{'s' * (n != 1)}"]
+    facts = [f"{len(squad)} runners", counted(squad["sessions"].sum(), "session")]
     return [*facts, f"the latest on {dates.max():%Y-%m-%d}"] if len(dates) else facts
 
 

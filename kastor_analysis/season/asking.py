@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ..athlete import Athlete
 from ..errors import SeasonError
+from ..words.sentences import counted
 from . import store
 from .database import connect, reading, refuse_wrong_values
 from .figures import TIMED_OVER_M, is_mixed, is_timed
@@ -75,7 +76,7 @@ class SeasonAnswers:
                 "SELECT coalesce(sum(is_session), 0), count(*), count(DISTINCT athlete_id) FROM activities"
             ).fetchone()
         counts = ((sessions, "session"), (runs - sessions, "other run"), (athletes, "athlete"))
-        return ", ".join(f"{n} {noun}{'s' * (n != 1)}" for n, noun in counts)
+        return ", ".join(counted(n, noun) for n, noun in counts)
 
     # -- athletes
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..words.sentences import counted
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddItem:
@@ -72,8 +74,8 @@ class AddResult:
 
     def __str__(self) -> str:
         sessions, runs, others = len(self.added), len(self.not_sessions), len(self.not_recordings)
-        left_out = f", {others} other file{'s' * (others != 1)} left out" if others else ""
+        left_out = f", {counted(others, 'other file')} left out" if others else ""
         return (
-            f"{sessions} session{'s' * (sessions != 1)} added, {len(self.already_there)} already there, "
-            f"{runs} run{'s' * (runs != 1)} without reps kept, {len(self.failed)} failed{left_out}"
+            f"{counted(sessions, 'session')} added, {len(self.already_there)} already there, "
+            f"{counted(runs, 'run')} without reps kept, {len(self.failed)} failed{left_out}"
         )

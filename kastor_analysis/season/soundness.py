@@ -13,6 +13,7 @@ from typing import Final
 
 from ..errors import GoalError
 from ..goal import Goal
+from ..words.sentences import counted
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS, WHOLE_COLUMNS
 
 MOST_REPS: Final = 100_000
@@ -65,7 +66,7 @@ def value_faults(connection: sqlite3.Connection, *, thorough: bool = False) -> l
         ).fetchone()
         for name, count in zip(columns, counts, strict=True):
             if count:
-                faults.append(f"{count} value{'s' * (count != 1)} of {name} in {table} cannot be")
+                faults.append(f"{counted(count, 'value')} of {name} in {table} cannot be")
     if not faults and thorough:
         faults += _faults_of_letters(connection)
     if not faults:
