@@ -44,7 +44,10 @@ _NUMBER_IN = 0.2
 _STRIP = 0.05
 """How high the strip of reps as found is, as a share of the axes."""
 _SAME_S = 0.05
-_HATCH = "////"
+_AS_FOUND: dict[str, Any] = {"fc": REP, "alpha": 0.16, "lw": 0}
+_BY_HAND: dict[str, Any] = {"fc": "none", "ec": HAMMER, "hatch": "////", "alpha": 0.5, "lw": 0}
+_STRIP_KEPT: dict[str, Any] = {"fc": FAINT, "lw": 0}
+_STRIP_CORRECTED: dict[str, Any] = {"fc": "white", "ec": HAMMER, "hatch": "////", "lw": 0.8}
 
 
 def plot_activity(activity: Activity, *, units: Units = "km", ax: Axes | None = None) -> Figure:
@@ -108,16 +111,14 @@ def plot_found(session: Session, *, units: Units = "km", ax: Axes | None = None)
         return figure
     per_s = width_in(ax) / max(session.activity.duration_s, 1.0)
     written_s = -np.inf
-    found = session.found.reps if session.found is not None else ()
+    as_found = session.reps if session.found is None else session.found.reps
     if session.found is not None:
-        _strip(ax, session, per_s)
+        _strip(ax, as_found, session.reps, per_s)
     for row in session.rows:
         middle_s = (row.start_s + row.end_s) / 2.0
         if row.kind == "rep":
-            is_new = session.found is not None and not _is_among(row, found)
-            by_hand: dict[str, Any] = {"fc": "none", "ec": HAMMER, "hatch": _HATCH, "alpha": 0.5}
-            fill = by_hand if is_new else {"fc": REP, "alpha": 0.16}
-            ax.axvspan(row.start_s, row.end_s, lw=0, zorder=0.5, **fill)
+            look = _AS_FOUND if _is_among(row, as_found) else _BY_HAND
+            ax.axvspan(row.start_s, row.end_s, zorder=0.5, **look)
             if (middle_s - written_s) * per_s >= _NUMBER_IN:
                 _write(ax, middle_s, str(row.run_rep), INK)
                 written_s = middle_s
@@ -128,26 +129,23 @@ def plot_found(session: Session, *, units: Units = "km", ax: Axes | None = None)
     return figure
 
 
-def _strip(ax: Axes, session: Session, per_s: float) -> None:
+def _strip(ax: Axes, as_found: tuple[Segment, ...], as_they_count: tuple[Segment, ...], per_s: float) -> None:
     """Draw the reps as they were found along the bottom, and say what the colours are."""
-    found = session.found.reps if session.found is not None else ()
     written_s = -np.inf
-    for row in found:
-        is_gone = not _is_among(row, session.reps)
-        fill: dict[str, Any] = (
-            {"fc": "white", "ec": HAMMER, "hatch": _HATCH, "lw": 0.8} if is_gone else {"fc": FAINT, "lw": 0}
-        )
-        ax.axvspan(row.start_s, row.end_s, 0.0, _STRIP, zorder=4, **fill)
+    for row in as_found:
+        is_gone = not _is_among(row, as_they_count)
+        look = _STRIP_CORRECTED if is_gone else _STRIP_KEPT
+        ax.axvspan(row.start_s, row.end_s, 0.0, _STRIP, zorder=4, **look)
         middle_s = (row.start_s + row.end_s) / 2.0
         if (middle_s - written_s) * per_s >= _NUMBER_IN:
             _write(ax, middle_s, str(row.run_rep), HAMMER if is_gone else FAINT, height=_STRIP + 0.045)
             written_s = middle_s
     ax.legend(
         handles=[
-            Patch(fc=REP, alpha=0.16, lw=0, label="rep, as found"),
-            Patch(fc="none", ec=HAMMER, hatch=_HATCH, alpha=0.5, lw=0, label="rep, by hand"),
-            Patch(fc=FAINT, lw=0, label="along the bottom: as found"),
-            Patch(fc="white", ec=HAMMER, hatch=_HATCH, lw=0.8, label="of these, corrected"),
+            Patch(**_AS_FOUND, label="rep, as found"),
+            Patch(**_BY_HAND, label="rep, by hand"),
+            Patch(**_STRIP_KEPT, label="along the bottom: as found"),
+            Patch(**_STRIP_CORRECTED, label="of these, corrected"),
         ],
         loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, borderaxespad=0.2, **LEGEND,
     )  # fmt: skip
