@@ -16,14 +16,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..shown.cells import shortened
-from .season_style import columns_that_fit, subtitle
+from .season_style import COLOURS, columns_that_fit, subtitle
 from .style import BAND, FAINT, INK, SMALL_PT, TEXT_PT, figure_of, legend, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
 _BAND = (-0.03, 0.01)
 """On target, as the score has it."""
@@ -76,7 +75,7 @@ def plot_overlay(
             continue
         is_grey = is_crowd and word in ("held", "not known")
         place += not is_grey
-        colour, dash = _COLOURS[place % len(_COLOURS)], _DASHES[(place // len(_COLOURS)) % len(_DASHES)]
+        colour, dash = COLOURS[place % len(COLOURS)], _DASHES[(place // len(COLOURS)) % len(_DASHES)]
         regular, hammers = own[~own["is_hammer"]], own[own["is_hammer"]]
         share = regular["off_share"].clip(-_SHOWN, _SHOWN)
         look: dict[str, Any] = {

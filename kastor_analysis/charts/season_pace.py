@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from ..quantities.lengths import UNIT_M, Units, check_units
-from .season_style import columns_that_fit, date_axis, mdates, subtitle
+from .season_style import COLOURS, columns_that_fit, date_axis, mdates, subtitle
 from .style import FAINT, INK, TEXT_PT, clock_axis, legend, new_axes, say
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..season.trends import Trend
 
-_LOOKS = (("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#8A6D00", "v"), ("#56B4E9", "P"))
+_LOOKS = tuple(zip(COLOURS, "os^DvP", strict=True))
 _OTHERS = (FAINT, "x")
 _COLUMN = "equivalent_5k_pace{}_s_per_km"
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 mdates: Any = matplotlib.dates
 """Its functions are untyped."""
 
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
+"""Of kinds of session, or of runners, in one picture."""
+
 
 def subtitle(ax: Axes, text: str) -> None:
     """Write a line between the title and the axes."""
