@@ -14,8 +14,8 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from ..quantities.lengths import UNIT_M, Units, check_units
-from .season_style import COLOURS, columns_that_fit, date_axis, mdates, subtitle
-from .style import FAINT, INK, TEXT_PT, clock_axis, legend, new_axes, say
+from .season_style import COLOURS, claim_of, columns_that_fit, date_axis, mdates, subtitle, trend_line
+from .style import FAINT, TEXT_PT, clock_axis, legend, new_axes, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,17 +77,14 @@ def plot_pace(
         ends = np.array([days.min(), days.max()])
         run = np.exp(trend.slope_per_week / 7.0 * (days - ends[0]))
         line = float(np.median(middle / run)) * np.exp(trend.slope_per_week / 7.0 * (ends - ends[0]))
-        clear = trend.is_more_than_noise
-        ax.plot(ends, line, color=INK, lw=2.0 if clear else 1.2, ls="-" if clear else (0, (4, 2)), zorder=4)
-        label = "trend, like with like" + ("" if clear else " (no more than noise)")
-        handles.append(Line2D([], [], color=INK, lw=1.8, ls="-" if clear else (0, (4, 2)), label=label))
+        handles.append(trend_line(ax, ends, line, trend, "trend, like with like"))
     reach = np.concatenate([low, high])
     room = max(0.06 * float(np.ptp(reach)), 1.0)
     ax.set_ylim(float(reach.max()) + room, float(reach.min()) - room)
     clock_axis(ax.yaxis, float(np.ptp(reach)) + 2 * room, most_ticks=8)
     ax.set_ylabel(f"5K pace (min/{units}), quicker is up", fontsize=TEXT_PT)
     date_axis(ax, days)
-    subtitle(ax, str(trend).removeprefix(f"{trend.metric.label}: "))
+    subtitle(ax, claim_of(trend))
     handles.append(Line2D([], [], color=FAINT, lw=2.6, alpha=0.5, label="Riegel, exponent 1.05 to 1.08"))
     legend(ax, handles=handles, columns=columns_that_fit(ax))
     return figure

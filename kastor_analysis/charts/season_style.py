@@ -1,4 +1,4 @@
-"""What the season's charts have in common: dates, a line under the title, and how many legend entries fit."""
+"""What the season's charts have in common: dates, trends, a line under the title, and how many legend entries fit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib.dates
 import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from ..quantities.lengths import UNIT_M, Units
@@ -16,6 +17,8 @@ from .style import FAINT, INK, SMALL_PT, TEXT_PT, TITLE_PT, clock_axis, figure_o
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from ..season.trends import Trend
 
 mdates: Any = matplotlib.dates
 """Its functions are untyped."""
@@ -36,6 +39,32 @@ def subtitle(ax: Axes, text: str) -> None:
 def columns_that_fit(ax: Axes) -> int:
     """Return how many legend entries fit side by side."""
     return max(2, int(figure_of(ax).get_size_inches()[0] / 2.1))
+
+
+def trend_line(ax: Axes, days: Any, values: Any, trend: Trend, name: str) -> Line2D:
+    """Draw a trend through its ends, dashed where it is no more than noise; return its legend entry.
+
+    Parameters
+    ----------
+    ax : Axes
+        Dates to the right.
+    days, values : array_like, shape (2,)
+        The ends.
+    trend : Trend
+        Whose line it is.
+    name : str
+        What the legend calls it.
+    """
+    clear = trend.is_more_than_noise
+    style: Any = "-" if clear else (0, (4, 2))
+    ax.plot(days, values, color=INK, lw=2.0 if clear else 1.2, ls=style, zorder=4)
+    label = name if clear else f"{name} (no more than noise)"
+    return Line2D([], [], color=INK, lw=1.8, ls=style, label=label)
+
+
+def claim_of(trend: Trend) -> str:
+    """Return what a trend says, without what it is of."""
+    return str(trend).removeprefix(f"{trend.metric.label}: ")
 
 
 def rep_time_axis(ax: Axes, span_s: float, distances_m: pd.Series[Any], units: Units, *, most_ticks: int = 9) -> None:

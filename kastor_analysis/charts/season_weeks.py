@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ..quantities.lengths import UNIT_M, Units, check_units
 from ..words.sentences import counted
-from .season_style import columns_that_fit, date_axis, mdates, rep_time_axis, subtitle
+from .season_style import claim_of, columns_that_fit, date_axis, mdates, rep_time_axis, subtitle, trend_line
 from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, legend, new_axes, say
 
 if TYPE_CHECKING:
@@ -71,10 +71,7 @@ def plot_trend(
     if trend.verdict != "too few sessions":
         ends = np.array([days.min(), days.max()])
         line = np.array([trend.at_start, trend.at_end]) * metric.scale
-        clear = trend.is_more_than_noise
-        ax.plot(ends, line, color=INK, lw=2.0 if clear else 1.2, ls="-" if clear else (0, (4, 2)), zorder=4)
-        name = "robust line" if clear else "robust line (no more than noise)"
-        handles.append(Line2D([], [], color=INK, lw=1.8, ls="-" if clear else (0, (4, 2)), label=name))
+        handles.append(trend_line(ax, ends, line, trend, "robust line"))
         says_much = trend.is_more_than_noise or not metric.is_share
         if says_much and np.isfinite(trend.low_per_week) and np.isfinite(trend.high_per_week):
             grid = np.linspace(ends[0], ends[1], 50)
@@ -105,7 +102,7 @@ def plot_trend(
         ax.set_ylabel(f"{metric.unit}{better}", fontsize=TEXT_PT)
         ax.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     date_axis(ax, days)
-    subtitle(ax, _claim(trend))
+    subtitle(ax, claim_of(trend))
     legend(ax, handles=handles, columns=columns_that_fit(ax))
     return figure
 
@@ -203,10 +200,6 @@ def _distances_below(ax: Axes, days: Any, distances_m: Any, units: Units, *, roo
         units, (0.0, 0.0), xycoords="axes fraction", xytext=(-_DISTANCES_DOWN_PT, -_DISTANCES_DOWN_PT),
         textcoords="offset points", ha="right", va="top", fontsize=SMALL_PT, color=FAINT,
     )  # fmt: skip
-
-
-def _claim(trend: Trend) -> str:
-    return str(trend).removeprefix(f"{trend.metric.label}: ")
 
 
 def _weeks_in_words(over: int, judged: int, all_weeks: int) -> str:
