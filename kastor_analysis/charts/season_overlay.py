@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from ..rules import Rules
 from ..shown.cells import shortened
 from .season_style import COLOURS, columns_that_fit, subtitle
 from .style import BAND, FAINT, INK, SMALL_PT, TEXT_PT, figure_of, legend, new_axes, say
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
-_BAND = (-0.03, 0.01)
+_BAND = tuple(share - 1.0 for share in Rules().band)
 """On target, as the score has it."""
 _SHOWN = 0.12
 _NAME_MAX = 14
@@ -113,13 +114,18 @@ def plot_overlay(
     ax.set_ylabel("off the runner's own target, quicker is up", fontsize=TEXT_PT)
     _names(ax, ends, held, called or {})
     subtitle(ax, _in_words(held, called or {}))
-    handles: list[Any] = [Patch(color=BAND, alpha=0.15, lw=0, label="on target (3 % quicker to 1 % slower)")]
+    handles: list[Any] = [Patch(color=BAND, alpha=0.15, lw=0, label=_on_target())]
     if any(word == "faded" for word in held.values()):
         handles.append(Line2D([], [], color=FAINT, lw=2.4, label="faded (thick)"))
     if known["is_hammer"].any():
         handles.append(Line2D([], [], ls="", marker="D", mfc="white", mec=INK, ms=5, label="hammer"))
     legend(ax, handles=handles, columns=columns_that_fit(ax))
     return figure
+
+
+def _on_target() -> str:
+    quickest, slowest = _BAND
+    return f"on target ({-quickest:.0%} quicker to {slowest:.0%} slower)".replace("%", " %")
 
 
 def _names(ax: Axes, ends: list[tuple[float, str, str]], held: Mapping[str, str], called: Mapping[str, str]) -> None:
