@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from ..words.sentences import clock
 from .lengths import MILE_M
 
 _MOST_PARTS = 6
@@ -39,19 +40,13 @@ def kind_name(distance_m: float, duration_s: float) -> str:
         if miles >= 0.999 and abs(miles - round(miles)) < 1e-3:
             return f"{miles:.0f} mile" + ("s" if round(miles) > 1 else "")
         return f"{distance_m:.0f} m"
-    return _clock(duration_s)
+    whole_s = round(duration_s)
+    return clock(whole_s) if whole_s >= 60 else f"{whole_s} s"
 
 
 def is_by_time(name: str) -> bool:
     """Return whether what `kind_name` calls so is a rep by time."""
     return ":" in name or name.endswith(" s")
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes >= 60:
-        return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
-    return f"{minutes}:{rest:02d}" if minutes else f"{rest} s"
 
 
 def _listed(words: Sequence[str], unit: str) -> str:
