@@ -36,11 +36,11 @@ def group_rows(
     rests : sequence of RestJudgement
         After each row.
     """
-    kinds = _kinds(rows)
+    run = [i for i, row in enumerate(rows) if row.segment is not None and not row.is_second_half]
+    kinds = _kinds(rows, run)
     if plan.set_reps is not None and not plan.is_inferred:
         numbers: list[int | None] = [row.step.set_number if row.step else None for row in rows]
     else:
-        run = [i for i, row in enumerate(rows) if row.segment is not None and not row.is_second_half]
         after = [_rest_s(rows, rests, i) for i in run]
         sets = set_numbers([kinds[i] or Kind() for i in run], [rows[i].time_s for i in run], after)
         found = dict(zip(run, sets, strict=True))
@@ -82,8 +82,10 @@ def make_sets(rows: Sequence[RepResult]) -> tuple[SetResult, ...]:
     return tuple(sets)
 
 
-def _kinds(rows: Sequence[HeldRep]) -> list[Kind | None]:
-    run = [i for i, row in enumerate(rows) if row.segment is not None and not row.is_second_half]
+def _kinds(rows: Sequence[HeldRep], run: Sequence[int]) -> list[Kind | None]:
+    """Return what was planned of each row; of those that were not, what they were among the rows that were `run`."""
+    if all(row.step is not None for row in rows):
+        run = ()
     found = find_kinds(
         [rows[i].time_s for i in run],
         [rows[i].segment.nominal_distance_m for i in run],  # type: ignore[union-attr]
