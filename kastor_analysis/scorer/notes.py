@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite, nan
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,9 +22,6 @@ from .rest import rest_drift
 from .totals import fall_note, fall_trend, progress_note, totals, worth_note
 from .usual import are_alike
 from .words import clock, deserves_tenths, gap, listed, reps
-
-if TYPE_CHECKING:
-    pass
 
 _REST_DRIFT = 0.05
 _STOP_TOLD_S = 3.0
@@ -79,10 +75,10 @@ def _median_regular_s(judged: Judged) -> float:
     return float(median(times)) if times else nan
 
 
-def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
+def make_notes(judged: Judged) -> dict[str, str]:
     """Return the remarks by the part, or the thing, they belong to."""
     notes: dict[str, str] = {}
-    plan = judged.plan
+    plan, parts = judged.plan, judged.parts
     if plan.is_inferred:
         notes["plan"] = (
             f"No plan was named, so this is held against the repeats found ({plan.name}). Name one: --plan kastor,"
@@ -98,7 +94,7 @@ def make_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
     if isfinite(parts["overall"]) and left_out:
         verb = "is" if len(left_out) == 1 else "are"
         notes["overall"] = f"{listed(left_out).capitalize()} {verb} left out and the other parts re-weighted"
-    notes.update(_structure_notes(judged, parts))
+    notes.update(_structure_notes(judged))
     notes.update(_pace_notes(judged))
     notes.update(_set_notes(judged))
     notes.update(_row_notes(judged))
@@ -203,8 +199,8 @@ def _evenness(judged: Judged) -> str:
     return f"Evenness: {who} against their own median, {median}{usual.per}"
 
 
-def _structure_notes(judged: Judged, parts: dict[str, float]) -> dict[str, str]:
-    if not isfinite(parts["structure"]):
+def _structure_notes(judged: Judged) -> dict[str, str]:
+    if not isfinite(judged.parts["structure"]):
         return {}
     absent = [
         name

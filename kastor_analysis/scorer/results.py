@@ -46,7 +46,7 @@ def reported(judged: Judged) -> Report:
         phase_rows=tuple(_with_totals(phase, judged) for phase in judged.phases),
         split_rows=judged.inside,
         scores=judged.parts,
-        notes=make_notes(judged, judged.parts),
+        notes=make_notes(judged),
         advice=advise(findings),
         figures=make_figures(judged),
     )
@@ -59,27 +59,26 @@ def _with_totals(phase: PhaseResult, judged: Judged) -> PhaseResult:
 
 def _rep_result(judged: Judged, i: int, group: tuple[int | None, str | None]) -> RepResult:
     row, rest, pace, samples = judged.rows[i], judged.rests[i], judged.pace, judged.samples
-    segment = row.segment
+    own = None if row.is_second_half else row.segment
     heart = cadence = peak = nan
-    if segment is not None and not row.is_second_half:
-        heart = samples.mean(samples.heart_rate_bpm, segment.start_s, segment.end_s)
-        peak = samples.peak(samples.heart_rate_bpm, segment.start_s, segment.end_s)
-        cadence = samples.mean(samples.cadence_spm, segment.start_s, segment.end_s)
-    own = not row.is_second_half
+    if own is not None:
+        heart = samples.mean(samples.heart_rate_bpm, own.start_s, own.end_s)
+        peak = samples.peak(samples.heart_rate_bpm, own.start_s, own.end_s)
+        cadence = samples.mean(samples.cadence_spm, own.start_s, own.end_s)
     return RepResult(
         planned_rep=row.planned_rep,
-        run_rep=segment.run_rep if segment else None,
+        run_rep=row.segment.run_rep if row.segment else None,
         status=row.status,
         is_hammer=row.is_hammer,
         set=group[0],
         rep_kind=group[1],
-        start_s=segment.start_s if segment and own else nan,
-        end_s=segment.end_s if segment and own else nan,
+        start_s=own.start_s if own else nan,
+        end_s=own.end_s if own else nan,
         time_s=row.time_s,
         time_sd_s=row.time_sd_s,
         stopped_s=row.stopped_s,
         nominal_distance_m=row.nominal_distance_m,
-        watch_distance_m=segment.distance_m if segment and own else nan,
+        watch_distance_m=own.distance_m if own else nan,
         scored_distance_m=row.scored_distance_m,
         pace_s_per_km=1000.0 * row.pace_s_per_m,
         target_s=float(pace.target_s[i]) if isfinite(pace.target_s[i]) else _planned_target(row),
@@ -102,7 +101,7 @@ def _rep_result(judged: Judged, i: int, group: tuple[int | None, str | None]) ->
         rest_kind=rest.kind,
         heart_rate_drop_bpm=rest.heart_rate_drop_bpm,
         source=row.source,
-        found_rep=_found_rep(segment, judged.session) if own else None,
+        found_rep=_found_rep(own, judged.session),
     )
 
 
