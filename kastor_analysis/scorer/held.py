@@ -67,6 +67,11 @@ class HeldRep(NamedTuple):
         return self.is_run and isfinite(self.pace_s_per_m)
 
     @property
+    def is_by_watch(self) -> bool:
+        """Whether it is judged over the distance that the watch measured."""
+        return self.segment is not None and self.scored_distance_m == self.segment.distance_m
+
+    @property
     def number(self) -> int | None:
         """Its number in the plan, or as run where nothing was planned for it."""
         return _number(self.step, self.segment)

@@ -77,9 +77,8 @@ def ground_notes(rows: Sequence[HeldRep], session: Session) -> dict[str, str]:
         Its track, and what the watch measured.
     """
     timed = [row for row in rows if row.is_timed]
-    measured = [row for row in timed if row.segment is not None and row.scored_distance_m == row.segment.distance_m]
-    by_distance = [row for row in measured if row.nominal_distance_m > 0]
-    on_track = [row for row in timed if row not in measured]
+    by_distance = [row for row in timed if row.is_by_watch and row.nominal_distance_m > 0]
+    on_track = [row for row in timed if not row.is_by_watch]
     notes: dict[str, str] = {}
     if by_distance and not on_track:
         notes["distance"] = (

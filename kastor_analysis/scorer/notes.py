@@ -271,10 +271,9 @@ def _set_notes(judged: Judged) -> dict[str, str]:
 
 def _remedy(judged: Judged) -> str:
     pressed = [row.source is not None and row.source.startswith("lap") for row in judged.rows if row.is_timed]
-    measured = any(row.segment is not None and row.scored_distance_m == row.segment.distance_m for row in judged.rows)
     if sum(pressed) < len(pressed) / 2:
         return "Press lap at the start and end of each rep next time"
-    if measured:
+    if any(row.is_by_watch for row in judged.rows):
         return "On a marked track the distance would be known better"
     return "Reps this short are finer than a thumb on the lap button"
 
