@@ -404,10 +404,11 @@ def _goal_of(paces: Sequence[Pace | None]) -> Goal | None:
     middles = sorted(pace.middle_s_per_km for pace in given)
     if not middles:
         return None
-    if middles[0] == middles[-1] and given[0].fast_s_per_km == given[0].slow_s_per_km:
+    ends = middles[0], middles[-1]
+    if ends[0] == ends[1]:
+        ends = given[0].fast_s_per_km, given[0].slow_s_per_km
+    if ends[0] == ends[1]:
         return Goal.parse(f"{write_time(middles[0])}/km")
-    one_band = middles[0] == middles[-1]
-    ends = (given[0].fast_s_per_km, given[0].slow_s_per_km) if one_band else (middles[0], middles[-1])
     text = f"{write_time(round(ends[0]))} to {write_time(round(ends[1]))}/km"
     return Goal(speed_mps=1000.0 / middles[len(middles) // 2], race_m=None, text=text)
 

@@ -87,18 +87,17 @@ def infer_plan(
         np.abs(nominal - KASTOR_DISTANCE_M) < 10.0,
         (watch >= _WATCH_400_M[0]) & (watch <= _WATCH_400_M[1]),
     ) & np.array([not kind.is_timed for kind in kinds])
-    sizes = Counter(g.set for g in groups).values()
+    sizes = tuple(Counter(g.set for g in groups).values())
     is_in_sets = len(sizes) >= _SETS and len(set(sizes)) == 1
     if is_400.sum() >= KASTOR_MIN_REPS and is_400.sum() >= _KASTOR_SHARE * n and not is_in_sets:
         return Plan.kastor()
     kinds = [_as_measured(kind, nominal[i], watch[i]) for i, kind in enumerate(kinds)]
-    set_reps = Counter(g.set for g in groups)
     return Plan(
         reps=n,
         distance_m=tuple(float(np.clip(kind.distance_m, 20.0, 50_000.0)) for kind in kinds),
         duration_s=tuple(float(np.clip(kind.duration_s, 3.0, 3 * 3600.0)) for kind in kinds),
         rest_ratio=nan,
-        set_reps=tuple(set_reps.values()) if len(set_reps) > 1 else None,
+        set_reps=sizes if len(sizes) > 1 else None,
         name=repeats_name([str(kind) for kind in kinds], [g.set for g in groups]),
         source="inferred",
     )

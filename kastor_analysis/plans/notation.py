@@ -249,16 +249,14 @@ class _Reader:
 
     def _count(self) -> int:
         """Return how often what follows is run."""
-        match = self._take(rf"(\d+)\s*{_TIMES}")
-        if not match:
-            return 1
-        if not 1 <= int(match[1]) <= _MOST_REPS:
-            self._fail(f"{match[1]} times cannot be run", f"From 1 to {_MOST_REPS}", at=match.start())
-        return int(match[1])
+        return self._times(rf"(\d+)\s*{_TIMES}")
 
     def _count_behind(self) -> int:
         """Return how often what stood in brackets is run, where that is written behind them."""
-        match = self._take(r"(?:x|\*|\N{MULTIPLICATION SIGN})\s*(\d+)(?![\d:.,a-z])")
+        return self._times(r"(?:x|\*|\N{MULTIPLICATION SIGN})\s*(\d+)(?![\d:.,a-z])")
+
+    def _times(self, pattern: str) -> int:
+        match = self._take(pattern)
         if not match:
             return 1
         if not 1 <= int(match[1]) <= _MOST_REPS:
