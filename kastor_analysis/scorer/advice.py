@@ -19,7 +19,7 @@ from ..report import HammerResult, RepResult, SplitResult
 from .findings import Findings
 from .rest_advice import REST_WORTH_SAYING, rests_advice
 from .usual import are_alike
-from .words import clock, count, gap, listed, numbers, reps, span
+from .words import clock, count, gap, listed, numbers, reps, sentence, span
 
 MOST = 4
 _GOOD = 85.0
@@ -431,7 +431,7 @@ def _easy(f: Findings) -> str | None:
     if not clauses:
         return None
     text = listed(clauses)
-    return f"{text[0].upper()}{text[1:]}: ten minutes before and after make the reps safer and the next day better."
+    return f"{sentence(text)}: ten minutes before and after make the reps safer and the next day better."
 
 
 def _praise(f: Findings) -> str | None:

@@ -21,7 +21,7 @@ from .phases import stride_speeds
 from .rest import rest_drift
 from .totals import fall_note, fall_trend, progress_note, totals, worth_note
 from .usual import are_alike
-from .words import clock, deserves_tenths, gap, listed, reps
+from .words import clock, deserves_tenths, gap, listed, reps, sentence
 
 _REST_DRIFT = 0.05
 _STOP_TOLD_S = 3.0
@@ -131,7 +131,7 @@ def _hammer_notes(judged: Judged) -> dict[str, str]:
             apart = gap(off_s, tenths=deserves_tenths(sd_s))
             word = "slower" if off_s > 0 else "quicker"
             said.append(f"rep {number + 1}, after hammer {number}, was {apart}{usual.per} {word} than the median")
-    return {"after_hammer": f"{listed(said)[0].upper()}{listed(said)[1:]}"} if said else {}
+    return {"after_hammer": sentence(listed(said))} if said else {}
 
 
 def _rest_notes(judged: Judged) -> dict[str, str]:
@@ -266,7 +266,7 @@ def _set_notes(judged: Judged) -> dict[str, str]:
     for number, (off, sd) in enumerate(zip(means / means[0] - 1.0, np.hypot(sds, sds[0]), strict=True), start=1):
         if number > 1 and abs(off) > max(_SET_APART, _SET_SURE_SD * sd):
             said.append(f"round {number} was {100 * abs(off):.0f} % {'slower' if off > 0 else 'quicker'} than round 1")
-    return {"sets": f"{listed(said)[0].upper()}{listed(said)[1:]}"} if said else {}
+    return {"sets": sentence(listed(said))} if said else {}
 
 
 def _remedy(judged: Judged) -> str:
@@ -303,8 +303,8 @@ def _row_notes(judged: Judged) -> dict[str, str]:
         notes["splits"] = f"{reps(hand)}: hand-timed, in place of the recording's times"
     hammered = [(h.wrong_rep, judged.rows[h.row].planned_rep) for h in judged.hammers if h.wrong_rep is not None]
     if hammered:
-        notes["wrong_rep"] = listed([f"rep {wrong} was hammered in place of {planned}" for wrong, planned in hammered])
-        notes["wrong_rep"] = notes["wrong_rep"][0].upper() + notes["wrong_rep"][1:]
+        said = [f"rep {wrong} was hammered in place of {planned}" for wrong, planned in hammered]
+        notes["wrong_rep"] = sentence(listed(said))
     return notes
 
 

@@ -57,6 +57,11 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def sentence(text: str) -> str:
+    """Return a text as a sentence begins: its first letter a capital, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def reps(values: Sequence[int]) -> str:
     """Return ``Rep 3`` or ``Reps 1-3``."""
     return f"{'Rep' if len(values) == 1 else 'Reps'} {numbers(values)}"
