@@ -410,8 +410,6 @@ def _missing(f: Findings) -> str | None:
     total = len(f.plan.steps)
     if missing == list(range(missing[0], total + 1)):
         run = missing[0] - 1
-        if not run:
-            return f"None of the {total} planned reps was found in this recording: was another session planned?"
         if len(missing) <= _FEW_MISSING:
             how = f"start a little easier, so that {numbers(missing)} can follow"
         else:
