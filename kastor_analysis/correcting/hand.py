@@ -137,7 +137,7 @@ class Hand:
                 return self._called(from_s, to_s, "rep", "was added")
             case "call" if c.kind is not None:
                 return self._called(from_s, to_s, c.kind, f"was called {c.kind}")
-        mark = next((m for m in self.marks if m.kind in STANDING_OUT and meets(m, from_s, to_s)), None)
+        mark = self._met(from_s, to_s)
         if mark is None:
             return None
         name = _name(mark)
@@ -228,7 +228,7 @@ class Hand:
 
     def _called(self, from_s: float, to_s: float, kind: Calling, what: str) -> str | None:
         to_s = min(to_s, self._end_s)
-        met = next((m for m in self.marks if m.kind in STANDING_OUT and meets(m, from_s, to_s)), None)
+        met = self._met(from_s, to_s)
         if to_s - from_s < SHORTEST_S or not self._cleared(from_s, to_s):
             return None
         found_rep = met.found_rep if met is not None and kind == "rep" else None
@@ -287,6 +287,10 @@ class Hand:
             nominal_distance_m=mark.nominal_distance_m if is_same else nan,
             source=start if start == end else f"{start}/{end}",
         )
+
+    def _met(self, from_s: float, to_s: float) -> Segment | None:
+        """Return the rep or stride that a span names."""
+        return next((m for m in self.marks if m.kind in STANDING_OUT and meets(m, from_s, to_s)), None)
 
     def _exchange(self, old: Segment, new: Segment) -> None:
         self.marks = [new if mark is old else mark for mark in self.marks]
