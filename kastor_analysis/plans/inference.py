@@ -73,14 +73,10 @@ def infer_plan(
     durations = np.asarray(durations_s, dtype=np.float64)
     nominal = np.asarray(nominal_distances_m, dtype=np.float64)
     watch = np.asarray(watch_distances_m, dtype=np.float64)
-    n = durations.size
-    if not (nominal.shape == watch.shape == (n,)) or np.size(rests_s) not in (n, max(n - 1, 0)):
-        raise ValueError(
-            f"{n} durations, {nominal.size} nominal and {watch.size} watch distances, {np.size(rests_s)} rests"
-        )
+    groups = group(durations, nominal, watch, rests_s)
+    n = len(groups)
     if n == 0:
         return None
-    groups = group(durations, nominal, watch, rests_s)
     kinds = [g.kind for g in groups]
     is_400 = np.where(
         np.isfinite(nominal),
