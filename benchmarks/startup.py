@@ -1,9 +1,8 @@
 """How long ``analyze`` takes from the shell, against the least that a process like it can take.
 
 Run with ``python benchmarks/startup.py``: a report against ``python -c "import pandas"``, ``analyze --help`` against
-``python -c pass`` and against importing click, without which no command of click's can do, and, with ``--folder``, a
-folder on all cores against the same on one. Each command is a whole process, started and awaited; the two of a pair
-take turns, so that whatever else the machine does meets both.
+``python -c pass``, and, with ``--folder``, a folder on all cores against the same on one. Each command is a whole
+process, started and awaited; the two of a pair take turns, so that whatever else the machine does meets both.
 Reported: the median wall time of each, and the median of the paired ratios with the middle half of them; also that of
 processor time, which a busy machine moves less.
 """
@@ -23,7 +22,6 @@ from typing import NamedTuple
 SAMPLE = Path(__file__).resolve().parent.parent / "sample_data" / "kastor-good.fit"
 ANALYZE = [sys.executable, "-c", "from kastor_analysis.cli import analyze; analyze()"]
 IMPORT_PANDAS = [sys.executable, "-c", "import pandas"]
-IMPORT_CLICK = [sys.executable, "-c", "import click"]
 NOTHING = [sys.executable, "-c", "pass"]
 ON_ONE_CORE = [
     sys.executable,
@@ -86,7 +84,6 @@ def main() -> None:
     args = parser.parse_args()
     compare(f"analyze {args.file.name}", report_of(args.file), 'python -c "import pandas"', IMPORT_PANDAS, args.rounds)
     compare("analyze --help", [*ANALYZE, "--help"], "python -c pass", NOTHING, args.rounds)
-    compare("analyze --help", [*ANALYZE, "--help"], 'python -c "import click"', IMPORT_CLICK, args.rounds)
     if args.folder:
         words = [str(args.folder), "--brief"]
         rounds = min(args.rounds, 5)

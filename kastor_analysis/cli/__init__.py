@@ -3,7 +3,7 @@
 Conventions: results go to standard output, everything said about the work to standard error. Exit codes: 0 fine, 1
 something could not be done (a file could not be analysed), 2 wrong usage, 130 stopped by Ctrl-C. An error is one line,
 never a traceback. Commands are imported when they are called, so that ``analyze`` loads neither the season nor pandas
-nor matplotlib.
+nor matplotlib; help and version are told without click.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
+
+from .._version import __version__
 
 __all__ = ["analyze", "main"]
 
+HELP, VERSION = (["-h"], ["--help"]), (["-V"], ["--version"])
+HELP_COLUMNS = 80
+"""Click writes help for so many columns where there are as many or more."""
 _NEED_AN_END = {"multiprocessing", "matplotlib", "pytest", "coverage", "cProfile"}
 
 
@@ -30,6 +34,10 @@ def main() -> None:
 
 def _run(name: str) -> None:
     try:
+        if (text := _told_at_once(name, sys.argv[1:])) is not None:
+            code = _written(text)
+            _leave_at_once(code)
+            raise SystemExit(code)
         _one_thread()
         # What is imported and read lives to the end: a report makes 60,000 objects; to look through them takes 15 ms
         # and frees nothing.
@@ -49,9 +57,43 @@ def _run(name: str) -> None:
             raise
     except KeyboardInterrupt:
         # While the command was still being loaded: nothing is to be cleaned up.
-        with suppress(OSError):
+        try:
             os.write(2, f"{name}: stopped\n".encode())
-        os._exit(130)
+        finally:
+            os._exit(130)
+
+
+def _told_at_once(name: str, words: list[str]) -> str | None:
+    """Return what answers these words; None where that takes click, whose import costs three starts of Python."""
+    if sys.stdout is None or f"_{name.upper()}_COMPLETE" in os.environ:
+        return None
+    if words in VERSION:
+        return f"kastor_analysis {__version__}\n"
+    if words in HELP and _is_wide():
+        from .help_text import HELP_TEXT
+
+        return HELP_TEXT[name]
+    return None
+
+
+def _is_wide() -> bool:
+    """Whether the output has as many columns as help is written for, or is none that has columns."""
+    if "COLUMNS" in os.environ:
+        return False
+    try:
+        return os.get_terminal_size().columns >= HELP_COLUMNS
+    except OSError:
+        return True
+
+
+def _written(text: str) -> int:
+    """Write text to standard output; return the exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        return 1
+    return 0
 
 
 def _leave_at_once(code: object) -> None:

@@ -6,10 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from kastor_analysis import cli
+
+from .conftest import Outcome
 
 MOST_MODULES = 356
 MOST_OWN_MODULES = 142
@@ -66,8 +71,31 @@ def test_report_loads_little(name: str, sample_data: Path) -> None:
     assert len(loaded["dataclasses"]) <= MOST_DATACLASSES
 
 
-def test_help_needs_no_numpy() -> None:
-    assert not {"numpy", *HEAVY} & set(loaded_by("--help")["modules"])
+@pytest.mark.parametrize("word", ["--help", "-h", "--version", "-V"])
+def test_help_and_version_need_neither_numpy_nor_click(word: str) -> None:
+    assert not {"numpy", "click", *HEAVY} & set(loaded_by(word)["modules"])
+
+
+@pytest.mark.parametrize("command", ["analyze", "kastor"])
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_what_is_told_without_click_is_what_click_tells(
+    command: str, word: str, run_command: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = run_command(command, word)
+    monkeypatch.setattr(cli, "_told_at_once", lambda *_: None)
+    assert at_once == run_command(command, word), "python tools/write_help.py writes it anew"
+
+
+def test_help_is_as_narrow_as_the_terminal(
+    run_command: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    _, by_name, _ = run_command("analyze", "--help")
+    monkeypatch.delenv("COLUMNS")
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((60, 24)))
+    _, out, _ = run_command("analyze", "--help")
+    assert max(map(len, out.splitlines())) <= 60
+    assert out == by_name
 
 
 @pytest.mark.parametrize(
