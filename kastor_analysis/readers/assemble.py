@@ -30,8 +30,6 @@ from .repairs import FloatArray
 Warn = Callable[..., None]
 
 LAP_AGREE_S = 2.5
-LATEST_S = 7_258_118_400.0
-"""The year 2200: later instants are damage."""
 TIME_DECIMALS = 6
 
 
@@ -59,10 +57,11 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
     def warn(*said: str | None) -> None:
         warnings.extend(sentence for sentence in said if sentence)
 
-    for mended in (times.without_strays, times.with_date, times.with_one_clock):
+    steady = times.run_steadily(_stamps(raw))
+    for mended in (times.with_date,) if steady else (times.without_strays, times.with_date, times.with_one_clock):
         raw, said = mended(raw)
         warn(said)
-    timestamp_s, columns = _ordered(raw, source, warn)
+    timestamp_s, columns = (_stamps(raw), _columns(raw)) if steady else _ordered(raw, source, warn)
     if timestamp_s[-1] - timestamp_s[0] > limits.duration_s:
         raise LimitError(
             f"lasts {(timestamp_s[-1] - timestamp_s[0]) / 86_400:.0f} days",
@@ -124,10 +123,10 @@ def _sentence(words: str) -> str:
 
 def _ordered(raw: RawRecording, source: str, warn: Warn) -> tuple[FloatArray, dict[str, FloatArray]]:
     """Return times that increase and the columns that go with them."""
-    stamps = np.asarray(raw.samples.get("timestamp_s", ()), dtype=np.float64)
+    stamps = _stamps(raw)
     if not stamps.size:
         raise NoSamplesError("holds no samples over time", file=source, hint="Is it a workout, a course or a summary?")
-    stamps = np.where((stamps >= 0) & (stamps < LATEST_S), stamps, np.nan)
+    stamps = np.where((stamps >= 0) & (stamps < times.LATEST_S), stamps, np.nan)
     stamps, said = times.with_untimed(stamps)
     warn(said)
     rows = np.flatnonzero(np.isfinite(stamps))
@@ -145,14 +144,22 @@ def _ordered(raw: RawRecording, source: str, warn: Warn) -> tuple[FloatArray, di
     rows = rows[body]
     warn(said, said_far)
     everything = rows.size == stamps.size and said is None
-    columns = {
-        name: _known(values if everything else np.asarray(values)[rows])
+    timestamp_s, columns, said = repairs.merged(stamps[rows], _columns(raw, None if everything else rows))
+    warn(said)
+    return timestamp_s, columns
+
+
+def _stamps(raw: RawRecording) -> FloatArray:
+    return np.asarray(raw.samples.get("timestamp_s", ()), dtype=np.float64)
+
+
+def _columns(raw: RawRecording, rows: NDArray[np.intp] | None = None) -> dict[str, FloatArray]:
+    """Return all that was sampled but the times, at some rows or at all."""
+    return {
+        name: _known(values if rows is None else np.asarray(values)[rows])
         for name, values in raw.samples.items()
         if name != "timestamp_s"
     }
-    timestamp_s, columns, said = repairs.merged(stamps[rows], columns)
-    warn(said)
-    return timestamp_s, columns
 
 
 def _taken(raw: RawRecording, rows: NDArray[np.intp]) -> dict[str, FloatArray]:

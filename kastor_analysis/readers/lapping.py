@@ -110,7 +110,9 @@ def _stands(time_s: FloatArray, distance_m: FloatArray | None, from_s: float) ->
 def one_chain(laps: Laps) -> tuple[Laps, str | None]:
     """Return the laps by hand where laps each kilometre are written beside them, both over the whole recording."""
     start_s, end_s = (np.asarray(laps[name], dtype=np.float64) for name in ("start_s", "end_s"))
-    if not 2 * FEWEST_CHAINED <= start_s.size <= MOST_CHAINED or _overlapping(start_s, end_s) < OVERLAPPING:
+    if not 2 * FEWEST_CHAINED <= start_s.size <= MOST_CHAINED or (start_s[1:] >= end_s[:-1] - FITS_S).all():
+        return laps, None
+    if _overlapping(start_s, end_s) < OVERLAPPING:
         return laps, None
     trigger = laps.get("trigger", np.full(start_s.size, None, dtype=object))
     chains: list[list[int]] = []

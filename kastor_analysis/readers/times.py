@@ -42,6 +42,8 @@ FAR_OFF_S = 86_400.0
 STRAY_S, STRAY_SAMPLES, STRAY_SHARE = 1800.0, 60, 0.03
 STRAY_LEAVES_S = 120.0
 """Without a few stray points in the middle a recording goes on after so much, or less."""
+LATEST_S = 7_258_118_400.0
+"""The year 2200: later instants are damage."""
 FEW_UNTIMED = 4
 WAY = ("lat_deg", "lon_deg", "distance_m")
 """Columns that tell of the way."""
@@ -58,6 +60,14 @@ FASTEST_ON_FOOT_MPS, FASTEST_MPS, REACH_M = 12.5, 60.0, 25.0
 RUNNABLE = 0.98
 """Share of the steps of a way that must be within reach, that it can be run."""
 MOVING_MPS = 1.0
+
+
+def run_steadily(stamps: FloatArray) -> bool:
+    """Return whether every sample has a time, none goes back or stays, and none is far from the one before."""
+    if stamps.size < 2:
+        return False
+    steps_s = np.diff(stamps)
+    return bool(stamps[0] >= 0.0 and stamps[-1] < LATEST_S and steps_s.min() > 0.0 and steps_s.max() < 0.5 * QUARTER_S)
 
 
 def with_untimed(stamps: FloatArray) -> tuple[FloatArray, str | None]:
@@ -164,8 +174,10 @@ def with_date(raw: RawRecording) -> tuple[RawRecording, str | None]:
     GPS counts weeks up to 1023: a receiver that does not know of the rollover is 1024 weeks behind.
     """
     stamps = np.asarray(raw.samples.get("timestamp_s", ()), dtype=np.float64)
+    if not stamps.size or raw.dated_s - stamps[0] < 0.5 * ROLLOVER_S or not np.isfinite(raw.dated_s):
+        return raw, None
     timed = np.flatnonzero(np.isfinite(stamps))
-    if not timed.size or not np.isfinite(raw.dated_s):
+    if not timed.size:
         return raw, None
     first_s, last_s = float(stamps[timed].min()), float(stamps[timed].max())
     behind_s = ROLLOVER_S * np.round((raw.dated_s - first_s) / ROLLOVER_S)

@@ -122,6 +122,8 @@ class DeveloperFields:
 
     def named(self, columns: Columns, name: str) -> FloatArray:
         """Return a developer field by its name, shape (n,); NaN where a message has none."""
+        if not self._found:
+            return np.full(columns.n, np.nan)
         parts = []
         for group in columns.groups:
             part = np.full(len(group), np.nan)
