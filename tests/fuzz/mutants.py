@@ -26,6 +26,10 @@ from kastor_analysis.scorer.splits import read_splits
 from .bases import bases
 
 LATE_S = 5
+"""Of this process's own time: a machine that is busy with something else makes nothing hang."""
+WAITING_S = 900
+"""By the clock on the wall, after which a mutant waits for what never comes: a process that yields to all others is
+left alone for minutes."""
 MOST_MIB = 400
 WEIGHTS = {"fit": 230, "gpx": 190, "tcx": 170, "gz": 130, "zip": 130, "plan": 80, "hand": 60, "session": 7, "season": 3}
 """How many of a thousand mutants are of each kind: to open a season, or to analyse a session, takes as long as to read
@@ -311,7 +315,8 @@ def try_all(
         for kind, number in numbered(count, first):
             data = made(kind, number, season)
             began = time.process_time()
-            signal.alarm(LATE_S * 20)  # by the wall clock: the machine may be busy with something else
+            signal.setitimer(signal.ITIMER_PROF, LATE_S)
+            signal.alarm(WAITING_S)
             try:
                 READERS.get(kind, read_recording)(data, folder)
                 summary.read[kind] += 1
@@ -323,11 +328,9 @@ def try_all(
             except Exception as error:
                 summary.foreign.append(f"{kind} {number}: {type(error).__name__}: {error}"[:200])
             finally:
+                signal.setitimer(signal.ITIMER_PROF, 0)
                 signal.alarm(0)
-            spent = time.process_time() - began
-            summary.slowest_s = max(summary.slowest_s, spent)
-            if spent > LATE_S:
-                summary.hangs.append(f"{kind} {number}")
+            summary.slowest_s = max(summary.slowest_s, time.process_time() - began)
             summary.number[kind] += 1
             for line in summary.foreign[known:] if told is not None else ():
                 told(line)
@@ -342,8 +345,9 @@ def _alarm() -> Iterator[None]:
     def late(*_: object) -> None:
         raise _Late
 
-    before = signal.signal(signal.SIGALRM, late)
+    before = {number: signal.signal(number, late) for number in (signal.SIGPROF, signal.SIGALRM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGALRM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

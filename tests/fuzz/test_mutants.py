@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from . import mutants
 from .mutants import READERS, WEIGHTS, numbered, try_all
 from .season import small_season
 
@@ -33,6 +35,15 @@ def test_what_is_wrong_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setitem(READERS, kind, fails)
     summary = try_all(1, tmp_path, b"")
     assert summary.foreign == [f"{kind} {number}: ZeroDivisionError: by zero"]
+
+
+def test_what_does_not_end_is_noticed_and_a_busy_machine_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(mutants, "LATE_S", 0.2)
+    (kind, number), (other, _) = numbered(2)
+    ends = {kind: lambda data, folder: [None for _ in iter(int, 1)], other: lambda data, folder: time.sleep(0.4)}
+    assert kind != other
+    monkeypatch.setattr(mutants, "READERS", ends)
+    assert try_all(2, tmp_path, b"").hangs == [f"{kind} {number}"]
 
 
 @pytest.mark.full
