@@ -308,7 +308,8 @@ class Adder:
         if outcome.record is None or outcome.content_hash is None:
             is_fault = outcome.is_recording or task.path in self._named
             verdict = "failed" if is_fault else "no recording"
-            self._note(task, outcome, None, verdict, outcome.reason, request)
+            if outcome.is_lasting:
+                self._note(task, outcome, None, verdict, outcome.reason, request)
             return AddItem(path=task.path, entry=outcome.entry, outcome=verdict, reason=outcome.reason)
         kept = store.keep(self._connection, athlete_id, outcome.content_hash, outcome.part, outcome.record)
         verdict, reason = kept.outcome, kept.reason

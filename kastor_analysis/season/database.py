@@ -42,7 +42,7 @@ def connect(path: Path) -> sqlite3.Connection:
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
         _look_at(path)
-        connection = sqlite3.connect(path, timeout=schema.BUSY_TIMEOUT_S, isolation_level=None)
+        connection = sqlite3.connect(_named(path), timeout=schema.BUSY_TIMEOUT_S, isolation_level=None)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             # What a REPLACE takes away is written down by the journal, too.
@@ -165,7 +165,7 @@ def copy_to(connection: sqlite3.Connection, path: Path, target: Path) -> None:
         raise SeasonError("is there already", file=str(target), hint="Name another file for the copy")
     beside = target.with_name(f".{target.name}-{os.urandom(6).hex()}.part")
     try:
-        with guard(target), closing(sqlite3.connect(beside)) as copy:
+        with guard(target), closing(sqlite3.connect(_named(beside))) as copy:
             connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
             faults = integrity_faults(copy, at_most=1)
@@ -197,9 +197,20 @@ def _take_name(beside: Path, target: Path) -> None:
             os.close(folder)
 
 
+def _named(path: Path) -> str:
+    """Return a path as SQLite takes it for nothing else: what is added to ``:memory:`` is kept nowhere."""
+    return os.path.abspath(path)
+
+
 def _look_at(path: Path) -> None:
-    """Refuse a file that is no season, or not all of one, before SQLite opens it."""
+    """Refuse a file that is no season, or not all of one, before SQLite opens it; a new one, if named wrong."""
     if not path.exists():
+        from ..files.saving import SEASON, kind_by_name
+
+        other = kind_by_name(Path(os.path.realpath(path)))
+        if other not in (None, SEASON.name):
+            what = f"is named as {other} is, and a season is to be begun"
+            raise SeasonError(what, file=str(path), hint="The name of a season ends in .db")
         return
     if path.is_dir():
         raise SeasonError("is a folder", file=str(path), hint="Name the database file itself (--db FILE)")
@@ -266,7 +277,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         # Another process may have migrated while this one waited for the lock.
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if 0 < version < len(schema.MIGRATIONS):
-            with closing(sqlite3.connect(path)) as before:
+            with closing(sqlite3.connect(_named(path))) as before:
                 copy_to(before, path, _free_name(path, version))
         for script in schema.MIGRATIONS[version:]:
             for statement in script.split(";"):

@@ -6,13 +6,28 @@ import os
 import sys
 from pathlib import Path
 
+from ..errors import SeasonError
+
 
 def default_path() -> Path:
     r"""Return the default database, ``season.db`` in the user's data directory.
 
     ``$KASTOR_SEASON`` names it outright; otherwise ``$XDG_DATA_HOME/kastor_analysis`` (default ``~/.local/share``),
     ``~/Library/Application Support/kastor_analysis`` on macOS, ``%LOCALAPPDATA%\kastor_analysis`` on Windows.
+
+    Raises
+    ------
+    SeasonError
+        If there is no home directory that it could lie in.
     """
+    try:
+        return _default_path()
+    except RuntimeError as error:
+        hint = "Name the season: --db FILE"
+        raise SeasonError("nobody's home directory is known to keep a season in", hint=hint) from error
+
+
+def _default_path() -> Path:
     if named := os.environ.get("KASTOR_SEASON"):
         return Path(named).expanduser()
     if sys.platform == "win32":

@@ -121,6 +121,8 @@ def set_goal(
     if until is not None:
         if until < since:
             raise SeasonError(f"a goal cannot hold from {since} until {until}", hint="Name the earlier day first")
+        goals = {day: held for day, held in goals.items() if not since <= day <= until}
+    if until is not None and until < date.max:
         after = until + timedelta(days=1)
         later = known.goal_on(after)
         if later is None:
@@ -128,7 +130,6 @@ def set_goal(
                 f"knows no goal of {athlete} that would hold after {until}",
                 hint=f'Say it first: kastor season goal "5k 20:00" --since {after}',
             )
-        goals = {day: held for day, held in goals.items() if not since <= day <= until}
         goals.setdefault(after, later)
     goals[since] = goal
     number = store.athlete_id(connection, athlete)

@@ -9,15 +9,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..errors import GoalError
 from ..goal import Goal
 from ..words.sentences import counted
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS, WHOLE_COLUMNS
 
+if TYPE_CHECKING:
+    from .record import Record, Value
+
 MOST_REPS: Final = 100_000
-_LATEST_S: Final = 4_102_444_800
+_LATEST_S: Final = 7_258_118_400
+"""The year 2200, up to which a reader believes a time: what is added must be there to be read."""
 _WITHIN: Final[dict[str, tuple[float, float]]] = {
     **dict.fromkeys(("start_time_s", "made_s"), (0.0, _LATEST_S)),
     **dict.fromkeys(("planned_rep", "run_rep", "found_rep", "wrong_rep", "rank"), (1, MOST_REPS)),
@@ -55,6 +59,7 @@ _NEVER_MISSING: Final = frozenset(
 )
 _MORE_TEXT: Final = frozenset({"name", "since", "tag", "said"})
 _IDS: Final = frozenset({"activity_id", "athlete_id", "part", "change_id"})
+_ADDED_LATER: Final = frozenset({"athlete_id", "content_hash", "part"})
 
 
 def value_faults(connection: sqlite3.Connection, *, thorough: bool = False) -> list[str]:
@@ -75,6 +80,25 @@ def value_faults(connection: sqlite3.Connection, *, thorough: bool = False) -> l
         faults += _faults_of_words(connection, "goal", "goals", Goal.parse)
         faults += _faults_of_words(connection, "goal", "activities", Goal.parse)
     return faults
+
+
+def unfit_value(record: Record) -> str | None:
+    """Return what of a record would count as damage once it is stored, ``name = value``; None where nothing would."""
+    cells = [("activities", name, record.activity.get(name)) for name in ACTIVITY_COLUMNS if name not in _ADDED_LATER]
+    for table, names, rows in (("reps", REP_COLUMNS, record.reps), ("sets", SET_COLUMNS, record.sets)):
+        cells += [(table, name, value) for row in rows for name, value in zip(names, row, strict=True)]
+    return next((f"{name} = {value}" for table, name, value in cells if _is_unfit(table, name, value)), None)
+
+
+def _is_unfit(table: str, name: str, value: Value) -> bool:
+    if value is None:
+        return (table, name) in _NEVER_MISSING
+    if name in TEXT_COLUMNS:
+        return False  # SQLite makes a text of whatever it is
+    if isinstance(value, str):
+        return True
+    low, high = _reach(name)
+    return not low <= value <= high or (name in WHOLE_COLUMNS and value != int(value))
 
 
 def _faults_of_letters(connection: sqlite3.Connection) -> list[str]:
@@ -108,11 +132,17 @@ def _is_wrong(table: str, name: str) -> str:
     missing = f"{name} IS NULL" if (table, name) in _NEVER_MISSING else "0"
     if name in TEXT_COLUMNS or name in _MORE_TEXT:
         return f"{missing} OR typeof({name}) NOT IN ('text', 'null')"
-    if name in WHOLE_COLUMNS or name in _IDS:
-        kinds = "('integer', 'null')"
-        low, high = _WITHIN.get(name, (0.0, 2**62 if name in _IDS else MOST_REPS))
-    else:
-        kinds = "('real', 'integer', 'null')"
-        unit = next((most for ending, most in _WITHIN_BY_UNIT.items() if name.endswith(ending)), _WITHIN_OTHERWISE)
-        low, high = _WITHIN.get(name, (-unit, unit))
+    is_whole = name in WHOLE_COLUMNS or name in _IDS
+    kinds = "('integer', 'null')" if is_whole else "('real', 'integer', 'null')"
+    low, high = _reach(name)
     return f"{missing} OR typeof({name}) NOT IN {kinds} OR ifnull({name} NOT BETWEEN {low} AND {high}, 0)"
+
+
+def _reach(name: str) -> tuple[float, float]:
+    """Return between which numbers those of a column lie."""
+    if name in _WITHIN:
+        return _WITHIN[name]
+    if name in WHOLE_COLUMNS or name in _IDS:
+        return 0.0, 2**62 if name in _IDS else MOST_REPS
+    unit = next((most for ending, most in _WITHIN_BY_UNIT.items() if name.endswith(ending)), _WITHIN_OTHERWISE)
+    return -unit, unit

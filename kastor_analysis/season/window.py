@@ -19,6 +19,10 @@ from ..quantities.written import read_time
 from .figures import is_mixed
 
 _DAYS_A_WEEK = 7
+_MOST: Final = 2**62
+"""SQLite knows no much greater number."""
+_LONGEST_KIND: Final = 200
+"""Letters: no ladder's name is longer, and no number of so many overflows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ class Window:
             "activities.activity_id IN (SELECT activity_id FROM (SELECT activity_id, row_number() OVER "
             "(PARTITION BY athlete_id ORDER BY start_time_s DESC, activity_id DESC) AS place FROM activities "
             f"WHERE (is_session OR ?) AND {within}) WHERE place <= ?)",
-            (runs, *values, self.last),
+            (runs, *values, min(self.last, _MOST)),
         )
 
     def in_whole_weeks(self) -> Window:
@@ -115,7 +119,7 @@ def as_kind(text: str) -> tuple[str, float | None]:
         words = words[: asked.start()]
     if words == "strides" or is_mixed(words):
         return " ".join(words.split()), rest_s
-    found = _KIND.fullmatch(words)
+    found = _KIND.fullmatch(words) if len(text) <= _LONGEST_KIND else None
     if found is None or (asked and not rest_s):
         raise SeasonError(f"{text!r} is no kind of rep", hint='Write it as 400 m, "6x3:00", 30 s or "400 m r60"')
     return _kind_of(found), rest_s

@@ -16,13 +16,14 @@ from typing import Any
 from ..activity import Activity
 from ..athlete import Athlete
 from ..corrections import Corrections, found_beside
-from ..errors import KastorError, MultipleRecordingsError, NoSamplesError, SeasonError, SegmentError
+from ..errors import CorrectionError, KastorError, MultipleRecordingsError, NoSamplesError, SeasonError, SegmentError
 from ..goal import Goal
 from ..plan import Plan
 from ..report import Report
 from ..session import Session
 from .contents import Content, Unreadable, contents
 from .record import Record, is_running, record_of, run_record
+from .soundness import unfit_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,8 @@ class Outcome:
     """What became of one recording of a task: a record, or the reason why there is none.
 
     `raw_size` is that of the recording as it lies in its archive. `is_recording` is false for a sound file of another
-    kind: a route, a workout, the watch's settings. `beside` are the corrections in the file beside the recording, None
-    where there is none.
+    kind: a route, a workout, the watch's settings; `is_lasting` where the fault may go though the file stays as it is.
+    `beside` are the corrections in the file beside the recording, None where there is none.
     """
 
     entry: str
@@ -78,6 +79,7 @@ class Outcome:
     record: Record | None = None
     reason: str | None = None
     is_recording: bool = True
+    is_lasting: bool = True
     beside: Corrections | None = None
 
 
@@ -163,10 +165,13 @@ def _of_content(content: Content, task: Task, analysis: Analysis) -> Iterator[Ou
                 beside = None
             hand = task.kept_of(about["content_hash"], part) if beside is None else beside
             record = record_activity(activity, replace(task, hand=hand), analysis)
+            if unfit := unfit_value(record):
+                raise SeasonError(f"is of no run that can be ({unfit})", hint="Look at it by itself: analyze FILE")
             yield Outcome(**about, part=part, record=record, beside=beside)
         except KastorError as error:
             is_recording = not isinstance(error, NoSamplesError)
-            yield Outcome(**about, part=part, reason=str(error.in_file(name)), is_recording=is_recording)
+            reason, is_lasting = str(error.in_file(name)), not isinstance(error, CorrectionError)
+            yield Outcome(**about, part=part, reason=reason, is_recording=is_recording, is_lasting=is_lasting)
         except Exception as error:  # a fault of ours must not stop the season either; it is reported, never hidden
             reason = f"{name}: cannot be analysed, by a fault of kastor_analysis ({type(error).__name__}: {error})"
             yield Outcome(**about, part=part, reason=reason)

@@ -89,3 +89,13 @@ def test_both_places_agree(runs: list[Path], tmp_path: Path) -> None:
             season.correct(number, again)
         with pytest.raises(SeasonError, match="no session 99"):
             season.session(99)
+
+
+@pytest.mark.parametrize("fault", [b"\xff", b"x = 1", b'[[correction]]\ndo = "dance"\n'])
+def test_a_fault_of_the_file_beside_is_none_of_the_recordings(runs: list[Path], tmp_path: Path, fault: bytes) -> None:
+    with ka.Season(tmp_path / "season.db") as season:
+        side_file(runs[0]).write_bytes(fault)
+        assert season.add(runs[0].parent, progress=False).failed[0].path == str(runs[0])
+        side_file(runs[0]).unlink()
+        assert len(season.add(runs[0].parent, progress=False).added) == 1
+        assert len(season.sessions()) == 3

@@ -8,15 +8,18 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kastor_analysis import KastorError, Season, SeasonError
 from kastor_analysis.season import schema
-from kastor_analysis.season.soundness import _TABLES
+from kastor_analysis.season.record import record_of
+from kastor_analysis.season.soundness import _TABLES, unfit_value, value_faults
+from kastor_analysis.season.store import keep
 
-from .fakes import FakeSeason, write_fake
+from .fakes import FakeSeason, make_report, write_fake
 from .test_database import ROOT, fill
 
 
@@ -134,6 +137,52 @@ def test_cells_that_no_version_wrote_are_damage(sound, tmp_path, table):
 @pytest.mark.parametrize("table", NUMBERED)
 def test_every_strange_value_in_every_column_is_damage_or_borne(sound, tmp_path, table):
     check_strange_cells(sound, tmp_path, table, len(STRANGE))
+
+
+def test_what_is_kept_can_be_read(sound):
+    """Of a strange value in a record the season says so before it is written, or it is sound with it."""
+    report = record_of(make_report())
+    strange = (None, -1.0, 0.5, 1e5 + 0.5, 5e8, 4.2e9, 1e300, 10**7, 2**62, "x")
+    records = [
+        replace(report, activity={**report.activity, name: value})
+        for name in schema.ACTIVITY_COLUMNS
+        if name not in ("athlete_id", "content_hash", "part", "local_date", "goal")
+        for value in strange
+    ]
+    for table, columns in (("reps", schema.REP_COLUMNS), ("sets", schema.SET_COLUMNS)):
+        row = getattr(report, table)[0]
+        records += [
+            replace(report, **{table: ((*row[:place], value, *row[place + 1 :]),)})
+            for place in range(len(columns))
+            for value in strange
+        ]
+    refused = [record for record in records if unfit_value(record)]
+    assert 0.2 < len(refused) / len(records) < 0.8
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        with closing(sqlite3.connect(sound)) as season:
+            season.backup(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        for record in records:
+            connection.execute("BEGIN")
+            connection.execute("DELETE FROM activities")
+            number = 1 if record in refused else keep(connection, 1, "new", 0, record).activity_id
+            assert number
+            assert value_faults(connection) == []
+            connection.execute("ROLLBACK")
+
+
+def test_every_day_that_a_reader_believes_can_be_kept(tmp_path):
+    def point(number, year):
+        return f'<trkpt lat="{50 + number * 3e-5}" lon="8"><time>{year}-12-30T06:00:{number:02d}Z</time></trkpt>'
+
+    for year in (1970, 1989, 2038, 2099, 2107, 2199):
+        points = "".join(point(number, year) for number in range(60))
+        (tmp_path / f"{year}.gpx").write_text(f"<gpx><trk><trkseg>{points}</trkseg></trk></gpx>")
+    with Season(tmp_path / "season.db") as season:
+        assert len(season.add(tmp_path, progress=False).failed) == 0
+        assert len(season.runs()) == 6
+        assert season.weeks()["runs"].sum() == 6
+        assert season.faults() == []
 
 
 def test_bytes_that_are_no_text_are_damage(sound, tmp_path):
