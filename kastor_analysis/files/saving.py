@@ -4,8 +4,8 @@ Conventions: an output replaces only what is plainly an earlier output of the pr
 forced, a file of unknown origin. Never, whatever is asked, does it replace what the same call reads, a recording, an
 archive, a plan, a season or another database, and it never takes a name that ends as another kind of file does.
 New content is written beside the old, flushed to the disk and renamed: a full disk or a kill leaves the old file
-whole. What is no ordinary file (``-`` and ``/dev/stdout``, a pipe) is written to
-as it is.
+whole. What is no ordinary file (``-`` and ``/dev/stdout``, a pipe) is written to as it is; where the shell has made
+an ordinary file of it, it must not be one that stays. A link is followed, and then counts by both names.
 """
 
 from __future__ import annotations
@@ -86,6 +86,11 @@ def table_of(columns: Iterable[str], *, endings: tuple[str, ...] = (".csv", ".ts
     return Kind("a table", endings, is_own)
 
 
+def kind_by_name(path: Path) -> str | None:
+    """Return what a file is taken for by the ending of its name: ``"a recording"``; None where that says nothing."""
+    return _ENDINGS.get(path.suffix.lower())
+
+
 class Saver:
     """Saves the outputs of one call.
 
@@ -115,15 +120,18 @@ class Saver:
         path = Path(path)
         name = os.fspath(path)
         self._check_name(path, kind)
-        if _descriptor(path) is not None:
+        if (number := _descriptor(path)) is not None:
+            self.check_stream(number, name)
             return
         try:
             found = os.stat(path)
+            self._check_target(path, kind)
         except FileNotFoundError:
-            folder = Path(os.path.realpath(path)).parent
+            target = self._check_target(path, kind)
             self._claim(path, kind)
-            if not folder.is_dir():
-                raise WriteError(f"there is no folder {path.parent}", file=name, hint="Make it first") from None
+            if not target.parent.is_dir():
+                folder = target.parent if os.path.islink(path) else path.parent
+                raise WriteError(f"there is no folder {folder}", file=name, hint="Make it first") from None
             return
         except (OSError, ValueError) as error:
             raise _cannot(error, path) from error
@@ -137,6 +145,26 @@ class Saver:
             raise ProtectedError("is read by this very call", file=name, hint="Name another file for the output")
         self._claim(path, kind)
         self._check_content(path, found, kind)
+
+    def check_stream(self, number: int, name: str) -> None:
+        """Refuse an open file of this process, ``>> run.fit``, that must stay as it is.
+
+        Raises
+        ------
+        ProtectedError
+            If it is an input, a recording, an archive or a database.
+        """
+        try:
+            found = os.fstat(number)
+        except OSError:
+            return  # told when it is written to
+        if not stat.S_ISREG(found.st_mode) or not found.st_size:
+            return
+        if any(_is_same(found, other) for other in self._inputs):
+            raise ProtectedError("is read by this very call", file=name, hint="Name another file for the output")
+        with suppress(OSError):
+            if what := _irreplaceable(_sample(Path(f"/dev/fd/{number}"), found.st_size)):
+                raise ProtectedError(f"is {what}, and no output is added to one", file=name, hint="Name another file")
 
     def save(self, path: str | os.PathLike[str], content: bytes | str, kind: Kind) -> Path:
         """Write `content` to a path, whole or not at all; return the path.
@@ -186,7 +214,7 @@ class Saver:
         self.check_folder(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise _cannot(error, path) from error
         return path
 
@@ -197,7 +225,7 @@ class Saver:
             is_taken = os.path.lexists(path) and not path.is_dir()
         except (OSError, ValueError) as error:
             raise _cannot(error, path) from error
-        other = _ENDINGS.get(path.suffix.lower())
+        other = kind_by_name(path)
         if is_taken or (other and not path.is_dir()):
             what = "is a file" if is_taken else f"is named as {other} is"
             raise ProtectedError(f"{what}, and a folder is needed here", file=os.fspath(path), hint="Name a folder")
@@ -213,6 +241,15 @@ class Saver:
             listed = " or ".join(filter(None, (", ".join(kind.endings[:-1]), kind.endings[-1])))
             hint = f"The name of {kind.name} ends in {listed}"
             raise ProtectedError(f"{what}, and {kind.name} is to be written", file=os.fspath(path), hint=hint)
+
+    def _check_target(self, path: Path, kind: Kind) -> Path:
+        """Return where a path leads to, unless a link there is named as another kind of file."""
+        target = Path(os.path.realpath(path))
+        other = kind_by_name(target) if os.path.islink(path) else None
+        if other and target.suffix.lower() not in kind.endings:
+            what = f"leads to {target.name}, which is named as {other} is"
+            raise ProtectedError(what, file=os.fspath(path), hint="Name another file")
+        return target
 
     def _claim(self, path: Path, kind: Kind) -> None:
         """Note that a path is taken by an output of this call; two that differ in kind cannot share it."""

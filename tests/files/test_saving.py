@@ -110,6 +110,42 @@ def test_an_input_on_standard_input_is_spared(tmp_path: Path) -> None:
     assert (tmp_path / "notes").read_text() == "mine"
 
 
+@pytest.mark.parametrize("content", [None, b"", b"my own notes"], ids=["missing", "empty", "text"])
+def test_a_link_counts_by_the_name_it_leads_to_as_well(tmp_path: Path, content: bytes | None) -> None:
+    """What is empty for now may be a recording that is still to come: from the watch, or from a cloud."""
+    for name in ("race.fit", "race.gpx.gz", "kept.db", "mine.toml", "out.html"):
+        target = tmp_path / name
+        if content is not None:
+            target.write_bytes(content)
+        (tmp_path / "link.csv").symlink_to(name)
+        (tmp_path / "link to link.csv").symlink_to("link.csv")
+        for link in ("link.csv", "link to link.csv"):
+            with pytest.raises(ProtectedError, match="leads to"):
+                Saver(force=True).save(tmp_path / link, OWN_TABLE, TABLE)
+        assert (target.read_bytes() if target.exists() else None) == content
+        (tmp_path / "link.csv").unlink()
+        (tmp_path / "link to link.csv").unlink()
+    (tmp_path / "link.csv").symlink_to("gone/table.csv")
+    with pytest.raises(WriteError, match=f"no folder {tmp_path / 'gone'}"):
+        Saver().check(tmp_path / "link.csv", TABLE)
+
+
+def test_an_open_file_that_must_stay_is_not_added_to(tmp_path: Path, sample_data: Path) -> None:
+    contents = recordings(tmp_path, (sample_data / "kastor-flawed.fit").read_bytes())
+    target = tmp_path / "target"
+    for what, content in contents.items():
+        target.write_bytes(content)
+        with target.open("ab") as file, pytest.raises(ProtectedError, match="no output is added to one"):
+            Saver(force=True).save(f"/dev/fd/{file.fileno()}", OWN_TABLE, TABLE)
+        assert target.read_bytes() == content, what
+    target.write_text("1:20.4\n")
+    with target.open("ab") as file:
+        with pytest.raises(ProtectedError, match="is read by this very call"):
+            Saver([target]).save(f"/dev/fd/{file.fileno()}", OWN_TABLE, TABLE)
+        Saver().save(f"/dev/fd/{file.fileno()}", OWN_TABLE, TABLE)
+    assert target.read_text() == "1:20.4\n" + OWN_TABLE
+
+
 def test_own_outputs_and_empty_files_are_replaced_and_others_only_by_force(tmp_path: Path) -> None:
     cases = [
         (PAGE, OWN_PAGE, "<html><body>A page of someone's</body></html>"),
