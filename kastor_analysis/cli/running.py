@@ -1,7 +1,7 @@
 """How a command ends: exit codes, errors as one line on standard error, and whatever happens to its streams.
 
-Conventions: nobody reads the output (a closed pipe), there is none (``>&-``), Ctrl-C at any moment: each ends quietly,
-with its exit code. What libraries warn of is for developers and shown only when debugging.
+Conventions: nobody reads the output (a closed pipe), there is none (``>&-``), Ctrl-C at any moment, a system that shuts
+down: each ends quietly, with its exit code. What libraries warn of is for developers and shown only when debugging.
 """
 
 from __future__ import annotations
@@ -9,25 +9,29 @@ from __future__ import annotations
 import os
 import re
 import signal
+import stat
 import sys
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import click
 
 from ..errors import AthleteError, GoalError, KastorError, PlanError, ProtectedError
-from ..words.escapes import shown_json, shown_lines
+from ..words.escapes import shown, shown_json, shown_lines
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 EXIT_CODES: Final = {
     OK: "fine",
     FAILED: "a file could not be analysed or written",
     USAGE: "wrong usage: an option, a goal or a plan that cannot be, or an output in the place of what must stay",
-    INTERRUPTED: "stopped by Ctrl-C",
+    INTERRUPTED: "stopped by Ctrl-C; 143 by `kill`, 129 as its terminal was closed",
 }
 """As the manual page and the documentation tell them."""
+_SIGNALLED: Final = 128
+"""A shell calls what a signal ended by this and the signal's number."""
 _ENDED_BY: Final[dict[int, tuple[type[BaseException], ...]]] = {
     USAGE: (click.UsageError, AthleteError, GoalError, PlanError, ProtectedError),
     INTERRUPTED: (click.Abort, KeyboardInterrupt),
@@ -50,9 +54,11 @@ def run(command: click.Command, name: str, args: Sequence[str] | None = None) ->
         code = _call(command, name, args)
         if not _flushed():
             code = code or FAILED
-    if code == INTERRUPTED and interrupts.came and "multiprocessing" not in sys.modules:
-        # Python would end itself by the signal where that came inside its exec(); a pool has to be cleaned up.
-        os._exit(code)
+    if code == INTERRUPTED and interrupts.came:
+        code = _SIGNALLED + interrupts.came
+        if "multiprocessing" not in sys.modules:
+            # Python would end itself by the signal where that came inside its exec(); a pool has to be cleaned up.
+            os._exit(code)
     sys.exit(code)
 
 
@@ -79,7 +85,7 @@ def one_line(error: BaseException) -> str:
 def say(text: str) -> None:
     """Write one line to standard error, in whatever characters it can show."""
     encoding = sys.stderr.encoding or "utf-8"
-    click.echo(shown_lines(text).encode(encoding, "replace").decode(encoding), err=True)
+    click.echo(shown(text).encode(encoding, "replace").decode(encoding), err=True)
 
 
 def tell(text: str = "", *, nl: bool = True) -> None:
@@ -115,40 +121,52 @@ def quiet_warnings() -> None:
 
 
 def quiet_pictures() -> None:
-    """Keep to itself what matplotlib logs (that it builds a cache of fonts, that a folder cannot be written)."""
+    """Keep to itself what matplotlib logs (that it builds a cache of fonts, that a folder cannot be written).
+
+    Nor is it asked for a window: what ``MPLBACKEND`` names for notebooks may not be there.
+    """
     import logging
 
+    os.environ["MPLBACKEND"] = "agg"
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
 
 
 class _Interrupts:
-    """Ctrl-C while a command runs: noted, so that it is known also where a library turns it into an error of its own.
+    """Ctrl-C, `kill` and the end of the terminal while a command runs: each unwinds it, so that nothing is left behind.
 
-    Afterwards, while the interpreter cleans up, it comes too late and is ignored. A shell that runs a command in the
-    background has it ignore Ctrl-C: that is left so.
+    What came is noted, so that it is known also where a library turns it into an error of its own. Afterwards, while
+    the interpreter cleans up, it comes too late and is ignored. A shell that runs a command in the background has it
+    ignore Ctrl-C, as ``nohup`` does the end of the terminal: that is left so.
+
+    Attributes
+    ----------
+    came : int
+        The number of the signal, 0 where none came.
     """
 
     def __init__(self) -> None:
-        self.came: bool = False
-        self._before: Any = None
+        self.came = 0
+        self._heard: list[int] = []
 
     def __enter__(self) -> None:
-        self.came = False
-        self._before = signal.getsignal(signal.SIGINT)
-        if self._before is signal.default_int_handler:
-            signal.signal(signal.SIGINT, self._noted)
+        self.came = 0
+        by_default = (signal.default_int_handler, signal.SIG_DFL)
+        numbers = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+        self._heard = [number for number in numbers if number and signal.getsignal(number) in by_default]
+        for number in self._heard:
+            signal.signal(number, self._noted)
 
     def __exit__(self, *_: object) -> None:
-        if self._before is signal.default_int_handler:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in self._heard:
+            signal.signal(number, signal.SIG_IGN)
 
     def check(self) -> None:
-        """Raise `KeyboardInterrupt` where Ctrl-C was pressed, whatever became of it."""
+        """Raise `KeyboardInterrupt` where the command was to stop, whatever became of it."""
         if self.came:
             raise KeyboardInterrupt
 
     def _noted(self, number: int, frame: FrameType | None) -> None:
-        self.came = True
+        self.came = number
         raise KeyboardInterrupt
 
 
@@ -178,6 +196,16 @@ def _check_words(words: Sequence[str]) -> None:
         if _EMPTY.fullmatch(word):
             after = f" after {before}" if before.startswith("-") else ""
             raise click.UsageError(f"the word {word!r}{after} is empty (a variable of a script that is not set?)")
+
+
+def _check_output() -> None:
+    """Refuse a recording, or another file that must stay, as what the output is added to: ``>> run.fit``."""
+    with suppress(OSError):
+        found = os.fstat(1)
+        if stat.S_ISREG(found.st_mode) and found.st_size:
+            from ..files.saving import Saver
+
+            Saver().check_stream(1, "standard output")
 
 
 def _flushed() -> bool:
@@ -211,7 +239,8 @@ def _say_why(error: BaseException, name: str) -> None:
     elif isinstance(error, click.ClickException):
         say(f"{name}: {error.format_message()}")
     elif isinstance(error, click.Abort | KeyboardInterrupt):
-        say(f"{name}: stopped")
+        with suppress(OSError):  # the terminal may be what has gone
+            say(f"{name}: stopped")
     elif isinstance(error, BrokenPipeError):
         pass  # the reader (head, less) has gone: nobody is left to tell; click ends alike where it meets it first
     elif debugging() and not isinstance(error, KastorError):
@@ -222,6 +251,7 @@ def _say_why(error: BaseException, name: str) -> None:
 
 def _run(command: click.Command, name: str, args: Sequence[str] | None) -> int:
     _check_words(sys.argv[1:] if args is None else args)
+    _check_output()
     code = command.main(args, prog_name=name, standalone_mode=False)
     sys.stdout.flush()
     return code if isinstance(code, int) else OK

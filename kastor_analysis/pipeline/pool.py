@@ -98,16 +98,20 @@ def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
 
 
 class _Pool(ProcessPoolExecutor):
-    """A pool whose processes do not hear Ctrl-C: it goes to every process of a terminal, and one is to answer."""
+    """A pool whose processes do not hear Ctrl-C, nor that the terminal is closed.
+
+    Both go to every process of a terminal, and one is to answer: the others end with it.
+    """
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Take on a piece of work; where that starts a process, it inherits that the signal is held back."""
         if not hasattr(signal, "pthread_sigmask"):
             return super().submit(fn, *args, **kwargs)
-        # This process of Python's own lets the signal by again when it is started: it has to be there before.
-        resource_tracker.ensure_running()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
         try:
+            # This process of Python's own lets Ctrl-C by again when it is started: it has to be there before.
+            resource_tracker.ensure_running()
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             return super().submit(fn, *args, **kwargs)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -75,20 +75,70 @@ def test_a_file_does_not_become_the_closed_output(here: Path) -> None:
         assert len(kept.sessions()) == 1
 
 
+@pytest.mark.parametrize("words", [("analyze", "run.fit"), ("season", "list", "--db", "kept.db")])
+def test_no_report_is_added_to_a_recording_or_a_season(here: Path, words: Sequence[str]) -> None:
+    with Season("kept.db") as kept:
+        kept.add("run.fit", progress=False)
+    target = here / words[-1]
+    before = target.read_bytes()
+    done = kastor(*words, script=f'exec "$@" >> {target.name}')
+    assert done.returncode == 2
+    assert b"no output is added to one" in done.stderr
+    assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MPLBACKEND", "nonsense"), ("MPLBACKEND", "module://matplotlib_inline.backend_inline"), ("TMPDIR", "/gone")],
+)
+def test_a_picture_is_drawn_whatever_the_surroundings_say(
+    here: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert kastor("analyze", "run.fit", "--plot", "run.png").returncode == 0
+    assert (here / "run.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_season_without_a_home_says_so(run_command: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KASTOR_SEASON", "~no-such-user/season.db")
+    for words in (("list",), ("add", "run.fit")):
+        code, _, err = run_command("kastor", "season", *words)
+        assert code == 1
+        assert "Name the season: --db FILE" in err
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:kept.db?mode=memory", "a?b#c%20.db"])
+def test_a_season_is_a_file_whatever_its_name_means_to_sqlite(run_command: Run, here: Path, name: str) -> None:
+    for said in ("1 session added", "1 already there"):
+        assert said in run_command("kastor", "season", "add", "run.fit", "--db", name).out
+    assert sorted(os.listdir(here)) == sorted(["run.fit", name])
+
+
+@pytest.mark.parametrize("name", ["race.fit", "race.fit.gz", "table.csv", "page.html", "plan.toml", "link.db"])
+def test_no_season_is_begun_under_another_kinds_name(run_command: Run, here: Path, name: str) -> None:
+    Path("link.db").symlink_to("race.fit")
+    code, _, err = run_command("kastor", "season", "add", "run.fit", "--db", name)
+    assert code == 1
+    assert "a season is to be begun" in err
+    assert sorted(os.listdir(here)) == ["link.db", "run.fit"]
+
+
 def heard() -> None:
     """Have a child hear Ctrl-C, also where these tests themselves are run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def interrupted(words: Sequence[str], after_s: float, *, group: bool = False) -> tuple[int, str]:
-    """Press Ctrl-C while a command runs; return its exit status and what it said."""
+def interrupted(
+    words: Sequence[str], after_s: float, *, group: bool = False, by: signal.Signals = signal.SIGINT
+) -> tuple[int, str]:
+    """Press Ctrl-C (or send another signal) while a command runs; return its exit status and what it said."""
     begun = time.monotonic()
     child = subprocess.Popen(
         [sys.executable, "-m", "kastor_analysis", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True, preexec_fn=heard,
     )  # fmt: skip
     time.sleep(max(0.0, after_s - (time.monotonic() - begun)))
-    (os.killpg if group else os.kill)(child.pid, signal.SIGINT)
+    (os.killpg if group else os.kill)(child.pid, by)
     _, said = child.communicate(timeout=30)
     return child.returncode, said
 
@@ -114,6 +164,20 @@ def test_ctrl_c_in_a_terminal_reaches_all_processes_and_one_answers(here: Path, 
         code, said = interrupted(words, after_s, group=True)
         assert code in (0, 130, -signal.SIGINT)  # the last: while Python itself was still starting
         assert said.strip() in ("", "kastor: stopped")
+
+
+@pytest.mark.parametrize(("by", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("group", [False, True])
+def test_a_system_that_shuts_down_is_no_mistake_either(here: Path, by: signal.Signals, code: int, group: bool) -> None:
+    """Also with a pool, whose processes do not outlive the command."""
+    words = ["analyze", *["run.fit"] * 40, "--html", "pages"]
+    begun = time.monotonic()
+    kastor("--help")
+    loading_s = time.monotonic() - begun
+    ends = {interrupted(words, loading_s * times, group=group, by=by) for times in (2.0, 4.0)}
+    assert {(status, said.strip()) for status, said in ends} <= {(code, "kastor: stopped"), (-by, "")}
+    assert (code, "kastor: stopped\n") in {(status, said.lstrip()) for status, said in ends}
+    assert not [*here.rglob("*.part")]
 
 
 def test_ctrl_c_counts_where_a_library_makes_an_error_of_it(here: Path) -> None:
@@ -290,6 +354,27 @@ def test_times_of_reps_that_there_are_none_of_are_refused(run_command: Run, here
         assert "the splits time rep" in err
     with pytest.raises(KastorError, match="rep 17,"):
         analyze("run.fit", plan=Plan.kastor(), splits={17: 96.0})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "--last", "9" * 30),
+        ("weeks", "--last", "9" * 30),
+        ("list", "--kind", "9" * 5000),
+        ("list", "--kind", "9" * 190 + "km"),
+        ("goal", "5k 19:00", "--until", "9999-12-31"),
+        ("goal", "5k 19:00", "--since", "0001-01-01", "--apply"),
+        ("list", "--since", "9999-12-31", "--until", "0001-01-01"),
+    ],
+)
+def test_numbers_and_days_without_reason_are_no_damage(run_command: Run, here: Path, words: Sequence[str]) -> None:
+    run_command("kastor", "season", "add", "run.fit", "--db", "kept.db")
+    code, _, err = run_command("kastor", "season", *words, "--db", "kept.db")
+    assert code in (0, 1)
+    assert "damaged" not in err
+    assert "a mistake in" not in err
+    assert run_command("kastor", "season", "check", "--db", "kept.db").code == 0
 
 
 def test_nothing_to_compare_is_a_failure(run_command: Run, here: Path, sample_data: Path) -> None:
