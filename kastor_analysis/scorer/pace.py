@@ -2,7 +2,8 @@
 
 Conventions: a ratio is time / target over the scored distance (1.02 is two per cent slow). Without a goal the target is
 the median regular rep's pace (of reps of the same distance, where they differ), and the part is called evenness. Scores
-use the plain ratio; verdicts ask for one standard deviation beyond the edge, because a recording's times are not exact.
+use the plain ratio; verdicts ask for one standard deviation beyond the edge, because a recording's times are not exact,
+nor is a median of few reps that differ much.
 
 "Band: r from 0.97 to 1.01 scores 100, falling to 0 at 0.04 beyond either edge; a planned regular rep that was not run,
 or not run to its end, scores 0; the mean over the planned regular reps." "Start, the dead sprint: mean of regular reps
@@ -85,11 +86,13 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
     bands = [plan.band_of(row.step) for row in rows]
     median_pace = median_regular_pace(rows)
     metres = np.array([row.scored_distance_m for row in rows], dtype=np.float64)
-    target_s = _target_paces(rows, plan) * metres
+    target_pace, target_pace_sd = _target_paces(rows, plan)
+    target_s = target_pace * metres
     target_s[[row.status == "aborted" for row in rows]] = np.nan
     time_s = np.array([row.time_s for row in rows], dtype=np.float64)
     sd_s = np.array([row.time_sd_s if isfinite(row.time_sd_s) else 0.0 for row in rows], dtype=np.float64)
     ratio, ratio_sd = time_s / target_s, sd_s / target_s
+    verdict_sd = np.hypot(ratio_sd, ratio * target_pace_sd / target_pace)
 
     score = np.full(len(rows), np.nan)
     for i, row in enumerate(rows):
@@ -139,25 +142,31 @@ def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = 
         ratio_sd=ratio_sd,
         score=score,
         verdicts=tuple(
-            None if row.is_hammer or row.status == "aborted" else _verdict(ratio[i], ratio_sd[i], *bands[i], is_coarse)
+            None
+            if row.is_hammer or row.status == "aborted"
+            else _verdict(ratio[i], verdict_sd[i], *bands[i], is_coarse)
             for i, row in enumerate(rows)
         ),
         is_coarse=is_coarse,
     )
 
 
-def _target_paces(rows: Sequence[HeldRep], plan: Plan) -> FloatArray:
-    """Return what each rep is held against, seconds per metre: the goal's, or without one the median of its kind."""
+def _target_paces(rows: Sequence[HeldRep], plan: Plan) -> tuple[FloatArray, FloatArray]:
+    """Return what each rep is held against, seconds per metre: the goal's, or without one the median of its kind.
+
+    And one sd of it: a goal is what it is, a median hangs on which reps it is of.
+    """
     if plan.goal is not None:
         goal_pace = 1.0 / plan.goal.speed_mps
         own = [nan if row.step is None else row.step.target_pace_s_per_km / 1000.0 for row in rows]
-        return np.array([pace if isfinite(pace) else goal_pace for pace in own], dtype=np.float64)
+        paces = np.array([pace if isfinite(pace) else goal_pace for pace in own], dtype=np.float64)
+        return paces, np.zeros(len(rows))
     metres = np.array([_distance_m(row) for row in rows], dtype=np.float64)
     planned_s = np.array([nan if row.step is None else row.step.duration_s for row in rows], dtype=np.float64)
     timed = np.array([row.is_timed for row in rows], dtype=bool)
     regular = timed & ~np.array([row.is_hammer for row in rows], dtype=bool)
     pace = np.array([row.pace_s_per_m if row.is_timed else nan for row in rows], dtype=np.float64)
-    out = np.full(len(rows), nan)
+    out, sd = np.full(len(rows), nan), np.full(len(rows), nan)
     for i in range(len(rows)):
         by_time = np.isfinite(planned_s[i]) & np.isfinite(planned_s)
         like = np.where(
@@ -166,8 +175,16 @@ def _target_paces(rows: Sequence[HeldRep], plan: Plan) -> FloatArray:
         fellows = regular & like
         is_alone = fellows.sum() < 2 and bool((timed & ~like).any())
         if fellows.any() and not is_alone:
-            out[i] = median(pace[fellows])
-    return out
+            out[i], sd[i] = median(pace[fellows]), _median_moves(pace[fellows])
+    return out, sd
+
+
+def _median_moves(values: FloatArray) -> float:
+    """Return how far the median moves at the most when one of the values is left out: the least or the greatest."""
+    if values.size < 2:
+        return 0.0
+    ordered = np.sort(values)
+    return float(max(median(ordered[1:]) - median(ordered), median(ordered) - median(ordered[:-1])))
 
 
 def _distance_m(row: HeldRep) -> float:

@@ -34,10 +34,10 @@ NOTHING_FOUND = "No fast stretches that repeat were found here, so there is noth
 HAMMER = "H"
 NO_TIME = "no time"
 WITHIN_NOISE = "±"
-"""Behind "on": outside the band, but by less than the time is sure."""
+"""Behind "on": outside the band, but by less than the time, or the median it is held against, is sure."""
 RIGHT = ("on", f"on {WITHIN_NOISE}", "all out")
 """What is right as it was run."""
-WITHIN_NOISE_MEANS = "on ±: outside the band by less than the time is sure"
+WITHIN_NOISE_MEANS = "on ±: outside the band by less than is sure"
 
 BAND = "target band"
 BAND_NO_GOAL = "band around the median"

@@ -200,6 +200,23 @@ def test_evenness_of_mixed_distances_holds_each_against_its_own():
     assert score(make_session(times, nominal_m=metres, watch_m=metres)).rep_rows[2].pace_verdict == "slow"
 
 
+@pytest.mark.parametrize(
+    "times", [[281.6, 260.0, 281.1, 247.1], [96.0, 100.0], [96.0, 96.0, 99.0, 104.0, 105.0], [95.0, 97.0, 101.0]]
+)
+def test_fast_and_slow_beside_the_median_hold_whichever_rep_is_not_found(times):
+    def verdicts(some):
+        rows = score(make_session(some, nominal_m=800.0, watch_m=800.0)).rep_rows
+        # What is outside the band and not sure is told as "on", with less than the full score.
+        return [row.pace_verdict if row.pace_verdict != "on" or row.pace_score == 100.0 else None for row in rows]
+
+    told = verdicts(times)
+    for left_out in range(len(times)):
+        some = [time for i, time in enumerate(times) if i != left_out]
+        before = [verdict for i, verdict in enumerate(told) if i != left_out]
+        for verdict, after in zip(before, verdicts(some), strict=True):
+            assert verdict in (None, "on", after) or after is None
+
+
 def test_distances_run_once_each_have_no_evenness():
     metres = [1000.0, 800.0, 600.0, 400.0, 200.0]
     report = score(make_session([0.2 * m for m in metres], nominal_m=metres, watch_m=metres))

@@ -147,7 +147,7 @@ def test_a_mark_outside_the_band_called_on_says_why():
     report = SESSIONS["all slow 5k 20:00"]
     assert "on ±" in terminal_text(report)
     assert vocabulary.WITHIN_NOISE_MEANS in " ".join(terminal_text(report).split())
-    assert "On ±: outside the band by less than the time is sure" in report.to_html()
+    assert "On ±: outside the band by less than is sure" in report.to_html()
     sure = replace(report, rep_rows=tuple(replace(row, pace_verdict="slow") for row in report.rep_rows))
     assert "on ±" not in terminal_text(sure).split("Hammer")[0] or any(r.rest_verdict for r in sure.rep_rows)
 
