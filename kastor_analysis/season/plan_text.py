@@ -10,6 +10,7 @@ from typing import Any
 from ..goal import Goal
 from ..plan import Plan
 from ..rules import Rules
+from ..steps import Pace
 
 
 def plan_to_text(plan: Plan) -> str:
@@ -30,16 +31,25 @@ def plan_from_text(text: str) -> Plan:
     goal, rules = values.get("goal"), values.get("rules") or {}
     values["goal"] = Goal(**goal) if goal else None
     known_rules = {field.name for field in fields(Rules)}
+    values["pace"] = _pace(values.get("pace"))
     values["rules"] = Rules(**{name: _tuples(value) for name, value in rules.items() if name in known_rules})
     return Plan(**values)
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Pace):
+        value = asdict(value)
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return None if isinstance(value, float) and isnan(value) else value
+
+
+def _pace(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_pace(item) for item in value)
+    return Pace(**{name: nan if item is None else item for name, item in value.items()}) if value else None
 
 
 def _tuples(value: Any) -> Any:

@@ -284,6 +284,9 @@ def test_a_plan_survives_the_database():
     assert plan_from_text(plan_to_text(Plan.kastor("5k 20:00"))) == Plan.kastor("5k 20:00")
     ladder = Plan(reps=2, duration_s=(60.0, 90.0), rest_ratio=float("nan"))
     assert repr(plan_from_text(plan_to_text(ladder)).steps) == repr(ladder.steps)
+    for paced in map(Plan.parse, ("4x400 @ 3:30-3:40/km", "5x1000 @ 10k")):
+        assert plan_from_text(plan_to_text(paced)) == paced
+        assert repr(plan_from_text(plan_to_text(paced)).steps) == repr(paced.steps)
     assert json.loads(plan_to_text(plan))["goal"]["race_m"] == 10_000.0
 
 
