@@ -1,12 +1,13 @@
 """Fits the numbers that times are weighed and their sds stated by, and says how well they do on runners left out.
 
-    python tools/fit_times.py --jobs 2              fits on ../shared/real, writes segmenter/times.json
+    python tools/fit_times.py --jobs 2              fits on ../shared/real, writes times.json, clock.json
     python tools/fit_times.py --jobs 2 --report     the same, but writes nothing
 
 Every real session is timed blinded and as bare GPX, up to the lines of the track. Fitted are, in turn: the habits by
 which fellows decide a soft edge (`fellows.Habits`; the mean log error of the times, one number after the other, a step
 at the most from where they begin) and the weights of the stated sds (`stated.Spread`; the size that two errors in three
-keep within, by a smoothed pinball loss with a ridge). Each runner weighs as the square root of their reps. Every figure
+keep within, by a smoothed pinball loss with a ridge). Each runner weighs as the square root of their reps. Last, from
+the errors of runners left out, how presses lie to times found (`clock.Clock`; the likeliest of a grid). Every figure
 printed, and written beside the numbers, is of runners whose sessions neither had seen: whole runners are left out in
 `FOLDS` parts, who trained together together. Which accounts and traits there are, and where the habits begin, was
 chosen on all. Needs SciPy.
@@ -31,11 +32,13 @@ import numpy as np
 from cases import Case, cases, loaded
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.stats import t as student
 from times import CONDITIONS, by_thumb_400, rest_after, scatter_s
 
 import kastor_analysis as ka
 from kastor_analysis.evaluation import coverage, match
 from kastor_analysis.motion import Motion, motion_of
+from kastor_analysis.season.clock import FREEDOM, ONE_SD, Clock
 from kastor_analysis.segmenter.explain import explained
 from kastor_analysis.segmenter.fellows import Habits, weigh_with_fellows
 from kastor_analysis.segmenter.on_track import weigh_with_track
@@ -45,6 +48,7 @@ from kastor_analysis.segmenter.stated import TRAITS, Spread, sds_s, traits_of
 
 FloatArray = NDArray[np.float64]
 NUMBERS = ROOT / "kastor_analysis" / "segmenter" / "times.json"
+CLOCK = ROOT / "kastor_analysis" / "season" / "clock.json"
 FOLDS = 6
 MOST_SESSIONS = 10
 """Of one runner, the habits are fitted to no more sessions than this, spread over all of them."""
@@ -62,6 +66,14 @@ WITHIN = 2.0 / 3.0
 SMOOTH = 0.1
 RIDGE = 0.05
 QUANTITIES = ("start", "end", "time")
+LATE_S = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+RUNNERS_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.7)
+COMMON = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+"""What is tried of the numbers of a clock."""
+OFFSETS_S = np.linspace(-5.0, 5.0, 201)
+"""The offsets of a runner that are summed over: beyond any that was met."""
+BOTH, HALVES = 4, 20
+"""Of runners with so many sessions, one half tells the offset of the other, drawn so many times."""
 WHAT = ("sd_s", "runner", "session", "condition", "rest", "format", "is_400")
 """What is known of each rep beside its errors and traits."""
 
@@ -271,6 +283,80 @@ def figures(found: Errors, sd_s: FloatArray) -> dict[str, dict[str, float | list
     return out
 
 
+@dataclass(eq=False)
+class Offsets:
+    """By how much longer the reps are by presses than as found, a row a session without laps."""
+
+    runner: NDArray[np.str_]
+    late_s: FloatArray
+    own_sd_s: FloatArray
+    stated_sd_s: FloatArray
+
+    def of(self, rows: NDArray[np.generic]) -> Offsets:
+        """Return the rows chosen."""
+        return Offsets(self.runner[rows], self.late_s[rows], self.own_sd_s[rows], self.stated_sd_s[rows])
+
+    def scale_s(self, common: float) -> FloatArray:
+        """Return the scale of each session's error."""
+        return np.hypot(self.own_sd_s, common * self.stated_sd_s)
+
+
+def offsets(found: Errors, sd_s: FloatArray) -> Offsets:
+    """Return the sessions of three reps and more."""
+    alone = Clock(0.0, 1.0, 0.0)
+    rows = []
+    for name in np.unique(found.session):
+        chosen = (found.session == name) & (found.condition == CONDITIONS[0])
+        late_s = -found.off_s[chosen, 2]
+        if late_s.size >= 3:
+            middle_s, own_s = alone.of_session(late_s, np.zeros_like(late_s), sd_s[chosen, 2])
+            rows.append((found.runner[chosen][0], middle_s, own_s, float(np.median(sd_s[chosen, 2]))))
+    return Offsets(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def fit_clock(every: Offsets) -> Clock:
+    """Return the likeliest clock: runners differ normally, sessions by Student's t."""
+    tried = [Clock(late_s, runners_s, common) for late_s in LATE_S for runners_s in RUNNERS_S for common in COMMON]
+    return max(tried, key=lambda clock: _log_likelihood(every, clock))
+
+
+def _log_likelihood(every: Offsets, clock: Clock) -> float:
+    log_prior = -0.5 * np.square((OFFSETS_S - clock.late_s) / clock.runners_s)
+    log_prior -= np.log(np.exp(log_prior).sum())
+    scale_s = every.scale_s(clock.common)[:, None]
+    log_p = student.logpdf((every.late_s[:, None] - OFFSETS_S) / scale_s, FREEDOM) - np.log(scale_s)
+    of_runner = [log_prior + log_p[every.runner == name].sum(axis=0) for name in np.unique(every.runner)]
+    return float(sum(np.logaddexp.reduce(one) for one in of_runner))
+
+
+def clock_figures(every: Offsets) -> dict[str, float]:
+    """Return how far sessions lie from presses as they are, and moved by what other sessions of their runner tell.
+
+    The clock is fitted without the runner; `beyond_1sd` and so on: shares of sessions so far off, moved.
+    """
+    rng = np.random.default_rng(0)
+    plain, moved, claimed = [], [], []
+    for name in np.unique(every.runner):
+        own = np.flatnonzero(every.runner == name)
+        if own.size < BOTH:
+            continue
+        clock = fit_clock(every.of(every.runner != name))
+        for _ in range(HALVES):
+            rng.shuffle(own)
+            told, asked = every.of(own[: own.size // 2]), every.of(own[own.size // 2 :])
+            late_s, sd_s = clock.of_runner(told.late_s, told.scale_s(clock.common))
+            plain.append(np.abs(asked.late_s))
+            moved.append(np.abs(asked.late_s - late_s))
+            claimed.append(np.sqrt(asked.own_sd_s**2 + sd_s**2 + (ONE_SD * clock.common * asked.stated_sd_s) ** 2))
+    off_s, sds = np.concatenate(moved), np.concatenate(claimed)
+    return {
+        "as_found_s": round(float(np.median(np.concatenate(plain))), 2),
+        "moved_s": round(float(np.median(off_s)), 2),
+        "within_1sd": round(float(np.mean(off_s < sds)), 2),
+        "within_1.96sd": round(float(np.mean(off_s < 1.96 * sds)), 2),
+    }
+
+
 def joined(parts: Sequence[tuple[Errors, FloatArray]]) -> tuple[Errors, FloatArray]:
     """Return the errors and sds of all parts together."""
     every = [part[0] for part in parts]
@@ -314,10 +400,20 @@ def report(every: Sequence[Timed], workers: ProcessPoolExecutor, *, write: bool)
     """Fit on all, measure on runners left out, print it, and write the numbers."""
     habits = fit_habits(every)
     spread = fit_spread(errors(every, habits))
-    told = figures(*joined(list(workers.map(partial(left_out, every, first=FIRST), folds(every)))))
-    text = written(habits, spread, told)
-    print(text)
+    unseen = joined(list(workers.map(partial(left_out, every, first=FIRST), folds(every))))
+    presses = offsets(*unseen)
+    text = written(habits, spread, figures(*unseen))
+    clock = json.dumps(
+        {
+            "about": "Written by tools/fit_times.py; what a name means: clock.Clock.",
+            "clock": fit_clock(presses)._asdict(),
+            "runners_left_out": clock_figures(presses),
+        },
+        indent=1,
+    )
+    print(text + clock)
     if write:
+        CLOCK.write_text(clock + "\n", encoding="utf-8")
         NUMBERS.write_text(text, encoding="utf-8")
 
 

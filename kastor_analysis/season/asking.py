@@ -12,6 +12,7 @@ from ..athlete import Athlete
 from ..errors import SeasonError
 from ..words.sentences import counted
 from . import store
+from .clock import CLOCKED, PressClock, press_clock
 from .database import connect, reading, refuse_wrong_values
 from .figures import TIMED_OVER_M, is_mixed, is_timed
 from .location import default_path
@@ -168,6 +169,38 @@ class SeasonAnswers:
 
         with self._reading():
             return goals_frame(self._connection, athlete=athlete)
+
+    def clock(self, athlete: str | None = None) -> PressClock:
+        """Return how much longer an athlete's reps are by presses than as found in the motion.
+
+        From all their sessions with presses, each looked at once without them when it was added, and what is known of
+        other runners; it takes three. Sessions that older software added tell nothing until `Season.refresh`.
+
+        Returns
+        -------
+        PressClock
+            ``late_s late_sd_s sessions``.
+
+        Raises
+        ------
+        SeasonError
+            If there are several athletes and none was named.
+
+        Examples
+        --------
+        >>> print(season.clock())
+        +0.0 ± 0.4 s
+        """
+        import numpy as np
+
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT pressed_late_s, pressed_late_scale_s FROM activities JOIN athletes USING (athlete_id) "
+                "WHERE name = ? AND pressed_late_scale_s > 0",
+                (self._one_athlete(athlete),),
+            ).fetchall()
+        late_s, scale_s = np.array(rows, dtype=np.float64).reshape(-1, 2).T
+        return press_clock(late_s, scale_s)
 
     # -- tables
 
@@ -352,9 +385,10 @@ class SeasonAnswers:
         """
         if metric not in METRICS:
             raise SeasonError(f"there is no metric {metric!r}", hint=f"Choose one of {', '.join(METRICS)}")
+        name = self._one_athlete(athlete)
         if metric == "pace" and distance_m is None:
-            return trend_of(self._sessions_of(self._one_athlete(athlete)), metric)
-        return trend_of(self.like(athlete, distance_m), metric)
+            return trend_of(self._sessions_of(name), metric, self.clock(name))
+        return trend_of(self.like(name, distance_m), metric, self.clock(name))
 
     def trends(self, *, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
         """Return every metric's trend, one row each: ``pace`` first, where there are several kinds of session.
@@ -410,7 +444,8 @@ class SeasonAnswers:
     def _trends(self, athlete: str | None, distance_m: float | None) -> list[Trend]:
         sessions = self.like(athlete, distance_m)
         pace = self._pace_of_kinds(athlete) if distance_m is None else None
-        found = [trend_of(sessions, name) for name in METRICS if name != "pace"]
+        clock = self.clock(athlete)
+        found = [trend_of(sessions, name, clock) for name in METRICS if name != "pace"]
         return together([pace, *found] if pace is not None else found)
 
     def _pace_of_kinds(self, athlete: str | None) -> Trend | None:
@@ -534,7 +569,7 @@ class SeasonAnswers:
         >>> round(season.compare(1, 2).median_difference_s, 1)
         -1.4
         """
-        from .compare import compare
+        from .compare import Clocks, compare
         from .tables import over_nominal
 
         sessions, reps = self.sessions().set_index("activity_id"), self.reps()
@@ -545,8 +580,15 @@ class SeasonAnswers:
         names = sessions["athlete"]
         several = names[a] != names[b]
         labels = [f"{dates[n]!s} {names[n] if several else plans[n]!s}".strip() for n in (a, b)]
-        first, second = (over_nominal(reps[reps["activity_id"] == number]) for number in (a, b))
-        return compare(first, second, label_a=labels[0], label_b=labels[1])
+        clocks = Clocks.of(
+            [sessions["pressed_share"][n] for n in (a, b)],
+            [sessions["on_track"].eq(False).fillna(False)[n] for n in (a, b)],
+            [self.clock(names[n]) for n in (a, b)],
+        )
+        own = (reps[reps["activity_id"] == number] for number in (a, b))
+        moved = (each.assign(time_s=each["time_s"] + s) for each, s in zip(own, clocks.moved_s, strict=True))
+        first, second = map(over_nominal, moved)
+        return compare(first, second, label_a=labels[0], label_b=labels[1], clocks=clocks)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -615,14 +657,19 @@ class SeasonAnswers:
         return reps
 
 
-def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:
-    """Return the trend of one metric over rows of `Season.sessions`, none of a kind held against another."""
+def trend_of(sessions: pd.DataFrame, metric: str, clock: PressClock) -> Trend:
+    """Return the trend of one metric over rows of `Season.sessions`, none of a kind held against another.
+
+    Times are on one clock, that of the runner's presses where there are such.
+    """
     import numpy as np
 
-    from .likeness import basis, is_short, strata
+    from .likeness import basis, is_short, on_one_clock, strata
 
     if metric == "pace":
         sessions = sessions[~is_short(sessions)]
+    sessions = on_one_clock(sessions, clock)
+    if metric == "pace":
         with np.errstate(divide="ignore"):
             values = np.log(sessions["median_regular_s"].to_numpy("float64") / sessions["rep_distance_m"].to_numpy())
     else:
@@ -630,4 +677,5 @@ def trend_of(sessions: pd.DataFrame, metric: str) -> Trend:
     days = (sessions["date"] - sessions["date"].min()).dt.days.to_numpy(dtype="float64")
     labels = strata(sessions, across_kinds=metric == "pace")
     known = np.isfinite(values)
-    return trend(days, values, METRICS[metric], strata=labels, basis=basis(sessions[known]))
+    said = basis(sessions[known], clock if metric in CLOCKED else None)
+    return trend(days, values, METRICS[metric], strata=labels, basis=said)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from .clock import MOST_PRESSED, OFF_TRACK, PressClock, fitted_clock
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +33,9 @@ class Comparison:
         the nominal distance.
     median_difference_s, median_difference_sd_s : float
         Of the regular reps that both have, paired rep by rep: the sd is 1.2533 s / sqrt(n) with s the robust spread of
-        the differences.
+        the differences, and what the reps of a session that was timed from the motion are off by together on top.
+    basis : str
+        By which clocks the times are, where that is not the presses of both.
     """
 
     label_a: str
@@ -38,6 +43,7 @@ class Comparison:
     reps: pd.DataFrame
     median_difference_s: float
     median_difference_sd_s: float
+    basis: str = ""
 
     @property
     def distance_m(self) -> float:
@@ -62,19 +68,72 @@ class Comparison:
         words = {"same": "no more than noise"}.get(self.verdict, f"{self.verdict}, more than noise")
         return (
             f"{self.label_b} against {self.label_a}: {self.median_difference_s:+.1f} s a rep "
-            f"(± {CLEAR_SD * self.median_difference_sd_s:.1f}): {words}"
+            f"(± {CLEAR_SD * self.median_difference_sd_s:.1f}): {words}{f' ({self.basis})' if self.basis else ''}"
         )
 
 
-def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str) -> Comparison:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """By which clocks the two sessions are timed, as far as it matters.
+
+    Attributes
+    ----------
+    moved_s : tuple of float
+        What every rep of each session is made longer by.
+    moved_sd_s : float
+        One sd of it.
+    are_found : tuple of bool
+        Whether each was timed from the motion.
+    """
+
+    moved_s: tuple[float, float] = (0.0, 0.0)
+    moved_sd_s: float = 0.0
+    are_found: tuple[bool, bool] = (False, False)
+
+    @classmethod
+    def of(cls, shares: Sequence[float], off_track: Sequence[bool], presses: Sequence[PressClock]) -> Clocks:
+        """Return those of two sessions.
+
+        Parameters
+        ----------
+        shares : sequence of float
+            Of their reps that were timed by presses.
+        off_track : sequence of bool
+            Whether their times hang on the watch's distance.
+        presses : sequence of PressClock
+            Of their runners.
+        """
+        found = [share <= MOST_PRESSED for share in shares]
+        if sum(found) != 1:
+            return cls(are_found=(found[0], found[1]))
+        which = found.index(True)
+        share, clock = OFF_TRACK if off_track[which] else 1.0, presses[which]
+        moved = [share * clock.late_s if is_found else 0.0 for is_found in found]
+        return cls(moved_s=(moved[0], moved[1]), moved_sd_s=share * clock.late_sd_s, are_found=(found[0], found[1]))
+
+    def __str__(self) -> str:
+        if all(self.are_found):
+            return "both timed from the motion"
+        if not any(self.are_found):
+            return ""
+        which = "the first" if self.are_found[0] else "the second"
+        if not any(self.moved_s):
+            return f"{which} timed from the motion"
+        moved = f"{sum(self.moved_s):+.1f} ± {self.moved_sd_s:.1f} s"
+        return f"{which} timed from the motion, moved by {moved} to match the presses"
+
+
+def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str, clocks: Clocks = Clocks()) -> Comparison:
     """Compare two sessions rep by rep.
 
     Parameters
     ----------
     a, b : DataFrame
-        Their rows of `Season.reps`, times over the nominal distance.
+        Their rows of `Season.reps`, times on one clock and over the nominal distance.
     label_a, label_b : str
         What to call them.
+    clocks : Clocks
+        By which clocks their times are.
     """
     import pandas as pd
 
@@ -89,7 +148,8 @@ def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str) -> 
     kind_a, kind_b = (both[f"rep_kind_{side}"].astype(object) for side in "ab")
     same_distance &= kind_a.isna() | kind_b.isna() | (kind_a == kind_b)
     difference_s = (both["time_s_b"] - both["time_s_a"]).where(same_distance).to_numpy(dtype=np.float64)
-    sd_s = np.hypot(*(both[f"time_sd_s_{side}"].to_numpy(dtype=np.float64) for side in "ab"))
+    sds_s = (both[f"time_sd_s_{side}"].to_numpy(dtype=np.float64) for side in "ab")
+    sd_s = np.hypot(np.hypot(*sds_s), clocks.moved_sd_s)
     hammer_a, hammer_b = (both[f"is_hammer_{side}"].eq(True) for side in "ab")
     reps = pd.DataFrame(
         {
@@ -115,10 +175,16 @@ def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str) -> 
         median_s = float(np.median(paired))
         spread_s = 1.4826 * float(np.median(np.abs(paired - median_s)))
         timing_s = float(np.sqrt(np.nanmean(sd_s**2))) if np.isfinite(sd_s).any() else 0.0
-        sd = 1.2533 * max(spread_s, timing_s) / sqrt(paired.size)
+        shared_s = [
+            fitted_clock().shared_sd_s(float(np.nanmedian(both[f"time_sd_s_{side}"])))
+            for side, is_found in zip("ab", clocks.are_found, strict=True)
+            if is_found
+        ]
+        sd = hypot(1.2533 * max(spread_s, timing_s) / sqrt(paired.size), clocks.moved_sd_s, *shared_s)
     return Comparison(
-        label_a=label_a, label_b=label_b, reps=reps, median_difference_s=median_s, median_difference_sd_s=sd
-    )
+        label_a=label_a, label_b=label_b, reps=reps, median_difference_s=median_s, median_difference_sd_s=sd,
+        basis=str(clocks),
+    )  # fmt: skip
 
 
 def _verdict(difference_s: float, sd_s: float) -> str | None:

@@ -18,6 +18,8 @@
 - ``reps_distance_m``: all that was run in reps, hammers too: how long a race the session is put beside.
 - ``pressed_share``: share of the reps of its kind that were timed by a press, a workout step or by hand; the others are
   found in the signal.
+- ``pressed_late_s``: by how much longer its reps are by presses than as found without them, of a session with presses,
+  and ``pressed_late_scale_s`` the scale of its error (`clock`).
 - ``on_track``: whether its times are over a marked track, and do not hang on how the watch measures distance.
 - ``temperature_c``: median of what the recording says; a watch on the wrist reads some degrees too much.
 """

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..quantities.written import read_time
 from ..shown.numbers import clock
+from .clock import MOST_PRESSED, OFF_TRACK, PressClock
 from .figures import STRIDES, TIMED_OVER_M, is_mixed, is_timed
 from .window import REST_FACTOR
 
@@ -116,13 +117,49 @@ def strata(sessions: pd.DataFrame, *, across_kinds: bool) -> NDArray[Any]:
     return labels
 
 
-def basis(sessions: pd.DataFrame) -> str:
-    """Return what a trend over these sessions rests on, in words; empty where nothing is known of it."""
+def on_one_clock(sessions: pd.DataFrame, presses: PressClock) -> pd.DataFrame:
+    """Return sessions whose times compare: those timed from the motion moved to the presses that time the others.
+
+    Parameters
+    ----------
+    sessions : DataFrame
+        Rows of `Season.sessions` of one runner.
+    presses : PressClock
+        The runner's.
+    """
+    found = sessions["pressed_share"] <= MOST_PRESSED
+    if found[sessions["pressed_share"].notna() & sessions["median_regular_s"].notna()].nunique() < 2:
+        return sessions
+    moved_s = np.where(found, presses.late_s * _moves(sessions), 0.0)
+    moved = sessions.assign(median_regular_s=sessions["median_regular_s"] + moved_s)
+    moved["pace_s_per_km"] = 1000.0 * moved["median_regular_s"] / moved["rep_distance_m"]
+    return moved.assign(**equivalent_paces(moved))
+
+
+def _moves(sessions: pd.DataFrame) -> NDArray[np.float64]:
+    """Return what a second more a rep makes of the times of each session: those of ladders are over 1 km, say."""
+    own_m = (sessions["reps_distance_m"] / sessions["run_reps"].astype("float64")).to_numpy()
+    over_km = np.array([is_timed(kind) or is_mixed(kind) for kind in sessions["rep_kind"]], dtype=bool)
+    reps = np.where(over_km & (own_m > 0), TIMED_OVER_M / np.where(own_m > 0, own_m, np.nan), 1.0)
+    return reps * np.where(sessions["on_track"].eq(False).fillna(False), OFF_TRACK, 1.0)
+
+
+def basis(sessions: pd.DataFrame, presses: PressClock | None = None) -> str:
+    """Return what a trend over these sessions rests on, in words; empty where nothing is known of it.
+
+    `presses` is the clock by which those timed from the motion were moved, if any were.
+    """
     said = []
     pressed = sessions["pressed_share"].dropna()
     if len(pressed):
-        counts = [(int((pressed > 0.5).sum()), "by presses"), (int((pressed <= 0.5).sum()), "by the signal")]
-        said.append("sessions timed " + " and ".join(f"{how} ({n})" for n, how in counts if n))
+        found = int((pressed <= MOST_PRESSED).sum())
+        if presses is not None and presses.late_s and 0 < found < len(pressed):
+            said.append(
+                f"{found} of {len(pressed)} sessions timed from the motion, moved by {presses} to match the presses"
+            )
+        else:
+            counts = [(len(pressed) - found, "by presses"), (found, "from the motion")]
+            said.append("sessions timed " + " and ".join(f"{how} ({n})" for n, how in counts if n))
     track = sessions["on_track"].dropna()
     if len(track):
         counts = [(int((track == 1).sum()), "on the track"), (int((track == 0).sum()), "off it")]

@@ -169,9 +169,11 @@ class SeasonReader(SeasonAnswers):
         >>> _ = season.plot_trend("median_regular_s")
         """
         from ..charts.season_weeks import plot_trend
+        from .likeness import on_one_clock
 
         fitted = self.trend(metric, athlete=athlete, distance_m=distance_m)
-        return plot_trend(self.like(athlete, distance_m), fitted, units=units, ax=ax)
+        sessions = on_one_clock(self.like(athlete, distance_m), self.clock(athlete))
+        return plot_trend(sessions, fitted, units=units, ax=ax)
 
     def plot_intensity(self, *, athlete: str | None = None, units: Units = "km", ax: Axes | None = None) -> Figure:
         """Draw each week's time by intensity against the 80/20 line, and its distance.
@@ -218,8 +220,9 @@ class SeasonReader(SeasonAnswers):
         >>> _ = season.plot_pace()
         """
         from ..charts.season_pace import plot_pace
+        from .likeness import on_one_clock
 
-        sessions = self.sessions(self._one_athlete(athlete))
+        sessions = on_one_clock(self.sessions(self._one_athlete(athlete)), self.clock(athlete))
         return plot_pace(sessions, self.trend("pace", athlete=athlete), units=units, ax=ax)
 
     def plot_squad(
@@ -244,12 +247,12 @@ class SeasonReader(SeasonAnswers):
         import pandas as pd
 
         from ..charts.season_squad import plot_squad
+        from .likeness import on_one_clock
 
         names = self.names(athlete)
-        sessions = [self.like(name, distance_m) for name in names]
-        trends = {
-            name: trend_of(own, "median_regular_s") for name, own in zip(names, sessions, strict=True) if len(own)
-        }
+        own = {name: (self.like(name, distance_m), self.clock(name)) for name in names}
+        trends = {name: trend_of(each, "median_regular_s", clock) for name, (each, clock) in own.items() if len(each)}
+        sessions = [on_one_clock(each, clock) for each, clock in own.values()]
         return plot_squad(pd.concat(sessions) if names else self.sessions(), trends, units=units, called=called)
 
     def plot_overlay(

@@ -20,6 +20,7 @@ from ..goal import Goal
 from ..motion import distance_of
 from ..report import Report
 from ..session import Session
+from .clock import lateness
 from .figures import STRIDES, session_figures, session_kind, stride_figures
 from .intensity import INTENSITIES, Intensity, intensity_of
 from .plan_text import plan_to_text
@@ -93,6 +94,7 @@ def record_of(report: Report, *, goal: Goal | None = None, max_heart_rate_bpm: f
         advice_json=_json(list(report.advice)),
         figures_json=_json({name: _number(value) for name, value in report.figures.items()}),
         **{name: _number(value) for name, value in session_figures(report).items()},
+        **{name: _number(value) for name, value in lateness(report.session).items()},
     )
     return Record(
         activity=values,

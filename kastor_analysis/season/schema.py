@@ -78,6 +78,8 @@ ACTIVITY_COLUMNS: Final = (
     "pressed_share",
     "on_track",
     "temperature_c",
+    "pressed_late_s",
+    "pressed_late_scale_s",
 )
 
 REP_COLUMNS: Final = (
@@ -199,6 +201,8 @@ _SINCE: Final = {
     **dict.fromkeys(
         ("strides", "rest_median_s", "reps_distance_m", "pressed_share", "on_track", "temperature_c", "set_number"), 5
     ),
+    "pressed_late_s": 6,
+    "pressed_late_scale_s": 6,
 }
 """Columns of the first schema's tables that came later, and with which."""
 _FIRST_TABLES: Final = ("reps", "hammers", "phases", "splits")
@@ -309,5 +313,6 @@ CREATE INDEX undoing_by_change ON undoing (change_id);
     _added(4, activities=ACTIVITY_COLUMNS, reps=REP_COLUMNS)
     + "UPDATE activities SET rep_kind = CAST(round(rep_distance_m) AS INTEGER) || ' m' WHERE rep_distance_m > 0;",
     _added(5, activities=ACTIVITY_COLUMNS, reps=REP_COLUMNS) + _row_table("sets", SET_COLUMNS, 5),
+    _added(6, activities=ACTIVITY_COLUMNS),
 )
 """Each script takes the schema one version up; one that was ever released is never edited, only followed."""
