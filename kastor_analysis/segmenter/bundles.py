@@ -65,6 +65,21 @@ class Bundle:
         return median(self.log_d)
 
     @cached_property
+    def usual_log_t(self) -> FloatArray:
+        """The median log time of the reps, shape (k,)."""
+        return median(self.log_t)
+
+    @cached_property
+    def usual_log_v(self) -> FloatArray:
+        """The median log speed of the reps, shape (k,)."""
+        return median(self.log_v)
+
+    @cached_property
+    def usual_contrast(self) -> FloatArray:
+        """The median contrast of the reps, shape (k,)."""
+        return median(self.contrast)
+
+    @cached_property
     def level(self) -> FloatArray:
         """The usual log speed of the reps at that distance, shape (k,)."""
         return median(self.log_v + faded(self.log_d - self.middle[:, None]))
@@ -90,15 +105,18 @@ class Bundle:
         """Which candidates no rep of the explanation overlaps, shape (k, n)."""
         found = self.found
         # Reps that start before a candidate ends, less those that end before it starts, are those that overlap it.
-        started, ended = (np.zeros((self.n.size, found.n + 1), dtype=np.int32) for _ in range(2))
-        row = np.broadcast_to(np.arange(self.n.size)[:, None], self.real.shape)[self.real]
-        by_end, by_start = np.argsort(found.end, kind="stable"), np.argsort(found.start, kind="stable")
-        np.add.at(started, (row, np.searchsorted(found.end[by_end], self.start[self.real], side="right")), 1)
-        np.add.at(ended, (row, np.searchsorted(found.start[by_start], self.end[self.real], side="left")), 1)
-        out = np.zeros((self.n.size, found.n), dtype=np.int32)
-        out[:, by_end] += np.cumsum(started, axis=1)[:, :-1]
-        out[:, by_start] -= np.cumsum(ended, axis=1)[:, :-1]
-        return out <= 0
+        shape, one = (self.n.size, found.n + 1), np.int32(1)
+        started, ended = (np.zeros(shape[0] * shape[1], dtype=np.int32) for _ in range(2))
+        row = np.nonzero(self.real)[0] * shape[1]
+        by_end = np.argsort(found.end, kind="stable")  # by their start the candidates are in order
+        np.add.at(started, row + np.searchsorted(found.end[by_end], self.start[self.real], side="right"), one)
+        np.add.at(ended, row + np.searchsorted(found.start, self.end[self.real], side="left"), one)
+        before_end, before_start = (
+            np.cumsum(steps.reshape(shape), axis=1, dtype=np.int32)[:, :-1] for steps in (started, ended)
+        )
+        out = np.empty(before_start.shape, dtype=bool)
+        out[:, by_end] = before_end <= before_start[:, by_end]
+        return out
 
     def last(self, values: FloatArray) -> FloatArray:
         """Return the last rep's value of each explanation."""

@@ -39,11 +39,11 @@ class Easy:
     def inside(self, bundle: Bundle, beside_s: float = 0.0) -> BoolArray:
         """Return which blocks have their middle in a rep, or so near to one, shape (k, m)."""
         k, m = bundle.n.size, self.middle_s.size
-        steps = np.zeros((k, m + 1), dtype=np.int32)
-        row = np.broadcast_to(np.arange(k)[:, None], bundle.real.shape)[bundle.real]
-        for edge_s, step in ((bundle.start - beside_s, 1), (bundle.end + beside_s, -1)):
-            np.add.at(steps, (row, np.searchsorted(self.middle_s, edge_s[bundle.real])), step)
-        return np.cumsum(steps, axis=1)[:, :m] > 0
+        steps = np.zeros(k * (m + 1), dtype=np.int32)
+        row = np.nonzero(bundle.real)[0] * (m + 1)
+        for edge_s, step in ((bundle.start - beside_s, np.int32(1)), (bundle.end + beside_s, np.int32(-1))):
+            np.add.at(steps, row + np.searchsorted(self.middle_s, edge_s[bundle.real]), step)
+        return np.cumsum(steps.reshape(k, m + 1), axis=1, dtype=np.int32)[:, :m] > 0
 
     def running_s(self, start_s: float, end_s: float) -> float:
         """Return for how long the runner runs outside a span."""
@@ -54,5 +54,5 @@ class Easy:
         """Return the speed of easy running under each explanation; where there is hardly any, what it usually is."""
         outside = ~self.inside(bundle, BESIDE_S) & (self.blocks_mps > RUNNING_MPS)
         enough = outside.sum(axis=1) >= LEAST_BLOCKS
-        usual = np.exp(median(bundle.log_v) - USUALLY_SLOWER)
+        usual = np.exp(bundle.usual_log_v - USUALLY_SLOWER)
         return np.where(enough, median(np.where(outside, self.blocks_mps, np.nan)), usual) if enough.any() else usual

@@ -59,6 +59,9 @@ def rejoined(
         Where the laps were pressed, pieces are those of one that has a stop in it, and of no other.
     """
     out = sorted(reps, key=lambda bout: bout.start_s)
+    stopped = [lap for lap in pressed or () if lap.stopped_s > 0.0]
+    if pressed is not None and not stopped:
+        return out
     pieces = sorted({id(b): b for b in walk([*out, *beside])}.values(), key=lambda bout: bout.start_s)
     pieces = [bout for bout in pieces if bout.distance_m >= SHORTEST_PIECE_M]
     for i, first in enumerate(pieces):
@@ -66,7 +69,7 @@ def rejoined(
             stop_s = second.start_s - first.end_s
             if stop_s > LONGEST_STOP_S:
                 break
-            if pressed is not None and not any(_is_of(lap, first, second) for lap in pressed):
+            if stopped and not any(_is_of(lap, first, second) for lap in stopped):
                 continue
             if stop_s > 0.0 and _are_one(motion, first, second, out):
                 both = _joined(first, second)
@@ -77,7 +80,7 @@ def rejoined(
 def _is_of(lap: Lap, first: Bout, second: Bout) -> bool:
     """Return whether two pieces are those of a lap."""
     early_s, late_s = lap.start_s - first.start_s, second.end_s - lap.end_s
-    return lap.stopped_s > 0.0 and max(early_s, late_s) < PRESS_BELIEVED_S
+    return max(early_s, late_s) < PRESS_BELIEVED_S
 
 
 def _are_one(motion: Motion, first: Bout, second: Bout, reps: Sequence[Bout]) -> bool:

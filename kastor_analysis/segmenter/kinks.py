@@ -131,16 +131,15 @@ def _solve(
     covariance is tridiagonal: the walk's own variance, and each sample's error in the two gains it bounds. One pass of
     elimination makes them independent.
     """
-    variance = WALK_M2_PER_S * np.diff(t) + own_variance[:-1] + own_variance[1:]
-    shared = -own_variance[1:-1]
-    y, x = gained.copy(), columns.copy()
-    for i in range(1, y.size):
-        part = shared[i - 1] / variance[i - 1]
-        variance[i] -= part * shared[i - 1]
-        y[i] -= part * y[i - 1]
+    variances = (WALK_M2_PER_S * np.diff(t) + own_variance[:-1] + own_variance[1:]).tolist()
+    gains, x = gained.tolist(), columns.copy()
+    for i, own in enumerate(own_variance[1:-1].tolist(), start=1):
+        part = -own / variances[i - 1]
+        variances[i] += part * own
+        gains[i] -= part * gains[i - 1]
         x[:, i] -= part * x[:, i - 1]
-    scale = 1.0 / np.sqrt(variance)
-    y *= scale
+    scale = 1.0 / np.sqrt(variances)
+    y = gains * scale
     x *= scale[None, :, None]
     p1, p2 = 1.0 / speeds.before_sd_mps**2, 1.0 / speeds.after_sd_mps**2
     s11 = np.einsum("ij,ij->j", x[0], x[0]) + p1

@@ -174,7 +174,7 @@ class _Cuts:
 
     def divides_nothing(self, start_s: float, edge_s: float, end_s: float) -> bool:
         """Return whether the running from `start_s` to `end_s` is one piece, with a boundary at `edge_s` within."""
-        if any(abs(edge - edge_s) < REST_SHOWS_S for edge in self._motion.pauses_s.ravel()):
+        if (np.abs(self._motion.pauses_s - edge_s) < REST_SHOWS_S).any():
             return False
         ended = np.flatnonzero(np.abs(self._ends_s - edge_s) < EDGES_MEET_S)
         began = np.flatnonzero(np.abs(self._starts_s - edge_s) < EDGES_MEET_S)

@@ -75,11 +75,10 @@ def components(speed_mps: FloatArray, level_mps: float) -> NDArray[np.int64]:
     starts, ends = edges[::2], edges[1::2]
     if not starts.size:
         return np.empty((0, 2), dtype=np.int64)
-    split = starts[1:] - ends[:-1] >= DIP_S
-    starts = starts[np.concatenate([[True], split])]
-    ends = ends[np.concatenate([split, [True]])]
-    long = ends - starts >= SHORTEST_S
-    return np.column_stack([starts[long], ends[long]])
+    bounds = np.ones(starts.size + 1, dtype=bool)
+    np.greater_equal(starts[1:] - ends[:-1], DIP_S, out=bounds[1:-1])
+    starts, ends = starts[bounds[:-1]], ends[bounds[1:]]
+    return np.array([starts, ends]).T[ends - starts >= SHORTEST_S]
 
 
 def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 1.10) -> list[Bout]:
@@ -96,25 +95,24 @@ def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 
         return []
     n_levels = int(np.ceil(np.log(HIGHEST_LEVEL_MPS / LOWEST_LEVEL_MPS) / np.log(LEVEL_RATIO)))
     levels = LOWEST_LEVEL_MPS * LEVEL_RATIO ** np.arange(n_levels + 1)
-    levels = levels[: int(np.searchsorted(levels, speed_mps.max())) + 1]
-    total = np.concatenate([[0.0], np.cumsum(speed_mps)])
+    levels = levels[: int(np.searchsorted(levels, speed_mps.max())) + 1].tolist()
+    total = [0.0, *np.cumsum(speed_mps).tolist()]
     open_chains: list[list[tuple[int, int, int]]] = []
     parents: list[int] = []
     current: list[int] = []
     for k, level in enumerate(levels):
-        spans = components(speed_mps, float(level))
         following: list[int] = []
-        position = 0
-        for start, end in spans.tolist():
-            while position < len(current) and open_chains[current[position]][-1][2] <= start:
-                position += 1
-            parent = current[position] if position < len(current) else -1
-            if parent >= 0:
+        above = iter(current)
+        parent, p_start, p_end = -1, 0, -1
+        for start, end in components(speed_mps, level).tolist():
+            while p_end <= start and (parent := next(above, -1)) >= 0:
                 _, p_start, p_end = open_chains[parent][-1]
+            if parent >= 0:
                 slack = EDGE_MOVES_S + 0.04 * (p_end - p_start)
                 if start - p_start <= slack and p_end - end <= slack:
                     open_chains[parent].append((k, start, end))
                     following.append(parent)
+                    p_end = end
                     continue
             open_chains.append([(k, start, end)])
             parents.append(parent)
@@ -135,9 +133,9 @@ def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 
         bout = Bout(
             start_s=float(grid_s[start] - 0.5),
             end_s=float(grid_s[end - 1] + 0.5),
-            low_mps=float(low),
-            high_mps=float(high),
-            speed_mps=float((total[end] - total[start]) / (end - start)),
+            low_mps=low,
+            high_mps=high,
+            speed_mps=(total[end] - total[start]) / (end - start),
         )
         made.append(bout)
         siblings = made[holder].children if holder >= 0 else roots  # type: ignore[union-attr]

@@ -47,7 +47,7 @@ SIGNS = (
 
 def blurred(width: float, bundle: Bundle) -> FloatArray:
     """Return a scatter (log), but no less than what the edges of such reps are good to."""
-    return np.maximum(width, BLUR_S / np.exp(median(bundle.log_t)))
+    return np.maximum(width, BLUR_S / np.exp(bundle.usual_log_t))
 
 
 def signs(bundle: Bundle, easy_mps: FloatArray) -> FloatArray:
@@ -73,7 +73,7 @@ def signs(bundle: Bundle, easy_mps: FloatArray) -> FloatArray:
         np.clip(off, 0.0, 0.4),
         np.minimum(np.minimum(by_distance, by_time), 4.0),
         found.contrast,
-        np.clip(found.contrast - median(bundle.contrast)[:, None], -1.0, 0.0),
+        np.clip(found.contrast - bundle.usual_contrast[:, None], -1.0, 0.0),
         found.persistence,
         found.falls_apart,
         found.inner,

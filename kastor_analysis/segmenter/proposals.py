@@ -36,8 +36,11 @@ def alike(rows: BoolArray) -> BoolArray:
     rows = rows[rows.any(axis=1)]
     if not rows.size:
         return rows
-    _, first = np.unique(np.packbits(rows, axis=1), axis=0, return_index=True)
-    return rows[np.sort(first)]
+    packed = np.packbits(rows, axis=1)
+    first: dict[bytes, int] = {}
+    for i, row in enumerate(packed.view(f"V{packed.shape[1]}")[:, 0].tolist()):
+        first.setdefault(row, i)
+    return rows[list(first.values())]
 
 
 def by_level(found: Candidates) -> BoolArray:
@@ -86,11 +89,10 @@ def _heaviest(found: Candidates, extent: FloatArray, width: float) -> list[int]:
     """Return the rows at which the most weight lies within reach in speed and extent, apart from each other."""
     mass = np.minimum(found.persistence, 0.9) * np.exp(0.5 * found.log_t) * np.clip(found.contrast, 0.05, 0.6)
     mass = np.where((found.contrast > 0.05) & (found.log_d > np.log(SHORTEST_M)), mass, 0.0)
-    cell = np.column_stack([np.round(found.log_v / THEME_SPEED), np.round(extent / width)]).astype(np.int64)
-    cells, member = np.unique(cell, axis=0, return_inverse=True)
-    member = member.ravel()
+    cell = np.array([np.round(found.log_v / THEME_SPEED), np.round(extent / width)]).astype(np.int64)
+    key, first, member = np.unique(cell[0] * 100_000 + cell[1], return_index=True, return_inverse=True)
+    cells = cell.T[first]
     held = np.bincount(member, weights=mass)
-    key = cells[:, 0] * 100_000 + cells[:, 1]
     near = np.zeros(len(cells))
     for step_v in (-1, 0, 1):
         for step_e in (-1, 0, 1):
@@ -110,13 +112,12 @@ def _heaviest(found: Candidates, extent: FloatArray, width: float) -> list[int]:
 def variants(found: Candidates, chosen: BoolArray) -> BoolArray:
     """Return what each explanation leaves to be wished: parts of it that may be the session."""
     bundle = Bundle(found, chosen)
-    out = np.zeros((0, found.n), dtype=bool)
-    for keeps in _parts(bundle):
-        part = np.zeros_like(chosen)
-        explanation, column = np.nonzero(keeps & bundle.real)
-        part[explanation, bundle.rows[explanation, column]] = True
-        changed = part.any(axis=1) & (part != chosen).any(axis=1)
-        out = np.concatenate([out, part[changed]])
+    kept = np.array([keeps & bundle.real for keeps in _parts(bundle)])
+    some = kept.any(axis=2) & (kept != bundle.real).any(axis=2)
+    part, explanation, column = np.nonzero(kept & some[:, :, None])
+    number = np.cumsum(some).reshape(some.shape) - 1
+    out = np.zeros((np.count_nonzero(some), found.n), dtype=bool)
+    out[number[part, explanation], bundle.rows[explanation, column]] = True
     return out
 
 
@@ -143,19 +144,19 @@ def _parts(bundle: Bundle) -> Iterator[BoolArray]:
         yield ~(np.concatenate([~nothing, long], axis=1) & np.concatenate([long, ~nothing], axis=1))
     lonely = np.minimum(bundle.to_fellow_d / 0.10, bundle.to_fellow_t / 0.06) >= 1.0
     yield ~lonely
-    by_distance = np.abs(bundle.log_d - median(bundle.log_d)[:, None]) < 0.12
-    by_time = np.abs(bundle.log_t - median(bundle.log_t)[:, None]) < 0.08
+    by_distance = np.abs(bundle.log_d - bundle.middle[:, None]) < 0.12
+    by_time = np.abs(bundle.log_t - bundle.usual_log_t[:, None]) < 0.08
     yield by_distance | by_time
-    duration_s, usual_s = np.exp(bundle.log_t), np.exp(median(bundle.log_t))[:, None]
+    duration_s, usual_s = np.exp(bundle.log_t), np.exp(bundle.usual_log_t)[:, None]
     for least_s in (15.0, 25.0, 33.0, 50.0):
         yield duration_s > least_s
     yield duration_s > 0.5 * usual_s
     yield duration_s < 1.5 * usual_s
     yield duration_s < 2.0 * usual_s
     for slower in (0.1, 0.2):
-        yield bundle.log_v > median(bundle.log_v)[:, None] - slower
+        yield bundle.log_v > bundle.usual_log_v[:, None] - slower
     for share in (0.3, 0.5, 0.7):
-        yield bundle.contrast > share * median(bundle.contrast)[:, None]
+        yield bundle.contrast > share * bundle.usual_contrast[:, None]
 
 
 Odds = Callable[[BoolArray], FloatArray]

@@ -83,7 +83,7 @@ def _standing_out(bundle: Bundle) -> dict[str, FloatArray]:
     found = bundle.found
     persistence = bundle.of(found.persistence)
     return {
-        "contrast": median(bundle.contrast),
+        "contrast": bundle.usual_contrast,
         "contrast_least": quantile(bundle.contrast, 0.1),
         "contrast_spread": spread(bundle.contrast),
         "faint": mean(np.where(bundle.real, bundle.contrast < 0.12, np.nan)),
@@ -152,9 +152,9 @@ def _rests(bundle: Bundle) -> dict[str, FloatArray]:
     return {
         "rhythm": several * -np.log(np.nan_to_num(uneven, nan=0.7) + 0.04),
         "rest_nats": several * _nats(np.fmin(np.fmin(recurs[0], recurs[1]), recurs[2]) / 0.08),
-        "rest_ratio": np.clip(np.nan_to_num(usual - median(bundle.log_t)), -2.5, 2.5),
-        "rest_speed": np.clip(np.nan_to_num(median(log_speed) - median(bundle.log_v)), -2.0, 0.0),
-        "rest_speed_most": np.clip(np.nan_to_num(quantile(log_speed, 1.0) - median(bundle.log_v)), -2.0, 0.1),
+        "rest_ratio": np.clip(np.nan_to_num(usual - bundle.usual_log_t), -2.5, 2.5),
+        "rest_speed": np.clip(np.nan_to_num(median(log_speed) - bundle.usual_log_v), -2.0, 0.0),
+        "rest_speed_most": np.clip(np.nan_to_num(quantile(log_speed, 1.0) - bundle.usual_log_v), -2.0, 0.1),
         "stood": mean(np.where(is_rest, speed < STANDING_MPS, np.nan)),
         "longest_rest": np.log(np.maximum(np.nanmax(np.where(is_rest, rest_s, 0.0), axis=1), 300.0) / 300.0),
         "shortest_rest": np.log(np.clip(np.nanmin(np.where(is_rest, rest_s, 99.0), axis=1), 5.0, 30.0) / 30.0),
@@ -184,11 +184,11 @@ def _ends(bundle: Bundle) -> dict[str, FloatArray]:
         beside = log_rest[rows, np.zeros_like(bundle.n) if gap == 0 else np.maximum(bundle.n - 2, 0)]
         odd = np.nan_to_num(np.abs(beside - usual))
         unlike = np.minimum(lone[rows, at], 3.0) / 3.0
-        slow = np.clip(-off - 0.02 * np.abs(log_t - median(bundle.log_t)), 0.0, 0.4)
-        faint = np.clip(median(bundle.contrast) - bundle.contrast[rows, at], 0.0, 1.0)
+        slow = np.clip(-off - 0.02 * np.abs(log_t - bundle.usual_log_t), 0.0, 0.4)
+        faint = np.clip(bundle.usual_contrast - bundle.contrast[rows, at], 0.0, 1.0)
         out |= {
-            f"{name}_longer": several * np.clip(log_t - median(bundle.log_t), 0.0, 2.0),
-            f"{name}_shorter": several * np.clip(median(bundle.log_t) - log_t, 0.0, 2.0),
+            f"{name}_longer": several * np.clip(log_t - bundle.usual_log_t, 0.0, 2.0),
+            f"{name}_shorter": several * np.clip(bundle.usual_log_t - log_t, 0.0, 2.0),
             f"{name}_slow": several * slow,
             f"{name}_odd": several * unlike * (np.minimum(odd, 1.0) + np.minimum(5.0 * slow, 1.0) + faint),
         }
@@ -203,7 +203,7 @@ def _left_over(bundle: Bundle, odds: FloatArray) -> dict[str, FloatArray]:
     best = found.best_sums(odds)
     of_reps = bundle.of_each(odds)
     slower = np.minimum(bundle.off_level, 0.0)
-    clear = np.clip(found.contrast / np.maximum(median(bundle.contrast), 0.1)[:, None], 0.0, 1.0)
+    clear = np.clip(found.contrast / np.maximum(bundle.usual_contrast, 0.1)[:, None], 0.0, 1.0)
     strength = np.exp(-0.5 * (slower / 0.07) ** 2) * clear * np.clip(found.persistence / 0.25, 0.0, 1.0)
     strength = np.where(apart, strength * np.clip((found.log_t - np.log(8.0)) / 1.0, 0.0, 1.0), 0.0)
     left = np.where(apart, odds, -8.0)
