@@ -99,7 +99,7 @@ class Plan:
     about: str = ""
     source: str = "given"
     is_kastor: bool = False
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     steps: tuple[Step, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

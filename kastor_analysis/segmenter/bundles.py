@@ -34,6 +34,8 @@ class Bundle:
         Whether a cell holds a rep.
     start, end, log_d, log_t, log_v, contrast : ndarray, shape (k, most)
         Of each rep.
+    middle, usual_log_t, usual_log_v, usual_contrast : ndarray, shape (k,)
+        Medians of log distance, log time, log speed and contrast of the reps.
     """
 
     def __init__(self, found: Candidates, chosen: BoolArray) -> None:
@@ -50,6 +52,12 @@ class Bundle:
         self.log_t: FloatArray = self.of(found.log_t)
         self.log_v: FloatArray = self.of(found.log_v)
         self.contrast: FloatArray = self.of(found.contrast)
+        self.middle: FloatArray
+        self.usual_log_t: FloatArray
+        self.usual_log_v: FloatArray
+        self.usual_contrast: FloatArray
+        usual = median(np.concatenate([self.log_d, self.log_t, self.log_v, self.contrast]))
+        self.middle, self.usual_log_t, self.usual_log_v, self.usual_contrast = usual.reshape(4, -1)
 
     def of(self, values: FloatArray) -> FloatArray:
         """Return a value of each rep, given one of each candidate."""
@@ -58,26 +66,6 @@ class Bundle:
     def of_each(self, values: FloatArray) -> FloatArray:
         """Return a value of each rep, given one of each candidate under each explanation, shape (k, n)."""
         return np.where(self.real, np.take_along_axis(values, self.rows, axis=1), np.nan)
-
-    @cached_property
-    def middle(self) -> FloatArray:
-        """The median log distance of the reps, shape (k,)."""
-        return median(self.log_d)
-
-    @cached_property
-    def usual_log_t(self) -> FloatArray:
-        """The median log time of the reps, shape (k,)."""
-        return median(self.log_t)
-
-    @cached_property
-    def usual_log_v(self) -> FloatArray:
-        """The median log speed of the reps, shape (k,)."""
-        return median(self.log_v)
-
-    @cached_property
-    def usual_contrast(self) -> FloatArray:
-        """The median contrast of the reps, shape (k,)."""
-        return median(self.contrast)
 
     @cached_property
     def level(self) -> FloatArray:
@@ -207,6 +195,8 @@ class Sorted:
 
     def _searched(self, queries: FloatArray) -> tuple[FloatArray, IntArray, Callable[[IntArray], FloatArray]]:
         at = queries[None, :] + self.shift
-        place = np.searchsorted(self.flat, at)
+        place = np.empty(at.shape, dtype=np.int64)
+        order = np.argsort(queries)  # a search next to the one before it takes half the time
+        place[:, order] = np.searchsorted(self.flat, at[:, order])
         padded = np.concatenate([[-np.inf], self.flat, [np.inf, np.inf]])
         return at, place, lambda rows: padded[rows + 1]

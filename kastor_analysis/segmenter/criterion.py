@@ -9,6 +9,7 @@ fitted and how well they did on every runner left out stand in ``weights.json``;
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,8 +24,8 @@ from .evidence import Evidence
 from .likeness import SIGNS, log_odds
 from .traits import traits
 
-TOGETHER = 128
-"""Explanations that are measured at once: more would only need more memory."""
+TOGETHER = 130_000
+"""Explanations times candidates that are measured at once: all of a run's, in arrays of a megabyte."""
 
 
 class Linear(NamedTuple):
@@ -75,8 +76,7 @@ class Criterion:
     ) -> tuple[FloatArray, dict[str, FloatArray]]:
         """Return score and traits of each explanation, shape (k,) each."""
         parts = []
-        for first in range(0, len(chosen), TOGETHER):
-            bundle = Bundle(found, chosen[first : first + TOGETHER])
+        for bundle in _bundles(found, chosen):
             easy_mps = easy.speed_mps(bundle)
             odds = log_odds(bundle, easy_mps, self.likeness.weights, self.likeness.constant)
             parts.append(traits(bundle, easy, easy_mps, odds, evidence))
@@ -93,11 +93,20 @@ class Criterion:
 
     def odds(self, found: Candidates, chosen: BoolArray, easy: Easy) -> FloatArray:
         """Return the log odds of each candidate under each explanation, shape (k, n)."""
-        parts = []
-        for first in range(0, len(chosen), TOGETHER):
-            bundle = Bundle(found, chosen[first : first + TOGETHER])
-            parts.append(log_odds(bundle, easy.speed_mps(bundle), self.likeness.weights, self.likeness.constant))
-        return np.concatenate(parts)
+        likeness = self.likeness
+        return np.concatenate(
+            [
+                log_odds(bundle, easy.speed_mps(bundle), likeness.weights, likeness.constant)
+                for bundle in _bundles(found, chosen)
+            ]
+        )
+
+
+def _bundles(found: Candidates, chosen: BoolArray) -> Iterator[Bundle]:
+    """Yield the explanations, so many at a time as are measured at once."""
+    rows = max(TOGETHER // found.n, 1)
+    for first in range(0, len(chosen), rows):
+        yield Bundle(found, chosen[first : first + rows])
 
 
 @cache

@@ -55,6 +55,11 @@ def signs(bundle: Bundle, easy_mps: FloatArray) -> FloatArray:
 
     `easy_mps`, shape (k,), is the speed of easy running under each.
     """
+    return np.stack(np.broadcast_arrays(*_each(bundle, easy_mps)), axis=-1)
+
+
+def _each(bundle: Bundle, easy_mps: FloatArray) -> tuple[FloatArray, ...]:
+    """Return each of the signs, shape (k, n), or (n,) where it is the same beside every explanation."""
     found, chosen, off = bundle.found, bundle.chosen, bundle.off_level
     by_distance = (
         Sorted(bundle.log_d, bundle.n, FAR).nearest(found.log_d, chosen) / blurred(ALIKE_DISTANCE, bundle)[:, None]
@@ -68,7 +73,7 @@ def signs(bundle: Bundle, easy_mps: FloatArray) -> FloatArray:
     nearer = np.minimum(*(np.abs(np.log(np.maximum(gap_s, 2.0) / rest_s)) for gap_s in (after_s, before_s)))
     apart_s = np.clip(np.minimum(after_s, before_s), 0.0, FARTHEST_S)
     apart_s = np.where(chosen & (bundle.n == 1)[:, None], 0.0, apart_s)
-    known = (
+    return (
         np.clip(off, -0.5, 0.0),
         np.clip(off, 0.0, 0.4),
         np.minimum(np.minimum(by_distance, by_time), 4.0),
@@ -83,12 +88,11 @@ def signs(bundle: Bundle, easy_mps: FloatArray) -> FloatArray:
         np.clip(found.log_v - np.log(easy_mps)[:, None], -0.3, 0.4),
         np.clip(np.log(SHORT_S) - found.log_t, 0.0, 1.3),
     )
-    out = np.empty((*chosen.shape, len(SIGNS)))
-    for i, sign in enumerate(known):
-        out[..., i] = sign
-    return out
 
 
 def log_odds(bundle: Bundle, easy_mps: FloatArray, weights: FloatArray, constant: float) -> FloatArray:
     """Return the log odds of each candidate to be a rep of each explanation, shape (k, n)."""
-    return np.asarray(np.clip(signs(bundle, easy_mps) @ weights + constant, -8.0, 6.0))
+    odds = np.full(bundle.chosen.shape, constant)
+    for weight, sign in zip(weights, _each(bundle, easy_mps), strict=True):
+        odds += weight * sign
+    return np.asarray(np.clip(odds, -8.0, 6.0))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ..quantities.ordered import distinct, quantile
-from .bundles import Bundle, faded, median
+from .bundles import Bundle, faded
 from .candidates import BoolArray, Candidates, FloatArray
 
 SHORTEST_M = 40.0

@@ -251,7 +251,10 @@ def _nats(sds: FloatArray) -> FloatArray:
 
 def _round_distance(found: Candidates) -> FloatArray:
     """Return how near to a round distance each candidate is under each stretch, less what chance gives."""
-    off = np.abs(found.log_d[:, None, None] - np.log(ROUND_M) - np.log(STRETCHES)[:, None]).min(axis=2)
+    stretched = found.log_d[:, None] - np.log(STRETCHES)
+    after = np.searchsorted(np.log(ROUND_M), stretched)
+    padded = np.log([1.0, *ROUND_M, np.inf])
+    off = np.minimum(stretched - padded[after], padded[after + 1] - stretched)
     sd = np.maximum(ROUND_SD, ROUND_SD_M / np.exp(found.log_d))[:, None]
     return np.asarray(np.exp(-0.5 * (off / sd) ** 2) - np.minimum(12.5 * sd, 0.6))
 

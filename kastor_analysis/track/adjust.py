@@ -133,7 +133,7 @@ def adjust(
             break
     found = Drift(chains.span, chains.time_s, offset, chains.covariance(blocks)) if chains else None
     shape_sd = np.sqrt(np.diag(np.linalg.inv(normal))) if with_shape else np.zeros(_SHAPE)
-    across = oval.arc_length_m(x_m, y_m)[1] - wide_m
+    across = oval.across_m(x_m, y_m) - wide_m
     return Adjusted(oval, wide_m, found, across, shape_sd)
 
 

@@ -76,7 +76,7 @@ def arc_lengths(
     bounds = np.asarray(spans, np.float64).reshape(-1, 2)
     oval = fit.oval
     course = fast_course(time, x, y, bounds)
-    near = np.abs(oval.arc_length_m(course.x_m, course.y_m)[1] - fit.wide_m) < 2.0 * ON_LINE_M
+    near = np.abs(oval.across_m(course.x_m, course.y_m) - fit.wide_m) < 2.0 * ON_LINE_M
     course = course.take(near)
     drift: Drift | None = None
     if course.size:
@@ -109,7 +109,7 @@ def _span_arc(
 ) -> SpanArc:
     oval = fit.oval
     inside = (time_s >= bounds[0]) & (time_s < bounds[1])
-    raw_across = oval.arc_length_m(x_m, y_m)[1] - fit.wide_m
+    raw_across = oval.across_m(x_m, y_m) - fit.wide_m
     east, north = drift.at(span, time_s) if drift is not None else (np.zeros_like(time_s), np.zeros_like(time_s))
     arc, outside = oval.arc_length_m(x_m - east, y_m - north)
     arc = _laps_counted(arc, time_s, fit.lap_m, inside)

@@ -85,6 +85,11 @@ class Oval(NamedTuple):
         cos, sin = np.cos(self.angle_rad), np.sin(self.angle_rad)
         return self.centre_x_m + u_m * cos - v_m * sin, self.centre_y_m + u_m * sin + v_m * cos
 
+    def across_m(self, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
+        """Return the distance across the line of positions, as `arc_length_m` does."""
+        u, v = self.to_frame(x_m, y_m)
+        return np.hypot(np.maximum(np.abs(u) - 0.5 * self.straight_m, 0.0), v) - self.radius_m
+
     def arc_length_m(self, x_m: FloatArray, y_m: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the arc length of the nearest point of the line, in [0, lap), and the distance across.
 

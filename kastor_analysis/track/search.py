@@ -40,7 +40,7 @@ def search(course: Course, lane: int) -> tuple[Oval, float]:
                         radius,
                         direction,
                     )
-                    across = oval.arc_length_m(course.x_m, course.y_m)[1]
+                    across = oval.across_m(course.x_m, course.y_m)
                     cost = float(weight @ np.minimum(np.square(across), _FAR_M**2))
                     if cost < best_cost:
                         best, best_cost = oval, cost
