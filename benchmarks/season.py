@@ -1,11 +1,11 @@
 """A season from cold: files a second and core, memory, adding again, and the tables of 5,000 sessions.
 
 Run with ``python -m benchmarks.season [--files 1000] [--jobs 1]``; ``--verbs 1000`` prints the processor time of
-every verb that reads, each in a process of its own, on a season of so many sessions. The recordings are simulated, an
-hour each at one sample a second (two sessions of ten 400s among three easy runs), written as FIT with a different day
-each. Each figure is taken in a process of its own, linear algebra kept to one thread as the command line does; fitparse
-reads the messages of some of the same files and does nothing with them. Prints one JSON object; other work on the
-machine slows the seconds, not the CPU seconds.
+every verb, each in a process of its own, on a season of so many sessions of one runner, and on one of a squad. The
+recordings are simulated, an hour each at one sample a second (two sessions of ten 400s among three easy runs),
+written as FIT with a different day each. Each figure is taken in a process of its own, linear algebra kept to one
+thread as the command line does; fitparse reads the messages of some of the same files and does nothing with them.
+Prints one JSON object; other work on the machine slows the seconds, not the CPU seconds.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -24,13 +25,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from kastor_analysis.athlete import Athlete
+from kastor_analysis.goal import Goal
 from kastor_analysis.pipeline.pool import THREAD_VARIABLES
 from kastor_analysis.season import Season, store
 from kastor_analysis.season.database import transaction
 from kastor_analysis.season.record import Record
-from kastor_analysis.season.work import Task, analyse_task
+from kastor_analysis.season.schema import REP_COLUMNS
+from kastor_analysis.season.work import Task, analyse_task, record_activity
 from kastor_analysis.simulation.scenario import WATCHES, Presses, Scenario
-from kastor_analysis.simulation.session import Around, kastor_session, road_run
+from kastor_analysis.simulation.session import Around, interval_session, kastor_session, road_run
 from kastor_analysis.simulation.simulate import simulate
 from kastor_analysis.writers import to_fit
 
@@ -96,21 +100,50 @@ def read_fitparse(folder: Path, n: int) -> dict[str, float]:
     return {"files": n, "cpu_seconds": time.process_time() - start}
 
 
-def fill(db: Path, n: int, sample: Path) -> None:
-    """Store `n` sessions of 16 reps, a day apart."""
-    with Season(db) as season:
-        season.add(sample, progress=False)
-        outcome = analyse_task(Task(path=str(sample), athlete=season.athlete()))[0]
-        if outcome.record is None:
-            raise SystemExit(outcome.reason)
-        record = outcome.record
-        first_s = float(record.activity["start_time_s"] or 0.0)
-        with transaction(season._connection):
-            for i in range(1, n):
-                day = (FIRST_DAY + timedelta(days=i)).date().isoformat()
-                values = {**record.activity, "start_time_s": first_s + 86400.0 * i, "local_date": day}
-                moved = Record(activity=values, reps=record.reps, hammers=record.hammers, phases=record.phases)
-                store.keep(season._connection, 1, f"{i:064d}", 0, moved)
+def templates() -> list[tuple[Record, int]]:
+    """Return what a season keeps of three kinds of session and an easy run, and in how many of ten each is run."""
+    watch = WATCHES["fr255"]
+    athlete = Athlete(name="runner", goals=((FIRST_DAY.date(), Goal.parse("5k 20:00")),), max_heart_rate_bpm=188.0)
+    moves = (
+        (kastor_session([95.0 + 0.3 * (i % 4) for i in range(16)]), 3),
+        (interval_session([(1000.0, 240.0)] * 5, 150.0, recovery="jog"), 1),
+        (interval_session([(180.0 * 4.1, 180.0)] * 6, 120.0, recovery="jog"), 1),
+        (road_run(3600.0, 2.9, stops=1, seed=1), 5),
+    )
+    kept = []
+    for seed, (way, of_ten) in enumerate(moves):
+        activity = simulate(Scenario(name="day", moves=way, watch=watch, presses=Presses(scatter_s=0.4)), seed).activity
+        kept.append((record_activity(activity, Task(path="", athlete=athlete)), of_ten))
+    return kept
+
+
+def fill(db: Path, n: int, runners: int = 1) -> None:
+    """Store `n` sessions of 5 to 16 reps and as many easy runs, ten of them in each runner's week."""
+    chance = random.Random(1)
+    kinds = [record for record, of_ten in templates() for _ in range(of_ten)]
+    with Season(db) as season, transaction(season._connection):
+        numbers = [store.athlete_id(season._connection, f"runner {i:03d}" if i else "runner") for i in range(runners)]
+        for i in range(2 * n):
+            week, place = divmod(i, len(kinds))
+            at = FIRST_DAY + timedelta(weeks=week // runners, days=7.0 * place / len(kinds))
+            moved = on_a_day(kinds[place], at, form=1.0 - 0.01 * i / (2 * n) + chance.gauss(0.0, 0.006))
+            digest = f"{i:064d}"
+            kept = store.keep(season._connection, numbers[week % runners], digest, 0, moved)
+            store.note_file(
+                season._connection, path=f"/runs/{i:05d}.fit", entry="", part=0, size=60_000, mtime_ns=i,
+                raw_size=60_000, content_hash=digest, activity_id=kept.activity_id, outcome="added", reason=None,
+                request="{}",
+            )  # fmt: skip
+
+
+def on_a_day(record: Record, at: datetime, form: float) -> Record:
+    """Return a session as it would be on a day of this form: its times over those that it was simulated with."""
+    values = {**record.activity, "start_time_s": at.timestamp(), "local_date": at.date().isoformat()}
+    if record.is_session:
+        values["median_regular_s"] = form * float(record.activity["median_regular_s"] or 0.0)
+    place = REP_COLUMNS.index("time_s")
+    reps = tuple((*row[:place], form * float(row[place] or 0.0), *row[place + 1 :]) for row in record.reps)
+    return replace(record, activity=values, reps=reps)
 
 
 def tables(db: Path) -> dict[str, float]:
@@ -132,32 +165,43 @@ def tables(db: Path) -> dict[str, float]:
 
 
 VERBS: tuple[tuple[str, ...], ...] = (
-    ("list",), ("list", "--last", "20"), ("reps", "last"), ("weeks",), ("trend",), ("squad",), ("overlay",),
-    ("compare",),
-    ("chart", "splits", "--last", "50"), ("chart", "pace"), ("chart", "intensity"), ("page",), ("export", "tables"),
-    ("export", "parts", "--parquet"), ("check",),
+    ("list",), ("list", "--last", "20"), ("reps",), ("reps", "last"), ("weeks",), ("trend",), ("squad",), ("overlay",),
+    ("compare",), ("goal",), ("chart", "splits"), ("chart", "splits", "--last", "50"), ("chart", "heatmap"),
+    ("chart", "trend"), ("chart", "pace"), ("chart", "intensity"), ("chart", "compare"), ("chart", "squad"),
+    ("chart", "overlay"), ("page",), ("export", "tables"), ("export", "parts", "--parquet"), ("check",),
+    ("backup", "copy.db"), ("tag", "7", "--add", "track"), ("note", "7", "windy"), ("move", "7", "--to", "other"),
+    ("rename", "other", "another"), ("undo",), ("undo", "--list"), ("remove", "7"),
 )  # fmt: skip
+SQUAD_VERBS: tuple[tuple[str, ...], ...] = (
+    ("list",), ("weeks",), ("trend",), ("squad",), ("overlay",), ("compare",), ("chart", "squad"), ("chart", "overlay"),
+    ("page",), ("export", "parts", "--parquet"),
+)  # fmt: skip
+SQUAD_SESSIONS = 50
+"""Of each runner."""
 
 
-def verbs(n: int, sample: Path) -> dict[str, float]:
-    """Return the processor seconds of each verb that reads, on a season of `n` sessions."""
+def verbs(n: int, only: str = "") -> dict[str, float]:
+    """Return the processor seconds of each verb, on a season of `n` sessions of one runner, then of a squad."""
     figures = {}
-    with tempfile.TemporaryDirectory() as folder:
-        db = Path(folder) / "season.db"
-        fill(db, n, sample)
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "MPLBACKEND": "agg"}
-        environment |= dict.fromkeys(THREAD_VARIABLES, "1")
-        start = (
-            "import sys; from kastor_analysis.cli import main; sys.argv = ['kastor', 'season', *sys.argv[1:]]; main()"
-        )
-        for verb in VERBS:
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            command = [sys.executable, "-c", start, *verb, "--db", str(db)]
-            subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            figures[" ".join(verb)] = round(spent, 2)
-            print(f"{spent:6.2f} s  {' '.join(verb)}", file=sys.stderr, flush=True)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "MPLBACKEND": "agg"}
+    environment |= dict.fromkeys(THREAD_VARIABLES, "1")
+    start = "import sys; from kastor_analysis.cli import main; sys.argv = ['kastor', 'season', *sys.argv[1:]]; main()"
+    squad = n // SQUAD_SESSIONS
+    for runners, asked, whose in ((1, VERBS, ""), (squad, SQUAD_VERBS, f" ({squad} runners)")):
+        with tempfile.TemporaryDirectory() as folder:
+            db = Path(folder) / "season.db"
+            fill(db, n, runners)
+            for verb in asked:
+                called = " ".join(verb) + whose
+                if only not in called:
+                    continue
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                command = [sys.executable, "-c", start, *verb, "--db", str(db)]
+                subprocess.run(command, check=True, cwd=folder, env=environment, capture_output=True)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                figures[called] = round(spent, 2)
+                print(f"{spent:6.2f} s  {called}", file=sys.stderr, flush=True)
     return figures
 
 
@@ -178,11 +222,11 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--verbs", type=int, metavar="SESSIONS")
+    parser.add_argument("--only", default="", metavar="WORD", help="verbs with this in their words")
     parser.add_argument("part", nargs="*", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.verbs:
-        sample = Path(__file__).parent.parent / "sample_data" / "kastor-good.fit"
-        print(json.dumps({"sessions": args.verbs, "cpu_seconds": verbs(args.verbs, sample)}, indent=2))
+        print(json.dumps({"sessions": args.verbs, "cpu_seconds": verbs(args.verbs, args.only)}, indent=2))
         return
     if args.part:
         name, *words = args.part
@@ -193,7 +237,6 @@ def main() -> None:
         }
         print(json.dumps(parts[name]()))
         return
-    sample = Path(__file__).parent.parent / "sample_data" / "kastor-good.fit"
     with tempfile.TemporaryDirectory() as temporary:
         folder, db, many = (Path(temporary) / name for name in ("runs", "season.db", "many.db"))
         folder.mkdir()
@@ -204,7 +247,7 @@ def main() -> None:
             os.utime(path, ns=(0, 0))
         touched = in_a_process("add", folder, db, args.jobs)
         alone = in_a_process("fitparse", folder, min(FITPARSE_FILES, args.files))
-        fill(many, 5000, sample)
+        fill(many, 5000)
         table = in_a_process("tables", many)
     rate = args.files / first["seconds"]
     fitparse_rate = alone["files"] / alone["cpu_seconds"]
