@@ -140,14 +140,13 @@ def refresh(
 @JSON
 def list_(db: Path | None, athletes: tuple[str, ...], part: Part, runs: bool, units: Units, as_json: bool) -> None:
     """List the sessions, and what changes over them."""
-    from ..season.record import is_running as is_running_sport
+    from ..season.record import is_running
     from .season_text import other_sports_lines, sessions_text, trends_lines
 
     with look_into(db, athletes, part) as kept:
-        every = kept.runs(athletes or None)
-        is_running = every["sport"].map(is_running_sport).astype(bool)
-        table = every[is_running] if runs else kept.sessions(athletes or None)
-        others = [] if as_json else other_sports_lines(every[~is_running])
+        table = kept.runs(athletes or None) if runs else kept.sessions(athletes or None)
+        table = table[table["sport"].map(is_running).astype(bool)] if runs else table
+        others = [] if as_json else other_sports_lines(kept.other_sports(athletes or None))
         several = table["athlete"].nunique() > 1
         sentences = [] if as_json or several or table.empty else trends_lines(kept, table["athlete"].iloc[0])
     if as_json:
@@ -198,9 +197,8 @@ def reps(
     from .season_text import reps_text
 
     with look_into(db, athletes, part) as kept:
-        found = kept.reps(athletes or None)
-        if session is not None:
-            found = found[found["activity_id"] == session_number(kept, session, athletes or None)]
+        one = session_number(kept, session, athletes or None) if session is not None else None
+        found = kept.reps(athletes or None) if one is None else kept.reps_of([one])
         saver = Saver([kept.path], force=force)
     if csv_file is not None:
         from ..season.export import csv_text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,7 @@ def open_season(db: Path | None, *, athlete: Whose = None, create: bool = False)
 
 def look_into(db: Path | None, athletes: Sequence[str], part: Part) -> SeasonReader:
     """Open the season for a verb that reads: the part of it that is asked for."""
+    _import_pandas()
     kept = open_season(db, athlete=athletes or None)
     try:
         if part["kind"] is not None and part["like"] is not None:
@@ -60,6 +62,21 @@ def look_into(db: Path | None, athletes: Sequence[str], part: Part) -> SeasonRea
     except BaseException:
         kept.close()
         raise
+
+
+def _import_pandas() -> None:
+    """Import pandas without pyarrow, which it would load where it is there: 70 ms more of each verb, for nothing.
+
+    Afterwards pyarrow can be imported by whoever writes Parquet.
+    """
+    if "pandas" in sys.modules or "pyarrow" in sys.modules:
+        return
+    modules: dict[str, Any] = sys.modules
+    modules["pyarrow"] = None
+    try:
+        import pandas  # noqa: F401
+    finally:
+        del modules["pyarrow"]
 
 
 @contextmanager
@@ -113,26 +130,26 @@ def session_number(kept: SeasonReader, name: str, athlete: Whose, *, is_any: boo
 
     Of a day with several it is the first with reps where any of them will do (`is_any`).
     """
-    runs = kept.runs(athlete)
+    runs = kept.index(athlete)
+    sessions = [run for run in runs if run.is_session]
     if IS_NUMBER.fullmatch(name):
-        if int(name) not in set(runs["activity_id"]):
+        if all(run.number != int(name) for run in runs):
             raise SeasonError(
                 f"has no session {name}", file=str(kept.path), hint="See the numbers with: kastor season list"
             )
         return int(name)
     if match := re.fullmatch(r"last(?:-(\d{1,9}))?", name):
-        sessions = runs[runs["is_session"]]
         back = int(match[1] or 0)
         if back < len(sessions):
-            return int(sessions["activity_id"].iloc[-1 - back])
+            return sessions[-1 - back].number
         raise SeasonError(f"has only {len(sessions)} sessions", file=str(kept.path))
-    on_day = runs[(runs["date"].dt.strftime("%Y-%m-%d") == name) & runs["is_session"]]
-    if is_any and len(on_day):
-        on_day = on_day.sort_values("run_reps", ascending=False, kind="stable").head(1)
+    on_day = [run for run in sessions if run.day == name]
+    if is_any and on_day:
+        on_day = [max(on_day, key=lambda run: run.reps)]
     if len(on_day) == 1:
-        return int(on_day["activity_id"].iloc[0])
-    if len(on_day):
-        numbers = ", ".join(map(str, on_day["activity_id"]))
+        return on_day[0].number
+    if on_day:
+        numbers = ", ".join(str(run.number) for run in on_day)
         raise SeasonError(f"has {len(on_day)} sessions on {name}", hint=f"Name one by its number: {numbers}")
     raise SeasonError(f"has no session {name!r}", hint="Name it by number, by day (2026-03-03), or as last, last-1")
 
@@ -146,10 +163,10 @@ def two_sessions(kept: SeasonReader, names: tuple[str, ...], athlete: str | None
         if first == second:
             raise SeasonError(f"has only one session called {' and '.join(names)}", file=str(kept.path))
         return first, second
-    alike = kept.like(athlete)["activity_id"]
+    alike, _ = kept.likened(athlete)
     if len(alike) < 2:
         raise SeasonError("has fewer than two sessions to compare", file=str(kept.path))
-    return int(alike.iloc[-2]), int(alike.iloc[-1])
+    return alike[-2], alike[-1]
 
 
 def each_runners_two(
@@ -182,15 +199,14 @@ def something_to_draw(
         if kept.weeks(athlete).empty:
             raise SeasonError("has no runs to draw", file=str(kept.path), hint=begin)
     elif kind == "pace":
-        if kept.sessions(athlete)["equivalent_5k_pace_s_per_km"].isna().all():
+        if not kept.trend("pace", athlete=athlete).n:
             raise SeasonError("has no session with a pace to draw", file=str(kept.path), hint=begin)
     elif kind == "squad":
-        if not any(len(kept.like(name, distance_m)) for name in kept.names(athletes or None)):
+        if not any(kept.likened(name, distance_m)[0] for name in kept.names(athletes or None)):
             raise SeasonError("has no sessions to draw", file=str(kept.path), hint=begin)
     elif kind not in ("compare", "overlay"):
-        sessions = kept.like(athlete, distance_m)
-        if sessions.empty:
+        if not kept.likened(athlete, distance_m)[0]:
             over = f" over {distance_m:g} m" if distance_m else ""
             raise SeasonError(f"has no sessions{over} to draw", file=str(kept.path), hint=begin)
-        if kind == "trend" and sessions[metric].isna().all():
+        if kind == "trend" and not kept.trend(metric, athlete=athlete, distance_m=distance_m).n:
             raise SeasonError(f"has no session with a {metric} to draw", file=str(kept.path))

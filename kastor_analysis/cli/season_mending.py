@@ -157,8 +157,7 @@ def note(session: str, text: tuple[str, ...], clear: bool, db: Path | None, athl
         number = session_number(kept, session, athlete)
         if text or clear:
             kept.note(number, " ".join(text))
-        runs = kept.runs()
-    kept_note = runs.loc[runs["activity_id"] == number, "note"].item()
+        _, kept_note = kept.words_of(number)
     tell(f"{number}: {kept_note or 'no note'}")
 
 
@@ -176,9 +175,9 @@ def tag(
         numbers = [session_number(kept, name, athlete) for name in sessions]
         if added or drop:
             kept.tag(numbers, *added, drop=drop)
-        runs = kept.runs().set_index("activity_id")
-    for number in numbers:
-        tell(f"{number}: {runs['tags'][number] or 'no tags'}")
+        tags = {number: " ".join(kept.words_of(number)[0]) for number in numbers}
+    for number, words in tags.items():
+        tell(f"{number}: {words or 'no tags'}")
 
 
 @click.command()

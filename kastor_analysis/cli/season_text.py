@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ..season.squad import LAST_WEEKS
 from ..season.trends import WEEKS_A_MONTH
 from ..shown.cells import shortened, text_table
 from ..shown.numbers import clock, distance, number, pace, pace_with_unit, signed
+from ..words.escapes import shown
 from ..words.sentences import counted
 from ..words.vocabulary import COLUMNS, HAMMER, pace_column
 
@@ -31,13 +32,20 @@ _EMPTY_WEEKS_SHOWN = 3
 """A longer gap without runs (an injury, a winter) is one line."""
 
 
+_LISTED = (
+    "activity_id", "athlete", "date", "is_session", "plan_name", "rep_kind", "rep_distance_m", "median_regular_s",
+    "median_regular_sd_s", "target_s", "spread_s", "hammer_gain", "rest_on_share", "score_overall", "distance_m",
+    "elapsed_s",
+)  # fmt: skip
+
+
 def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km") -> str:
     """Return the sessions, one a line; a run without reps shows its distance and time."""
     if table.empty:
         return "No sessions yet."
     head = ["No", "Date", "Session", "Median", "Target", "Spread", "Hammer", "Rests", "Score"]
     rows = []
-    for row in _rows(table):
+    for row in _rows(table[list(_LISTED)]):
         label = row.plan_name if row.is_session else f"run {distance(row.distance_m, units)}, {clock(row.elapsed_s)}"
         digits = 1 if isfinite(row.median_regular_sd_s) and row.median_regular_sd_s < 1.0 else 0
         cells = [
@@ -74,12 +82,12 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km
 def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
     """Return what is worth a sentence under the list: the trend and what it rests on, and the weeks over the line."""
     lines = []
-    alike, headline = season.like(athlete), season.headline(athlete)
+    (alike, kind), headline = season.likened(athlete), season.headline(athlete)
     if headline.metric.name == "pace":
         lines += [f"{headline}.", *_rests_on(headline.basis)]
-        lines.append(f"Charts of reps are of the {len(alike)} sessions of {alike['rep_kind'].iloc[0]}.")
+        lines.append(f"Charts of reps are of the {len(alike)} sessions of {kind}.")
     elif len(alike) >= 2:
-        lines += [f"{len(alike)} sessions of {alike['rep_kind'].iloc[0]}. {headline}.", *_rests_on(headline.basis)]
+        lines += [f"{len(alike)} sessions of {kind}. {headline}.", *_rests_on(headline.basis)]
     if left_out := left_out_text(season, athlete):
         lines.append(left_out)
     weeks = season.weeks(athlete)
@@ -94,12 +102,12 @@ def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
 def trends_text(season: SeasonReader, athlete: str, distance_m: float | None = None) -> str:
     """Return every trend of a runner, a sentence each, what they rest on, and what is left out."""
     found = season.trends(athlete=athlete, distance_m=distance_m)
-    alike = season.like(athlete, distance_m)
+    alike, kind = season.likened(athlete, distance_m)
     is_first = found["metric"] == "pace"
     lines = [sentence for row in _rows(found[is_first]) for sentence in (f"{row.sentence}.", *_rests_on(row.basis))]
     others = found[~is_first & (found["n"] > 0)]
-    if len(alike):
-        sessions = f"{counted(len(alike), 'session')} of {alike['rep_kind'].iloc[0]}"
+    if alike:
+        sessions = f"{counted(len(alike), 'session')} of {kind}"
         lines += [*([""] if lines else []), f"{sessions}:", *(f"{sentence}." for sentence in others["sentence"])]
         lines += _rests_on(others["basis"].iloc[0] if len(others) else "")
     if left_out := left_out_text(season, athlete, distance_m):
@@ -122,11 +130,11 @@ def left_out_text(season: SeasonReader, athlete: str, distance_m: float | None =
     return f"Not compared with these: {sum(others.values())} of other kinds ({counted}); --kind or --like chooses."
 
 
-def other_sports_lines(table: pd.DataFrame) -> list[str]:
+def other_sports_lines(others: Mapping[str, int]) -> list[str]:
     """Return what is there of other sports, and not in any list, in one line; none where there is nothing."""
-    if table.empty:
+    if not others:
         return []
-    counted = ", ".join(f"{sport} {n}" for sport, n in table["sport"].value_counts().items())
+    counted = ", ".join(f"{shown(sport)} {n}" for sport, n in others.items())
     return ["", textwrap.fill(f"Other sports, left out: {counted}.", WIDTH)]
 
 
@@ -180,30 +188,44 @@ def reps_text(table: pd.DataFrame, units: Units = "km") -> str:
     """Return reps, one a line; several sessions one below the other."""
     if table.empty:
         return "No reps."
-    parts = []
     several = table["athlete"].nunique() > 1
-    for (_, day, athlete), session in table.groupby(["activity_id", "date", "athlete"], sort=False, observed=True):
-        digits = 0 if (session["time_sd_s"] > 1.0).any() else 1
-        rows = [
-            [
-                f"{_whole(row.planned_rep)}{f' {HAMMER}' if row.is_hammer else ''}",
-                clock(row.time_s, digits, missing=str(row.status)),
-                signed(row.deviation_s, digits, missing=_MISSING),
-                _word(row.pace_verdict),
-                pace(row.pace_s_per_km, units, missing=_MISSING),
-                number(row.heart_rate_avg_bpm, missing=_MISSING),
-                clock(row.rest_s, missing=_MISSING),
-                number(row.rest_ratio, 2, missing=_MISSING),
-                _word(row.rest_verdict),
-            ]
-            for row in _rows(session)
-        ]
-        keys = ("rep", "time", "off", "", "pace", "heart", "rest", "ratio", "")
-        head = [pace_column(units).head if key == "pace" else COLUMNS[key].head if key else "" for key in keys]
-        hammers = f"   ({HAMMER} hammer rep)" if session["is_hammer"].any() else ""
-        whose = f"  {athlete}" if several else ""
-        parts.append(f"{day:%Y-%m-%d}{whose}{hammers}\n{_table(head, rows, left={''})}")
+    numbers = table["activity_id"].to_numpy()
+    ends = [*(i for i, (first, second) in enumerate(pairwise(numbers), 1) if first != second), len(numbers)]
+    keys = ("rep", "time", "off", "", "pace", "heart", "rest", "ratio", "")
+    head = [pace_column(units).head if key == "pace" else COLUMNS[key].head if key else "" for key in keys]
+    named = table[list(_OF_REP)].assign(planned_rep=table["planned_rep"].astype("float64"))
+    rows = list(_rows(named.astype(dict.fromkeys(_WORDS_OF_REP, object))))
+    parts, start = [], 0
+    for end in ends:
+        session = rows[start:end]
+        digits = 0 if any(row.time_sd_s > 1.0 for row in session) else 1
+        hammers = f"   ({HAMMER} hammer rep)" if any(row.is_hammer for row in session) else ""
+        whose = f"  {session[0].athlete}" if several else ""
+        cells = [_rep_cells(row, digits, units) for row in session]
+        parts.append(f"{session[0].date:%Y-%m-%d}{whose}{hammers}\n{_table(head, cells, left={''})}")
+        start = end
     return "\n\n".join(parts)
+
+
+_WORDS_OF_REP = ("athlete", "status", "pace_verdict", "rest_verdict")
+_OF_REP = (
+    *_WORDS_OF_REP, "date", "planned_rep", "is_hammer", "time_s", "time_sd_s", "deviation_s", "pace_s_per_km",
+    "heart_rate_avg_bpm", "rest_s", "rest_ratio",
+)  # fmt: skip
+
+
+def _rep_cells(row: Any, digits: int, units: Units) -> list[str]:
+    return [
+        f"{_whole(row.planned_rep)}{f' {HAMMER}' if row.is_hammer else ''}",
+        clock(row.time_s, digits, missing=str(row.status)),
+        signed(row.deviation_s, digits, missing=_MISSING),
+        _word(row.pace_verdict),
+        pace(row.pace_s_per_km, units, missing=_MISSING),
+        number(row.heart_rate_avg_bpm, missing=_MISSING),
+        clock(row.rest_s, missing=_MISSING),
+        number(row.rest_ratio, 2, missing=_MISSING),
+        _word(row.rest_verdict),
+    ]
 
 
 def comparison_text(found: Comparison, units: Units = "km") -> str:

@@ -90,7 +90,9 @@ def season_page(
         "median": Markup(median_figure(dots, line, distance_m=metres, units=units)),
         "has_line": line is not None,
         "has_paces": isfinite(metres) and abs(metres - UNIT_M[units]) >= 1.0,
-        "heat": heat(season.reps(athlete), [_heat_row(row, index) for row in alike.to_dict("records")]),
+        "heat": heat(
+            season.reps_of(alike["activity_id"].tolist()), [_heat_row(row, index) for row in alike.to_dict("records")]
+        ),
         "weeks": Markup(weeks_figure(weeks, units)),
         "columns": _columns(sessions, units),
         "rows": [{"index": i, "date": f"{day:%Y-%m-%d}"} for i, day in enumerate(sessions["date"])],

@@ -77,7 +77,7 @@ def squad_page(
         "columns": _columns(squad, units),
         "rows": rows,
         "has_pages": any(row["page"] for row in rows),
-        "heat": heat(season.reps(names), latest),
+        "heat": heat(season.reps_of([row.activity_id for row in latest]), latest),
         "panels": panels,
         "what": panels[0]["what"] if len({panel["what"] for panel in panels}) == 1 else "",
         "units": units,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date
@@ -21,7 +21,6 @@ from ..athlete import Athlete
 from ..corrections import Corrections, found_beside, side_file
 from ..errors import KastorError, SeasonError
 from ..goal import Goal
-from ..pipeline.pool import results
 from ..plan import Plan
 from ..session import Session
 from . import store
@@ -94,7 +93,7 @@ class Adder:
                             yield task
                     bar.grow(made - 1)
 
-            for task, outcomes in results(self._analyse, tasks(), jobs=self._jobs, executor=self._executor):
+            for task, outcomes in self._analysed(tasks()):
                 self._commit(task, outcomes, athlete_id, request)
                 bar.advance()
         return AddResult(items=tuple(self._items))
@@ -104,8 +103,7 @@ class Adder:
         stale = list(self._stale(everything, athlete, only))
         whose = {id(task): (activity_id, athlete_id, request) for task, activity_id, athlete_id, request in stale}
         with progress_bar(self._progress, "Refreshing", len(stale)) as bar:
-            tasks = (task for task, *_ in stale)
-            for task, outcomes in results(self._analyse, tasks, jobs=self._jobs, executor=self._executor):
+            for task, outcomes in self._analysed(task for task, *_ in stale):
                 self._commit_again(task, outcomes, *whose[id(task)])
                 bar.advance()
         return AddResult(items=tuple(self._items))
@@ -151,6 +149,11 @@ class Adder:
         if found is None:
             raise SeasonError(self._items[-1].reason or "its recording is no longer there", hint=_ADD_AGAIN)
         return found[0], *held
+
+    def _analysed(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, tuple[Outcome, ...] | Exception]]:
+        from ..pipeline.pool import results
+
+        return results(self._analyse, tasks, jobs=self._jobs, executor=self._executor)
 
     def _tasks_of(self, file: Found, template: Task, request: str) -> Iterator[Task]:
         task = replace(template, path=file.path, size=file.size, mtime_ns=file.mtime_ns)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,12 +22,16 @@ from .trends import METRICS, Trend, together, trend
 from .window import EVERYTHING
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from .columns import Columns
     from .compare import Comparison
 
 
 _SEE_SESSIONS: Final = "See the sessions with: kastor season list"
+_ALWAYS_READ: Final = ("athletes", "goals", "activities", "notes", "tags", "changes")
 _SAME_DISTANCE: Final = 0.10
 """Reps within this share of a distance are over it."""
 
@@ -37,9 +42,9 @@ class SeasonAnswers:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self.path: Path = default_path() if path is None else Path(path)
         self._connection = connect(self.path)
-        self._looked_at: tuple[int, int] | None = None
+        self._looked_at: dict[str, tuple[int, int]] = {}
         self._window = EVERYTHING
-        self._kept: tuple[object, pd.DataFrame] | None = None
+        self._kept: tuple[tuple[int, int], dict[str, Columns]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -257,10 +262,27 @@ class SeasonAnswers:
         >>> season.reps().groupby("activity_id")["time_s"].median().round(1).tolist()
         [102.5, 100.5, 99.8]
         """
-        from .tables import reps_frame
+        return self._reps(athlete, None)
 
-        with self._reading():
-            return reps_frame(self._connection, athlete=athlete, window=self._window)
+    def reps_of(self, sessions: Sequence[int]) -> pd.DataFrame:
+        """Return the reps of some sessions, columns as in `reps`.
+
+        Parameters
+        ----------
+        sessions : sequence of int
+            Their ``activity_id``.
+
+        Returns
+        -------
+        DataFrame
+            One row a rep, in order of time.
+
+        Examples
+        --------
+        >>> len(season.reps_of([1]))
+        14
+        """
+        return self._reps(None, sessions)
 
     def sets(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row a set of every session, in order of time.
@@ -282,7 +304,7 @@ class SeasonAnswers:
         """
         from .tables import sets_frame
 
-        with self._reading():
+        with self._reading("sets"):
             return sets_frame(self._connection, athlete=athlete, window=self._window)
 
     def weeks(self, athlete: Whose = None) -> pd.DataFrame:
@@ -308,6 +330,54 @@ class SeasonAnswers:
         with self._reading():
             return weeks_frame(self._connection, athlete=athlete, window=self._window)
 
+    def index(self, athlete: Whose = None) -> list[store.Indexed]:
+        """Return what sessions and runs are found by, in order of time: number, day, is_session, reps.
+
+        Returns
+        -------
+        list of Indexed
+            Sessions and runs.
+
+        Examples
+        --------
+        >>> season.index()[0].reps
+        14
+        """
+        with self._reading():
+            return store.index(self._connection, athlete, self._window)
+
+    def other_sports(self, athlete: Whose = None) -> dict[str, int]:
+        """Return how many recordings of other sports are kept, and in no list.
+
+        Returns
+        -------
+        dict of str to int
+            Recordings by sport, the most first.
+
+        Examples
+        --------
+        >>> season.other_sports()
+        {}
+        """
+        with self._reading():
+            return store.other_sports(self._connection, athlete, self._window)
+
+    def words_of(self, session: int) -> tuple[list[str], str]:
+        """Return the tags of a session, and its note.
+
+        Returns
+        -------
+        tuple of list of str and str
+            Empty where there are none.
+
+        Examples
+        --------
+        >>> season.words_of(1)
+        ([], '')
+        """
+        with self._reading():
+            return store.words_of(self._connection, session)
+
     # -- what they say
 
     def like(self, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
@@ -330,10 +400,9 @@ class SeasonAnswers:
         >>> season.like()["activity_id"].tolist()
         [1, 2, 3]
         """
-        from .likeness import alike
-
-        sessions = self._sessions_of(self._one_athlete(athlete))
-        return alike(sessions, distance_m, is_chosen=self._window.kind is not None)
+        name = self._one_athlete(athlete)
+        found: pd.DataFrame = self.sessions(name).iloc[self._alike(name, distance_m)]
+        return found.reset_index(drop=True)
 
     def left_out(self, athlete: str | None = None, distance_m: float | None = None) -> dict[str, int]:
         """Return how many sessions of which kinds `like` leaves out: ``{"1000 m": 4, ...}``.
@@ -350,8 +419,25 @@ class SeasonAnswers:
         """
         from .likeness import left_out
 
-        sessions = self._sessions_of(self._one_athlete(athlete))
-        return left_out(sessions, self.like(athlete, distance_m))
+        name = self._one_athlete(athlete)
+        return left_out(self._columns(name), self._alike(name, distance_m))
+
+    def likened(self, athlete: str | None = None, distance_m: float | None = None) -> tuple[list[int], str]:
+        """Return the numbers of the sessions that `like` returns, and of which kind they are.
+
+        Returns
+        -------
+        tuple of list of int and str
+            ``activity_id`` in order of time; of no session, no kind.
+
+        Examples
+        --------
+        >>> season.likened()
+        ([1, 2, 3], '400 m')
+        """
+        name = self._one_athlete(athlete)
+        found = self._columns(name).take(self._alike(name, distance_m))
+        return found["activity_id"].tolist(), str(found["rep_kind"][0]) if found.n else ""
 
     def trend(
         self, metric: str = "median_regular_s", *, athlete: str | None = None, distance_m: float | None = None
@@ -386,9 +472,10 @@ class SeasonAnswers:
         if metric not in METRICS:
             raise SeasonError(f"there is no metric {metric!r}", hint=f"Choose one of {', '.join(METRICS)}")
         name = self._one_athlete(athlete)
+        sessions = self._columns(name)
         if metric == "pace" and distance_m is None:
-            return trend_of(self._sessions_of(name), metric, self.clock(name))
-        return trend_of(self.like(name, distance_m), metric, self.clock(name))
+            return trend_of(sessions, metric, self.clock(name))
+        return trend_of(sessions.take(self._alike(name, distance_m)), metric, self.clock(name))
 
     def trends(self, *, athlete: str | None = None, distance_m: float | None = None) -> pd.DataFrame:
         """Return every metric's trend, one row each: ``pace`` first, where there are several kinds of session.
@@ -442,16 +529,17 @@ class SeasonAnswers:
         return self._pace_of_kinds(athlete) or self.trend(athlete=athlete)
 
     def _trends(self, athlete: str | None, distance_m: float | None) -> list[Trend]:
-        sessions = self.like(athlete, distance_m)
-        pace = self._pace_of_kinds(athlete) if distance_m is None else None
-        clock = self.clock(athlete)
-        found = [trend_of(sessions, name, clock) for name in METRICS if name != "pace"]
+        name = self._one_athlete(athlete)
+        sessions = self._columns(name).take(self._alike(name, distance_m))
+        pace = self._pace_of_kinds(name) if distance_m is None else None
+        clock = self.clock(name)
+        found = [trend_of(sessions, metric, clock) for metric in METRICS if metric != "pace"]
         return together([pace, *found] if pace is not None else found)
 
     def _pace_of_kinds(self, athlete: str | None) -> Trend | None:
         """Return the pace's trend where it is of more sessions than those of one kind, None where it is not."""
         pace = self.trend("pace", athlete=athlete)
-        return pace if pace.kinds > 1 and pace.n > len(self.like(athlete)) else None
+        return pace if pace.kinds > 1 and pace.n > len(self.likened(athlete)[0]) else None
 
     def squad(self, athlete: Whose = None, *, distance_m: float | None = None) -> pd.DataFrame:
         """Return one row an athlete: the latest session, what changes, and the last four weeks.
@@ -517,27 +605,51 @@ class SeasonAnswers:
         """
         return self._overlaid(session, athlete)[0]
 
-    def _sessions_of(self, athlete: str) -> pd.DataFrame:
-        """Return the sessions of one runner, read once for questions that follow each other; not to be changed."""
+    def _reps(self, athlete: Whose, only: Sequence[int] | None) -> pd.DataFrame:
+        """Return the reps of every session, or of those of these numbers."""
+        from .tables import reps_frame
+
         with self._reading():
-            key = (self._looked_at, athlete, self._window)
-        if self._kept is None or self._kept[0] != key:
-            self._kept = (key, self.sessions(athlete))
-        return self._kept[1]
+            try:
+                return reps_frame(self._connection, athlete=athlete, window=self._window, only=only)
+            except ValueError:
+                refuse_wrong_values(self._connection, self.path, ["reps"])
+                raise
+
+    def _columns(self, athlete: str) -> Columns:
+        """Return the sessions of one runner as plain columns; all runners' are read once, until something is written.
+
+        Many questions follow each other, of a squad of each runner.
+        """
+        from .columns import no_sessions, read_columns
+
+        with self._reading():
+            version = self._version()
+            if self._kept is None or self._kept[0] != version:
+                self._kept = version, read_columns(self._connection, athlete=None, window=self._window)
+            return self._kept[1].get(athlete) or no_sessions()
+
+    def _alike(self, athlete: str, distance_m: float | None) -> NDArray[np.int64]:
+        """Return the places of the sessions of one runner that compare."""
+        from .likeness import alike
+
+        return alike(self._columns(athlete), distance_m, is_chosen=self._window.kind is not None)
 
     def _overlaid(self, session: int | None, athlete: Whose) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return what `overlay` does, and the reps of these runners' sessions, this one's and those before it."""
-        from .overlay import aligned, overlay_frame
+        from .overlay import aligned, overlay_frame, those_before
         from .tables import over_nominal
 
         names = self.names(athlete)
         sessions = self.sessions(names)
         chosen = self._same_session(session, names, sessions)
-        lines = aligned(over_nominal(self.reps(list(chosen))), sessions)
-        return overlay_frame(sessions, lines, chosen), lines
+        before = those_before(sessions, chosen)
+        numbers = [*chosen.values(), *chain.from_iterable(before.values())]
+        lines = aligned(over_nominal(self.reps_of(numbers)), sessions)
+        return overlay_frame(sessions, lines, chosen, before), lines
 
     def _same_session(self, session: int | None, names: list[str], every: pd.DataFrame) -> dict[str, int]:
-        from .likeness import longer
+        from .likeness import is_short
         from .overlay import same_session
 
         sessions = every[every["run_reps"].fillna(0) > 0]
@@ -545,7 +657,8 @@ class SeasonAnswers:
             if session not in set(sessions["activity_id"]):
                 raise SeasonError(f"has no session {session} with reps", file=str(self.path), hint=_SEE_SESSIONS)
             return same_session(every, names, session)
-        for number in reversed(longer(sessions)["activity_id"].tolist()):
+        long = sessions[~is_short(sessions)]
+        for number in reversed((long if len(long) else sessions)["activity_id"].tolist()):
             found = same_session(every, names, number)
             if len(found) > 1 or len(names) == 1:
                 return found
@@ -570,9 +683,13 @@ class SeasonAnswers:
         -1.4
         """
         from .compare import Clocks, compare
-        from .tables import over_nominal
+        from .tables import over_nominal, sessions_frame
 
-        sessions, reps = self.sessions().set_index("activity_id"), self.reps()
+        with self._reading():
+            sessions = sessions_frame(
+                self._connection, athlete=None, runs=False, window=self._window, only=[a, b]
+            ).set_index("activity_id")
+        reps = self.reps_of([a, b])
         for number in (a, b):
             if number not in sessions.index:
                 raise SeasonError(f"has no session {number}", file=str(self.path), hint=_SEE_SESSIONS)
@@ -591,15 +708,20 @@ class SeasonAnswers:
         return compare(first, second, label_a=labels[0], label_b=labels[1], clocks=clocks)
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self, *rows: str) -> Iterator[None]:
+        """Refuse what is damaged of the tables that are read: the small ones, the activities, and `rows` of them."""
         with reading(self.path):
-            # Looked at again whenever anything was written since, here or by another process.
-            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-            seen = (version, self._connection.total_changes)
-            if seen != self._looked_at:
-                refuse_wrong_values(self._connection, self.path)
-                self._looked_at = seen
+            seen = self._version()
+            unseen = [table for table in (*_ALWAYS_READ, *rows) if self._looked_at.get(table) != seen]
+            if unseen:
+                refuse_wrong_values(self._connection, self.path, unseen)
+                self._looked_at |= dict.fromkeys(unseen, seen)
             yield
+
+    def _version(self) -> tuple[int, int]:
+        """Return what changes whenever anything is written, here or by another process."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return version, self._connection.total_changes
 
     def _names(self) -> list[str]:
         with self._reading():
@@ -639,9 +761,7 @@ class SeasonAnswers:
         from .tables import over_nominal
 
         sessions = self.like(athlete, distance_m)
-        reps = self.reps(self._one_athlete(athlete))
-        reps = reps[reps["activity_id"].isin(sessions["activity_id"])]
-        reps = over_nominal(reps.reset_index(drop=True))
+        reps = over_nominal(self.reps_of(sessions["activity_id"].tolist()))
         kind = sessions["rep_kind"].iloc[0] if len(sessions) else None
         if is_mixed(kind):
             share = TIMED_OVER_M / reps["nominal_distance_m"]
@@ -657,25 +777,24 @@ class SeasonAnswers:
         return reps
 
 
-def trend_of(sessions: pd.DataFrame, metric: str, clock: PressClock) -> Trend:
-    """Return the trend of one metric over rows of `Season.sessions`, none of a kind held against another.
+def trend_of(sessions: Columns, metric: str, clock: PressClock) -> Trend:
+    """Return the trend of one metric over sessions of one runner, none of a kind held against another.
 
     Times are on one clock, that of the runner's presses where there are such.
     """
     import numpy as np
 
-    from .likeness import basis, is_short, on_one_clock, strata
+    from .likeness import basis, is_short, moved_s, strata
 
     if metric == "pace":
-        sessions = sessions[~is_short(sessions)]
-    sessions = on_one_clock(sessions, clock)
+        sessions = sessions.take(~is_short(sessions))
+    times_s = sessions["median_regular_s"] + moved_s(sessions, clock)
     if metric == "pace":
         with np.errstate(divide="ignore"):
-            values = np.log(sessions["median_regular_s"].to_numpy("float64") / sessions["rep_distance_m"].to_numpy())
+            values = np.log(times_s / sessions["rep_distance_m"])
     else:
-        values = sessions[metric].to_numpy(dtype="float64")
-    days = (sessions["date"] - sessions["date"].min()).dt.days.to_numpy(dtype="float64")
+        values = times_s if metric == "median_regular_s" else sessions[metric]
+    days = (sessions["date"] - sessions["date"][:1]).astype(np.float64)
     labels = strata(sessions, across_kinds=metric == "pace")
-    known = np.isfinite(values)
-    said = basis(sessions[known], clock if metric in CLOCKED else None)
+    said = basis(sessions.take(np.isfinite(values)), clock if metric in CLOCKED else None)
     return trend(days, values, METRICS[metric], strata=labels, basis=said)

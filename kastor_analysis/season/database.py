@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -121,10 +121,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def refuse_wrong_values(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a season whose cells hold what no version of this software wrote."""
+def refuse_wrong_values(connection: sqlite3.Connection, path: Path, tables: Collection[str]) -> None:
+    """Refuse a season in whose tables cells hold what no version of this software wrote."""
     with guard(path):
-        faults = value_faults(connection)
+        faults = value_faults(connection, tables=tables)
     if faults:
         raise SeasonError(f"is damaged ({faults[0]})", file=str(path), hint=DAMAGED_HINT)
 

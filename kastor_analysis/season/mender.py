@@ -253,7 +253,7 @@ class SeasonMender(SeasonReader):
         """Refuse a damaged season before the first thing is written to it."""
         if not self._is_prepared:
             prepare_to_write(self._connection, self.path)
-            with self._reading():
+            with self._reading("reps", "sets"):
                 self._is_prepared = True
 
     def _there(self, sessions: Sessions) -> list[int]:

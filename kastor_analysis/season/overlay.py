@@ -8,6 +8,7 @@ of its standard deviation, which is that of two medians, 1.2533 s sqrt(2 / k), o
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -84,15 +85,28 @@ def aligned(reps: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     return out[list(REP_COLUMNS)].reset_index(drop=True)
 
 
-def overlay_frame(sessions: pd.DataFrame, lines: pd.DataFrame, chosen: dict[str, int]) -> pd.DataFrame:
+def those_before(sessions: pd.DataFrame, chosen: Mapping[str, int]) -> dict[str, list[int]]:
+    """Return each runner's last sessions, at most `BEFORE`, of the kind of the one chosen and before it."""
+    found = {}
+    for name, own in sessions.groupby("athlete", sort=False):
+        if name in chosen:
+            this = own[own["activity_id"] == chosen[str(name)]].iloc[0]
+            earlier = own[(own["rep_kind"] == this["rep_kind"]) & (own["date"] < this["date"])]
+            found[str(name)] = earlier["activity_id"].iloc[-BEFORE:].tolist()
+    return found
+
+
+def overlay_frame(
+    sessions: pd.DataFrame, lines: pd.DataFrame, chosen: Mapping[str, int], before: Mapping[str, Sequence[int]]
+) -> pd.DataFrame:
     """Return one row a runner: `COLUMNS`; see `SeasonAnswers.overlay`.
 
     Parameters
     ----------
     sessions, lines : DataFrame
-        All sessions of the runners, and their reps as `aligned` returns them.
-    chosen : dict of str to int
-        Each runner's session.
+        All sessions of the runners, and the reps of those chosen and before them as `aligned` returns them.
+    chosen, before : mapping of str to int, and to sequence of int
+        Each runner's session, and their last ones of its kind before it.
     """
     by_session = dict(tuple(lines.groupby("activity_id", sort=False)))
     none = lines.iloc[:0]
@@ -101,9 +115,6 @@ def overlay_frame(sessions: pd.DataFrame, lines: pd.DataFrame, chosen: dict[str,
     for name, number in chosen.items():
         own = sessions.loc[number]
         held = _held(by_session.get(number, none))
-        before = sessions[
-            (sessions["athlete"] == name) & (sessions["rep_kind"] == own["rep_kind"]) & (sessions["date"] < own["date"])
-        ].index[-BEFORE:]
         rows.append(
             {
                 "athlete": name,
@@ -112,7 +123,7 @@ def overlay_frame(sessions: pd.DataFrame, lines: pd.DataFrame, chosen: dict[str,
                 "rep_kind": own["rep_kind"],
                 "goal": own["goal"],
                 **held,
-                "fades_before": [_fade(by_session.get(earlier, none))[0] for earlier in before],
+                "fades_before": [_fade(by_session.get(earlier, none))[0] for earlier in before[name]],
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))

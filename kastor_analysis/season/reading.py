@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..quantities.lengths import Units
-from .asking import SeasonAnswers, trend_of
+from .asking import SeasonAnswers
 from .database import copy_to, integrity_faults
 from .store import Whose
 from .window import Window, as_day, as_kind
@@ -249,11 +249,17 @@ class SeasonReader(SeasonAnswers):
         from ..charts.season_squad import plot_squad
         from .likeness import on_one_clock
 
-        names = self.names(athlete)
-        own = {name: (self.like(name, distance_m), self.clock(name)) for name in names}
-        trends = {name: trend_of(each, "median_regular_s", clock) for name, (each, clock) in own.items() if len(each)}
-        sessions = [on_one_clock(each, clock) for each, clock in own.values()]
-        return plot_squad(pd.concat(sessions) if names else self.sessions(), trends, units=units, called=called)
+        alike = {name: self.likened(name, distance_m)[0] for name in self.names(athlete)}
+        names = [name for name, numbers in alike.items() if numbers]
+        sessions = self.sessions(names)
+        sessions = sessions[sessions["activity_id"].isin({number for name in names for number in alike[name]})]
+        moved = [on_one_clock(own, self.clock(str(name))) for name, own in sessions.groupby("athlete", sort=False)]
+        return plot_squad(
+            pd.concat(moved) if moved else sessions,
+            {name: self.trend(athlete=name, distance_m=distance_m) for name in names},
+            units=units,
+            called=called,
+        )
 
     def plot_overlay(
         self,
@@ -438,7 +444,7 @@ class SeasonReader(SeasonAnswers):
 
     def _part(self, window: Window) -> SeasonReader:
         part = SeasonReader.__new__(SeasonReader)
-        part.path, part._connection, part._looked_at = self.path, self._connection, None
+        part.path, part._connection, part._looked_at = self.path, self._connection, self._looked_at
         part._kept = None
         part._window = window
         return part

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..arguments import names_arguments
 from ..athlete import Athlete
 from ..corrections import Corrections
 from ..errors import SeasonError
 from ..goal import Goal
-from ..pipeline.pool import usable_cores
 from ..plan import Plan
 from ..session import Session
 from ..words.escapes import shown
 from . import mending, store
-from .adding import Adder
-from .contents import Paths
 from .journal import Change
 from .mender import SeasonMender
-from .result import AddResult
 from .window import as_day
-from .work import analyse_task
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from .adding import Adder
+    from .contents import Paths
+    from .result import AddResult
+    from .work import Outcome, Task
 
 
 @names_arguments(SeasonError)
@@ -52,8 +55,6 @@ class Season(SeasonMender):
     ...     season.in_short()
     '3 sessions, 0 other runs, 1 athlete'
     """
-
-    _analyse_task = staticmethod(analyse_task)
 
     def add(
         self,
@@ -290,15 +291,27 @@ class Season(SeasonMender):
 
     # -- inside
 
+    @staticmethod
+    def _analyse_task(task: Task) -> tuple[Outcome, ...]:
+        from .work import analyse_task
+
+        return analyse_task(task)
+
     def _adder(self, jobs: int, executor: Executor | None, progress: bool, again: bool = False) -> Adder:
         if jobs < 0:
             raise SeasonError(f"jobs must be 0 (every core) or more, not {jobs}")
+        from .adding import Adder
+
+        if jobs == 0:
+            from ..pipeline.pool import usable_cores
+
+            jobs = usable_cores()
         self._prepare()
         return Adder(
             self._connection,
             self.path,
             analyse=self._analyse_task,
-            jobs=jobs or usable_cores(),
+            jobs=jobs,
             executor=executor,
             progress=progress,
             again=again,

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
-from .likeness import longer
+from .likeness import is_short
 
 if TYPE_CHECKING:
     from .asking import SeasonAnswers
@@ -74,10 +75,14 @@ def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float |
         weeks_ago = (weeks["week"].max() - weeks["week"]).dt.days // 7
         n_weeks = min(LAST_WEEKS, int(weeks_ago.max()) + 1)
         weeks = weeks[weeks_ago < n_weeks]
+    own_weeks = dict(tuple(weeks.groupby("athlete")))
+    sessions = season.sessions(list(names))
+    own_sessions = dict(tuple(sessions.groupby("athlete")))
     rows = []
     for name in names:
-        own = weeks[weeks["athlete"] == name] if name in have_run else None
-        rows.append({"athlete": name, **_of_sessions(season, name, distance_m), **_of_weeks(own, n_weeks)})
+        own = own_weeks.get(name, weeks.iloc[:0]) if name in have_run else None
+        of_sessions = _of_sessions(season, name, own_sessions.get(name, sessions.iloc[:0]), distance_m)
+        rows.append({"athlete": name, **of_sessions, **_of_weeks(own, n_weeks)})
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame["date"] = pd.to_datetime(frame["date"])
     for name in ("activity_id", "run_reps"):
@@ -87,10 +92,10 @@ def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float |
     return frame
 
 
-def _of_sessions(season: SeasonAnswers, name: str, distance_m: float | None) -> dict[str, Any]:
-    sessions = season.sessions(name)
-    told = longer(sessions)
-    latest = told.iloc[-1] if len(told) else pd.Series(dtype=object)
+def _of_sessions(season: SeasonAnswers, name: str, sessions: pd.DataFrame, distance_m: float | None) -> dict[str, Any]:
+    long = np.flatnonzero(~is_short(sessions))
+    last = long[-1] if long.size else -1
+    latest: dict[str, Any] = {column: sessions[column].iat[last] for column in _OF_LATEST} if len(sessions) else {}
     trend = season.trend(athlete=name, distance_m=distance_m)
     return {
         "sessions": len(sessions),

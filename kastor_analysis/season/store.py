@@ -11,15 +11,16 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from .._version import __version__
 from ..athlete import Athlete
 from ..corrections import Corrections
 from ..errors import SeasonError
 from ..goal import Goal
-from .record import Record, Value
+from .record import RUNNING_SPORTS, Record, Value
 from .schema import ACTIVITY_COLUMNS, ROW_TABLES
+from .window import Window
 
 Whose = str | Sequence[str] | None
 """One athlete, several, or all."""
@@ -45,6 +46,47 @@ class Kept:
     outcome: str
     reason: str | None = None
     is_same_content: bool = False
+
+
+class Indexed(NamedTuple):
+    """What a session or run is found by."""
+
+    number: int
+    day: str
+    is_session: bool
+    reps: int
+
+
+def index(connection: sqlite3.Connection, athlete: Whose, window: Window) -> list[Indexed]:
+    """Return the sessions and runs in order of time."""
+    chosen, values = whose(athlete)
+    within, limits = window.condition(runs=True)
+    rows = connection.execute(
+        "SELECT activity_id, local_date, is_session, ifnull(run_reps, 0) FROM activities "
+        f"JOIN athletes USING (athlete_id) WHERE {chosen} AND {within} ORDER BY start_time_s, activity_id",
+        (*values, *limits),
+    )
+    return [Indexed(number, day, bool(is_session), reps) for number, day, is_session, reps in rows]
+
+
+def other_sports(connection: sqlite3.Connection, athlete: Whose, window: Window) -> dict[str, int]:
+    """Return how many recordings there are of which sports that count as no running, the most first."""
+    chosen, values = whose(athlete)
+    within, limits = window.condition(runs=True)
+    rows = connection.execute(
+        "SELECT sport, count(*) FROM activities JOIN athletes USING (athlete_id) "
+        f"WHERE sport NOT IN ({', '.join('?' * len(RUNNING_SPORTS))}) AND {chosen} AND {within} "
+        "GROUP BY sport ORDER BY count(*) DESC, min(start_time_s)",
+        (*RUNNING_SPORTS, *values, *limits),
+    )
+    return dict(rows.fetchall())
+
+
+def words_of(connection: sqlite3.Connection, activity_id: int) -> tuple[list[str], str]:
+    """Return the tags and the note of a session."""
+    tags = connection.execute("SELECT tag FROM tags WHERE activity_id = ? ORDER BY tag", (activity_id,)).fetchall()
+    note = connection.execute("SELECT note FROM notes WHERE activity_id = ?", (activity_id,)).fetchone()
+    return [tag for (tag,) in tags], note[0] if note else ""
 
 
 def whose(athlete: Whose) -> tuple[str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ numbers that can be missing as ``Int64``, text from a known vocabulary as catego
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
@@ -24,6 +25,7 @@ from .intensity import HARD_SHARE_LINE, INTENSITIES
 from .likeness import equivalent_paces
 from .record import RUNNING_SPORTS
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS
+from .soundness import can_be
 from .store import Whose, whose
 from .window import EVERYTHING, Window
 
@@ -35,6 +37,9 @@ LEAST_RUNS_A_WEEK: Final = 3
 LEAST_KNOWN_SHARE: Final = 0.75
 """A week of whose moving time less than this could be judged is not."""
 
+_FEW: Final = 0.5
+"""Of fewer of the sessions the reps are looked up one by one; of more the table is read through."""
+
 _SESSION_COLUMNS: Final = tuple(
     name for name in ACTIVITY_COLUMNS if name not in ("athlete_id", "part", "local_date") and not name.endswith("_json")
 )
@@ -44,12 +49,18 @@ _WHOLE_COLUMNS: Final = (
 
 
 def sessions_frame(
-    connection: sqlite3.Connection, *, athlete: Whose, runs: bool, window: Window = EVERYTHING
+    connection: sqlite3.Connection,
+    *,
+    athlete: Whose,
+    runs: bool,
+    window: Window = EVERYTHING,
+    only: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """Return one row a session in order of time (`runs`: every run, with or without reps)."""
+    """Return one row a session in order of time (`runs`: every run, with or without reps); `only` those of numbers."""
     names = [f"activities.{name}" for name in _SESSION_COLUMNS]
     chosen, values = whose(athlete)
     within, limits = window.condition(runs=runs)
+    among, numbers = _among(only)
     rows = connection.execute(
         f"SELECT activity_id, athletes.name, local_date, {', '.join(names)}, "
         "(SELECT CAST(path || iif(entry = '', '', '/' || entry) AS BLOB) FROM files "
@@ -58,8 +69,8 @@ def sessions_frame(
         "(SELECT group_concat(tag, ' ') FROM (SELECT tag FROM tags WHERE tags.activity_id = activities.activity_id "
         "ORDER BY tag)), (SELECT note FROM notes WHERE notes.activity_id = activities.activity_id) "
         "FROM activities JOIN athletes USING (athlete_id) "
-        f"WHERE (is_session OR ?) AND {chosen} AND {within} ORDER BY start_time_s, activity_id",
-        (runs, *values, *limits),
+        f"WHERE (is_session OR ?) AND {chosen} AND {within} AND {among} ORDER BY start_time_s, activity_id",
+        (runs, *values, *limits, *numbers),
     ).fetchall()
     columns = ["activity_id", "athlete", "date", *_SESSION_COLUMNS, "file", "tags", "note"]
     frame = pd.DataFrame(rows, columns=columns)
@@ -77,7 +88,7 @@ def sessions_frame(
     frame["date"] = pd.to_datetime(frame["date"])
     frame["on_track"] = frame["on_track"].astype("boolean")
     frame["pace_s_per_km"] = 1000.0 * frame["median_regular_s"] / frame["rep_distance_m"]
-    frame = pd.concat([frame, equivalent_paces(frame)], axis=1)
+    frame = frame.assign(**equivalent_paces(frame))
     frame.insert(3, "start_time", pd.to_datetime(frame.pop("start_time_s"), unit="s", utc=True))
     return frame
 
@@ -115,29 +126,54 @@ def goals_frame(connection: sqlite3.Connection, *, athlete: Whose) -> pd.DataFra
     return frame
 
 
-def reps_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window = EVERYTHING) -> pd.DataFrame:
-    """Return one row a rep of every session, in order of time."""
+def _among(only: Sequence[int] | None) -> tuple[str, tuple[str, ...]]:
+    """Return the condition that chooses activities of these numbers, or (None) all, and its values."""
+    if only is None:
+        return "TRUE", ()
+    return "activity_id IN (SELECT value FROM json_each(?))", (json.dumps([int(number) for number in only]),)
+
+
+def reps_frame(
+    connection: sqlite3.Connection,
+    *,
+    athlete: Whose,
+    window: Window = EVERYTHING,
+    only: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """Return one row a rep of every session, in order of time; `only` of the sessions of these numbers.
+
+    Raises
+    ------
+    ValueError
+        If a cell cannot be.
+    """
     chosen, values = whose(athlete)
     within, limits = window.condition(runs=False)
+    among, numbers = _among(only)
     sessions = connection.execute(
         "SELECT activity_id, athletes.name, local_date FROM activities JOIN athletes USING (athlete_id) "
-        f"WHERE is_session AND {chosen} AND {within} ORDER BY start_time_s, activity_id",
-        (*values, *limits),
+        f"WHERE is_session AND {chosen} AND {within} AND {among} ORDER BY start_time_s, activity_id",
+        (*values, *limits, *numbers),
     ).fetchall()
+    (every,) = connection.execute("SELECT count(*) FROM activities WHERE is_session").fetchone()
+    among, numbers = _among([row[0] for row in sessions] if len(sessions) < _FEW * every else None)
     vocabularies: dict[str, Sequence[str]] = {
         "status": get_args(ResultStatus),
         "pace_verdict": get_args(PaceVerdict),
         "rest_verdict": get_args(RestVerdict),
     }
-    pairs = connection.execute("SELECT DISTINCT rest_kind, source, rep_kind FROM reps").fetchall()
+    pairs = connection.execute(
+        f"SELECT DISTINCT rest_kind, source, rep_kind FROM reps WHERE {among}", numbers
+    ).fetchall()
     for which, name in enumerate(("rest_kind", "source", "rep_kind")):
         vocabularies[name] = sorted({pair[which] for pair in pairs if pair[which] is not None})
-    table = _numbers(connection, vocabularies)
+    table = _numbers(connection, vocabularies, among, numbers)
     activity_ids = np.array([row[0] for row in sessions], dtype=np.int64)
     # Rows lie in the table by activity; a session's place in time decides their order.
     order = np.argsort(activity_ids, kind="stable")
-    if np.isnan(table["activity_id"]).any():
-        raise ValueError("a rep of no session")
+    for name in ("activity_id", *REP_COLUMNS):
+        if name not in vocabularies and not can_be(name, table[name], is_needed=name == "activity_id"):
+            raise ValueError(f"a {name} that cannot be")
     ids = table["activity_id"].astype(np.int64)
     place = np.searchsorted(activity_ids[order], ids).clip(0, max(activity_ids.size - 1, 0))
     wanted = activity_ids[order][place] == ids if activity_ids.size else np.zeros(ids.size, dtype=bool)
@@ -266,8 +302,10 @@ def _every_week(weeks: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def _numbers(connection: sqlite3.Connection, vocabularies: dict[str, Sequence[str]]) -> dict[str, FloatArray]:
-    """Return the whole table of reps as float columns, text as its place in the vocabulary, missing as NaN.
+def _numbers(
+    connection: sqlite3.Connection, vocabularies: dict[str, Sequence[str]], among: str, numbers: tuple[str, ...]
+) -> dict[str, FloatArray]:
+    """Return the table of reps, or some of them, as float columns, text as its place in the vocabulary, missing as NaN.
 
     SQLite hands over plain floats, with infinity for NULL, straight into one array: half the time of rows of objects.
     """
@@ -279,7 +317,8 @@ def _numbers(connection: sqlite3.Connection, vocabularies: dict[str, Sequence[st
             texts += list(vocabularies[name])
         else:
             selected.append(f"ifnull({name}, 9e999)")
-    rows = connection.execute(f"SELECT {', '.join(selected)} FROM reps ORDER BY rowid", texts)
+    statement = f"SELECT {', '.join(selected)} FROM reps WHERE {among} ORDER BY rowid"
+    rows = connection.execute(statement, (*texts, *numbers))
     flat = np.fromiter(chain.from_iterable(rows), dtype=np.float64)
     flat[np.isinf(flat)] = np.nan
     table = np.ascontiguousarray(flat.reshape(-1, len(selected)).T)

@@ -49,14 +49,10 @@ def filled(columns: Sequence[Column]) -> list[Column]:
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: Collection[str]) -> list[str]:
     """Return a table as lines without trailing blanks, heading first; the columns named in `left` are flush left."""
-    widths = [max(len(line[i]) for line in (head, *rows)) for i in range(len(head))]
-    return [
-        "  ".join(
-            cell.ljust(width) if name in left else cell.rjust(width)
-            for name, cell, width in zip(head, line, widths, strict=True)
-        ).rstrip()
-        for line in (head, *rows)
-    ]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    sides = ("<" if name in left else ">" for name in head)
+    line = "  ".join(f"{{:{side}{width}}}" if width else "{}" for side, width in zip(sides, widths, strict=True))
+    return [line.format(*cells).rstrip() for cells in (head, *rows)]
 
 
 def shortened(text: str, most: int) -> str:

@@ -42,6 +42,7 @@ def read_all(path):
         season.runs()
         season.sessions()
         season.reps()
+        season.sets()
         season.weeks()
         season.athletes()
         season.goals()

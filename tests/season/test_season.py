@@ -347,7 +347,7 @@ def test_charts_of_one_distance_leave_out_reps_over_another(season, folder, monk
     reps = season.reps()
     odd = reps["planned_rep"] % 2 == 1
     mixed = reps.assign(nominal_distance_m=reps["nominal_distance_m"].where(~odd, 200.0))
-    monkeypatch.setattr(season, "reps", lambda athlete=None: mixed)
+    monkeypatch.setattr(season, "reps_of", lambda sessions: mixed)
     ax = season.plot_splits().axes[0]
     points = [marks for marks in ax.collections if isinstance(marks, PathCollection)]
     drawn = {float(x) for marks in points for x in marks.get_offsets()[:, 0]}
