@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -117,7 +118,7 @@ def analyze(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> No
             failures.append(f"{name}: {error.what}" if isinstance(error, KastorError) else message)
             _show_failure(name, message, one_report, options)
             continue
-        reports.append(report)
+        reports.append(report if one_report else _in_short(report))
         for path in written if one_report else ():
             say(f"written: {path}")
     outputs.finish(reports)
@@ -188,6 +189,16 @@ def _given(found: Report | Exception) -> Report:
     if isinstance(found, Exception):
         raise found
     return found
+
+
+def _in_short(report: Report) -> Report:
+    """Return what overview, list of pages and table of reps tell of: the memory has room for years of recordings."""
+    from ..quantities.table import Table
+
+    session = report.session
+    told = replace(session.activity, sample_table=Table({"time_s": ()}))
+    bare = replace(session, activity=told, rows=(), plan=None, found=None, explanations=())
+    return replace(report, session=bare, phase_rows=(), split_rows=())
 
 
 def _show(report: Report, number: int, one_report: bool, options: dict[str, Any]) -> None:

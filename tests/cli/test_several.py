@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from kastor_analysis import Report
 from kastor_analysis.cli import several
+from kastor_analysis.cli.outputs import Outputs
 from kastor_analysis.pipeline import pool
 
 from .conftest import Outcome
@@ -41,6 +43,25 @@ def squad(sample_data: Path, tmp_path: Path) -> Path:
         archive.write(good, "1.fit")
         archive.writestr("2.fit", b"no recording")
     return folder
+
+
+def test_of_many_reports_no_samples_are_kept(
+    sample_data: Path, tmp_path: Path, run_command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is told of all of them together is what their whole reports tell."""
+    words = ("analyze", *sorted((sample_data / "season").glob("*.fit"))[:3], *GOAL, "--brief")
+    outputs = ("--csv", tmp_path / "reps.csv", "--html", tmp_path / "pages")
+    kept: list[Report] = []
+    monkeypatch.setattr(
+        Outputs, "finish", lambda self, reports, finish=Outputs.finish: kept.extend(reports) or finish(self, reports)
+    )
+    told = run_command(*words, *outputs)
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    assert [report.session.activity.sample_table.n_rows for report in kept] == [0, 0, 0]
+    monkeypatch.setattr("kastor_analysis.cli.analyze._in_short", lambda report: report)
+    assert run_command(*words, *outputs) == told
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == files
+    assert kept[-1].session.activity.sample_table.n_rows
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
