@@ -60,26 +60,29 @@ def reports_of(files: Sequence[str], asked: Asked, *, as_one: bool) -> Iterator[
     if as_one:
         yield " + ".join(Path(file).name for file in files), _report(partial(_joined, files, asked.reading), asked)
         return
-    named = [_sources(file, asked.reading) for file in files]
+    closed: list[list[ReadError]] = [[] for _ in files]
+    named = [_sources(file, asked.reading, errors) for file, errors in zip(files, closed, strict=True)]
     found = _in_order(asked, [source for sources in named for source in sources])
-    for file, sources in zip(files, named, strict=True):
+    for file, sources, errors in zip(files, named, closed, strict=True):
         is_empty = True
         for recordings in islice(found, len(sources)):
             for recording in recordings:
                 is_empty = False
                 yield recording
-        if is_empty and Path(file).is_dir():
+        for error in errors:
+            yield error.file or file, error
+        if is_empty and not errors and Path(file).is_dir():
             yield file, ReadError("is a folder without recordings", file=file, hint="Name the folder they lie in")
 
 
-def _sources(file: str, reading: dict[str, Any]) -> list[Source]:
+def _sources(file: str, reading: dict[str, Any], closed: list[ReadError]) -> list[Source]:
     if not Path(file).is_dir():
         return [Source(file)]
     if reading["decoder"]:
         raise click.UsageError(f"--decoder takes files, not the folder {file}")
     from ..files.folders import files_below
 
-    return [Source(str(path), shown) for path, shown in files_below(Path(file))]
+    return [Source(str(path), shown) for path, shown in files_below(Path(file), closed)]
 
 
 def _in_order(asked: Asked, sources: Sequence[Source]) -> Iterator[Iterable[Found]]:

@@ -269,8 +269,11 @@ def _check_directory(file: IO[bytes], limits: Limits) -> None:
 
 def folder_entries(folder: Path, limits: Limits) -> Iterator[Entry]:
     """Yield the files below a folder that may be recordings, in order of their names; zips among them are opened."""
-    for path, shown in files_below(folder):
+    closed: list[ReadError] = []
+    for path, shown in files_below(folder, closed):
         yield from file_entries(path, shown, limits)
+    for error in closed:
+        yield error.file or "", at_rest(error)
 
 
 def file_entries(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:

@@ -16,6 +16,8 @@ from .limits import Limits
 FloatArray = NDArray[np.float64]
 
 BLOCK_POINTS = 4096
+MOST = 1e15
+"""No unit is so small that a run had more of it: such a number, as an infinite one, is none."""
 
 Rows = tuple[list[int], list[tuple[bytes, ...]]]
 
@@ -132,9 +134,14 @@ class Columns:
 
     def _numbers(self, texts: Sequence[str | bytes | None]) -> FloatArray:
         try:
-            return np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))  # type: ignore[arg-type]
+            values = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))  # type: ignore[arg-type]
         except (TypeError, ValueError):
-            return np.array([self._number(text) for text in texts], dtype=np.float64)
+            values = np.array([self._number(text) for text in texts], dtype=np.float64)
+        endless = np.abs(values) > MOST
+        if endless.any():
+            self.n_unreadable += int(endless.sum())
+            values[endless] = np.nan
+        return values
 
     def _number(self, text: str | bytes | None) -> float:
         if text is None:

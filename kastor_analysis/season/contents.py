@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import KastorError, ReadError
-from ..files.folders import is_named_as_recording
+from ..files.folders import closed_folder, is_named_as_recording
 from ..files.reading import opened, ordinary, read_file
 from ..readers.archives import Zip, is_folder, open_zip, zip_entry
 from ..readers.limits import DEFAULT_LIMITS
@@ -90,7 +90,9 @@ def find(paths: Paths) -> Iterator[Found | KastorError]:
     for path in map(Path, named):
         if path.is_dir():
             for name in _walk(os.path.abspath(path)):
-                if name not in seen:
+                if isinstance(name, ReadError):
+                    yield name
+                elif name not in seen:
                     seen.add(name)
                     yield _found(name, is_named=False)
         else:
@@ -125,10 +127,11 @@ def entries(found: Found) -> dict[str, int]:
         raise error.in_file(found.path) from error.__cause__
 
 
-def _walk(folder: str) -> Iterator[str]:
+def _walk(folder: str) -> Iterator[str | ReadError]:
     try:
         names = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
+    except OSError as error:
+        yield closed_folder(error)
         return
     for entry in names:
         if entry.name.startswith("."):

@@ -75,6 +75,30 @@ def test_a_file_does_not_become_the_closed_output(here: Path) -> None:
         assert len(kept.sessions()) == 1
 
 
+def test_a_folder_that_may_not_be_looked_into_is_not_taken_for_an_empty_one(
+    run_command: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "runs" / "closed").mkdir(parents=True)
+    (here / "runs" / "a.fit").write_bytes((here / "run.fit").read_bytes())
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if os.fspath(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    for folder, found in (("runs", 1), ("runs/closed", 0)):
+        for words in (("analyze", folder, "--brief"), ("kastor", "season", "add", folder, "--db", f"{found}.db")):
+            code, out, err = run_command(*words)
+            assert code == 1, words
+            assert "closed: may not be looked into (Permission denied)" in err
+            assert f"{found} analysed, 1 failed" in out or f"{found} session" in out
+        items = [item for _, item in load_all(folder)]
+        assert sum(isinstance(item, KastorError) for item in items) == 1
+        assert len(items) == found + 1
+
+
 @pytest.mark.parametrize("words", [("analyze", "run.fit"), ("season", "list", "--db", "kept.db")])
 def test_no_report_is_added_to_a_recording_or_a_season(here: Path, words: Sequence[str]) -> None:
     with Season("kept.db") as kept:

@@ -101,6 +101,23 @@ def test_times(text: str, seconds: float, offset_s: float | None) -> None:
     assert ("The times name no zone; they were taken as UTC." in activity.warnings) == (text == "2026-05-01 06:30:00")
 
 
+@pytest.mark.parametrize("number", ["1e999", "-inf", "1e308", "nan", "9" * 400])
+@pytest.mark.parametrize("name", ["ele", "speed", "hr", "cad", "distance", "power", "atemp"])
+def test_a_number_without_reason_costs_one_value(name: str, number: str) -> None:
+    def told(i: int, value: str) -> str:
+        return point(
+            i, f"<extensions><{name}>{value}</{name}></extensions>" if name != "ele" else f"<ele>{value}</ele>"
+        )
+
+    sound, odd = (
+        ka.load(document("".join(told(i, "80" if i != 5 else text) for i in range(9)))) for text in ("80", number)
+    )
+    for column in sound.sample_table:
+        left = [value for i, value in enumerate(odd.column(column)) if i != 5]
+        assert left == pytest.approx([value for i, value in enumerate(sound.column(column)) if i != 5], nan_ok=True)
+        assert not abs(odd.column(column)[5]) > 1e9
+
+
 @pytest.mark.parametrize(
     "text", ["2026-02-30T06:30:00Z", "2026-05-01T25:00:00Z", "yesterday", "", "2026-05-01T06:30:61Z"]
 )
