@@ -26,6 +26,8 @@ DAMAGED_HINT: Final = (
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
+_WAL = b"\2\2"
+"""Both versions of the file's format where it is in WAL mode."""
 _MOST_COPIES = 1000
 _TELLING_FAULTS = 20
 
@@ -42,7 +44,7 @@ def connect(path: Path) -> sqlite3.Connection:
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
         _look_at(path)
-        connection = sqlite3.connect(_named(path), timeout=schema.BUSY_TIMEOUT_S, isolation_level=None)
+        connection = _opened(path)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             # What a REPLACE takes away is written down by the journal, too.
@@ -195,6 +197,23 @@ def _take_name(beside: Path, target: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    if _is_at_rest(path):
+        return sqlite3.connect(f"{Path(_named(path)).as_uri()}?immutable=1", isolation_level=None, uri=True)
+    return sqlite3.connect(_named(path), timeout=schema.BUSY_TIMEOUT_S, isolation_level=None)
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Whether a season lies where it can be read only, and nobody has it open.
+
+    SQLite reads none in WAL mode where it can lay no log beside it, unless it is told that nothing changes.
+    """
+    if not path.exists() or os.access(os.path.dirname(os.path.realpath(path)), os.W_OK) or _has_log(path):
+        return False
+    with opened(path, error=SeasonError) as file:
+        return read_at_most(file, _HEADER_BYTES)[18:20] == _WAL
 
 
 def _named(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sqlite3
@@ -184,6 +185,35 @@ def test_every_day_that_a_reader_believes_can_be_kept(tmp_path):
         assert len(season.runs()) == 6
         assert season.weeks()["runs"].sum() == 6
         assert season.faults() == []
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or (os.geteuid() == 0 and not shutil.which("setpriv")), reason="nobody here is refused anything"
+)
+def test_a_season_that_can_only_be_read_is_read_and_not_written_to(tmp_path):
+    folder = tmp_path / "medium"
+    folder.mkdir()
+    with FakeSeason(folder / "season.db") as season:
+        season.add(fill(tmp_path / "runs", 2), progress=False)
+    before = files(folder)
+    script = (
+        "import sys; from kastor_analysis import Season, SeasonError\n"
+        "with Season(sys.argv[1]) as season:\n"
+        "    print(len(season.sessions()), season.faults())\n"
+        "    try: season.note(1, 'rain')\n"
+        "    except SeasonError as error: print('refused')"
+    )
+    # The superuser may write everywhere, unless that is given up.
+    rights = "-dac_override,-dac_read_search"
+    as_others = ["setpriv", "--bounding-set", rights, "--inh-caps", rights] if os.geteuid() == 0 else []
+    folder.chmod(0o555)
+    try:
+        command = [*as_others, sys.executable, "-c", script, folder / "season.db"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    finally:
+        folder.chmod(0o755)
+    assert done.stdout == "2 []\nrefused\n", done.stderr
+    assert files(folder) == before
 
 
 def test_bytes_that_are_no_text_are_damage(sound, tmp_path):
