@@ -4,13 +4,16 @@
     python tools/fit_structure.py --report     the same, but writes nothing
 
 Every recording is looked at as its signal tells it (blinded, and as bare GPX), with a plan given (its own reps, or
-Kastor's though something else was run), and with its laps, as pressed and with some presses missed. Each runner
-weighs as the square root of their recordings. Fitted are, in turn: the odds of a bout beside the reps that were run
-(logistic); which explanation is right (conditional logit over all explanations that the search proposes, a nearly right
-one counting a little); whether the best of them is a session (logistic); how sure that is. Every figure printed, and
-written beside the weights, is of runners whose recordings no weight of the last three had seen; the odds of a bout,
-which hardly depend on who ran, and which traits are used at all, were chosen on all. Who trained together is left
-out together. What tells strides is fitted apart (``fit_strides.py``) and kept. Needs SciPy.
+Kastor's though something else was run), with nothing recorded but the main set, and with its laps, as pressed and with
+some presses missed. Each runner weighs as the square root of their recordings. Fitted are, in turn: the odds of a bout
+beside the reps that were run (logistic); which explanation is right (conditional logit over all explanations that the
+search proposes: those that are right shall be likely together, a nearly right one counting a little); whether the best
+of them is a session (logistic); how sure that is. Every figure printed, and written beside the weights, is of runners
+whose recordings no weight of the last three had seen; the odds of a bout, which hardly depend on who ran, were fitted
+on all. Which traits are used was chosen by dropping, one after the other, those that weighed
+least, as long as runners left out were told no worse; two that tell a brisk warm-up and cool-down from reps were
+kept, though hardly one of the runners at hand has such: simulated slow ones do. Who trained together is left out
+together. What tells strides is fitted apart (``fit_strides.py``) and kept. Needs SciPy.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import numpy as np
 from cases import Case, cases, loaded, real_truth
-from robustness import missed
+from robustness import main_set, missed
 from scipy.optimize import minimize
 
 import kastor_analysis as ka
@@ -45,40 +48,48 @@ from kastor_analysis.segmenter.evidence import Evidence, evidence_of
 from kastor_analysis.segmenter.explain import TOLD_FROM, candidates_of
 from kastor_analysis.segmenter.likeness import SIGNS, signs
 from kastor_analysis.segmenter.search import ranked
+from kastor_analysis.segmenter.strides import are_strides
 
 WEIGHTS = ROOT / "kastor_analysis" / "segmenter" / "weights.json"
-SIGNAL, PRESSED = ("blinded", "gpx", "planned"), ("laps", "missed")
-AS = {"planned": "blinded", "missed": "laps"}
+ALONE = "alone"
+SIGNAL, PRESSED = ("blinded", "gpx", "planned", ALONE), ("laps", "missed")
+AS = {"planned": "blinded", "missed": "laps", ALONE: "blinded"}
 
 WHICH = (
-    "number", "span", "over_15_min", "under_22_s", "contrast_least", "contrast_spread", "faint",
-    "persistence_least", "over_easy", "over_easy_least", "explained", "unexplained", "of_a_kind", "lone",
-    "lone_number", "extent_nats", "rhythm", "rest_speed", "rest_speed_most", "shortest_rest", "from_start",
-    "to_end", "first_longer", "first_shorter", "first_slow", "first_odd", "last_longer", "odds", "odds_in_all",
-    "regret", "left_best", "left_number", "left_strong", "planned", "planned_number",
+    "three", "contrast_spread", "falls_apart_most", "over_easy_least", "explained", "unexplained", "speed_spread",
+    "of_a_kind", "lone", "even_distance", "rhythm", "rest_turns", "rest_speed", "longest_rest", "shortest_rest",
+    "from_start_slow", "to_end_slow", "first_slow", "first_unlike_next", "first_slower_than_next", "last_slow",
+    "last_longer", "last_unlike_next", "regret", "left_best", "left_strong", "left_standing_out", "planned_number",
 )  # fmt: skip
 WHICH_PRESSED = (
-    "number", "over_15_min", "under_22_s", "faint", "persistence_least", "over_easy_least", "explained",
-    "of_a_kind", "rest_nats", "shortest_rest", "from_start", "to_end", "first_slow", "last_slow", "odds_in_all",
-    "regret", "left_number", "left_strong", "pressed", "not_pressed", "lap_contrast", "press_inside",
-    "falls_apart_most", "fast_laps_left", "called_rest", "called_rep", "reps_called_left",
+    "number", "two", "three", "explained", "unexplained", "speed_spread", "of_a_kind", "rest_turns", "rest_speed",
+    "longest_rest", "shortest_rest", "from_start", "to_end", "first_slow", "first_unlike_next",
+    "first_slower_than_next", "last_slow", "regret", "left_best", "left_number", "left_strong",
+    "left_standing_out", "pressed", "not_pressed", "lap_contrast", "fast_laps_left", "called_rest", "called_rep",
+    "reps_called_left",
 )  # fmt: skip
 SESSION = (
-    "number", "two", "three", "span", "over_8_min", "under_35_s", "contrast", "contrast_least", "contrast_spread",
-    "persistence", "over_easy", "explained", "speed_spread", "of_a_kind", "lone", "even_distance", "even_time",
-    "round_distance", "round_time", "rhythm", "rest_ratio", "rest_speed", "stood", "longest_rest", "from_start",
-    "to_end", "odds", "regret", "left_number", "left_strong", "planned", "planned_number",
+    "number", "over_8_min", "faint", "over_easy", "over_easy_least", "easy_beside", "explained", "speed_spread",
+    "even_distance", "round_distance", "round_time", "rhythm", "rest_turns", "rest_ratio", "stood", "stood_briefly",
+    "shortest_rest", "from_start", "first_slow", "first_unlike_next", "last_longer", "last_unlike_next", "last_odd",
+    "odds", "odds_in_all", "regret", "left_strong", "left_standing_out", "planned", "planned_number",
 )  # fmt: skip
 SESSION_PRESSED = (
-    "number", "over_8_min", "under_35_s", "contrast", "over_easy", "explained", "of_a_kind", "rhythm", "odds",
-    "left_number", "pressed", "not_pressed", "lap_contrast", "lap_contrast_least", "fast_laps_left",
+    "faint", "over_easy_least", "lone", "rhythm", "rest_turns", "odds", "left_strong", "pressed", "lap_contrast",
+    "press_inside",
 )  # fmt: skip
 SURENESS = ("lead", "session")
-HARDER = {"likeness": 1.0, "which": 20.0, "which_pressed": 10.0, "session": 5.0, "session_pressed": 5.0}
+HARDER = {"likeness": 1.0, "which": 20.0, "which_pressed": 5.0, "session": 20.0, "session_pressed": 20.0}
 """Strength of the ridge for each fit, weights being per sd of their trait."""
+SHARE = {"missed": 0.5, ALONE: 0.5}
+"""What a recording counts under a condition that was made, not recorded; under any other it counts whole."""
+UNPRESSED = 0.1
+"""What it counts beside its blinded self where nobody pressed for reps, and the signal alone tells."""
 STRIDE_S = 30.5
 """A rep no longer than this counts as found where it is told as a stride."""
-WRONG, WRONG_SHORT, CLOSE = 1.5, 0.5, 3.0
+WRONG, WRONG_SHORT, CLOSE = 3.0, 0.5, 1.6
+"""By so much (log) each rep too many, or too few, makes an explanation the less right; how wrong the last that counts
+is, beyond the least wrong; and what a rep as short as a stride counts, where it is not told."""
 
 
 @dataclass(eq=False)
@@ -97,10 +108,18 @@ class Recording:
     """Reps missed and reps told beyond, of each explanation; a short one missed counts `WRONG_SHORT`."""
     exact: BoolArray | None = None
     is_session: BoolArray | None = None
+    strides: BoolArray | None = None
+    """Whether what an explanation takes for reps are strides, which are told as such."""
 
     @property
     def runner(self) -> str:
         return self.case.runner
+
+    @property
+    def share(self) -> float:
+        """What it counts beside the same recording under other conditions."""
+        as_blinded = self.condition in PRESSED and not self.evidence.has_presses
+        return UNPRESSED if as_blinded else SHARE.get(self.condition, 1.0)
 
     @property
     def is_run(self) -> bool:
@@ -132,10 +151,11 @@ def gathered(case: Case, conditions: Sequence[str]) -> list[Recording]:
     for condition in conditions:
         try:
             activity, reps, ignored = loaded(case, AS.get(condition, condition))
-            if condition == "missed":
-                if case.source != "real":
+            if condition in ("missed", ALONE):
+                if case.source != "real" or len(reps) < 2:
                     continue
-                activity, reps, ignored = missed(
+                altered = missed if condition == "missed" else main_set
+                activity, reps, ignored = altered(
                     activity, reps, ignored, np.random.default_rng(crc32(case.name.encode()))
                 )
             motion = motion_of(activity)
@@ -194,7 +214,7 @@ def explain(r: Recording, criterion: Criterion) -> Recording:
     hit = overlaps(r.found, r.reps) > 0.5
     short = np.diff(r.reps, axis=1)[:, 0] <= STRIDE_S if len(r.reps) else np.zeros(0, dtype=bool)
     none = ~(hit.any(axis=0) | ignorable(r))
-    found = best.chosen.astype(np.int32) @ hit.T.astype(np.int32) > 0
+    found = (best.chosen | best.strides).astype(np.int32) @ hit.T.astype(np.int32) > 0
     missed, beyond = (~found & ~short).sum(axis=1), (best.chosen & none).sum(axis=1)
     return replace(
         r,
@@ -202,6 +222,7 @@ def explain(r: Recording, criterion: Criterion) -> Recording:
         wrong=missed + beyond + WRONG_SHORT * (~found & short).sum(axis=1),
         exact=missed + beyond == 0,
         is_session=found.sum(axis=1) >= max(0.5 * len(r.reps), 1),
+        strides=np.array([are_strides(r.found, row, r.evidence.pressed, r.easy) for row in best.chosen]),
     )
 
 
@@ -226,45 +247,51 @@ class Choices:
     """The explanations of many recordings, ready for the conditional logit."""
 
     x: FloatArray
-    y: FloatArray
+    right: FloatArray
     starts: FloatArray
     of: FloatArray
     weight: FloatArray
 
 
 def choices(recordings: Sequence[Recording], z: dict[int, FloatArray], counts: Counter[str]) -> Choices:
-    """Return the explanations of sessions; the target is soft: what is nearly right counts a little."""
-    xs, ys, ws = [], [], []
+    """Return the explanations of sessions, and how right each is: what is nearly right counts a little."""
+    xs, rights, ws = [], [], []
     for r in recordings:
-        wrong = r.wrong
-        y = np.where(wrong <= wrong.min() + CLOSE, np.exp(-WRONG * (wrong - wrong.min())), 0.0)
+        worse = r.wrong - r.wrong.min()
         xs.append(z[id(r)])
-        ys.append(y / y.sum())
-        ws.append(counts[r.runner] ** -0.5)
-    sizes = np.array([len(y) for y in ys])
+        rights.append(np.where(worse <= CLOSE, np.exp(-WRONG * worse), 0.0))
+        ws.append(counts[r.runner] ** -0.5 * r.share)
+    sizes = np.array([len(right) for right in rights])
     w = np.array(ws) / np.mean(ws)
     return Choices(
         np.concatenate(xs),
-        np.concatenate(ys),
+        np.concatenate(rights),
         np.concatenate([[0], np.cumsum(sizes)[:-1]]),
-        np.repeat(np.arange(len(ys)), sizes),
+        np.repeat(np.arange(len(rights)), sizes),
         w,
     )
 
 
 def conditional_logit(c: Choices, ridge: float, first: FloatArray | None = None) -> FloatArray:
-    """Return the weights (per sd) under which the right explanations are the likeliest."""
+    """Return the weights (per sd) under which the right explanations together are the likeliest.
+
+    Maximised is the log of the share that falls to all that are right, not to each of them: which of two edges a rep
+    has is no question here.
+    """
 
     def loss(b: FloatArray) -> tuple[float, FloatArray]:
         s = c.x @ b
         top = np.maximum.reduceat(s, c.starts)
         e = np.exp(s - top[c.of])
         total = np.add.reduceat(e, c.starts)
-        value = (c.weight * (np.add.reduceat(c.y * s, c.starts) - np.log(total) - top)).sum() - 0.5 * ridge * b @ b
-        return -value, -(c.x.T @ (c.weight[c.of] * (c.y - e / total[c.of])) - ridge * b)
+        e_right = e * c.right
+        right = np.maximum(np.add.reduceat(e_right, c.starts), 1.0e-300)
+        value = (c.weight * (np.log(right) - np.log(total))).sum() - 0.5 * ridge * b @ b
+        slope = c.weight[c.of] * (e_right / right[c.of] - e / total[c.of])
+        return -value, -(c.x.T @ slope - ridge * b)
 
     return minimize(
-        loss, np.zeros(c.x.shape[1]) if first is None else first, jac=True, method="L-BFGS-B", options={"maxiter": 200}
+        loss, np.zeros(c.x.shape[1]) if first is None else first, jac=True, method="L-BFGS-B", options={"maxiter": 150}
     ).x
 
 
@@ -287,7 +314,7 @@ class Fit:
 
 def fit(recordings: Sequence[Recording], which: Sequence[str], session: Sequence[str], key: str) -> Fit:
     """Fit on all, and on all but each runner for the report."""
-    sessions = [r for r in recordings if not r.is_run and len(r.reps)]
+    sessions = [r for r in recordings if not r.is_run and len(r.reps) and r.condition != ALONE]
     every = np.concatenate([table(r, which) for r in sessions])
     middle, sd = every.mean(axis=0), every.std(axis=0) + 1.0e-6
     z = {id(r): (table(r, which) - middle) / sd for r in recordings}
@@ -298,22 +325,25 @@ def fit(recordings: Sequence[Recording], which: Sequence[str], session: Sequence
         others = [r for r in sessions if r.runner != runner]
         weights = conditional_logit(choices(others, z, counts), HARDER[key], whole) if runner in counts else whole
         scores |= {id(r): z[id(r)] @ weights for r in recordings if r.runner == runner}
-    # Whether there is a session is asked of the best, as it is picked by those who had not seen the runner.
+    # Whether there is a session is asked of the best, as it is picked by those who had not seen the runner; of strides
+    # it is not asked: they are told as such.
     best = {id(r): int(np.argmax(scores[id(r)])) for r in recordings}
+    asked = np.array([not r.strides[best[id(r)]] for r in recordings])
     x = np.array([table(r, session)[best[id(r)]] for r in recordings])
-    low, high = np.quantile(x, 0.005, axis=0), np.quantile(x, 0.995, axis=0)
+    low, high = np.quantile(x[asked], 0.005, axis=0), np.quantile(x[asked], 0.995, axis=0)
     x = np.clip(x, low, high)
     y = np.array([float(not r.is_run and r.is_session[best[id(r)]]) for r in recordings])
     sizes = Counter((r.runner, r.is_run) for r in recordings)
-    w = np.array([sizes[r.runner, r.is_run] ** -0.5 for r in recordings])
+    w = np.array([sizes[r.runner, r.is_run] ** -0.5 * r.share for r in recordings])
     # Strides are told either way: as reps they are a session, as strides they need be none.
     w *= np.array([0.3 if len(r.reps) and np.diff(r.reps, axis=1).max() <= STRIDE_S else 1.0 for r in recordings])
     ridge = HARDER["session" + key.removeprefix("which")]
-    session_weights, constant = logistic(x, y, w, ridge)
+    session_weights, constant = logistic(x[asked], y[asked], w[asked], ridge)
     odds = np.zeros(len(recordings))
     runners = np.array([r.runner for r in recordings])
     for runner in set(runners):
-        b, c = logistic(x[runners != runner], y[runners != runner], w[runners != runner], ridge)
+        others = asked & (runners != runner)
+        b, c = logistic(x[others], y[others], w[others], ridge)
         odds[runners == runner] = x[runners == runner] @ b + c
     told = []
     for r, o in zip(recordings, odds, strict=True):
@@ -321,15 +351,17 @@ def fit(recordings: Sequence[Recording], which: Sequence[str], session: Sequence
         order = np.argsort(-s, kind="stable")
         lead = float(s[order[0]] - np.logaddexp.reduce(s[order[1:]])) if len(s) > 1 else 5.0
         right = np.flatnonzero(r.exact[order])
-        nothing_to_tell = not len(r.reps) or bool(np.diff(r.reps, axis=1).max() <= STRIDE_S)
+        is_told = o > TOLD_FROM or r.strides[order[0]]
         told.append(
-            {
-                "name": r.case.name, "condition": r.condition, "runner": r.runner, "is_run": r.is_run, "odds": float(o),
-                "lead": lead, "rank": int(right[0]) + 1 if right.size else 0, "reps": len(r.reps),
-                "exact": bool(r.exact[order[0]]) if o > TOLD_FROM else not r.is_run and nothing_to_tell,
-                "pick": bool(r.exact[order[0]]),
+            nothing_found(r)
+            | {
+                "odds": float(o),
+                "lead": lead,
+                "rank": int(right[0]) + 1 if right.size else 0,
+                "session": bool(o > TOLD_FROM and not r.strides[order[0]]),
             }
-        )  # fmt: skip
+            | ({"exact": bool(r.exact[order[0]])} if is_told else {})
+        )
     return Fit(
         dict(zip(which, (whole / sd).tolist(), strict=True)),
         dict(zip(session, session_weights.tolist(), strict=True)),
@@ -340,9 +372,16 @@ def fit(recordings: Sequence[Recording], which: Sequence[str], session: Sequence
     )
 
 
+def nothing_found(r: Recording) -> dict[str, object]:
+    """Return what is known of a recording in which no session is told; where all reps are strides that is right."""
+    has_none = not len(r.reps) or bool(np.diff(r.reps, axis=1).max() <= STRIDE_S)
+    about = {"name": r.case.name, "condition": r.condition, "runner": r.runner, "is_run": r.is_run}
+    return about | {"odds": -9.0, "lead": 0.0, "rank": 0, "session": False, "exact": not r.is_run and has_none}
+
+
 def fit_sureness(told: Sequence[dict[str, object]]) -> tuple[FloatArray, float]:
     """Return weights and constant of the odds that what is told is right, of the lead and the odds of a session."""
-    real = [t for t in told if t["odds"] > TOLD_FROM]
+    real = [t for t in told if t["session"]]
     counts = Counter(t["runner"] for t in real)
     x = np.array([[np.clip(t["lead"], -3, 6), min(t["odds"], 6.0)] for t in real])
     y = np.array([float(t["exact"] and not t["is_run"]) for t in real])
@@ -366,9 +405,9 @@ def figures(told: Sequence[dict[str, object]]) -> dict[str, object]:
         "right_among_three": sum(1 <= t["rank"] <= 3 for t in real),
         "right_among_three_by_runner": by_runner(lambda t: 1 <= t["rank"] <= 3),
         "right_among_all": sum(t["rank"] > 0 for t in real),
-        "silent": sum(t["odds"] <= TOLD_FROM for t in real),
+        "silent": sum(not t["session"] for t in real),
         "runs": sum(bool(t["is_run"]) for t in told),
-        "runs_taken": sum(bool(t["is_run"]) and t["odds"] > TOLD_FROM for t in told),
+        "runs_taken": sum(bool(t["is_run"] and t["session"]) for t in told),
         "runners": {name: f"{sum(bool(t['exact']) for t in ts)} of {len(ts)}" for name, ts in sorted(by.items())},
     }
 
@@ -393,19 +432,18 @@ def main() -> int:
         likeness = fit_likeness(recordings)
         criterion = first_criterion(likeness)
         for _ in range(options.rounds):
-            explained = [
-                r for r in workers.map(partial(explain, criterion=criterion), recordings, chunksize=4) if r.values
-            ]
-            by_signal = fit([r for r in explained if r.condition in SIGNAL], WHICH, SESSION, "which")
+            looked_at = list(workers.map(partial(explain, criterion=criterion), recordings, chunksize=4))
+            explained = [r for r in looked_at if r.values is not None]
+            by_signal = fit([r for r in explained if not r.evidence.has_presses], WHICH, SESSION, "which")
             pressed = fit(
-                [r for r in explained if r.condition in PRESSED], WHICH_PRESSED, SESSION_PRESSED, "which_pressed"
+                [r for r in explained if r.evidence.has_presses], WHICH_PRESSED, SESSION_PRESSED, "which_pressed"
             )
             criterion = replace(
                 criterion,
                 which=Linear(tuple(by_signal.which), np.array(list(by_signal.which.values()))),
                 which_pressed=Linear(tuple(pressed.which), np.array(list(pressed.which.values()))),
             )
-            told = by_signal.told + pressed.told
+            told = by_signal.told + pressed.told + [nothing_found(r) for r in looked_at if r.values is None]
             report = {c: figures([t for t in told if t["condition"] == c]) for c in (*SIGNAL, *PRESSED)}
             for condition, found in report.items():
                 print(condition, {k: v for k, v in found.items() if k != "runners"}, flush=True)

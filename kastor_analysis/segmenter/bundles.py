@@ -15,6 +15,8 @@ from .candidates import BoolArray, Candidates, FloatArray, IntArray
 
 FAR = 9.0
 """A distance (log) beyond any."""
+LONGEST_TURN, FARTHEST_TURN = 4, 0.7
+"""Mixed sets repeat after up to four reps (1000, 800, 600, 400); what differs by a factor of two is no repeat."""
 FADE_WITH_DISTANCE, LONGEST_FADE = 0.08, 1.6
 """Within a session speed falls as distance^-0.08 (Riegel's exponent for races is 0.06), over a factor of 5 at most."""
 
@@ -154,6 +156,19 @@ def to_fellow(values: FloatArray) -> FloatArray:
     out = np.empty_like(nearest)
     np.put_along_axis(out, order, nearest, axis=1)
     return np.where(np.isfinite(values), out, np.nan)
+
+
+def to_turn(values: FloatArray) -> FloatArray:
+    """Return how far, in the mean, the values of each row lie from those a turn before, for the turn that suits best.
+
+    A turn is one to `LONGEST_TURN` values long, and shows at least twice; NaN where a row has too few.
+    """
+    out = np.full(len(values), np.nan)
+    for turn in range(1, min(LONGEST_TURN, values.shape[1] - 1) + 1):
+        steps = np.minimum(np.abs(values[:, turn:] - values[:, :-turn]), FARTHEST_TURN)
+        enough = np.isfinite(steps).sum(axis=1) >= max(2, turn)
+        out = np.fmin(out, np.where(enough, mean(steps), np.nan))
+    return out
 
 
 def kinds(values: FloatArray, within: FloatArray) -> IntArray:

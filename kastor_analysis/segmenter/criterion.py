@@ -72,14 +72,16 @@ class Criterion:
     strides: Linear
 
     def measured(
-        self, found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidence
+        self, found: Candidates, chosen: BoolArray, strides: BoolArray, easy: Easy, evidence: Evidence
     ) -> tuple[FloatArray, dict[str, FloatArray]]:
-        """Return score and traits of each explanation, shape (k,) each."""
+        """Return score and traits of each explanation, shape (k,) each, given its reps and the strides beside them."""
         parts = []
-        for bundle in _bundles(found, chosen):
-            easy_mps = easy.speed_mps(bundle)
+        for some in _so_many(found, chosen):
+            bundle = Bundle(found, chosen[some])
+            whole = Bundle(found, chosen[some] | strides[some]) if strides[some].any() else bundle
+            easy_mps = easy.speed_mps(whole)
             odds = log_odds(bundle, easy_mps, self.likeness.weights, self.likeness.constant)
-            parts.append(traits(bundle, easy, easy_mps, odds, evidence))
+            parts.append(traits(bundle, whole, easy, easy_mps, odds, evidence))
         values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return self.which_for(evidence)(values), values
 
@@ -93,20 +95,17 @@ class Criterion:
 
     def odds(self, found: Candidates, chosen: BoolArray, easy: Easy) -> FloatArray:
         """Return the log odds of each candidate under each explanation, shape (k, n)."""
-        likeness = self.likeness
-        return np.concatenate(
-            [
-                log_odds(bundle, easy.speed_mps(bundle), likeness.weights, likeness.constant)
-                for bundle in _bundles(found, chosen)
-            ]
-        )
+        parts = []
+        for some in _so_many(found, chosen):
+            bundle = Bundle(found, chosen[some])
+            parts.append(log_odds(bundle, easy.speed_mps(bundle), self.likeness.weights, self.likeness.constant))
+        return np.concatenate(parts)
 
 
-def _bundles(found: Candidates, chosen: BoolArray) -> Iterator[Bundle]:
-    """Yield the explanations, so many at a time as are measured at once."""
+def _so_many(found: Candidates, chosen: BoolArray) -> Iterator[slice]:
+    """Yield which explanations are measured at once."""
     rows = max(TOGETHER // found.n, 1)
-    for first in range(0, len(chosen), rows):
-        yield Bundle(found, chosen[first : first + rows])
+    return (slice(first, first + rows) for first in range(0, len(chosen), rows))
 
 
 @cache

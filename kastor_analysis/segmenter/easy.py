@@ -45,6 +45,10 @@ class Easy:
             np.add.at(steps, row + np.searchsorted(self.middle_s, edge_s[bundle.real]), step)
         return np.cumsum(steps.reshape(k, m + 1), axis=1, dtype=np.int32)[:, :m] > 0
 
+    def outside(self, bundle: Bundle) -> BoolArray:
+        """Return which blocks are easy running under each explanation, shape (k, m)."""
+        return ~self.inside(bundle, BESIDE_S) & (self.blocks_mps > RUNNING_MPS)
+
     def running_s(self, start_s: float, end_s: float) -> float:
         """Return for how long the runner runs outside a span."""
         outside = (self.middle_s < start_s) | (self.middle_s > end_s)
@@ -52,7 +56,7 @@ class Easy:
 
     def speed_mps(self, bundle: Bundle) -> FloatArray:
         """Return the speed of easy running under each explanation; where there is hardly any, what it usually is."""
-        outside = ~self.inside(bundle, BESIDE_S) & (self.blocks_mps > RUNNING_MPS)
+        outside = self.outside(bundle)
         enough = outside.sum(axis=1) >= LEAST_BLOCKS
         usual = np.exp(bundle.usual_log_v - USUALLY_SLOWER)
         return np.where(enough, median(np.where(outside, self.blocks_mps, np.nan)), usual) if enough.any() else usual

@@ -74,6 +74,16 @@ class Evidence(NamedTuple):
     has_presses: bool = False
     planned: int = 0
 
+    @property
+    def named(self) -> BoolArray:
+        """What a lap answers to, or a plan asks for."""
+        return self.pressed | self.is_planned
+
+    @property
+    def vouched(self) -> BoolArray:
+        """What laps, workout steps or a plan vouch for."""
+        return self.named | self.called_rep
+
 
 def no_evidence(found: Candidates) -> Evidence:
     """Return what is said where nobody pressed and nothing was planned."""

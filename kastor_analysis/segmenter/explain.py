@@ -27,12 +27,10 @@ from .levels import Bout, bouts
 from .proposals import weight
 from .reasons import reasons
 from .search import Ranked, ranked
-from .strides import among_reps, are_strides, beside
+from .strides import are_strides, at_ends, beside
 
 TOLD_FROM = 0.4
 """Log odds from which a session is told: one invented is worse than one passed over."""
-FEWEST_BY_SIGNAL = 3
-"""One or two reps are a session where laps, workout steps or a plan vouch for them."""
 OUTDONE, OUTDONE_BY = 0.5, 2.0
 """Presses that account for less than this share of the fast running may be outdone by reps that last so much longer."""
 UNSURE = 0.6
@@ -93,19 +91,21 @@ def explained(activity: Activity, motion: Motion, plan: Plan | None, *, use_laps
         best, evidence = _less_presses(found, easy, evidence, criterion, best)
     nothing = np.zeros(found.n, dtype=bool)
     if best is None:
-        return Explained([_reading(found, nothing, easy, evidence, criterion)], (_no_session(1, 1.0, ()),), laps)
+        nothing_told = _reading(found, nothing, nothing, easy, evidence, criterion)
+        return Explained([nothing_told], (_no_session(1, 1.0, ()),), laps)
     session_odds = _session_odds(best, evidence, criterion)
     rows = _differing(found, best)
-    is_told = _is_told(found, best.chosen[rows[0]], session_odds, evidence)
+    is_told = session_odds >= TOLD_FROM
     sure = _sureness(best, rows, session_odds, criterion)
     share: dict[int | None, float] = dict(zip(rows, sure.tolist(), strict=True))
     share[None] = 1.0 / (1.0 + exp(session_odds))
     listed: list[int | None] = [*rows[: MOST - 1]]
     listed.insert(len(listed) if is_told else 0, None)
-    read = [
-        (row, _reading(found, nothing if row is None else best.chosen[row], easy, evidence, criterion))
-        for row in listed
-    ]
+    chosen, strides = (np.concatenate([rows, nothing[None, :]]) for rows in (best.chosen, best.strides))
+    read = []
+    for row in listed:
+        at = -1 if row is None else row
+        read.append((row, _reading(found, chosen[at], strides[at], easy, evidence, criterion)))
     # Repeats that are all strides are no session either: of the readings without a rep the first stands for all.
     silent = [row for row, reading in read if not reading.reps]
     read = [(row, reading) for row, reading in read if reading.reps or row == silent[0]]
@@ -162,15 +162,6 @@ def _session_odds(best: Ranked, evidence: Evidence, criterion: Criterion) -> flo
     return float(criterion.session_for(evidence)(first)[0])
 
 
-def _is_told(found: Candidates, chosen: BoolArray, session_odds: float, evidence: Evidence) -> bool:
-    if session_odds < TOLD_FROM:
-        return False
-    if chosen.sum() >= FEWEST_BY_SIGNAL:
-        return True
-    vouched = evidence.pressed | evidence.called_rep | evidence.is_planned
-    return bool(vouched[chosen].all())
-
-
 def _differing(found: Candidates, best: Ranked) -> list[int]:
     """Return the rows of the best explanations that differ by more than where a rep starts or ends."""
     kept: list[int] = []
@@ -204,16 +195,16 @@ def _sureness(best: Ranked, rows: Sequence[int], session_odds: float, criterion:
     return np.concatenate([[first], np.minimum(rest, first)])
 
 
-def _reading(found: Candidates, chosen: BoolArray, easy: Easy, evidence: Evidence, criterion: Criterion) -> Reading:
-    reps = chosen.copy()
-    strides = np.zeros_like(chosen)
-    if reps.any():
-        if are_strides(found, reps, evidence.pressed, easy) and not evidence.is_planned[reps].any():
-            reps, strides = strides, reps
-        else:
-            strides = among_reps(found, reps, evidence.pressed | evidence.is_planned)
-            reps &= ~strides
-    strides |= beside(found, reps, strides, easy, criterion.strides)
+def _reading(
+    found: Candidates, reps: BoolArray, strides: BoolArray, easy: Easy, evidence: Evidence, criterion: Criterion
+) -> Reading:
+    if reps.any() and are_strides(found, reps, evidence.pressed, easy) and not evidence.is_planned[reps].any():
+        reps, strides = strides & ~strides, reps | strides
+    strides = strides | beside(found, reps, strides, easy, criterion.strides)
+    if reps.any() and strides.any():
+        # One more of a group is no rep either.
+        fellows = reps & at_ends(Bundle(found, (reps | strides)[None, :]), evidence.named)[0]
+        reps, strides = reps & ~fellows, strides | fellows
     kinds = (reps & found.in_forest, reps & ~found.in_forest, strides, _apart_from(found, reps))
     return Reading(*([found.bouts[i] for i in np.flatnonzero(rows)] for rows in kinds))
 

@@ -16,6 +16,7 @@ from .criterion import Criterion, Linear
 from .easy import Easy
 from .evidence import Evidence, by_laps
 from .proposals import alike, by_level, by_theme, neighbours, settled, variants
+from .strides import at_ends
 
 MOST = 160
 """First proposals that are looked at; those of a long recording are thinned out evenly."""
@@ -23,6 +24,8 @@ IMPROVED = (24, 6)
 """How many of the best are varied in each round."""
 STEPPED = 6
 """How many of them are changed by a single rep."""
+FEWEST_BY_SIGNAL = 3
+"""One or two reps are a session where laps, workout steps or a plan vouch for them."""
 WORK = 4.0e6
 """Explanations times candidates: a recording with many bouts has fewer explanations looked at."""
 
@@ -32,8 +35,8 @@ class Ranked(NamedTuple):
 
     Attributes
     ----------
-    chosen : ndarray of bool, shape (k, n)
-        Which candidates each takes for reps.
+    chosen, strides : ndarray of bool, shape (k, n)
+        Which candidates each takes for reps, and for strides just before or after these.
     score : ndarray, shape (k,)
     values : dict of str to ndarray, shape (k,)
         Their traits.
@@ -42,6 +45,7 @@ class Ranked(NamedTuple):
     """
 
     chosen: BoolArray
+    strides: BoolArray
     score: FloatArray
     values: dict[str, FloatArray]
     weights: Linear
@@ -54,36 +58,58 @@ def ranked(found: Candidates, easy: Easy, evidence: Evidence, criterion: Criteri
         return criterion.odds(found, chosen, easy)
 
     most = int(np.clip(WORK / (found.n * (1 + found.n / 8)), 24, MOST)) if found.n else 0
-    chosen = alike(np.concatenate([by_level(found), by_theme(found)]))
-    chosen = _thinned(chosen, most)
-    if len(chosen):
-        chosen = alike(np.concatenate([settled(found, chosen, odds), chosen]))
-    chosen = alike(np.concatenate([by_laps(found, evidence), chosen]))
+    rows = alike(np.concatenate([by_level(found), by_theme(found)]))
+    rows = _thinned(rows, most)
+    if len(rows):
+        rows = alike(np.concatenate([settled(found, rows, odds), rows]))
+    rows = alike(np.concatenate([by_laps(found, evidence), rows]))
+    chosen, strides = _told_apart(found, rows, evidence)
     if not len(chosen):
         return None
-    score, values = criterion.measured(found, chosen, easy, evidence)
+    score, values = criterion.measured(found, chosen, strides, easy, evidence)
     for best in IMPROVED:
         top = chosen[np.argsort(-score, kind="stable")[: min(best, most)]]
         near = neighbours(Bundle(found, top[:STEPPED]), odds(top[:STEPPED]))
-        more = _new(alike(np.concatenate([variants(found, top), settled(found, top, odds, rounds=1), near])), chosen)
+        rows = alike(np.concatenate([variants(found, top), settled(found, top, odds, rounds=1), near]))
+        more, beside = _told_apart(found, rows, evidence, known=chosen)
         if not len(more):
             break
-        more_score, more_values = criterion.measured(found, more, easy, evidence)
-        chosen, score = np.concatenate([chosen, more]), np.concatenate([score, more_score])
+        more_score, more_values = criterion.measured(found, more, beside, easy, evidence)
+        chosen, strides = np.concatenate([chosen, more]), np.concatenate([strides, beside])
+        score = np.concatenate([score, more_score])
         values = {name: np.concatenate([v, more_values[name]]) for name, v in values.items()}
     order = np.argsort(-score, kind="stable")
     return Ranked(
-        chosen[order], score[order], {name: v[order] for name, v in values.items()}, criterion.which_for(evidence)
+        chosen[order],
+        strides[order],
+        score[order],
+        {name: v[order] for name, v in values.items()},
+        criterion.which_for(evidence),
     )
+
+
+def _told_apart(
+    found: Candidates, rows: BoolArray, evidence: Evidence, known: BoolArray | None = None
+) -> tuple[BoolArray, BoolArray]:
+    """Return the reps of what is proposed, each once and none of those known, and the strides that go with them.
+
+    Of proposals with the same reps the one with the most strides is kept; too few reps are none where nothing vouches
+    for them.
+    """
+    if not len(rows):
+        return rows, rows
+    strides = at_ends(Bundle(found, rows), evidence.named)
+    reps = rows & ~strides
+    order = np.argsort(-strides.sum(axis=1), kind="stable")
+    _, first = np.unique(np.packbits(reps[order], axis=1), axis=0, return_index=True)
+    kept = np.sort(order[first])
+    reps, strides = reps[kept], strides[kept]
+    is_told = (reps.sum(axis=1) >= FEWEST_BY_SIGNAL) | ~(reps & ~evidence.vouched).any(axis=1)
+    if known is not None and len(known):
+        seen = {row.tobytes() for row in np.packbits(known, axis=1)}
+        is_told &= np.array([row.tobytes() not in seen for row in np.packbits(reps, axis=1)])
+    return reps[is_told], strides[is_told]
 
 
 def _thinned(chosen: BoolArray, most: int) -> BoolArray:
     return chosen[:: -(-len(chosen) // most)] if len(chosen) > most else chosen
-
-
-def _new(rows: BoolArray, known: BoolArray) -> BoolArray:
-    """Return the rows that are not among those known."""
-    if not len(rows):
-        return rows
-    seen = {row.tobytes() for row in np.packbits(known, axis=1)}
-    return rows[[row.tobytes() not in seen for row in np.packbits(rows, axis=1)]]

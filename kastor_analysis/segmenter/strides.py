@@ -40,23 +40,26 @@ MOST_UNEVEN = 1.0
 """Gaps (log) that differ more than by this have no beat at all."""
 
 
-def among_reps(found: Candidates, chosen: BoolArray, pressed: BoolArray) -> BoolArray:
-    """Return which of the candidates chosen for reps are strides: short ones run before the others, or after them."""
-    rows = np.flatnonzero(chosen)
-    duration_s = np.exp(found.log_t[rows])
-    order = np.argsort(duration_s)
-    usual_s = (
-        duration_s[order][np.searchsorted(np.cumsum(duration_s[order]), 0.5 * duration_s.sum())] if rows.size else 0.0
-    )
-    share = np.where(pressed[rows], OF_THE_REPS_PRESSED, OF_THE_REPS)
-    short = (duration_s <= LONGEST_S) & (duration_s <= share * usual_s)
-    out = np.zeros_like(chosen)
-    long = np.flatnonzero(~short)
-    if short.any() and long.size:
-        outside = short & ((np.arange(rows.size) < long[0]) | (np.arange(rows.size) > long[-1]))
-        for part in (outside & (np.arange(rows.size) < long[0]), outside & (np.arange(rows.size) > long[-1])):
-            if part.sum() >= FEWEST_BESIDE_REPS:
-                out[rows[part]] = True
+def at_ends(bundle: Bundle, vouched: BoolArray) -> BoolArray:
+    """Return which reps of each explanation are strides, shape (k, n): short ones run before the others, or after them.
+
+    `vouched`, shape (n,), is of those that laps or a plan name: shorter ones of these are reps.
+    """
+    duration_s = np.where(bundle.real, np.exp(bundle.log_t), 0.0)
+    ordered = np.sort(np.where(bundle.real, duration_s, np.inf), axis=1)
+    whole_s = duration_s.sum(axis=1, keepdims=True)
+    half = (np.cumsum(ordered, axis=1) < 0.5 * whole_s).sum(axis=1)
+    usual_s = ordered[np.arange(half.size), half][:, None]
+    share = np.where(vouched[bundle.rows], OF_THE_REPS_PRESSED, OF_THE_REPS)
+    short = bundle.real & (duration_s <= LONGEST_S) & (duration_s <= share * usual_s)
+    long = bundle.real & ~short
+    before = short & (np.cumsum(long, axis=1) == 0)
+    after = short & (np.cumsum(long[:, ::-1], axis=1)[:, ::-1] == 0)
+    out = np.zeros_like(bundle.chosen)
+    for part in (before, after):
+        explanation, column = np.nonzero(part & (part.sum(axis=1, keepdims=True) >= FEWEST_BESIDE_REPS))
+        out[explanation, bundle.rows[explanation, column]] = True
+    out[~long.any(axis=1)] = False
     return out
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..motion import RUNNING_MPS
-from .bundles import FAR, Bundle, kinds, mean, median, quantile, spread, to_fellow
+from .bundles import Bundle, kinds, mean, median, quantile, spread, to_turn
 from .candidates import BoolArray, Candidates, FloatArray
 from .easy import BLOCK_S, Easy
 from .evidence import Evidence
@@ -31,18 +31,21 @@ EDGE_OF_RECORDING_S = 20.0
 """So near to it a rep begins, or ends, with the recording."""
 FADING = 1.08
 """Running is above easy from this ratio on."""
-MOST_NATS, MOST_ODDS = 40.0, 12.0
+SHORT_S, LEAST_STANDING_OUT = 20.0, 0.4
+"""Left-over work counts from so long on, and from so much of what stands out of a usual rep."""
+MOST_ODDS = 12.0
 """What grows with every rep says no more from some two dozen on, as many as the weights have seen."""
 
 
 def traits(
-    bundle: Bundle, easy: Easy, easy_mps: FloatArray, odds: FloatArray, evidence: Evidence
+    bundle: Bundle, whole: Bundle, easy: Easy, easy_mps: FloatArray, odds: FloatArray, evidence: Evidence
 ) -> dict[str, FloatArray]:
     """Return the traits of each explanation by name, shape (k,) each.
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle, whole : Bundle
+        The reps of the explanations, and these with the strides beside them.
     easy : Easy
         The recording in blocks.
     easy_mps : ndarray, shape (k,)
@@ -54,52 +57,44 @@ def traits(
     out: dict[str, FloatArray] = {}
     out |= _number(bundle)
     out |= _standing_out(bundle)
-    out |= _speed(bundle, easy, easy_mps)
+    out |= _speed(bundle, whole, easy, easy_mps)
     out |= _kinds(bundle)
     out |= _rests(bundle)
     out |= _ends(bundle)
-    out |= _left_over(bundle, odds)
+    out |= _left_over(bundle, whole, odds)
     out |= _vouched(bundle, evidence)
     return {name: np.asarray(values, dtype=np.float64) for name, values in out.items()}
 
 
 def _number(bundle: Bundle) -> dict[str, FloatArray]:
     n, duration_s = bundle.n, np.exp(bundle.log_t)
-    length_s = bundle.found.total.size
     values = {
         "number": np.log(n),
         "two": 1.0 * (n == 2),
         "three": 1.0 * (n == 3),
-        "span": np.log((bundle.last(bundle.end) - bundle.start[:, 0]) / length_s),
         "over_8_min": mean(np.where(bundle.real, duration_s > 480.0, np.nan)),
-        "over_15_min": 1.0 * (np.nanmax(duration_s, axis=1) > 900.0),
-        "under_35_s": mean(np.where(bundle.real, duration_s < 35.0, np.nan)),
-        "under_22_s": mean(np.where(bundle.real, duration_s < 22.0, np.nan)),
     }
     return {name: np.asarray(value, dtype=np.float64) for name, value in values.items()}
 
 
 def _standing_out(bundle: Bundle) -> dict[str, FloatArray]:
     found = bundle.found
-    persistence = bundle.of(found.persistence)
     return {
-        "contrast": bundle.usual_contrast,
-        "contrast_least": quantile(bundle.contrast, 0.1),
         "contrast_spread": spread(bundle.contrast),
         "faint": mean(np.where(bundle.real, bundle.contrast < 0.12, np.nan)),
         "falls_apart_most": np.nanmin(bundle.of(found.falls_apart), axis=1),
-        "persistence": median(persistence),
-        "persistence_least": quantile(persistence, 0.1),
     }
 
 
-def _speed(bundle: Bundle, easy: Easy, easy_mps: FloatArray) -> dict[str, FloatArray]:
+def _speed(bundle: Bundle, whole: Bundle, easy: Easy, easy_mps: FloatArray) -> dict[str, FloatArray]:
     over = bundle.log_v - np.log(easy_mps)[:, None]
     off = bundle.of_each(bundle.off_level)
     blocks = easy.blocks_mps
     above = np.maximum(blocks - FADING * easy_mps[:, None], 0.0) * (blocks > RUNNING_MPS)
-    inside = easy.inside(bundle)
+    inside = easy.inside(whole)
+    easy_s, reps_s = BLOCK_S * easy.outside(whole).sum(axis=1), np.nansum(np.exp(bundle.log_t), axis=1)
     return {
+        "easy_beside": np.minimum(easy_s / reps_s, 2.0),
         "over_easy": np.clip(median(over), -0.1, 0.6),
         "over_easy_least": np.clip(quantile(over, 0.1), -0.2, 0.5),
         "explained": (above * inside).sum(axis=1) / np.maximum(above.sum(axis=1), 1.0e-3),
@@ -120,10 +115,7 @@ def _kinds(bundle: Bundle) -> dict[str, FloatArray]:
     return {
         "of_a_kind": np.log(bundle.n / number),
         "lone": mean(lone),
-        "lone_number": np.minimum(np.nansum(lone, axis=1), 4.0),
         "even_distance": -np.log(np.minimum(median(near_d), 0.4) + 0.01),
-        "even_time": -np.log(np.minimum(median(near_t), 0.4) + 0.01),
-        "extent_nats": _nats(np.minimum(near_d / by_distance[:, None], near_t / by_time[:, None])),
         "round_distance": (round_m.sum(axis=1) / bundle.n[:, None]).max(axis=1),
         "round_time": mean(bundle.of(_round_time(found))),
     }
@@ -146,16 +138,18 @@ def _rests(bundle: Bundle) -> dict[str, FloatArray]:
         )
     ]
     uneven = np.min([np.minimum(median(np.abs(v - median(v)[:, None])), 0.7) for v in views], axis=0)
-    recurs = [to_fellow(v) for v in views]
+    in_turns = np.fmin.reduce([to_turn(v) for v in views])
     speed = np.where(is_rest, found.mean_speed(np.nan_to_num(start_s), np.nan_to_num(end_s)), np.nan)
     log_speed = np.log(np.maximum(speed, 0.3))
+    stood = mean(np.where(is_rest, speed < STANDING_MPS, np.nan))
+    rest_ratio = np.clip(np.nan_to_num(usual - bundle.usual_log_t), -2.5, 2.5)
     return {
         "rhythm": several * -np.log(np.nan_to_num(uneven, nan=0.7) + 0.04),
-        "rest_nats": several * _nats(np.fmin(np.fmin(recurs[0], recurs[1]), recurs[2]) / 0.08),
-        "rest_ratio": np.clip(np.nan_to_num(usual - bundle.usual_log_t), -2.5, 2.5),
+        "rest_turns": several * -np.log(np.nan_to_num(in_turns, nan=0.7) + 0.04),
+        "rest_ratio": rest_ratio,
         "rest_speed": np.clip(np.nan_to_num(median(log_speed) - bundle.usual_log_v), -2.0, 0.0),
-        "rest_speed_most": np.clip(np.nan_to_num(quantile(log_speed, 1.0) - bundle.usual_log_v), -2.0, 0.1),
-        "stood": mean(np.where(is_rest, speed < STANDING_MPS, np.nan)),
+        "stood": stood,
+        "stood_briefly": stood * np.maximum(-rest_ratio, 0.0),
         "longest_rest": np.log(np.maximum(np.nanmax(np.where(is_rest, rest_s, 0.0), axis=1), 300.0) / 300.0),
         "shortest_rest": np.log(np.clip(np.nanmin(np.where(is_rest, rest_s, 99.0), axis=1), 5.0, 30.0) / 30.0),
     }
@@ -164,41 +158,53 @@ def _rests(bundle: Bundle) -> dict[str, FloatArray]:
 def _ends(bundle: Bundle) -> dict[str, FloatArray]:
     """How the first and the last rep differ from the others: a warm-up or a cool-down taken for one does."""
     several = np.where(bundle.n > 2, 1.0, 0.0)
-    rest_s = bundle.start[:, 1:] - bundle.end[:, :-1]
-    log_rest = np.log(np.maximum(rest_s, 2.0))
-    usual = median(log_rest)
-    length_s = bundle.found.total.size
-    lone = np.minimum(
-        bundle.to_fellow_d / blurred(ALIKE_DISTANCE, bundle)[:, None],
-        bundle.to_fellow_t / blurred(ALIKE_TIME, bundle)[:, None],
-    )
-    rows = np.arange(bundle.n.size)
-    at_start, at_end = (
-        bundle.start[:, 0] < EDGE_OF_RECORDING_S,
-        bundle.last(bundle.end) > length_s - EDGE_OF_RECORDING_S,
-    )
-    out = {"from_start": at_start.astype(np.float64), "to_end": at_end.astype(np.float64)}
-    for name, at, gap in (("first", np.zeros_like(bundle.n), 0), ("last", bundle.n - 1, -1)):
-        log_t, row = bundle.log_t[rows, at], bundle.rows[rows, at]
-        off = bundle.found.log_v[row] - bundle.level
-        beside = log_rest[rows, np.zeros_like(bundle.n) if gap == 0 else np.maximum(bundle.n - 2, 0)]
-        odd = np.nan_to_num(np.abs(beside - usual))
-        unlike = np.minimum(lone[rows, at], 3.0) / 3.0
-        slow = np.clip(-off - 0.02 * np.abs(log_t - bundle.usual_log_t), 0.0, 0.4)
-        faint = np.clip(bundle.usual_contrast - bundle.contrast[rows, at], 0.0, 1.0)
+    rows, first, last = np.arange(bundle.n.size), np.zeros_like(bundle.n), bundle.n - 1
+    second, before_last = np.minimum(last, 1), np.maximum(last - 1, 0)
+    longer = bundle.log_t - bundle.usual_log_t[:, None]
+    off = bundle.of_each(bundle.off_level)
+    slow = np.clip(-off - 0.02 * np.abs(longer), 0.0, 0.4)
+    slower = np.clip(bundle.usual_log_v[:, None] - bundle.log_v, 0.0, 0.4)
+    from_start = 1.0 * (bundle.start[:, 0] < EDGE_OF_RECORDING_S)
+    to_end = 1.0 * (bundle.last(bundle.end) > bundle.found.total.size - EDGE_OF_RECORDING_S)
+    out = {
+        "from_start": from_start,
+        "from_start_slow": several * from_start * slower[rows, first],
+        "to_end": to_end,
+        "to_end_slow": several * to_end * slower[rows, last],
+        "first_slower_than_next": several * np.clip(bundle.log_v[rows, second] - bundle.log_v[rows, first], -0.05, 0.3),
+        "last_longer": several * np.clip(longer[rows, last], 0.0, 2.0),
+        "last_odd": several * _last_odd(bundle, slow[rows, last]),
+    }
+    for name, at, beside in (("first", first, second), ("last", last, before_last)):
+        to_next = np.minimum(
+            *(np.abs(extent[rows, at] - extent[rows, beside]) for extent in (bundle.log_d, bundle.log_t))
+        )
         out |= {
-            f"{name}_longer": several * np.clip(log_t - bundle.usual_log_t, 0.0, 2.0),
-            f"{name}_shorter": several * np.clip(bundle.usual_log_t - log_t, 0.0, 2.0),
-            f"{name}_slow": several * slow,
-            f"{name}_odd": several * unlike * (np.minimum(odd, 1.0) + np.minimum(5.0 * slow, 1.0) + faint),
+            f"{name}_slow": several * slow[rows, at],
+            f"{name}_unlike_next": several * np.minimum(to_next, 1.0),
         }
     return out
 
 
-def _left_over(bundle: Bundle, odds: FloatArray) -> dict[str, FloatArray]:
+def _last_odd(bundle: Bundle, slow: FloatArray) -> FloatArray:
+    """Return how far the last rep is unlike any other, and out of the rhythm, slow, or fainter than the others too."""
+    lone = np.minimum(
+        bundle.last(bundle.to_fellow_d) / blurred(ALIKE_DISTANCE, bundle),
+        bundle.last(bundle.to_fellow_t) / blurred(ALIKE_TIME, bundle),
+    )
+    log_rest = np.log(np.maximum(bundle.start[:, 1:] - bundle.end[:, :-1], 2.0))
+    before = log_rest[np.arange(bundle.n.size), np.maximum(bundle.n - 2, 0)]
+    off_rhythm = np.nan_to_num(np.abs(before - median(log_rest)))
+    fainter = np.clip(bundle.usual_contrast - bundle.last(bundle.contrast), 0.0, 1.0)
+    return np.asarray(
+        np.minimum(lone, 3.0) / 3.0 * (np.minimum(off_rhythm, 1.0) + np.minimum(5.0 * slow, 1.0) + fainter)
+    )
+
+
+def _left_over(bundle: Bundle, whole: Bundle, odds: FloatArray) -> dict[str, FloatArray]:
     """What the explanation leaves that might be reps as well, and what it takes that hardly is one."""
     found, chosen = bundle.found, bundle.chosen
-    apart = bundle.free
+    apart = whole.free
     own = np.where(chosen, odds, 0.0).sum(axis=1)
     best = found.best_sums(odds)
     of_reps = bundle.of_each(odds)
@@ -214,7 +220,20 @@ def _left_over(bundle: Bundle, odds: FloatArray) -> dict[str, FloatArray]:
         "left_best": left.max(axis=1),
         "left_number": np.log1p(found.best_sums((left > 0.0).astype(np.float64))),
         "left_strong": np.log1p(found.best_sums(np.where(strength > 0.3, strength, 0.0))),
+        "left_standing_out": _left_standing_out(bundle, apart),
     }
+
+
+def _left_standing_out(bundle: Bundle, apart: BoolArray) -> FloatArray:
+    """Return how much stands out by itself among the reps, however unlike them it is, beside what a rep does."""
+    found = bundle.found
+    stands_out = (
+        np.clip(found.contrast, 0.0, 0.6) * found.persistence * np.clip(found.log_t - np.log(SHORT_S), 0.0, 1.5)
+    )
+    usual = np.maximum(mean(bundle.of(stands_out)), 0.02)[:, None]
+    inside = (found.start > bundle.start[:, :1]) & (found.end < bundle.last(bundle.end)[:, None])
+    left = np.where(apart & inside, stands_out / usual, 0.0)
+    return np.log1p(found.best_sums(np.where(left > LEAST_STANDING_OUT, left, 0.0)))
 
 
 def _vouched(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
@@ -232,7 +251,6 @@ def _vouched(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
         "not_pressed": evidence.has_presses
         * np.minimum((bundle.chosen * (1.0 - evidence.pressed_edges)).sum(axis=1), 4.0),
         "lap_contrast": share(evidence.lap_contrast),
-        "lap_contrast_least": evidence.has_presses * np.nanmin(bundle.of(evidence.lap_contrast), axis=1),
         "press_inside": evidence.has_presses * np.minimum((bundle.chosen & evidence.holds_press).sum(axis=1), 4.0),
         "fast_laps_left": np.log1p(left),
         "called_rest": np.minimum((bundle.chosen & evidence.called_rest).sum(axis=1), 4.0),
@@ -241,12 +259,6 @@ def _vouched(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
         "planned": (planned > 0) * share(evidence.is_planned),
         "planned_number": -(planned > 0) * np.minimum(np.abs(np.log(bundle.n / max(planned, 1))), 1.5),
     }
-
-
-def _nats(sds: FloatArray) -> FloatArray:
-    """Return what is saved, in all, by describing values as near to a fellow (so many sds), not each for itself."""
-    near = 0.85 * 8.0 * np.exp(-0.5 * np.minimum(sds, FAR) ** 2) + 0.15
-    return np.asarray(np.minimum(np.where(np.isfinite(sds), np.log(near), 0.0).sum(axis=1), MOST_NATS))
 
 
 def _round_distance(found: Candidates) -> FloatArray:
