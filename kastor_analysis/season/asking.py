@@ -194,7 +194,7 @@ class SeasonAnswers:
         Examples
         --------
         >>> print(season.clock())
-        +0.0 ± 0.4 s
+        +0.0 ± 0.2 s
         """
         import numpy as np
 
@@ -280,7 +280,7 @@ class SeasonAnswers:
         Examples
         --------
         >>> len(season.reps_of([1]))
-        14
+        16
         """
         return self._reps(None, sessions)
 

@@ -27,6 +27,8 @@ APART_S = 420.0
 """Strides of one group follow each other no further apart."""
 OF_THE_REPS, OF_THE_REPS_PRESSED = 0.5, 1.0 / 3.0
 """What is run at the ends of a session, and lasts no longer than this share of its reps, is a stride."""
+WITHIN_A_REP = 0.3
+"""What stands out less, by so much (log), than the bout that holds it is a surge within a rep."""
 JOGGED_MPS = 1.9
 """Faster than anyone walks."""
 RELAXED_S = 28.0
@@ -51,7 +53,8 @@ def at_ends(bundle: Bundle, vouched: BoolArray) -> BoolArray:
     half = (np.cumsum(ordered, axis=1) < 0.5 * whole_s).sum(axis=1)
     usual_s = ordered[np.arange(half.size), half][:, None]
     share = np.where(vouched[bundle.rows], OF_THE_REPS_PRESSED, OF_THE_REPS)
-    short = bundle.real & (duration_s <= LONGEST_S) & (duration_s <= share * usual_s)
+    is_burst = (bundle.found.outer < WITHIN_A_REP) | vouched
+    short = bundle.real & is_burst[bundle.rows] & (duration_s <= LONGEST_S) & (duration_s <= share * usual_s)
     long = bundle.real & ~short
     before = short & (np.cumsum(long, axis=1) == 0)
     after = short & (np.cumsum(long[:, ::-1], axis=1)[:, ::-1] == 0)
