@@ -35,6 +35,7 @@ from ..shown.bands import (
     rest_said,
     said_within_noise,
     set_words,
+    splits_accuracy,
     total_distance_m,
 )
 from ..shown.cells import Cell, Column
@@ -249,7 +250,8 @@ def _splits(report: Report) -> dict[str, Any] | None:
         if any(cells):
             shown = [Cell(u.number(c.time_s, digits), round(c.time_s, 6)) if c else Cell("") for c in cells]
             rows.append({"index": i, "name": rep_name(rep), "is_hammer": rep.is_hammer, "cells": shown})
-    return {"heads": [f"{start:.0f}–{end:.0f} m" for start, end in parts], "rows": rows}
+    heads = [f"{start:.0f}–{end:.0f} m" for start, end in parts]
+    return {"heads": heads, "rows": rows, "sure": splits_accuracy(report)}
 
 
 def _phases(report: Report, units: Units) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..report import Report, SplitResult
 from ..shown import numbers as u
+from ..shown.bands import splits_accuracy
 from .glyphs import Glyphs
 from .rep_table import FAINT, HAMMER, PLAIN, Line
 
@@ -69,7 +70,7 @@ def split_lines(report: Report, *, width: int, glyphs: Glyphs) -> list[Line]:
             style = HAMMER if row.is_hammer else PLAIN
             head = f"{number:>2}{' H' if row.is_hammer else '  '}"
             lines.append([(head, style), ("".join(f"{t:>7}" for t in times), PLAIN)])
-    return lines
+    return [*lines, [(f"each good to about {splits_accuracy(report)}", FAINT)]]
 
 
 def _by_rep(report: Report) -> tuple[dict[tuple[int | None, int | None], dict[_Part, SplitResult]], list[_Part]]:

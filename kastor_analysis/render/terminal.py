@@ -241,7 +241,7 @@ def _legend(report: Report, width: int, glyphs: Glyphs, *, has_bars: bool) -> li
 def _hammers(report: Report, width: int, glyphs: Glyphs) -> list[Line]:
     lines: list[Line] = []
     for row in report.hammer_rows:
-        facts = hammer_facts(row)
+        facts = [_spelt(fact, glyphs) for fact in hammer_facts(row)]
         head = f"Hammer {row.planned_rep:>2}  "
         for i, line in enumerate(_facts(facts, width - len(head), glyphs)):
             lines.append([(head if i == 0 else " " * len(head), HAMMER), (line, PLAIN)])

@@ -129,7 +129,7 @@ def _wrong_rep(
 
 def _gain_sd(row: HeldRep, rows: Sequence[HeldRep], gain: float) -> float:
     """One standard deviation of a gain: of the rep's time and of the median it is held against."""
-    regular = [r.time_sd_s / r.time_s for r in rows if r.is_timed and not r.is_hammer and isfinite(r.time_sd_s)]
+    regular = [r.beside_sd_s / r.time_s for r in rows if r.is_timed and not r.is_hammer and isfinite(r.beside_sd_s)]
     median_sd = 1.25 * float(np.mean(regular)) / np.sqrt(len(regular)) if regular else 0.0
-    own_sd = row.time_sd_s / row.time_s if isfinite(row.time_sd_s) else 0.0
+    own_sd = row.beside_sd_s / row.time_s if isfinite(row.beside_sd_s) else 0.0
     return float((1.0 - gain) * np.hypot(own_sd, median_sd))

@@ -11,6 +11,7 @@ from math import isfinite, nan
 from ..motion import distance_of
 from ..quantities.lengths import UNIT_M, Units
 from ..quantities.naming import is_by_time
+from ..quantities.ordered import median
 from ..report import HammerResult, PhaseResult, Report, RepResult, SetResult
 from ..words import vocabulary
 from ..words.vocabulary import PHASES
@@ -19,6 +20,8 @@ from .numbers import clock, pace_with_unit, rep_distance
 _RUN_AT_A_PACE = frozenset({"warmup", "cooldown", "other"})
 """Phases whose pace says something: the others are made of running and of standing."""
 _SLOWEST_S_PER_KM = 720.0
+_WORTH_PER_CENT = 0.95
+"""A gain told in whole per cent is sure to its last digit where its sd is less."""
 """Slower is walking and standing about."""
 
 
@@ -73,7 +76,16 @@ def total_distance_m(report: Report) -> float:
 
 def accuracy(report: Report) -> str:
     """Return how sure the times of the reps are, one standard deviation: ``0.4 s``; empty where that is not known."""
-    sd_s = report.figures.get("time_sd_s", nan)
+    return _about(report.figures.get("time_sd_s", nan))
+
+
+def splits_accuracy(report: Report) -> str:
+    """Return the same of the parts of the reps, as the median of them is."""
+    known = [row.time_sd_s for row in report.split_rows if isfinite(row.time_sd_s)]
+    return _about(float(median(known)) if known else nan)
+
+
+def _about(sd_s: float) -> str:
     return f"{max(sd_s, 0.1):.{1 if sd_s < 9.5 else 0}f} s" if isfinite(sd_s) else ""
 
 
@@ -193,9 +205,10 @@ def hammer_facts(row: HammerResult) -> list[str]:
         + (f", rep {row.wrong_rep} was hammered in its stead" if row.wrong_rep else "")
     ]
     if isfinite(row.gain):
-        percent = round(abs(row.gain) * 100)
-        quicker = "faster" if row.gain >= 0 else "slower"
-        said.append(f"{percent} % {quicker} than the median rep" if percent else "no faster than the median rep")
+        percent, sure = round(abs(row.gain) * 100), 100.0 * row.gain_sd
+        between = f" ± {sure:.0f}" if sure >= _WORTH_PER_CENT else ""
+        quicker, than = "faster" if row.gain >= 0 else "slower", "than the median rep"
+        said.append(f"{percent}{between} % {quicker} {than}" if percent else f"no faster {than}")
     if isfinite(row.score):
         said.append(f"score {row.score:.0f}")
     if isfinite(row.heart_rate_max_bpm):

@@ -2,11 +2,14 @@
 
 A split is the time at which the running passed a mark on the line, 100 m, 200 m ... after the rep's start. The ends of
 the rep are known better than any place between them: so the arc length of a rep is held to its distance at both ends,
-what it misses there being spread evenly over the rep, and the splits add up to the rep.
+what it misses there being spread evenly over the rep, and the splits add up to the rep. A watch's positions are
+late, or early, by about as much all through a session: by how much is what the reps of it miss at their ends, all in
+the same way, and is taken out first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +24,15 @@ from .lines import place_sd_m
 _MARGIN_S = 10.0
 _SMOOTH_S = 4.0
 _MAX_MISS = 0.08
+_DELAYS_S = np.arange(-2.0, 3.01, 0.1)
+_USUAL_DELAY_S, _DELAY_SD_S = 0.4, 1.0
+"""Of positions: that of the median watch, and how much watches differ."""
+_BELIEVED_SD = 3.0
+"""A rep that misses its distance by more than so many sds says nothing of the delay."""
+_HELD = 0.75
+"""Places of a rep that is held to its distance at both ends err by so much of what they do alone (simulated)."""
+_BESIDE_S = 1.5
+"""The speed at an edge is taken over so long on both sides of it."""
 
 
 class Split(NamedTuple):
@@ -91,6 +103,9 @@ def splits(
     start_sd = np.full(starts.size, 0.5) if start_sd_s is None else np.asarray(start_sd_s, np.float64)
     end_sd = np.full(starts.size, 0.5) if end_sd_s is None else np.asarray(end_sd_s, np.float64)
     arcs = arc_lengths(fit, time_s, x_m, y_m, np.stack([starts, ends], axis=1), margin_s=_MARGIN_S)
+    place_sd = place_sd_m(fit.residual_m)
+    delay_s = _delay_s(arcs, starts, ends, distances, place_sd)
+    arcs = tuple(arc._replace(time_s=arc.time_s - delay_s) for arc in arcs)
     found: list[Split] = []
     for rep, arc in enumerate(arcs):
         length = distances[rep]
@@ -101,9 +116,13 @@ def splits(
         took = np.diff(times)
         # Places err alike for a while, so that the time between two marks is better known than their places.
         apart = 1.0 - np.exp(-took / DRIFT_MEMORY_S)
-        variance = 2.0 * apart * (place_sd_m(fit.residual_m) * (ends[rep] - starts[rep]) / length) ** 2
-        variance[0] += start_sd[rep] ** 2
-        variance[-1] += end_sd[rep] ** 2
+        variance = 2.0 * apart * (_HELD * place_sd * (ends[rep] - starts[rep]) / length) ** 2
+        share = np.diff(marks) / length
+        for edge_s, edge_sd, which in ((starts[rep], start_sd[rep], 0), (ends[rep], end_sd[rep], -1)):
+            # The distance is shared out anew from an edge that is off: what was run meanwhile moves every mark.
+            moves = share * _beside_mps(arc, edge_s) * (ends[rep] - starts[rep]) / length
+            moves[which] = 1.0 - (moves.sum() - moves[which])
+            variance += np.square(moves * edge_sd)
         found.extend(
             Split(
                 rep=rep,
@@ -118,14 +137,34 @@ def splits(
     return tuple(found)
 
 
+def _delay_s(
+    arcs: Sequence[SpanArc], starts_s: FloatArray, ends_s: FloatArray, distances_m: FloatArray, place_sd: float
+) -> float:
+    """Return by how much the positions follow the runner: what makes the reps as long as they were."""
+    misfit = np.square((_DELAYS_S - _USUAL_DELAY_S) / _DELAY_SD_S)
+    for arc, start_s, end_s, length_m in zip(arcs, starts_s, ends_s, distances_m, strict=True):
+        if arc.on_track and np.isfinite(length_m) and arc.time_s.size > 1:
+            run_m = _at(arc, end_s + _DELAYS_S) - _at(arc, start_s + _DELAYS_S)
+            off = np.square((run_m - length_m) / place_sd) / 2.0
+            if off.min() < _BELIEVED_SD**2:
+                misfit += np.minimum(off, _BELIEVED_SD**2)
+    return float(_DELAYS_S[int(np.argmin(misfit))])
+
+
+def _beside_mps(arc: SpanArc, edge_s: float) -> float:
+    """Return the speed about an edge of a rep."""
+    before_m, after_m = _at(arc, np.array([edge_s - _BESIDE_S, edge_s + _BESIDE_S]))
+    return float(after_m - before_m) / (2.0 * _BESIDE_S)
+
+
 def _passing_times(arc: SpanArc, start_s: float, end_s: float, length_m: float, every_m: float) -> FloatArray | None:
     """Return when the marks of a rep were passed, its start and end included."""
     inside = (arc.time_s > start_s) & (arc.time_s < end_s)
     if not arc.on_track or not np.isfinite(length_m) or length_m < every_m or inside.sum() < 4:
         return None
     time = np.concatenate([[start_s], arc.time_s[inside], [end_s]])
-    along = _smooth(arc, time) - _at(arc, start_s)
-    run = _at(arc, end_s) - _at(arc, start_s)
+    along = _smooth(arc, time)
+    run = float(np.diff(_at(arc, np.array([start_s, end_s]))).item())
     if abs(run - length_m) > max(25.0, _MAX_MISS * length_m):
         return None
     share = (time - start_s) / (end_s - start_s)
@@ -139,8 +178,8 @@ def _passing_times(arc: SpanArc, start_s: float, end_s: float, length_m: float, 
     return np.asarray(passed, dtype=np.float64)
 
 
-def _at(arc: SpanArc, time_s: float) -> float:
-    return float(np.interp(time_s, arc.time_s, arc.arc_m))
+def _at(arc: SpanArc, time_s: FloatArray) -> FloatArray:
+    return np.interp(time_s, arc.time_s, arc.arc_m)
 
 
 def _smooth(arc: SpanArc, time_s: FloatArray) -> FloatArray:
