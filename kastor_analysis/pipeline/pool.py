@@ -19,6 +19,7 @@ from concurrent.futures import (
     Executor,
     Future,
     ProcessPoolExecutor,
+    as_completed,
     wait,
 )
 from contextlib import contextmanager
@@ -173,7 +174,8 @@ def _own_pool(function: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iter
     while True:
         with process_pool(jobs) as pool:
             try:
-                pool.submit(_ready).result()
+                # All are started at once: one alone would be, and be waited for, before the next.
+                next(as_completed([pool.submit(_ready) for _ in range(jobs)])).result()
             except BrokenExecutor as error:
                 raise SeasonError(
                     "the processes of the pool do not start",
