@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ..errors import ReadError
 from ..files.reading import opened, read_at_most, read_file, too_large
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 _MORE = "Pass limits= for more"
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
+class Unpacked(NamedTuple):
     """What was packed, and, where it was not whole, what is wrong, as the rest of a sentence that begins with it."""
 
     data: bytes

@@ -8,8 +8,9 @@ as the runner sets off is itself the start. Some stop the watch seconds later: o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite, nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +59,7 @@ RESUMED_EARLY_S = 0.3
 """A runner sets off after resuming the watch, and stops it after the line; files round both down to whole seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """One boundary: its time and sd, where it comes from, and the edge of a pause that lies next to it, or NaN."""
 
     time_s: float
@@ -112,7 +112,7 @@ def _at_pause(motion: Motion, edge: Edge, is_so: bool) -> Edge:
     if not is_so:
         return edge
     is_start = edge.pause_s in motion.pauses_s[:, 1]
-    return replace(edge, time_s=edge.pause_s + (RESUMED_EARLY_S if is_start else 0.0), sd_s=PAUSE_SD_S, source="pause")
+    return edge._replace(time_s=edge.pause_s + (RESUMED_EARLY_S if is_start else 0.0), sd_s=PAUSE_SD_S, source="pause")
 
 
 def _span(start: Edge, end: Edge) -> RepSpan:

@@ -13,7 +13,6 @@ line the track tells. The numbers are fitted by ``tools/fit_times.py`` and stand
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from math import isfinite, log, sqrt
 from typing import NamedTuple
 
@@ -166,7 +165,7 @@ def weigh_with_fellows(motion: Motion, spans: Sequence[RepSpan], habits: Habits)
             continue
         out[i] = _moved(spans[i], edge_sd_s[k], float(over_s[k]), float(left_s[k]))
         if isfinite(round_m[k]) and not isfinite(spans[i].nominal_distance_m):
-            out[i] = replace(out[i], nominal_distance_m=float(round_m[k]))
+            out[i] = out[i]._replace(nominal_distance_m=float(round_m[k]))
     return out
 
 
@@ -305,8 +304,7 @@ def _moved(span: RepSpan, edge_sd_s: FloatArray, over_s: float, left_s: float) -
     start, end = np.square(edge_sd_s) * [source != PAUSE for source in span.sources]
     both = start + end
     surer = 1.0 - min(left_s**2 / both, 1.0)
-    return replace(
-        span,
+    return span._replace(
         start_s=span.start_s + over_s * float(start / both),
         end_s=span.end_s - over_s * float(end / both),
         start_sd_s=span.start_sd_s * float(np.sqrt(1.0 - start / both * surer)),

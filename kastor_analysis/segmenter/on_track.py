@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,17 +50,16 @@ def _weighed(
     end: tuple[FloatArray, FloatArray],
 ) -> RepSpan:
     nominal = float(evidence.nominal_distance_m[i]) if evidence.nominal_ok[i] else np.nan
-    span = replace(span, nominal_distance_m=nominal)
+    span = span._replace(nominal_distance_m=nominal)
     start_source, end_source = span.sources
     resumed_early = start_source == "pause" and evidence.start_s[i] > span.start_s + PAUSE_SLACK_START_S
     if (start_source == "signal" or resumed_early) and np.isfinite(evidence.start_s[i]):
-        span = replace(span, start_s=float(start[0][i]), start_sd_s=float(start[1][i]))
+        span = span._replace(start_s=float(start[0][i]), start_sd_s=float(start[1][i]))
         start_source = "signal+track"
     if end_source == "signal" and np.isfinite(evidence.end_s[i]):
-        span = replace(span, end_s=float(end[0][i]), end_sd_s=float(end[1][i]))
+        span = span._replace(end_s=float(end[0][i]), end_sd_s=float(end[1][i]))
         end_source = "signal+track"
-    return replace(
-        span,
+    return span._replace(
         duration_sd_s=float(np.hypot(span.start_sd_s, span.end_sd_s)),
         source=joined(start_source, end_source),
     )

@@ -8,7 +8,6 @@ reps is no question here (`evidence`, `criterion`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -87,12 +86,12 @@ def _weighed(motion: Motion, lap: Lap, seen: RepSpan) -> RepSpan:
         far = abs(seen_s - edge) > PRESS_BELIEVED_S + 2.0 * seen_sd_s
         overruled.append(far and source != "workout" and not _shows(motion, lap, edge))
     if overruled[0]:
-        start_source, pressed = "signal", replace(pressed, start_s=seen.start_s, start_sd_s=seen.start_sd_s)
+        start_source, pressed = "signal", pressed._replace(start_s=seen.start_s, start_sd_s=seen.start_sd_s)
     if overruled[1]:
-        end_source, pressed = "signal", replace(pressed, end_s=seen.end_s, end_sd_s=seen.end_sd_s)
+        end_source, pressed = "signal", pressed._replace(end_s=seen.end_s, end_sd_s=seen.end_sd_s)
     if any(overruled):
         sd = float(np.hypot(pressed.start_sd_s, pressed.end_sd_s))
-        return replace(pressed, duration_sd_s=sd, source=joined(start_source, end_source))
+        return pressed._replace(duration_sd_s=sd, source=joined(start_source, end_source))
     return pressed
 
 

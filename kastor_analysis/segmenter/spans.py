@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import nan
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..session import RepStatus
 
@@ -37,8 +36,7 @@ def joined(start_source: str, end_source: str) -> str:
     return start_source if start_source == end_source else f"{start_source}/{end_source}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepSpan:
+class RepSpan(NamedTuple):
     """A rep's boundaries, what is known of their uncertainty, and where they come from."""
 
     start_s: float
@@ -75,5 +73,5 @@ def in_order(spans: Sequence[RepSpan], activity_end_s: float) -> list[RepSpan]:
         start_s = max(span.start_s, out[-1].end_s if out else 0.0)
         end_s = min(span.end_s, activity_end_s)
         if end_s - start_s >= SHORTEST_S:
-            out.append(replace(span, start_s=start_s, end_s=end_s))
+            out.append(span._replace(start_s=start_s, end_s=end_s))
     return out

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,7 +69,7 @@ def _stated(span: RepSpan, start: FloatArray, end: FloatArray, time: FloatArray,
     start_sd_s = span.start_sd_s if start_is_pressed else float(sds_s(start, spread.start))
     end_sd_s = span.end_sd_s if end_is_pressed else float(sds_s(end, spread.end))
     both = float(np.hypot(start_sd_s, end_sd_s) if any(span.pressed) else sds_s(time, spread.time))
-    return replace(span, start_sd_s=start_sd_s, end_sd_s=end_sd_s, duration_sd_s=both)
+    return span._replace(start_sd_s=start_sd_s, end_sd_s=end_sd_s, duration_sd_s=both)
 
 
 def sds_s(traits: FloatArray, weights: FloatArray) -> FloatArray:

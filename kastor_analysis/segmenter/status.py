@@ -7,7 +7,6 @@ rep is taken as run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -46,8 +45,8 @@ def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
     for span, part, mps in zip(spans, share.tolist(), speed_mps.tolist(), strict=True):
         rare = (np.abs(share - part) < LIKE_IT).sum() <= max(1.0, RARE * share.size)
         if rare and part < ABORTED_BELOW and mps < OF_ITS_OWN_PACE * typical_mps:
-            span = replace(span, status="aborted")
+            span = span._replace(status="aborted")
         elif rare and DOUBLE[0] <= part <= DOUBLE[1]:
-            span = replace(span, status="double")
+            span = span._replace(status="double")
         out.append(span)
     return out

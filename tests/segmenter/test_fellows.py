@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from importlib import resources
 from math import nan
 
@@ -54,14 +53,14 @@ def test_a_soft_rep_is_drawn_to_the_round_time_of_its_fellows():
 
 def test_a_sure_rep_stays_where_it_is():
     spans = spans_of([120.3, 119.8, 120.1, 124.5, 119.9, 120.2])
-    spans[3] = replace(spans[3], start_sd_s=0.05, end_sd_s=0.05)
+    spans[3] = spans[3]._replace(start_sd_s=0.05, end_sd_s=0.05)
     soft = weigh_with_fellows(motion_at(), spans_of([120.3, 119.8, 120.1, 124.5, 119.9, 120.2]), HABITS)
     sure = weigh_with_fellows(motion_at(), spans, HABITS)
     assert durations(sure)[3] > durations(soft)[3] + 1.0
 
 
 def test_the_softer_edge_gives_way():
-    spans = [replace(span, start_sd_s=0.3, end_sd_s=3.0) for span in spans_of([90.0, 90.4, 89.7, 96.0, 90.1])]
+    spans = [span._replace(start_sd_s=0.3, end_sd_s=3.0) for span in spans_of([90.0, 90.4, 89.7, 96.0, 90.1])]
     moved = weigh_with_fellows(motion_at(), spans, HABITS)[3]
     assert moved.start_s == pytest.approx(spans[3].start_s, abs=0.2)
     assert moved.end_s < spans[3].end_s - 2.0
