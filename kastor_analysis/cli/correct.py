@@ -6,7 +6,7 @@ what is kept are instants. The recording itself is never written.
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -63,7 +63,7 @@ def correct(file: str, part: int | None, no_laps: bool, **said: Any) -> None:
     from ..plan import Plan
 
     said = checked(said)
-    if file == "-" or not Path(file).is_file():
+    if file == "-" or not os.path.isfile(file):
         raise ReadError(
             "there is no such file" if file != "-" else "corrections are kept beside a file",
             file=file, hint="Name the recording itself",

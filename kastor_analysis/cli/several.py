@@ -6,6 +6,7 @@ files as pay for their start, and what comes of a file is the same with them and
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -71,12 +72,12 @@ def reports_of(files: Sequence[str], asked: Asked, *, as_one: bool) -> Iterator[
                 yield recording
         for error in errors:
             yield error.file or file, error
-        if is_empty and not errors and Path(file).is_dir():
+        if is_empty and not errors and os.path.isdir(file):
             yield file, ReadError("is a folder without recordings", file=file, hint="Name the folder they lie in")
 
 
 def _sources(file: str, reading: dict[str, Any], closed: list[ReadError]) -> list[Source]:
-    if not Path(file).is_dir():
+    if not os.path.isdir(file):
         return [Source(file)]
     if reading["decoder"]:
         raise click.UsageError(f"--decoder takes files, not the folder {file}")
@@ -177,7 +178,7 @@ def _joined(files: Sequence[str], reading: dict[str, Any]) -> Activity:
     from .. import join
 
     for file in files:
-        if Path(file).is_dir():
+        if os.path.isdir(file):
             raise ReadError(
                 "is a folder", file=file, hint=f"Name the parts in it: analyze {Path(file) / '*.fit'} --join"
             )

@@ -51,7 +51,7 @@ class Content:
     @cached_property
     def is_folder(self) -> bool:
         """Whether it is no file but a folder of them."""
-        return self.path is not None and self.path.is_dir()
+        return self.path is not None and os.path.isdir(self.path)
 
     @cached_property
     def head(self) -> bytes:

@@ -88,7 +88,7 @@ def find(paths: Paths) -> Iterator[Found | KastorError]:
     if not all(map(os.fspath, named)):
         raise ReadError("a path is empty", hint="Name a recording or a folder; the working folder is '.'")
     for path in map(Path, named):
-        if path.is_dir():
+        if os.path.isdir(path):
             for name in _walk(os.path.abspath(path)):
                 if isinstance(name, ReadError):
                     yield name

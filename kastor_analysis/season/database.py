@@ -40,6 +40,8 @@ def connect(path: Path) -> sqlite3.Connection:
     SeasonError
         If the file is no season, is damaged, was made by newer software, or cannot be written. It is left as it was.
     """
+    if "\0" in os.fspath(path):
+        raise SeasonError("cannot be the name of a file (there is a NUL in it)", file=str(path))
     with guard(path):
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from kastor_analysis import Plan, Season, analyze, load, load_all
+from kastor_analysis.athlete import load_athletes
+from kastor_analysis.corrections import Corrections
 from kastor_analysis.errors import AthleteError, KastorError
 
 from .conftest import Outcome
@@ -264,6 +266,24 @@ def test_empty_words_are_refused(run_command: Run, here: Path, words: Sequence[s
     assert (code, out) == (2, "")
     assert "is empty" in err
     assert os.listdir(here) == ["run.fit"]
+
+
+@pytest.mark.parametrize("name", ["n" * 300 + ".fit", "n/" * 3000 + "run.fit", "a\0b.fit"])
+def test_a_name_that_no_file_can_have_is_a_fault_of_that_file(run_command: Run, here: Path, name: str) -> None:
+    calls = [("analyze", name, "run.fit", "--brief"), ("kastor", "season", "add", name, "run.fit", "--db", "x.db")]
+    for words in calls:
+        code, out, err = run_command(*words)
+        assert code == 1
+        assert "1 failed" in out
+        assert "1 analysed" in out or "1 session added" in out
+        assert "File name too long" in err or "null" in err
+    doors: list[Callable[[str], object]] = [
+        load, lambda path: list(load_all(path)), analyze, Plan.load, load_athletes, Corrections.load, Season,
+        Corrections().save, lambda path: analyze("run.fit", splits=path),
+    ]  # fmt: skip
+    for door in doors:
+        with pytest.raises(KastorError):
+            door(name)
 
 
 def test_an_empty_path_is_no_folder(here: Path) -> None:
