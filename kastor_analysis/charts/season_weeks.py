@@ -16,6 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ..quantities.lengths import UNIT_M, Units, check_units
+from ..shown.threshold import named
 from ..words.sentences import counted
 from .season_style import claim_of, columns_that_fit, date_axis, mdates, rep_time_axis, subtitle, trend_line
 from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, legend, new_axes, say
@@ -166,7 +167,9 @@ def plot_intensity(
                 day, 1.04, f"{share:.0%}".replace("%", " %"), ha="center", va="bottom", fontsize=SMALL_PT, color=INK
             )
             last = day
-    subtitle(ax, _weeks_in_words(int(over.sum()), int(judged.sum()), len(weeks)))
+    known = weeks[weeks["threshold_sessions"] > 0]
+    by = f", by a threshold of {named(known.iloc[-1], units)}" if len(known) else ", by the goal: no threshold known"
+    subtitle(ax, _weeks_in_words(int(over.sum()), int(judged.sum()), len(weeks)) + by)
     handles: list[Any] = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", lw=0.4, label=name)
         for column, (colour, hatch, name) in enumerate(looks)

@@ -13,6 +13,7 @@ from ..season.squad import LAST_WEEKS
 from ..season.trends import WEEKS_A_MONTH
 from ..shown.cells import shortened, text_table
 from ..shown.numbers import clock, distance, number, pace, pace_with_unit, signed
+from ..shown.threshold import told
 from ..words.escapes import shown
 from ..words.sentences import counted
 from ..words.vocabulary import COLUMNS, HAMMER, pace_column
@@ -155,9 +156,15 @@ def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:
     head = ["Athlete", *head] if several else head
     note = (
         f"Hard: which share of the known time, of the distance ({units}) and of the runs was hard; Unknown: the share "
-        "of the time that neither heart rate nor speed tells of."
+        "of the time that neither heart rate nor speed tells of. Easy is under 80 % of VO2max, hard over it; the "
+        "threshold is at 87 %."
     )
-    return f"{_table(head, rows, left={'Week of', 'Athlete', ''})}\n\n{textwrap.fill(note, WIDTH)}"
+    thresholds = [
+        textwrap.fill(f"{f'{athlete}: ' if several else ''}{told(own, units)}", WIDTH, subsequent_indent="  ")
+        for athlete, own in table.groupby("athlete", sort=False)
+    ]
+    said = "\n".join([*thresholds, textwrap.fill(note, WIDTH)])
+    return f"{_table(head, rows, left={'Week of', 'Athlete', ''})}\n\n{said}"
 
 
 _WEEK_WORDS = {"within the line": "", "intensity unknown": "unknown"}

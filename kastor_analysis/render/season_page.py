@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..quantities.lengths import UNIT_M, Units
 from ..shown import numbers as u
 from ..shown.cells import Column, filled, number_column, word_column
+from ..shown.threshold import told
 from ..words.sentences import counted
 from .heat import HeatRow, heat, missing_as_nan
 from .page import render
@@ -74,7 +75,7 @@ def season_page(
     line = (fitted.at_start, fitted.at_end) if fitted.is_more_than_noise else None
     metres = missing_as_nan(alike["rep_distance_m"].median()) if len(alike) else float("nan")
     dots = [Dot.of(row, index[int(row["activity_id"])]) for row in alike.to_dict("records")]
-    weeks = [_week(row) for row in season.weeks(athlete).to_dict("records")]
+    weeks = season.weeks(athlete)
     named = athlete or (str(sessions["athlete"].iloc[0]) if len(sessions) else "")
     trends = list(season.trends(athlete=athlete).query("n > 0").to_dict("records")) if len(alike) else []
     named = (called or {}).get(named, named)
@@ -93,7 +94,8 @@ def season_page(
         "heat": heat(
             season.reps_of(alike["activity_id"].tolist()), [_heat_row(row, index) for row in alike.to_dict("records")]
         ),
-        "weeks": Markup(weeks_figure(weeks, units)),
+        "weeks": Markup(weeks_figure([_week(row) for row in weeks.to_dict("records")], units)),
+        "threshold": told(weeks, units) if len(weeks) else "",
         "columns": _columns(sessions, units),
         "rows": [{"index": i, "date": f"{day:%Y-%m-%d}"} for i, day in enumerate(sessions["date"])],
     }

@@ -313,7 +313,10 @@ class SeasonAnswers:
         ``athlete week runs sessions hard_runs moving_s distance_m``, time and distance by intensity (``low_s`` ...
         ``unknown_m``), the hard shares by time, distance and runs, and ``verdict``: ``over the line`` where more than
         20 % of the known time was hard, else ``within the line``; ``too few runs`` (under 3) and ``intensity unknown``
-        (under three quarters of the time known) are not judged. The rule is in `kastor_analysis.season.intensity`.
+        (under three quarters of the time known) are not judged. Runs are parted by the runner's own threshold where the
+        sessions within six weeks tell it: ``threshold_sessions`` (0: not known, by the goal and maximum heart rate that
+        were given) ``threshold_pace_s_per_km threshold_bpm``. The rules are in `kastor_analysis.season.threshold` and
+        `kastor_analysis.season.intensity`.
 
         Returns
         -------

@@ -12,6 +12,8 @@ The rule, in one place:
   by speed against the goal: the oxygen cost of the speed as a share of the VO2max which the goal race asks for (Daniels
   and Gilbert 1979, Oxygen Power). With neither it is *unknown*, never guessed.
 - Only moving time counts (0.8 m/s or more); pauses and standing rests are no running.
+- Where the season tells the runner's own threshold, as a pace and as a heart rate, that parts a week's running in place
+  of goal and maximum (`season.threshold`).
 - By runs, a session is hard by its purpose, any other run when most of its known time is moderate or high.
 
 Moderate and high together are the hard part; a week is over the line when more than 20 % of its known time is hard.
@@ -20,7 +22,7 @@ Moderate and high together are the hard part; a week is over the line when more 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, sqrt
 from typing import Final
 
 import numpy as np
@@ -29,6 +31,7 @@ from numpy.typing import NDArray
 from ..activity import Activity
 from ..goal import Goal
 from ..motion import path_of
+from .effort import SPEED_EDGES_MPS, effort_text
 
 FloatArray = NDArray[np.float64]
 
@@ -56,11 +59,14 @@ class Intensity:
         In the order of `INTENSITIES`.
     basis : str
         What judged the running outside the reps: ``heart rate``, ``speed``, ``none``, joined by ``+``.
+    effort : str
+        What it is parted from anew once the season tells the runner's threshold (`season.effort`).
     """
 
     time_s: tuple[float, float, float, float]
     distance_m: tuple[float, float, float, float]
     basis: str
+    effort: str = ""
 
     @property
     def hard_share(self) -> float:
@@ -77,11 +83,23 @@ def vo2_cost(speed_mps: FloatArray | float) -> FloatArray:
     return cost
 
 
+def vo2_speed(cost: float) -> float:
+    """Return the speed that costs so much oxygen, in m/s."""
+    b, a = 0.182258, 0.000104
+    return (-b + sqrt(b * b + 4.0 * a * (4.60 + cost))) / (2.0 * a) / 60.0
+
+
 def vo2max_for(goal: Goal) -> float:
-    """Return the VO2max a goal asks for: Daniels and Gilbert's VDOT; a bare pace is taken as that of a 5K."""
-    minutes = goal.time_s(goal.race_m or 5000.0) / 60.0
+    """Return the VO2max a goal asks for; a bare pace is taken as that of a 5K."""
+    race_m = goal.race_m or 5000.0
+    return vo2max_of_race(race_m, goal.time_s(race_m))
+
+
+def vo2max_of_race(race_m: float, time_s: float) -> float:
+    """Return the VO2max that a race asks for: Daniels and Gilbert's VDOT."""
+    minutes = time_s / 60.0
     share = 0.8 + 0.1894393 * exp(-0.012778 * minutes) + 0.2989558 * exp(-0.1932605 * minutes)
-    return float(vo2_cost(goal.speed_mps)) / share
+    return float(vo2_cost(race_m / time_s)) / share
 
 
 def intensity_of(
@@ -127,15 +145,18 @@ def intensity_of(
     by_heart = _zone(heart_rate / (max_heart_rate_bpm or float("nan")), MODERATE_FROM_HEART_RATE, HIGH_FROM_HEART_RATE)
     zone = np.where(by_heart < 3, by_heart, by_speed)
     outside = moving
+    rep_mps = np.full(step_s.size, np.nan)
+    is_rep = np.zeros(step_s.size, dtype=bool)
     if reps.size:
         main_set = (middle_s >= reps[0, 0]) & (middle_s < reps[-1, 1])
         outside = moving & ~main_set
         zone[main_set] = 0
         for start_s, end_s in reps:
             inside = (middle_s >= start_s) & (middle_s < end_s)
-            zone[inside] = (
-                _rep_zone(np.interp([start_s, end_s], path_s, path_m), end_s - start_s, vo2max) if has_distance else 2
-            )
+            is_rep |= inside
+            if has_distance and end_s > start_s:
+                rep_mps[inside] = np.diff(np.interp([start_s, end_s], path_s, path_m))[0] / (end_s - start_s)
+            zone[inside] = _rep_zone(rep_mps[inside][:1], vo2max)
     basis = [
         name
         for name, found in (
@@ -151,7 +172,32 @@ def intensity_of(
         time_s=(float(seconds[0]), float(seconds[1]), float(seconds[2]), float(seconds[3])),
         distance_m=(float(metres[0]), float(metres[1]), float(metres[2]), float(metres[3])),
         basis="+".join(basis) or "none",
+        effort=_effort(moving, outside, is_rep, rep_mps, heart_rate, speed_mps, step_s, np.nan_to_num(step_m)),
     )
+
+
+def _effort(
+    moving: NDArray[np.bool_],
+    outside: NDArray[np.bool_],
+    is_rep: NDArray[np.bool_],
+    rep_mps: FloatArray,
+    heart_rate_bpm: FloatArray,
+    speed_mps: FloatArray,
+    step_s: FloatArray,
+    step_m: FloatArray,
+) -> str:
+    # A rep of unknown speed was hard all the same.
+    rep_mps = np.where(np.isfinite(rep_mps), rep_mps, SPEED_EDGES_MPS[-2])
+    has_heart, has_speed = np.isfinite(heart_rate_bpm), np.isfinite(speed_mps)
+    chosen = {
+        "reps": (moving & is_rep, rep_mps),
+        "heart": (outside & has_heart, heart_rate_bpm),
+        "speed_of_heart": (outside & has_heart & has_speed, speed_mps),
+        "speed": (outside & ~has_heart & has_speed, speed_mps),
+        "between": (moving & ~outside & ~is_rep, speed_mps),
+        "unknown": (outside & ~has_heart & ~has_speed, speed_mps),
+    }
+    return effort_text({name: (by[rows], step_s[rows], step_m[rows]) for name, (rows, by) in chosen.items()})
 
 
 def _zone(share: FloatArray, moderate_from: float, high_from: float) -> NDArray[np.int64]:
@@ -162,10 +208,9 @@ def _zone(share: FloatArray, moderate_from: float, high_from: float) -> NDArray[
     return zone
 
 
-def _rep_zone(span_m: FloatArray, duration_s: float, vo2max: float) -> int:
-    speed_mps = (span_m[1] - span_m[0]) / duration_s if duration_s > 0 else float("nan")
-    zone = int(_zone(vo2_cost(np.array([speed_mps])) / vo2max, MODERATE_FROM_VO2MAX, HIGH_FROM_VO2MAX)[0])
-    return 2 if zone == 3 else zone
+def _rep_zone(speed_mps: FloatArray, vo2max: float) -> int:
+    zone = _zone(vo2_cost(speed_mps) / vo2max, MODERATE_FROM_VO2MAX, HIGH_FROM_VO2MAX)
+    return int(zone[0]) if zone.size and zone[0] != 3 else 2
 
 
 def _speed(at_s: FloatArray, path_s: FloatArray, path_m: FloatArray) -> FloatArray:

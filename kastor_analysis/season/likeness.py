@@ -225,7 +225,7 @@ def _known(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return values[np.isfinite(values)]
 
 
-def equivalent_paces(sessions: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+def equivalent_paces(sessions: Mapping[str, Any] | pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     """Return the 5K pace that each session's pace is beside, in s/km, and the band of the equivalence.
 
     Columns: equivalent_5k_pace_s_per_km equivalent_5k_pace_low_s_per_km equivalent_5k_pace_high_s_per_km, missing for
@@ -234,7 +234,7 @@ def equivalent_paces(sessions: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     published law does: how two kinds of session lie to each other may be theirs, how one kind moves is not.
     """
     names = ("median_regular_s", "rep_distance_m", "reps_distance_m")
-    times_s, over_m, reps_m = (sessions[name].to_numpy("float64") for name in names)
+    times_s, over_m, reps_m = (_floats(sessions[name]) for name in names)
     paces = np.where(is_short(sessions), np.nan, times_s / over_m * TIMED_OVER_M)
     share = AXIS_M / np.where(reps_m > 0, reps_m, np.nan)
     low, middle, high = (paces * share ** (exponent - 1.0) for exponent in (RIEGEL_RANGE[0], RIEGEL, RIEGEL_RANGE[1]))

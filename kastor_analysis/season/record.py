@@ -146,6 +146,7 @@ def _activity_values(
         "local_date": activity.local_date.isoformat(),
         "elapsed_s": activity.duration_s,
         "moving_s": sum(intensity.time_s),
+        "effort": intensity.effort or None,
         "distance_m": _number(distance_of(activity)),
         "heart_rate_avg_bpm": float(known_bpm.mean()) if known_bpm.size else None,
         "heart_rate_max_bpm": float(known_bpm.max()) if known_bpm.size else None,

@@ -80,6 +80,7 @@ ACTIVITY_COLUMNS: Final = (
     "temperature_c",
     "pressed_late_s",
     "pressed_late_scale_s",
+    "effort",
 )
 
 REP_COLUMNS: Final = (
@@ -176,6 +177,7 @@ TEXT_COLUMNS: Final = frozenset(
         "advice_json",
         "figures_json",
         "warnings_json",
+        "effort",
     }
     | {"status", "pace_verdict", "rest_verdict", "rest_kind", "source", "verdict", "kind", "note"}
 )
@@ -203,6 +205,7 @@ _SINCE: Final = {
     ),
     "pressed_late_s": 6,
     "pressed_late_scale_s": 6,
+    "effort": 7,
 }
 """Columns of the first schema's tables that came later, and with which."""
 _FIRST_TABLES: Final = ("reps", "hammers", "phases", "splits")
@@ -314,5 +317,6 @@ CREATE INDEX undoing_by_change ON undoing (change_id);
     + "UPDATE activities SET rep_kind = CAST(round(rep_distance_m) AS INTEGER) || ' m' WHERE rep_distance_m > 0;",
     _added(5, activities=ACTIVITY_COLUMNS, reps=REP_COLUMNS) + _row_table("sets", SET_COLUMNS, 5),
     _added(6, activities=ACTIVITY_COLUMNS),
+    _added(7, activities=ACTIVITY_COLUMNS),
 )
 """Each script takes the schema one version up; one that was ever released is never edited, only followed."""

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ..goal import Goal
 from ..report import PaceVerdict, RestVerdict, ResultStatus
 from ..words.escapes import shown
+from .effort import efforts_of
 from .figures import STRIDES, TIMED_OVER_M
 from .intensity import HARD_SHARE_LINE, INTENSITIES
 from .likeness import equivalent_paces
@@ -27,6 +28,7 @@ from .record import RUNNING_SPORTS
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS
 from .soundness import can_be
 from .store import Whose, whose
+from .threshold import Threshold, evidence_of, part_by
 from .window import EVERYTHING, Window
 
 FloatArray = NDArray[np.float64]
@@ -40,8 +42,13 @@ LEAST_KNOWN_SHARE: Final = 0.75
 _FEW: Final = 0.5
 """Of fewer of the sessions the reps are looked up one by one; of more the table is read through."""
 
+_PARTED_AT_ONCE: Final = 2000
+"""Runs, of some 2 kB each while they are."""
+
 _SESSION_COLUMNS: Final = tuple(
-    name for name in ACTIVITY_COLUMNS if name not in ("athlete_id", "part", "local_date") and not name.endswith("_json")
+    name
+    for name in ACTIVITY_COLUMNS
+    if name not in ("athlete_id", "part", "local_date", "effort") and not name.endswith("_json")
 )
 _WHOLE_COLUMNS: Final = (
     "planned_reps", "run_reps", "planned_rep", "run_rep", "found_rep", "corrections", "set_number", "strides"
@@ -251,16 +258,18 @@ def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Windo
     within, limits = window.in_whole_weeks().condition(runs=True)
     rows = connection.execute(
         f"SELECT athletes.name, local_date, is_session AND ifnull(rep_kind, '') <> '{STRIDES}', moving_s, "
-        f"distance_m, {', '.join(columns)} "
+        f"distance_m, {', '.join(columns)}, effort "
         "FROM activities JOIN athletes USING (athlete_id) "
         f"WHERE (sport IS NULL OR sport IN ({marks})) AND {chosen} AND {within}",
         (*RUNNING_SPORTS, *values, *limits),
     ).fetchall()
-    frame = pd.DataFrame(rows, columns=["athlete", "date", "sessions", "moving_s", "distance_m", *columns])
+    frame = pd.DataFrame(rows, columns=["athlete", "date", "sessions", "moving_s", "distance_m", *columns, "effort"])
     numbers = ["sessions", "moving_s", "distance_m", *columns]
     frame[numbers] = frame[numbers].astype("float64")
     day = pd.to_datetime(frame["date"])
     frame["week"] = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+    thresholds = _Thresholds(connection)
+    frame = _parted(frame, thresholds)
     known_s = frame["low_s"] + frame["moderate_s"] + frame["high_s"]
     hard_s = frame["moderate_s"] + frame["high_s"]
     is_hard = (frame["sessions"] == 1) | (hard_s > known_s / 2)
@@ -283,10 +292,40 @@ def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Windo
     for name in ("runs", "sessions", "hard_runs"):
         weeks[name] = weeks[name].astype("int64")
     weeks = weeks.reset_index()
+    found = [thresholds.of(*place) for place in zip(weeks["athlete"], weeks["week"], strict=True)]
+    weeks["threshold_sessions"] = np.array([each.sessions for each in found], dtype=np.int64)
+    weeks["threshold_pace_s_per_km"] = np.array([1000.0 / each.speed_mps for each in found], dtype=np.float64)
+    weeks["threshold_bpm"] = np.array([each.heart_rate_bpm for each in found], dtype=np.float64)
     if window.last is not None and len(weeks):
         weeks_ago = (weeks["week"].max() - weeks["week"]).dt.days // 7
         weeks = weeks[weeks_ago < window.last].reset_index(drop=True)
     return weeks
+
+
+class _Thresholds:
+    """Each runner's threshold in each week, found when it is asked for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._evidence = evidence_of(connection)
+        self._found: dict[tuple[str, pd.Timestamp], Threshold] = {}
+
+    def of(self, athlete: str, week: pd.Timestamp) -> Threshold:
+        if (athlete, week) not in self._found:
+            self._found[athlete, week] = self._evidence[athlete].at(week.timestamp() / 86400.0 + 3.0)
+        return self._found[athlete, week]
+
+
+def _parted(runs: pd.DataFrame, thresholds: _Thresholds) -> pd.DataFrame:
+    """Return runs with their time and distance parted by the runner's threshold in the week, where that is known."""
+    found = [thresholds.of(*place) for place in zip(runs["athlete"], runs["week"], strict=True)]
+    is_known = np.array([each.sessions > 0 for each in found], dtype=bool) & runs["effort"].notna().to_numpy()
+    values = {f"{name}_{unit}": runs[f"{name}_{unit}"].to_numpy(copy=True) for unit in "sm" for name in INTENSITIES}
+    texts = runs["effort"].to_numpy(dtype=object)
+    for rows in np.array_split(np.flatnonzero(is_known), max(int(is_known.sum()) // _PARTED_AT_ONCE, 1)):
+        by_name = part_by(efforts_of(texts[rows].tolist()), [found[row] for row in rows])
+        for name, column in by_name.items():
+            values[name][rows] = column
+    return runs.assign(**values)
 
 
 def _every_week(weeks: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kastor_analysis.goal import Goal
 from kastor_analysis.season import Season
+from kastor_analysis.season.intensity import HIGH_FROM_VO2MAX, vo2_speed, vo2max_for
 from kastor_analysis.simulation.squad_year import SQUAD, squad_year, write_year
 
 RUNS = ("easy", "long", "ride")
@@ -100,12 +102,38 @@ def _is_told(coach: _Coach, names: list[str]) -> None:
     assert "sound" in coach("check")
 
 
+def _thresholds_are_the_runners_own(coach: _Coach, runners: int, weeks: int, first_week: int) -> None:
+    """Look whether threshold pace and its heart rate are those that the runners were simulated with."""
+    days = pd.DataFrame(
+        [(day.trainee, day.form, day.scenario.runner) for day in squad_year(SQUAD[:runners], weeks=weeks,
+                                                                            first_week=first_week)],
+        columns=["runner", "form", "of"],
+    )  # fmt: skip
+    told = coach.rows("weeks")
+    off_pace, off_bpm = [], []
+    for trainee in SQUAD[:runners]:
+        own, found = days[days["runner"] == trainee.name], told[told["athlete"] == trainee.name]
+        who = own["of"].iloc[0]
+        true_mps = vo2_speed(HIGH_FROM_VO2MAX * vo2max_for(Goal.parse(trainee.goal))) / own["form"].median()
+        # As the simulator has it: a share of the range above easy running, and 6 bpm more in an hour.
+        low_bpm = who.rest_bpm + 25.0
+        true_bpm = low_bpm + (who.max_bpm - low_bpm) * (true_mps / who.max_mps) ** 0.9 + 3.0
+        pace_s = found.loc[found["threshold_sessions"] > 0, "threshold_pace_s_per_km"]
+        assert len(pace_s), trainee.name
+        off_pace.append(pace_s.median() / (1000.0 / true_mps) - 1.0)
+        off_bpm.append(found["threshold_bpm"].median() - true_bpm)
+    assert np.nanmax(np.abs(off_pace)) <= 0.04, off_pace
+    assert np.nanmedian(np.abs(off_bpm)) <= 5.0, off_bpm
+    assert np.nanmax(np.abs(off_bpm)) <= 10.0, off_bpm
+
+
 def test_four_weeks_of_three_runners(run_command, tmp_path):
     truth = _year(tmp_path / "runs", runners=3, weeks=4, first_week=19)
     coach = _Coach(run_command, tmp_path, jobs=1)
     _put_in_and_right(coach, tmp_path / "runs", truth)
     _is_as_it_was_run(coach, truth)
     _is_told(coach, [trainee.name for trainee in SQUAD[:3]])
+    _thresholds_are_the_runners_own(coach, 3, 4, 19)
 
 
 @pytest.mark.full
@@ -115,6 +143,7 @@ def test_a_year_of_twelve_runners(run_command, tmp_path):
     _put_in_and_right(coach, tmp_path / "runs", truth)
     _is_as_it_was_run(coach, truth)
     _is_told(coach, [trainee.name for trainee in SQUAD])
+    _thresholds_are_the_runners_own(coach, len(SQUAD), 52, 1)
     told, held = [], 0
     hard = truth[~truth["what"].isin([*RUNS, "strides"])]
     with Season(coach.db) as season:
