@@ -168,7 +168,7 @@ def plot_intensity(
             )
             last = day
     known = weeks[weeks["threshold_sessions"] > 0]
-    by = f", by a threshold of {named(known.iloc[-1], units)}" if len(known) else ", by the goal: no threshold known"
+    by = f", threshold {named(known.iloc[-1], units)}" if len(known) else ", threshold not known"
     subtitle(ax, _weeks_in_words(int(over.sum()), int(judged.sum()), len(weeks)) + by)
     handles: list[Any] = [
         Patch(facecolor=colour, hatch=hatch, edgecolor="white", lw=0.4, label=name)

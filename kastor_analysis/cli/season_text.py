@@ -326,7 +326,7 @@ def overlay_text(table: pd.DataFrame) -> str:
         "first; told where it is more than 1 % and more than their scatter. Short: rests too short; Rest: the usual "
         "rest over the planned one. Faded before: in the sessions of this kind before it."
     )
-    kinds = ", ".join(table["rep_kind"].dropna().unique())
+    kinds = ", ".join(table["rep_kind"].dropna().unique()) or "reps"
     day = f"{table['date'].max():%Y-%m-%d}" if len(table) else ""
     return f"{day}, {kinds}\n{_table(head, rows, left={'Athlete', 'Day', ''})}\n\n{textwrap.fill(notes, WIDTH)}"
 

@@ -193,7 +193,9 @@ def _together(season: SeasonReader, said: Mapping[str, str]) -> dict[str, Any] |
         ]
         rows.append({"index": places[row["athlete"]], "name": said[row["athlete"]], "cells": cells})
     heads = ["Off %", "Fade %", "Told", "Short rests", "Rests", "Faded before, %"]
-    return {"what": f"{found['rep_kind'].iloc[0]}, {day_month(found['date'].max())}", "heads": heads, "rows": rows}
+    kind = found["rep_kind"].iloc[0]
+    kind = kind if isinstance(kind, str) else "reps"
+    return {"what": f"{kind}, {day_month(found['date'].max())}", "heads": heads, "rows": rows}
 
 
 def _weeks(weeks: pd.DataFrame, said: Mapping[str, str], units: Units) -> dict[str, Any] | None:

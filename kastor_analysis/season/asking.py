@@ -77,11 +77,14 @@ class SeasonAnswers:
         >>> season.in_short()
         '3 sessions, 0 other runs, 1 athlete'
         """
+        (of_sessions, values), (of_runs, more) = (self._window.condition(runs=runs) for runs in (False, True))
         with self._reading():
             sessions, runs, athletes = self._connection.execute(
-                "SELECT coalesce(sum(is_session), 0), count(*), count(DISTINCT athlete_id) FROM activities"
+                "SELECT coalesce(sum(is_session), 0), coalesce(sum(NOT is_session), 0), count(DISTINCT athlete_id) "
+                f"FROM activities WHERE is_session AND {of_sessions} OR NOT is_session AND {of_runs}",
+                (*values, *more),
             ).fetchone()
-        counts = ((sessions, "session"), (runs - sessions, "other run"), (athletes, "athlete"))
+        counts = ((sessions, "session"), (runs, "other run"), (athletes, "athlete"))
         return ", ".join(counted(n, noun) for n, noun in counts)
 
     # -- athletes

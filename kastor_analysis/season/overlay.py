@@ -52,7 +52,8 @@ def same_session(sessions: pd.DataFrame, names: list[str], number: int) -> dict[
     sessions = sessions.set_index("activity_id")
     asked = sessions.loc[number]
     near = sessions[(sessions["date"] - asked["date"]).abs() <= pd.Timedelta(days=SAME_SESSION_DAYS)]
-    near = near[near["rep_kind"] == asked["rep_kind"]]
+    # One whose kind is not known is nobody else's.
+    near = near[(near["rep_kind"] == asked["rep_kind"]) | (near.index == number)]
     # Over their own rep: a quicker runner's rest is shorter, and no other session.
     apart = (near["rest_median_s"] / near["median_regular_s"]) / (asked["rest_median_s"] / asked["median_regular_s"])
     apart = apart.fillna(1.0)

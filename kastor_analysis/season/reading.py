@@ -284,7 +284,9 @@ class SeasonReader(SeasonAnswers):
 
         found, lines = self._overlaid(session, athlete)
         reps = lines[lines["activity_id"].isin(found["activity_id"])]
-        title = f"{found['rep_kind'].iloc[0]}, {found['date'].max():%d %b %Y}: each against their own goal"
+        kind = found["rep_kind"].iloc[0]
+        kind = kind if isinstance(kind, str) else "Reps"
+        title = f"{kind}, {found['date'].max():%d %b %Y}: each against their own goal"
         return plot_overlay(
             reps, dict(zip(found["athlete"], found["held"], strict=True)), title=title, called=called, ax=ax
         )

@@ -311,7 +311,8 @@ class _Thresholds:
 
     def of(self, athlete: str, week: pd.Timestamp) -> Threshold:
         if (athlete, week) not in self._found:
-            self._found[athlete, week] = self._evidence[athlete].at(week.timestamp() / 86400.0 + 3.0)
+            evidence = self._evidence.get(athlete)
+            self._found[athlete, week] = evidence.at(week.timestamp() / 86400.0 + 3.0) if evidence else Threshold()
         return self._found[athlete, week]
 
 

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..quantities.ordered import median
-from .columns import Columns, no_sessions, read_columns
+from .columns import Columns, read_columns
 from .effort import HEART_EDGES_BPM, PARTS, SPEED_EDGES_MPS, Efforts, beyond
 from .intensity import HIGH_FROM_VO2MAX, MODERATE_FROM_VO2MAX, vo2_cost, vo2_speed, vo2max_of_race
 from .likeness import AXIS_M, equivalent_paces
@@ -148,10 +148,7 @@ def evidence_of(connection: sqlite3.Connection) -> dict[str, Evidence]:
     ).fetchall()
     sessions = read_columns(connection, athlete=None, window=EVERYTHING)
     easy, long, none = _by_name(runs), _by_name(reps), np.empty((0, 3))
-    return {
-        name: Evidence(sessions.get(name) or no_sessions(), easy.get(name, none), long.get(name, none))
-        for name in {*sessions, *easy}
-    }
+    return {name: Evidence(sessions[name], easy.get(name, none), long.get(name, none)) for name in sessions}
 
 
 def part_by(efforts: Efforts, thresholds: Sequence[Threshold]) -> dict[str, FloatArray]:

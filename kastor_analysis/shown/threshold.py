@@ -23,7 +23,8 @@ def told(weeks: pd.DataFrame, units: Units = "km") -> str:
         return f"Threshold not known, for want of sessions within six weeks: weeks are {otherwise}."
     last = known.iloc[-1]
     rests = f"from the {last['threshold_sessions']} sessions within six weeks of {last['week']:%Y-%m-%d}"
-    said = f"Threshold {named(last, units)}, {rests}"
+    unknown = "" if last["threshold_bpm"] == last["threshold_bpm"] else ", its heart rate not known"
+    said = f"Threshold {named(last, units)}{unknown}, {rests}"
     if len(known) > _SEVERAL_WEEKS:
         said += f"; at first {named(known.iloc[0], units)}"
     others = weeks[(weeks["threshold_sessions"] == 0) & (weeks["runs"] > 0)]
@@ -33,4 +34,4 @@ def told(weeks: pd.DataFrame, units: Units = "km") -> str:
 def named(week: pd.Series[Any], units: Units) -> str:
     """Return the threshold in a week of `Season.weeks` that knows one."""
     pace, bpm = pace_with_unit(week["threshold_pace_s_per_km"], units), week["threshold_bpm"]
-    return f"{pace} and {bpm:.0f} bpm" if bpm == bpm else f"{pace} (its heart rate not known)"
+    return f"{pace} and {bpm:.0f} bpm" if bpm == bpm else pace

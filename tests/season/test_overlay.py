@@ -103,3 +103,12 @@ def test_initials_of_names_that_begin_alike_to_the_end(squad):
     for name in ("anna", "ben", "cleo"):
         assert f">{name}<" not in page
         assert f"{name}," not in page
+
+
+def test_a_session_whose_kind_is_not_known_stands_alone(tmp_path):
+    with FakeSeason(tmp_path / "season.db") as season:
+        write_fake(tmp_path, "a.fit", start="2026-03-03T17:00:00+00:00", times=EVEN)
+        season.add(tmp_path, progress=False)
+        season._connection.execute("UPDATE activities SET rep_kind = NULL")
+        assert season.overlay()["reps"].tolist() == [16]
+        assert "Reps, 03 Mar 2026" in season.plot_overlay().axes[0].get_title(loc="left")

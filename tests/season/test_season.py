@@ -352,3 +352,11 @@ def test_charts_of_one_distance_leave_out_reps_over_another(season, folder, monk
     points = [marks for marks in ax.collections if isinstance(marks, PathCollection)]
     drawn = {float(x) for marks in points for x in marks.get_offsets()[:, 0]}
     assert drawn == {2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0}
+
+
+def test_a_part_of_a_season_counts_what_is_in_it(season, folder):
+    season.add(folder)
+    days = sorted(season.sessions()["date"])
+    assert season.within(until=days[0].date()).in_short().startswith("1 session, ")
+    assert season.within(last=1).in_short().startswith("1 session, ")
+    assert season.within(since="2031-01-01").in_short() == "0 sessions, 0 other runs, 0 athletes"
