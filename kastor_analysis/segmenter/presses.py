@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from ..motion import Motion
+from ..quantities.ordered import median
 from .laps import REST_SHARE, Lap
 from .spans import RepSpan, Timed, joined, overlap
 
@@ -24,6 +25,8 @@ PRESS_BELIEVED_S = 7.0
 """A press so near to where the signal has the edge is believed without a further look."""
 SHOWS_S, SHOWS_BY = (2.0, 12.0), 1.3
 """A press is believed against the signal where the speed changes by this factor from just before to just after."""
+OTHERS = 3
+"""Of fewer reps that were pressed for nobody can tell what is usual."""
 ANSWERS = 0.5
 """Least overlap (intersection over union) of a span with the lap it answers to."""
 
@@ -53,6 +56,35 @@ def as_pressed(motion: Motion, laps: Sequence[Lap], spans: Sequence[RepSpan]) ->
         alone = lap is not None and (lap.stopped_s > 0.0 or sum(_holds(lap, other) for other in spans) <= 1)
         out.append(_weighed(motion, lap, span) if lap is not None and alone else span)
     return out
+
+
+def as_others_pressed(spans: Sequence[RepSpan], seen: Sequence[RepSpan]) -> list[RepSpan]:
+    """Return the reps, those that nobody pressed for timed as the signal has them, on the clock of the other presses.
+
+    Half of what the signal is off by is common to the reps of a session: where reps of it were pressed for, by how much
+    is known.
+
+    Parameters
+    ----------
+    spans : sequence of RepSpan
+        With the edges that were pressed.
+    seen : sequence of RepSpan
+        The same reps as the signal times them.
+    """
+    start_s, end_s = (
+        _usual_s([getattr(a, name) - getattr(b, name) for a, b in zip(spans, seen, strict=True) if all(a.pressed)])
+        for name in ("start_s", "end_s")
+    )
+    return [
+        span if any(span.pressed) else own._replace(start_s=own.start_s + start_s, end_s=own.end_s + end_s)
+        for span, own in zip(spans, seen, strict=True)
+    ]
+
+
+def _usual_s(off_s: Sequence[float]) -> float:
+    """Return by how much presses are usually off; 0 where too few tell."""
+    near = [off for off in off_s if abs(off) < PRESS_BELIEVED_S]
+    return float(median(near)) if len(near) >= OTHERS else 0.0
 
 
 def _holds(lap: Lap, span: RepSpan) -> bool:

@@ -21,7 +21,7 @@ from .interrupted import rejoined
 from .laps import Lap
 from .on_track import weigh_with_track
 from .phases import cover
-from .presses import PRESS_SD_S, answer_to, as_pressed
+from .presses import PRESS_SD_S, answer_to, as_others_pressed, as_pressed
 from .spans import RepSpan, in_order
 from .stated import fitted_times, stated
 from .status import with_status
@@ -156,4 +156,4 @@ def timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan
     if all(any(span.pressed) for span in spans):
         return spans
     alone = [*refine(motion, without_shoulders(motion, bouts)), *by_lap]
-    return [span if any(span.pressed) else alone[i] for span, i in zip(spans, order, strict=True)]
+    return as_others_pressed(spans, [alone[i] for i in order])

@@ -45,6 +45,16 @@ def test_a_missed_press_is_found_from_the_signal():
     assert (found[3].start_s, found[3].end_s) == pytest.approx(tuple(TRUTH[3]), abs=1.5)
 
 
+@pytest.mark.parametrize("late_s", [-1.5, 2.0])
+def test_a_missed_press_is_on_the_clock_of_the_others(late_s):
+    # Whoever presses for seven finishes two seconds late would have done so for the eighth.
+    late = [press + late_s * (i % 2) for i, press in enumerate(PRESSES)]
+    found = reps([press for i, press in enumerate(late) if i not in (6, 7)])
+    assert found[3].source == "signal"
+    assert (found[3].start_s, found[3].end_s) == pytest.approx((TRUTH[3, 0], TRUTH[3, 1] + late_s), abs=0.7)
+    assert [rep.end_s for rep in found if rep.source == "lap"] == pytest.approx([p for p in late[1::2] if p != late[7]])
+
+
 def test_a_press_twenty_seconds_late_loses():
     late = list(PRESSES)
     late[9] += 20.0
