@@ -171,7 +171,7 @@ def plot_intensity(
     by = f", threshold {named(known.iloc[-1], units)}" if len(known) else ", threshold not known"
     subtitle(ax, _weeks_in_words(int(over.sum()), int(judged.sum()), len(weeks)) + by)
     handles: list[Any] = [
-        Patch(facecolor=colour, hatch=hatch, edgecolor="white", lw=0.4, label=name)
+        Patch(facecolor=colour, hatch=hatch if len(weeks) <= 20 else None, edgecolor="white", lw=0.4, label=name)
         for column, (colour, hatch, name) in enumerate(looks)
         if shares[:, column].max() >= 0.01
     ]

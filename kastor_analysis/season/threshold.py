@@ -176,7 +176,8 @@ def part_by(efforts: Efforts, thresholds: Sequence[Threshold]) -> dict[str, Floa
         )
         between, unknown = amounts["between"][:, 0], amounts["unknown"][:, 0]
         # A heart rate without a speed tells nothing where that of the threshold is not known.
-        unknown += np.where(by_heart, 0.0, amounts["heart"].sum(axis=1) - amounts["speed_of_heart"].sum(axis=1))
+        blind = amounts["heart"].sum(axis=1) - amounts["speed_of_heart"].sum(axis=1)
+        unknown += np.where(by_heart, 0.0, np.maximum(blind, 0.0).round(1))
         parted |= {f"low_{unit}": by_speed.sum(axis=1) + heart.sum(axis=1) + between - hard}
         parted |= {f"moderate_{unit}": hard - high, f"high_{unit}": high, f"unknown_{unit}": unknown}
     return parted
