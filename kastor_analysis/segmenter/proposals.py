@@ -36,11 +36,17 @@ def alike(rows: BoolArray) -> BoolArray:
     rows = rows[rows.any(axis=1)]
     if not rows.size:
         return rows
-    packed = np.packbits(rows, axis=1)
     first: dict[bytes, int] = {}
-    for i, row in enumerate(packed.view(f"V{packed.shape[1]}")[:, 0].tolist()):
-        first.setdefault(row, i)
+    for i, key in enumerate(keys(rows)):
+        first.setdefault(key, i)
     return rows[list(first.values())]
+
+
+def keys(rows: BoolArray) -> list[bytes]:
+    """Return each row as bytes, by which it is told from others."""
+    packed = np.packbits(rows, axis=1)
+    found: list[bytes] = packed.view(f"V{packed.shape[1]}")[:, 0].tolist()
+    return found
 
 
 def by_level(found: Candidates) -> BoolArray:
@@ -162,10 +168,10 @@ def _parts(bundle: Bundle) -> Iterator[BoolArray]:
 Odds = Callable[[BoolArray], FloatArray]
 
 
-def settled(found: Candidates, chosen: BoolArray, odds: Odds, rounds: int = 2) -> BoolArray:
+def settled(found: Candidates, chosen: BoolArray, odds: Odds) -> BoolArray:
     """Return what each explanation should have been, by the odds under it, and under that in turn."""
     out = chosen[:0]
-    for _ in range(rounds):
+    for _ in range(2):
         if not chosen.size:
             break
         chosen = alike(found.best_antichains(odds(chosen)))

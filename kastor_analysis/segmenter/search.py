@@ -15,7 +15,7 @@ from .candidates import BoolArray, Candidates, FloatArray
 from .criterion import Criterion, Linear
 from .easy import Easy
 from .evidence import Evidence, by_laps
-from .proposals import alike, by_level, by_theme, neighbours, settled, variants
+from .proposals import alike, by_level, by_theme, keys, neighbours, settled, variants
 from .strides import at_ends
 
 MOST = 160
@@ -69,8 +69,9 @@ def ranked(found: Candidates, easy: Easy, evidence: Evidence, criterion: Criteri
     score, values = criterion.measured(found, chosen, strides, easy, evidence)
     for best in IMPROVED:
         top = chosen[np.argsort(-score, kind="stable")[: min(best, most)]]
-        near = neighbours(Bundle(found, top[:STEPPED]), odds(top[:STEPPED]))
-        rows = alike(np.concatenate([variants(found, top), settled(found, top, odds, rounds=1), near]))
+        likely = odds(top)
+        near = neighbours(Bundle(found, top[:STEPPED]), likely[:STEPPED])
+        rows = alike(np.concatenate([variants(found, top), found.best_antichains(likely), near]))
         more, beside = _told_apart(found, rows, evidence, known=chosen)
         if not len(more):
             break
@@ -100,14 +101,15 @@ def _told_apart(
         return rows, rows
     strides = at_ends(Bundle(found, rows), evidence.named)
     reps = rows & ~strides
-    order = np.argsort(-strides.sum(axis=1), kind="stable")
-    _, first = np.unique(np.packbits(reps[order], axis=1), axis=0, return_index=True)
-    kept = np.sort(order[first])
+    by_reps, first = keys(reps), dict[bytes, int]()
+    for i in np.argsort(-strides.sum(axis=1), kind="stable").tolist():
+        first.setdefault(by_reps[i], i)
+    kept = sorted(first.values())
     reps, strides = reps[kept], strides[kept]
     is_told = (reps.sum(axis=1) >= FEWEST_BY_SIGNAL) | ~(reps & ~evidence.vouched).any(axis=1)
     if known is not None and len(known):
-        seen = {row.tobytes() for row in np.packbits(known, axis=1)}
-        is_told &= np.array([row.tobytes() not in seen for row in np.packbits(reps, axis=1)])
+        seen = set(keys(known))
+        is_told &= np.array([key not in seen for key in keys(reps)])
     return reps[is_told], strides[is_told]
 
 
