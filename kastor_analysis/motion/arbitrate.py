@@ -55,6 +55,10 @@ RAN_LEAST_S = 20.0
 """For so long others must say that the runner ran, before a standstill or a silence is overruled."""
 ON_FOOT_MPS = (1.0, 8.0)
 """What running is usually like, when nothing but a distance tells."""
+FASTEST_KEPT_MPS = 9.5
+"""Nobody runs so fast over a window of 20 s, let alone over several."""
+SLOWEST_RUN_MPS = 2.0
+"""A run's usual speed is no walk."""
 EVEN_GOING = 5.0
 """A run's speeds lie within this factor of their median; a handful of metres gained at random does not."""
 FROZEN_S = 60.0
@@ -159,11 +163,14 @@ def _settle_distance_unit(hearing: _Hearing) -> None:
     if usual_mps <= 0.0 or ON_FOOT_MPS[0] <= usual_mps <= ON_FOOT_MPS[1]:
         return
     for ratio, what in ((_by_speed(hearing, device, speed), "the speed"), (_by_laps(hearing, device), "the laps")):
-        if ratio is not None and ratio.is_even and (unit := unit_near(ratio.median, DISTANCE_UNITS)) is not None:
-            said = f"{ratio.median:.4g} times what {what} say"
-            if speed is not None and _left_out_coarse(hearing, device, unit.factor, said, "speed"):
-                return
-            _divide_distance(hearing, device, unit.factor, said)
+        if ratio is None:
+            continue
+        unit, said = unit_near(ratio.median, DISTANCE_UNITS), f"{ratio.median:.4g} times what {what} say"
+        factor = ratio.median if unit is None else unit.factor
+        if speed is not None and _left_out_coarse(hearing, device, factor, said, "speed"):
+            return
+        if ratio.is_even and unit is not None:
+            _divide_distance(hearing, device, factor, said)
             return
     kilometres = DISTANCE_UNITS[0]
     gained, ran = hearing.windows.gains(device)
@@ -248,6 +255,27 @@ def _settle_speed_unit(hearing: _Hearing) -> None:
             done = "it was left out"
         hearing.warnings.append(f"The speed is {ratio.median:.3g} times {what}: {done}.")
         return
+    if hearing.activity.sport == "running" and len(hearing.heard) == 1:
+        _settle_speed_alone(hearing, speed)
+
+
+def _settle_speed_alone(hearing: _Hearing, speed: Witness) -> None:
+    """Put the speed of a run into metres a second, where nothing else tells and nobody runs so fast."""
+    gained, ran = hearing.windows.gains(speed)
+    if not ran.any():
+        return
+    usual_mps, fastest_mps = (float(quantile(gained[ran], share)) / WINDOW_S for share in (0.5, 0.95))
+    if usual_mps <= ON_FOOT_MPS[1] and fastest_mps <= FASTEST_KEPT_MPS:
+        return
+    unit = next((unit for unit in SPEED_UNITS[:2] if usual_mps / unit.factor >= SLOWEST_RUN_MPS), None)
+    if unit is None:
+        return
+    hearing.speed_mps = hearing.speed_mps / unit.factor
+    hearing.heard["speed"] = speed.divided(unit.factor)
+    hearing.warnings.append(
+        f"The speed is more than anybody runs ({fastest_mps:.1f} m/s): it was taken to be in {unit.name}, and "
+        f"{_put_right(unit.factor, unit)}; distances and paces are no better than that."
+    )
 
 
 def _leave_out_frozen_speed(hearing: _Hearing) -> None:

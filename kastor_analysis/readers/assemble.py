@@ -68,7 +68,9 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
             file=source,
             hint=f"The limit is {limits.duration_s / 86_400:.0f} days; pass limits= for more",
         )
-    raw_laps, said = lapping.ended_with_timer(raw.laps, raw.pauses, timestamp_s, columns.get("distance_m"))
+    raw_laps, said = lapping.by_the_samples(raw.laps, float(timestamp_s[0]), float(timestamp_s[-1]))
+    warn(said)
+    raw_laps, said = lapping.ended_with_timer(raw_laps, raw.pauses, timestamp_s, columns.get("distance_m"))
     warn(said)
     zero_s, lap_columns = _zero(raw_laps, raw.timer_start_s, timestamp_s, warn)
     time_s = np.round(timestamp_s - zero_s, TIME_DECIMALS)

@@ -10,6 +10,7 @@ fault                       rule
 starts wrong                where the times at which laps were written, less their elapsed times, make a chain and the
                             starts do not: those
 one start wrong             likewise, where that lap alone breaks the chain
+all at another time         by whole quarters of an hour, and by just so many they would cover the samples: moved
 last lap runs on            past its timer time, while nothing moves: it ends with its timer
 two chains                  laps by hand and laps each kilometre, both over the whole recording: those by hand are kept
 ==========================  ===========================================================================================
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 
 from ..quantities.ordered import distinct
 from ..words.sentences import counted
+from .times import QUARTER_S
 
 FloatArray = NDArray[np.float64]
 Laps = Mapping[str, NDArray[Any]]
@@ -33,6 +35,8 @@ FITS_S = 2.5
 """Watches state the end of a lap and the start of the next so far apart."""
 WRONG_S = 10.0
 """By so much a start and the time its lap was written contradict each other, before either is doubted."""
+AT_THE_END_S = 60.0
+"""Laps and samples that begin together end within so much of each other: a recording is saved later than stopped."""
 FEWEST_CHAINED = 3
 MOST_CHAINED = 2000
 """Nobody presses so often; to look for chains takes the square of their number."""
@@ -67,6 +71,19 @@ def mended_starts(start_s: FloatArray, elapsed_s: FloatArray, written_s: FloatAr
         if abs(start_s[i] - end_s) > WRONG_S and abs(by_stamp_s[i] - end_s) <= FITS_S:
             mended[i] = by_stamp_s[i]
     return mended, bool((mended != start_s).any())
+
+
+def by_the_samples(laps: Laps, first_s: float, last_s: float) -> tuple[Laps, str | None]:
+    """Return the laps on the clock of the samples, where they are on that of another zone."""
+    if not laps or not laps["start_s"].size:
+        return laps, None
+    start_s, end_s = float(np.min(laps["start_s"])), float(np.max(laps["end_s"]))
+    by_s = QUARTER_S * np.round((first_s - start_s) / QUARTER_S)
+    if by_s == 0.0 or abs(start_s + by_s - first_s) > WRONG_S or abs(end_s + by_s - last_s) > AT_THE_END_S:
+        return laps, None
+    where = "before" if by_s > 0.0 else "after"
+    said = f"The laps lie {abs(by_s) / 60:.0f} minutes {where} the samples; they were moved."
+    return {**laps, "start_s": laps["start_s"] + by_s, "end_s": laps["end_s"] + by_s}, said
 
 
 def ended_with_timer(

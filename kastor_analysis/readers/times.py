@@ -9,7 +9,8 @@ fault                       rule
 a few points without time   up to `FEW_UNTIMED` in a row between two that have one, where just so many beats are
                             missing: they lie evenly between
 a date 1024 weeks back      moved to the date the rest of the file tells (GPS week rollover)
-stray points                a few in the middle whose times are hours off, and are off alone, have no time
+stray points                a few in the middle whose times are hours off, and are off alone, have no time; likewise
+                            the last few of the file, where they are of an earlier time
 clock set while recording   a jump by whole quarters of an hour while the runner ran on: what lies before it is moved
 out of order                few at odds with the others are left out; whole pieces, or points, in the wrong order are
                             put in order where the way along them then is one that can be run; else the longest
@@ -94,8 +95,9 @@ def with_untimed(stamps: FloatArray) -> tuple[FloatArray, str | None]:
 
 
 def without_strays(raw: RawRecording) -> tuple[RawRecording, str | None]:
-    """Return a recording without the times of a few points in its middle that lie hours off, before and after which it
-    goes on as if nothing had been: they are points without a time.
+    """Return a recording without the times of a few points that lie hours off.
+
+    In the middle it goes on before and after them as if nothing had been; at the end they are of an earlier time.
     """
     stamps = raw.samples.get("timestamp_s")
     if stamps is None:
@@ -111,6 +113,8 @@ def without_strays(raw: RawRecording) -> tuple[RawRecording, str | None]:
         for first, after in pairwise(far.tolist())
         if after - first <= few and abs(told[after] - told[first - 1]) < STRAY_LEAVES_S
     ]
+    if far.size and told.size - far[-1] <= few and told[far[-1]] < told[far[-1] - 1]:
+        strays.append(timed[far[-1] :])  # the last of the file, and of an earlier time
     if not strays:
         return raw, None
     rows = np.concatenate(strays)

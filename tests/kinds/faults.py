@@ -53,6 +53,14 @@ def speed_in(factor: float) -> Fault:
     return lambda made, shape, rng: made.with_columns(speed_mps=factor * made.columns["speed_mps"])
 
 
+def without_laps_distance(of: Fault) -> Fault:
+    def fault(made: Draft, shape: Shape, rng: Rng) -> Draft:
+        made = of(made, shape, rng)
+        return replace(made, laps=[replace(lap, distance_m=0.0) for lap in made.laps])
+
+    return fault
+
+
 def steps_back(made: Draft, shape: Shape, rng: Rng) -> Draft:
     run_m = made.columns["distance_m"].copy()
     for row in range(int(rng.integers(20, 40)), run_m.size - 5, int(rng.integers(40, 60))):
@@ -199,6 +207,19 @@ def one_starts_late(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return replace(made, laps=laps)
 
 
+def an_hour_off(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    by_s = float(rng.choice([-1.0, 1.0])) * 900.0 * float(rng.integers(2, 9))
+    return replace(
+        made, laps=[replace(lap, start_s=lap.start_s + by_s, stamp_s=lap.stamp_s + by_s) for lap in made.laps]
+    )
+
+
+def early_at_last(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    time_s = made.columns["time_s"].copy()
+    time_s[-int(rng.integers(2, 6)) :] -= 3600.0 * rng.integers(1, 4)
+    return made.with_columns(time_s=time_s)
+
+
 def commas(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return replace(made, comma=True)
 
@@ -309,6 +330,12 @@ KINDS: dict[str, Kind] = {
     "mph": Kind(speed_in(2.236936), BOTH, "speed.*mph"),
     "km/h, positions": Kind(speed_in(3.6), BOTH, "speed.*km/h", without=("distance_m",)),
     "km/h, laps": Kind(speed_in(3.6), BOTH, "speed.*km/h", without=("distance_m", "lat_deg", "lon_deg")),
+    "km/h, nothing else": Kind(
+        without_laps_distance(speed_in(3.6)), ("fit",), "speed.*km/h", without=("distance_m", "lat_deg", "lon_deg")
+    ),
+    "miles, only speed": Kind(
+        counted_in(1 / 1609.344), ("fit",), "distance is .* times", without=("lat_deg", "lon_deg")
+    ),
     "stopped": Kind(stopped, BOTH, "[Rr]ep 3 the watch was stopped"),
     "stopped, untold": Kind(stopped_untold, ("fit",), "[Rr]ep 3 the watch was stopped"),
     "stood": Kind(stood, ("fit",), "[Rr]ep 2 the watch was stopped"),
@@ -326,6 +353,8 @@ KINDS: dict[str, Kind] = {
     "auto-laps within": Kind(auto_laps_within, BOTH),
     "both kinds of laps": Kind(both_kinds_of_laps, ("tcx",), "both written"),
     "all start before": Kind(all_start_before, ("fit",)),
+    "all an hour off": Kind(an_hour_off, ("fit",), "laps lie .* they were moved"),
+    "early at last": Kind(early_at_last, ("fit", "gpx"), "not believed"),
     "one starts late": Kind(one_starts_late, BOTH),
     "commas": Kind(commas, ("tcx",)),
     "stale at first": Kind(stale_at_first, ("fit", "gpx"), "left out"),
