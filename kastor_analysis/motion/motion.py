@@ -8,6 +8,7 @@ column is used only where there is nothing else. Which of them is believed where
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -99,30 +100,35 @@ class Motion:
         at = self.distance_at(np.array([start_s, end_s]))
         return float(at[1] - at[0])
 
+    @cached_property
+    def stood_s(self) -> FloatArray:
+        """Where the runner, or the watch, stood for some seconds, shape (k, 2), as far as the samples tell."""
+        # Over some seconds: from one to the next positions jitter by more than standing.
+        over_s = np.maximum(np.diff(self.time_s), PAUSE_LASTS_S)
+        ahead_m = self.distance_at(self.time_s[:-1] + over_s) - self.distance_m[:-1]
+        stood = (ahead_m < STANDING_MPS * over_s) & (self.time_s[:-1] + over_s <= self.time_s[-1])
+        edges = np.flatnonzero(np.diff(stood.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+        last = edges[:, 1] - 1
+        return np.column_stack([self.time_s[edges[:, 0]], self.time_s[last] + over_s[last]])
+
     def stood_within(self, start_s: float, end_s: float) -> float:
         """Return the seconds for which the runner, or the watch, stood in the middle of a span that was run.
 
         Standing near its edges is the rest beside it, and one long or frequent is a rest within: 0 then.
         """
-        first, last = np.searchsorted(self.time_s, [start_s, end_s])
-        time_s, distance_m = self.time_s[first:last], self.distance_m[first:last]
-        stood = distance_m[1:] - distance_m[:-1] < STANDING_MPS * (time_s[1:] - time_s[:-1])
-        if not stood.any():
+        stops_s = self.stood_s
+        stops_s = stops_s[(stops_s[:, 0] >= start_s) & (stops_s[:, 1] <= end_s)]
+        whole_m = self.gained_m(start_s, end_s)
+        if not stops_s.size or whole_m <= 0.0:
             return 0.0
-        runs = np.flatnonzero(np.diff(stood.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-        whole_m = float(distance_m[-1] - distance_m[0])
-        if whole_m <= 0.0:
-            return 0.0
-        run_m = distance_m[runs] - distance_m[0]
-        lasted_s = time_s[runs[:, 1]] - time_s[runs[:, 0]]
-        inside = (run_m[:, 0] > STOP_INSIDE * whole_m) & (run_m[:, 1] < (1.0 - STOP_INSIDE) * whole_m)
-        stops = inside & (lasted_s >= PAUSE_LASTS_S)
-        moving_mps = whole_m / max(float(time_s[-1] - time_s[0] - lasted_s[stops].sum()), 1.0)
+        run_m = self.distance_at(stops_s) - self.distance_at(start_s)
+        stops_s = stops_s[(run_m[:, 0] > STOP_INSIDE * whole_m) & (run_m[:, 1] < (1.0 - STOP_INSIDE) * whole_m)]
+        lasted_s = stops_s[:, 1] - stops_s[:, 0]
+        moving_mps = whole_m / max(float(end_s - start_s - lasted_s.sum()), 1.0)
         # A gap of the samples holds the last steps before the stop and the first after it, too.
-        total_s = float((lasted_s - (run_m[:, 1] - run_m[:, 0]) / moving_mps)[stops].sum())
-        if np.count_nonzero(stops) > MOST_STOPS or total_s > min(
-            LONGEST_STOP_S, LONGEST_STOP_SHARE * (end_s - start_s)
-        ):
+        gained_m = np.diff(self.distance_at(stops_s), axis=1)[:, 0]
+        total_s = float((lasted_s - gained_m / moving_mps).sum())
+        if len(stops_s) > MOST_STOPS or total_s > min(LONGEST_STOP_S, LONGEST_STOP_SHARE * (end_s - start_s)):
             return 0.0
         return total_s
 

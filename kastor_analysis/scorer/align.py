@@ -77,7 +77,7 @@ def pair_up(plan: Plan, reps: Sequence[Segment], stopped_s: Sequence[float] = ()
 
 
 def _is_made_of(step: Step, rep: Segment) -> bool:
-    return abs(_off(step, rep, _distance_m(rep))) <= _AS_FOUND
+    return abs(_off(step, rep.duration_s, _distance_m(rep))) <= _AS_FOUND
 
 
 def align(steps: Sequence[Step], reps: Sequence[Segment], stopped_s: Sequence[float] = ()) -> tuple[Pair, ...]:
@@ -146,22 +146,20 @@ def _walk_back(
 
 def _match_costs(steps: Sequence[Step], reps: Sequence[Segment], stopped_s: Sequence[float]) -> list[list[float]]:
     distances = [_distance_m(rep) for rep in reps]
-    paces = [
-        (rep.duration_s - stop_s) / d if d > 0 else nan
-        for rep, d, stop_s in zip(reps, distances, stopped_s, strict=True)
-    ]
+    run_s = [rep.duration_s - stop_s for rep, stop_s in zip(reps, stopped_s, strict=True)]
+    paces = [lasted_s / d if d > 0 else nan for lasted_s, d in zip(run_s, distances, strict=True)]
     known = [p for p in paces if isfinite(p)]
     usual_pace = float(median(known)) if known else nan
     return [
-        [_match_cost(step, rep, distance_m, pace / usual_pace) for step in steps]
-        for rep, distance_m, pace in zip(reps, distances, paces, strict=True)
+        [_match_cost(step, rep, lasted_s, distance_m, pace / usual_pace) for step in steps]
+        for rep, lasted_s, distance_m, pace in zip(reps, run_s, distances, paces, strict=True)
     ]
 
 
-def _match_cost(step: Step, rep: Segment, distance_m: float, relative_pace: float) -> float:
+def _match_cost(step: Step, rep: Segment, lasted_s: float, distance_m: float, relative_pace: float) -> float:
     if rep.status == "aborted":
         return _ABORTED_AS_PLANNED
-    cost = (_off(step, rep, distance_m) / _DISTANCE_SCALE) ** 2
+    cost = (_off(step, lasted_s, distance_m) / _DISTANCE_SCALE) ** 2
     if rep.status == "double":
         cost = min(cost, _DOUBLE_AS_ONE)
     if isfinite(relative_pace) and relative_pace > 1.0:
@@ -169,10 +167,10 @@ def _match_cost(step: Step, rep: Segment, distance_m: float, relative_pace: floa
     return cost
 
 
-def _off(step: Step, rep: Segment, distance_m: float) -> float:
+def _off(step: Step, lasted_s: float, distance_m: float) -> float:
     """Return how much longer a rep was than planned, in time or distance, as a logarithm; 0 where nobody knows."""
     if isfinite(step.duration_s):
-        return log(rep.duration_s / step.duration_s)
+        return log(lasted_s / step.duration_s)
     if isfinite(distance_m) and distance_m > 0:
         return log(distance_m / step.distance_m)
     return 0.0

@@ -94,10 +94,8 @@ def _kinks(motion: Motion, reps: Sequence[Bout]) -> tuple[list[Edge], list[Edge]
     """Return starts and ends by the kinks alone."""
     edges_s = [-np.inf, *(edge_s for bout in reps for edge_s in (bout.start_s, bout.end_s)), np.inf]
     befores_s, afters_s = edges_s[:-2:2], edges_s[3::2]
-    # A rep with a stop in it starts as its first piece does, and ends as its last.
-    pieces = [bout.pieces or (bout,) for bout in reps]
-    starts = [time_start(motion, p[0].start_s, p[0].end_s, s) for p, s in zip(pieces, befores_s, strict=True)]
-    ends = [time_end(motion, p[-1].start_s, p[-1].end_s, s) for p, s in zip(pieces, afters_s, strict=True)]
+    starts = [time_start(motion, rep.start_s, rep.end_s, s) for rep, s in zip(reps, befores_s, strict=True)]
+    ends = [time_end(motion, rep.start_s, rep.end_s, s) for rep, s in zip(reps, afters_s, strict=True)]
     return starts, ends
 
 

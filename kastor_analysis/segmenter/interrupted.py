@@ -1,35 +1,49 @@
-"""Reps that a stop cut in two: a lace, a crossing, a watch that paused by itself in the middle of a rep.
+"""Stops in the middle of a rep: a lace, a crossing, a watch that paused by itself.
 
-The pieces make up one of the other reps, were run as fast, and between them lies no rest: the runner stood, or the
-watch did, and for less long than between reps. The clock of a rep goes on through such a stop, as it does for the
-runner.
+What was run is looked for as if there had been no stop: its seconds are taken out of the recording, and put back into
+what was found, as the clock of a rep goes on through a stop. A stop is one of a rep, and no rest, where the runner was
+off again as fast as before, and where it is unlike the rests of the session: far shorter, or stood where they are
+walked, or paused where they are not, or where none of its edges was pressed and those of the rests were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import log
+from typing import NamedTuple
 
-from ..motion import Motion
-from ..motion.motion import LONGEST_STOP_S, STANDING_MPS
+import numpy as np
+
+from ..activity import Activity, FloatArray
+from ..motion import PAUSE_LASTS_S, Motion
+from ..motion.motion import LONGEST_STOP_S, MOST_STOPS, STOP_INSIDE
 from ..quantities.ordered import median
-from .laps import Lap
-from .levels import Bout, walk
-from .presses import PRESS_BELIEVED_S
+from ..session import Segment, Session
 
+AROUND_S, AROUND_BEATS = 6.0, 2.0
+"""Over so long, or so many beats of the recorder, the speed before a stop and after it is taken."""
+SLOWS_S = 5.0
+"""So long a runner slows before a stop, and is not yet as fast again after it."""
+RAN_MPS, AS_FAST = 2.0, 0.25
+"""Both are a run's, and differ by no more (log): over some seconds a speed is known no better."""
+LEAST_STEP_S = 0.1
+"""Samples nearer to each other, once what lay between them is taken out, are one."""
+SHORTEST_PIECE_M = 20.0
+"""A shorter piece of a rep is a step aside, and no more of it than its edges are good to."""
+FEWEST_PRESSES = 8
+"""The edges of four laps: of fewer none tells of rests."""
+NEAR_PRESS_S = 5.0
+"""A press so near to a stop's edge is a rest's."""
+LONG_REST_S = 240.0
+"""A longer rest parts sets, and is none of the usual."""
 FEWEST_WHOLE = 2
-"""So many reps in one piece must be like the pieces together."""
+"""So many reps without a stop tell what is usual."""
 ALIKE = 0.10
 """Largest |log ratio| of two distances, or times, that are the same."""
-FEWEST_BESIDE = 4
-"""Likewise where neither piece was taken for a rep; and they must lie among these."""
 MOST = 0.5
-"""Share of the reps in one piece that must be of that distance, or time."""
-AS_FAST, EDGES_S = 0.12, 1.0
-"""Largest |log ratio| of the speed of a piece to that of the reps, and by how much its edges may be off besides."""
-SHORTEST_PIECE_M = 30.0
-"""A shorter piece is a step aside, and no more of a rep than its edges are good to."""
+"""Share of the other reps that must be of that distance, or time."""
 SLIP_S, SLIP_SHARE = 25.0, 0.3
 """A stop that is shorter, in seconds and as a share of the usual rest, is no rest."""
 STOP_SHARE = 0.6
@@ -42,112 +56,208 @@ HALVES = 0.10
 """Pieces so much alike (log) may be reps of half the distance: between them only a slip is no rest."""
 
 
-def rejoined(
-    motion: Motion, reps: Sequence[Bout], beside: Sequence[Bout] = (), pressed: Sequence[Lap] | None = None
-) -> list[Bout]:
-    """Return the reps, in order of time, with the pieces of one that was cut in two made one.
+class Stop(NamedTuple):
+    """Where the runner stood, or the watch did, and ran on.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+        The last sample before it and the first after it.
+    lost_s : float
+        How long it lasted: between those two the last and the first steps are run, too.
+    """
+
+    start_s: float
+    end_s: float
+    lost_s: float
+
+
+def without_stops(
+    activity: Activity, motion: Motion, session: Session, found_in: Callable[[Activity], Session], *, use_laps: bool
+) -> Session | None:
+    """Return the session of a recording with the stops in its reps looked through; None where there are no such stops.
 
     Parameters
     ----------
+    activity : Activity
+        The recording.
     motion : Motion
-        Of the activity.
-    reps : sequence of Bout
-        As found; pieces may be among them.
-    beside : sequence of Bout
-        What is no rep by itself, apart from the reps; pieces may be among these, or within them.
-    pressed : sequence of Lap, optional
-        Where the laps were pressed, pieces are those of one that has a stop in it, and of no other.
+        Of it.
+    session : Session
+        As found without a thought of stops.
+    found_in : callable
+        Finds the session of another recording.
+    use_laps : bool
+        Whether lap presses count.
     """
-    out = sorted(reps, key=lambda bout: bout.start_s)
-    stopped = [lap for lap in pressed or () if lap.stopped_s > 0.0]
-    if pressed is not None and not stopped:
-        return out
-    pieces = sorted({id(b): b for b in walk([*out, *beside])}.values(), key=lambda bout: bout.start_s)
-    pieces = [bout for bout in pieces if bout.distance_m >= SHORTEST_PIECE_M]
-    for i, first in enumerate(pieces):
-        for second in pieces[i + 1 :]:
-            stop_s = second.start_s - first.end_s
-            if stop_s > LONGEST_STOP_S:
-                break
-            if stopped and not any(_is_of(lap, first, second) for lap in stopped):
-                continue
-            if stop_s > 0.0 and _are_one(motion, first, second, out):
-                both = _joined(first, second)
-                out = sorted([*(rep for rep in out if _apart(rep, both)), both], key=lambda bout: bout.start_s)
-    return out
+    stops = _unlike_rests(motion, session, _presses_s(activity) if use_laps else np.empty(0))
+    while stops:
+        again = found_in(_cut(activity, stops))
+        elapsed = _Elapsed(stops)
+        rows = tuple(replace(row, start_s=elapsed(row.start_s), end_s=elapsed(row.end_s)) for row in again.rows)
+        within = [stop for stop in stops if _is_within_rep(motion, stop, rows, session, use_laps=use_laps)]
+        if within == stops and _holds_all(rows, session.reps):
+            told = tuple(
+                replace(e, reps_s=tuple((elapsed(start_s), elapsed(end_s)) for start_s, end_s in e.reps_s))
+                for e in again.explanations
+            )
+            return replace(again, activity=activity, rows=rows, explanations=told)
+        if within == stops:
+            return None
+        stops = within
+    return None
 
 
-def _is_of(lap: Lap, first: Bout, second: Bout) -> bool:
-    """Return whether two pieces are those of a lap."""
-    early_s, late_s = lap.start_s - first.start_s, second.end_s - lap.end_s
-    return max(early_s, late_s) < PRESS_BELIEVED_S
+class _Elapsed:
+    """From the clock without stops to the one with them."""
+
+    def __init__(self, stops: Sequence[Stop]) -> None:
+        self._lost_s = np.cumsum([0.0, *(stop.lost_s for stop in stops)])
+        self._cuts_s = np.array([stop.start_s for stop in stops]) - self._lost_s[:-1]
+
+    def __call__(self, at_s: float) -> float:
+        return at_s + float(self._lost_s[np.searchsorted(self._cuts_s, at_s, side="left")])
 
 
-def _are_one(motion: Motion, first: Bout, second: Bout, reps: Sequence[Bout]) -> bool:
-    """Return whether two pieces are one rep with a stop in it."""
-    whole = [rep for rep in reps if rep.end_s <= first.start_s or rep.start_s >= second.end_s]
-    if len(whole) < FEWEST_WHOLE or any(_holds_more(rep, first, second) for rep in reps):
-        return False
-    run_m, run_s = first.distance_m + second.distance_m, first.duration_s + second.duration_s
-    by_distance = [rep for rep in whole if abs(log(rep.distance_m / run_m)) < ALIKE]
-    by_time = [rep for rep in whole if abs(log(rep.duration_s / run_s)) < ALIKE]
-    alike = max(by_distance, by_time, key=len)
-    if len(alike) < max(FEWEST_WHOLE, MOST * len(whole)):
-        return False
-    if not any(_is_within(piece, rep) for piece in (first, second) for rep in reps) and (
-        len(alike) < FEWEST_BESIDE or not whole[0].start_s < first.start_s < whole[-1].start_s
-    ):
-        return False
-    longer = max(first, second, key=lambda piece: piece.duration_s)
-    is_one_alone = (
-        abs(log(run_m / longer.distance_m)) < ALIKE
-        or abs(log(median([rep.distance_m for rep in alike]) / longer.distance_m)) < ALIKE
+def _cut(activity: Activity, stops: Sequence[Stop]) -> Activity:
+    """Return the recording without the seconds of some stops, and what was recorded in them."""
+
+    def run(at_s: FloatArray) -> FloatArray:
+        return np.asarray(at_s - sum(np.clip(at_s - stop.start_s, 0.0, stop.lost_s) for stop in stops))
+
+    time_s = activity.column("time_s")
+    stood = np.zeros(time_s.size, dtype=bool)
+    for stop in stops:
+        stood |= (time_s > stop.start_s) & (time_s < stop.end_s)
+    run_s = run(time_s)
+    stood |= np.diff(run_s, prepend=-np.inf) < LEAST_STEP_S
+    samples = activity.sample_table.with_columns(time_s=run_s).take(~stood)
+    laps, paused = activity.lap_table, activity.pause_table
+    start_s, end_s = run(laps["start_s"]), run(laps["end_s"])
+    from_s, until_s = run(paused["start_s"]), run(paused["end_s"])
+    lasting = until_s - from_s > 1e-6
+    return replace(
+        activity,
+        sample_table=samples,
+        lap_table=laps.with_columns(start_s=start_s, end_s=end_s, timer_s=np.minimum(laps["timer_s"], end_s - start_s)),
+        pause_table=paused.with_columns(start_s=from_s, end_s=until_s).take(lasting),
     )
-    if is_one_alone:
-        return False
-    typical_mps = float(median([rep.speed_mps for rep in alike]))
-    for piece in (first, second):
-        if abs(log(piece.speed_mps / typical_mps)) > AS_FAST + EDGES_S / piece.duration_s:
-            return False
-    return _is_no_rest(motion, first, second, sorted([*alike, _joined(first, second)], key=lambda bout: bout.start_s))
 
 
-def _is_no_rest(motion: Motion, first: Bout, second: Bout, alike: Sequence[Bout]) -> bool:
-    """Return whether what lies between two pieces is a stop, and none of the rests between reps alike."""
-    stop_s = second.start_s - first.end_s
-    rests = [(a.end_s, b.start_s) for a, b in pairwise(alike)]
-    rest_s = float(median([end_s - start_s for start_s, end_s in rests]))
-    # Between samples the last steps before the stop, and the first after it, are not told from it.
-    steps_m = motion.beat_s * max(first.speed_mps, second.speed_mps)
-    if motion.gained_m(first.end_s, second.start_s) > STANDING_MPS * stop_s + steps_m:
-        return False
-    if stop_s <= min(SLIP_S, SLIP_SHARE * rest_s):
-        return True
-    if abs(log(first.distance_m / second.distance_m)) < HALVES:
-        return False
+def _stops(motion: Motion) -> list[Stop]:
+    """Return the stops before and after which the runner ran, as fast as before."""
+    around_s = max(AROUND_S, AROUND_BEATS * motion.beat_s)
+    found = []
+    for start_s, end_s in motion.stood_s.tolist():
+        if not PAUSE_LASTS_S <= end_s - start_s <= LONGEST_STOP_S:
+            continue
+        before_mps = max(motion.mean_speed(at_s - around_s, at_s) for at_s in (start_s, start_s - SLOWS_S))
+        after_mps = max(motion.mean_speed(at_s, at_s + around_s) for at_s in (end_s, end_s + SLOWS_S))
+        if min(before_mps, after_mps) < RAN_MPS or abs(log(before_mps / after_mps)) > AS_FAST:
+            continue
+        gained_m = motion.gained_m(start_s - SLOWS_S, end_s + SLOWS_S)
+        lost_s = end_s - start_s + 2.0 * SLOWS_S - gained_m / (0.5 * (before_mps + after_mps))
+        if lost_s >= PAUSE_LASTS_S:
+            slowed_s = 0.5 * max(lost_s - (end_s - start_s), 0.0)
+            found.append(Stop(start_s - slowed_s, end_s + slowed_s, lost_s))
+    return found
+
+
+def _presses_s(activity: Activity) -> FloatArray:
+    """Return the lap boundaries that the watch did not set by itself."""
+    laps = activity.lap_table
+    by_hand = np.array([trigger != "distance" for trigger in laps["trigger"]], dtype=bool)
+    return np.concatenate([laps["start_s"][by_hand], laps["end_s"][by_hand]])
+
+
+def _is_pressed(session: Session) -> bool:
+    pressed = [("lap" in rep.source or "workout" in rep.source) for rep in session.reps]
+    return sum(pressed) >= MOST * len(pressed)
+
+
+def _unlike_rests(motion: Motion, session: Session, presses_s: FloatArray) -> list[Stop]:
+    """Return the few stops that are unlike the session's rests; none where they are many, a habit and no mishap."""
+    is_pressed = presses_s.size >= FEWEST_PRESSES and _is_pressed(session)
+    stops = _stops(motion) if is_pressed or len(session.reps) >= FEWEST_WHOLE else []
+    unlike = []
+    for stop in stops:
+        if is_pressed:
+            near = (presses_s > stop.start_s - NEAR_PRESS_S) & (presses_s < stop.end_s + NEAR_PRESS_S)
+            is_unlike = not near.any()
+        else:
+            rests = [rest for rest in _rests(session.reps) if not _overlaps(stop, rest)]
+            is_unlike = bool(rests) and (_is_slip(stop, rests) or _is_shorter(motion, stop, rests))
+        if is_unlike:
+            unlike.append(stop)
+    return unlike if len(unlike) <= MOST_STOPS else []
+
+
+def _rests(reps: Sequence[Segment]) -> list[tuple[float, float]]:
+    return [(a.end_s, b.start_s) for a, b in pairwise(reps) if b.start_s - a.end_s <= LONG_REST_S]
+
+
+def _overlaps(stop: Stop, rest: tuple[float, float]) -> bool:
+    return stop.start_s < rest[1] and stop.end_s > rest[0]
+
+
+def _usual_s(rests: Sequence[tuple[float, float]]) -> float:
+    return float(median([end_s - start_s for start_s, end_s in rests]))
+
+
+def _is_slip(stop: Stop, rests: Sequence[tuple[float, float]]) -> bool:
+    return stop.lost_s <= min(SLIP_S, SLIP_SHARE * _usual_s(rests))
+
+
+def _is_shorter(motion: Motion, stop: Stop, rests: Sequence[tuple[float, float]]) -> bool:
     rest_mps = float(median([motion.mean_speed(start_s, end_s) for start_s, end_s in rests]))
-    return stop_s <= (UNLIKE_REST_SHARE if rest_mps > MOVED_MPS else STOP_SHARE) * rest_s
+    return stop.lost_s <= (UNLIKE_REST_SHARE if rest_mps > MOVED_MPS else STOP_SHARE) * _usual_s(rests)
 
 
-def _holds_more(rep: Bout, first: Bout, second: Bout) -> bool:
-    """Return whether a rep reaches beyond a piece of it: the two are not all of it."""
-    return any(
-        min(rep.end_s, piece.end_s) > max(rep.start_s, piece.start_s)
-        and rep.duration_s > piece.duration_s * (1.0 + ALIKE)
-        for piece in (first, second)
+def _holds_all(rows: Sequence[Segment], reps: Sequence[Segment]) -> bool:
+    """Return whether every rep is still one, or within one."""
+    found = [row for row in rows if row.kind == "rep"]
+    return all(any(_shared_s(row, rep) > 0.5 * rep.duration_s for row in found) for rep in reps)
+
+
+def _shared_s(a: Segment, b: Segment) -> float:
+    return min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
+
+
+def _is_within_rep(motion: Motion, stop: Stop, rows: Sequence[Segment], before: Session, *, use_laps: bool) -> bool:
+    """Return whether a stop lies well within a rep, of those in the rows, that is likely one and not two."""
+    reps = [row for row in rows if row.kind == "rep"]
+    held = [rep for rep in reps if rep.start_s < stop.start_s and rep.end_s > stop.end_s]
+    if not held:
+        return False
+    rep = held[0]
+    pieces_m = motion.gained_m(rep.start_s, stop.start_s), motion.gained_m(stop.end_s, rep.end_s)
+    run_m = sum(pieces_m)
+    if min(pieces_m) < max(SHORTEST_PIECE_M, STOP_INSIDE * run_m):
+        return False
+    pieces_mps = motion.mean_speed(rep.start_s, stop.start_s), motion.mean_speed(stop.end_s, rep.end_s)
+    if abs(log(pieces_mps[0] / pieces_mps[1])) > AS_FAST:
+        return False
+    if use_laps and _is_pressed(before):
+        return True
+    others = [other for other in reps if other is not rep]
+    rests = _rests(reps)
+    run_s = rep.duration_s - stop.lost_s
+    alike = max(
+        sum(abs(log(motion.gained_m(o.start_s, o.end_s) / run_m)) < ALIKE for o in others),
+        sum(abs(log(o.duration_s / run_s)) < ALIKE for o in others),
     )
+    as_longer = sum(abs(log(motion.gained_m(o.start_s, o.end_s) / max(pieces_m))) < ALIKE for o in others)
+    if len(others) < FEWEST_WHOLE or not rests:
+        return False
+    is_watch = _is_paused(motion, stop.start_s, stop.end_s) and not any(_is_paused(motion, *rest) for rest in rests)
+    if _is_slip(stop, rests) or is_watch:
+        return alike > 0 or as_longer == 0
+    if abs(log(pieces_m[0] / pieces_m[1])) < HALVES:
+        return False
+    return alike >= max(FEWEST_WHOLE, MOST * len(others), as_longer)
 
 
-def _is_within(piece: Bout, rep: Bout) -> bool:
-    return piece.start_s >= rep.start_s and piece.end_s <= rep.end_s
-
-
-def _apart(a: Bout, b: Bout) -> bool:
-    return a.end_s <= b.start_s or a.start_s >= b.end_s
-
-
-def _joined(first: Bout, second: Bout) -> Bout:
-    distance_m, duration_s = first.distance_m + second.distance_m, second.end_s - first.start_s
-    low_mps, high_mps = min(first.low_mps, second.low_mps), min(first.high_mps, second.high_mps)
-    pieces = (*(first.pieces or (first,)), *(second.pieces or (second,)))
-    return Bout(first.start_s, second.end_s, low_mps, high_mps, distance_m / duration_s, pieces=pieces)
+def _is_paused(motion: Motion, start_s: float, end_s: float) -> bool:
+    """Return whether the watch was stopped within a span."""
+    pauses_s = motion.lasting_pauses_s
+    return bool(((pauses_s[:, 0] < end_s) & (pauses_s[:, 1] > start_s)).any())

@@ -41,8 +41,6 @@ class Bout:
     high_mps: float
     speed_mps: float
     children: list[Bout] = field(default_factory=list)
-    pieces: tuple[Bout, ...] = ()
-    """What a stop cut it into, see `interrupted`."""
 
     @property
     def duration_s(self) -> float:

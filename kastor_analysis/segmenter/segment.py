@@ -17,7 +17,7 @@ from .boundaries import refine
 from .edges import without_shoulders
 from .explain import Reading, explained, other_reading
 from .fellows import weigh_with_fellows
-from .interrupted import rejoined
+from .interrupted import without_stops
 from .laps import Lap
 from .on_track import weigh_with_track
 from .phases import cover
@@ -75,6 +75,22 @@ def segment(
         raise SegmentError(f"{activity!r} is no activity", hint='Load it first: segment(load("run.fit"))')
     check_plan(plan)
     lane_offset_m(lane)
+    session = _found(activity, plan, use_laps, lane, take)
+    if use_laps and "segment_kind" in activity.lap_table:
+        return session
+    first = session if take is None else _found(activity, plan, use_laps, lane, None)
+    through = without_stops(
+        activity,
+        motion_of(activity),
+        first,
+        lambda other: _found(other, plan, use_laps, lane, take),
+        use_laps=use_laps,
+    )
+    return through or session
+
+
+def _found(activity: Activity, plan: Plan | None, use_laps: bool, lane: int, take: int | None) -> Session:
+    """Return the session of a recording, whatever stops are in its reps."""
     motion = motion_of(activity)
     found = explained(activity, motion, plan, use_laps=use_laps)
     taken = _taken(take, len(found.readings))
@@ -92,7 +108,7 @@ def segment(
         plan = plan_for(activity, reps)
         if take is None and plan is not None and plan.is_kastor and len(spans) > plan.reps:
             # More reps than Kastor's: looked at again as his session, in which an easy mile is none.
-            again = segment(activity, plan, use_laps=use_laps, lane=lane)
+            again = _found(activity, plan, use_laps, lane, None)
             return replace(again, notes=(*plan_notes(plan, activity, again.reps), *again.notes))
         notes = plan_notes(plan, activity, reps)
     other = None if take is not None else other_reading(found.told, taken)
@@ -141,8 +157,7 @@ def _strides(reading: Reading, laps: Sequence[Lap]) -> list[tuple[float, float]]
 
 def timed(motion: Motion, reading: Reading, laps: Sequence[Lap]) -> list[RepSpan]:
     """Return the reps with their boundaries timed: by the presses where there are such, else by the signal."""
-    presses = [lap for lap in laps if not lap.is_automatic]
-    bouts = rejoined(motion, reading.bouts, reading.beside, presses if len(presses) > 1 else None)
+    bouts = reading.bouts
     if not laps:
         return refine(motion, without_shoulders(motion, bouts))
     by_lap = [
