@@ -49,6 +49,8 @@ LEAST_SHARE = 0.5
 """Share of the time that a witness must be heard for, against the best heard one."""
 COARSE_M = 4.0
 """In steps of so many metres nothing tells when a rep began: files round to a hundredth of what they call metres."""
+BLURRED_BELOW = 2e-3
+"""Kilometres and miles to a hundredth blur the ratio to metres, so that it is no unit's to the percent."""
 DEAD_M = 20.0
 """A distance that never gains more is none."""
 RAN_LEAST_S = 20.0
@@ -163,7 +165,7 @@ def _settle_distance_unit(hearing: _Hearing) -> None:
     if usual_mps <= 0.0 or ON_FOOT_MPS[0] <= usual_mps <= ON_FOOT_MPS[1]:
         return
     for ratio, what in ((_by_speed(hearing, device, speed), "the speed"), (_by_laps(hearing, device), "the laps")):
-        if ratio is None:
+        if ratio is None or (unit_near(ratio.median, DISTANCE_UNITS) is None and ratio.median > BLURRED_BELOW):
             continue
         unit, said = unit_near(ratio.median, DISTANCE_UNITS), f"{ratio.median:.4g} times what {what} say"
         factor = ratio.median if unit is None else unit.factor

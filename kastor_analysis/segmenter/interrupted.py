@@ -53,7 +53,9 @@ UNLIKE_REST_SHARE = 0.9
 MOVED_MPS = 0.7
 """A rest with so much ground covered in it is not stood."""
 HALVES = 0.10
-"""Pieces so much alike (log) may be reps of half the distance: between them only a slip is no rest."""
+HALVES_FOUND = 0.3
+"""Pieces so much alike (log) may be reps of half the distance: between them only a slip is no rest; `HALVES_FOUND`
+where both were found as reps, which blurs their edges."""
 
 
 class Stop(NamedTuple):
@@ -249,10 +251,13 @@ def _is_within_rep(motion: Motion, stop: Stop, rows: Sequence[Segment], before: 
     as_longer = sum(abs(log(motion.gained_m(o.start_s, o.end_s) / max(pieces_m))) < ALIKE for o in others)
     if len(others) < FEWEST_WHOLE or not rests:
         return False
-    is_watch = _is_paused(motion, stop.start_s, stop.end_s) and not any(_is_paused(motion, *rest) for rest in rests)
-    if _is_slip(stop, rests) or is_watch:
+    if _is_slip(stop, rests):
         return alike > 0 or as_longer == 0
-    if abs(log(pieces_m[0] / pieces_m[1])) < HALVES:
+    found_as_two = sum(_shared_s(rep, other) > 0.5 * other.duration_s for other in before.reps) > 1
+    unlike_rests = _is_paused(motion, stop.start_s, stop.end_s) and not any(_is_paused(motion, *r) for r in rests)
+    if unlike_rests and not found_as_two:
+        return alike >= as_longer
+    if abs(log(pieces_m[0] / pieces_m[1])) < (HALVES_FOUND if found_as_two else HALVES):
         return False
     return alike >= max(FEWEST_WHOLE, MOST * len(others), as_longer)
 
