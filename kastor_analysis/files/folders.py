@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import ReadError
 
 RECORDING_SUFFIXES = (".fit", ".gpx", ".tcx")
+
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+"""One file or folder, or several."""
 
 
 def files_below(folder: Path, closed: list[ReadError]) -> Iterator[tuple[Path, str]]:

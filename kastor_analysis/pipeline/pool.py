@@ -18,11 +18,13 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
+    InvalidStateError,
     ProcessPoolExecutor,
     as_completed,
     wait,
 )
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from multiprocessing import resource_tracker
 from typing import Final, ParamSpec, TypeVar
@@ -85,11 +87,13 @@ def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     set_here = [name for name in THREAD_VARIABLES if name not in os.environ]
     os.environ.update(dict.fromkeys(set_here, "1"))
     try:
+        _start_tracker()
         context = multiprocessing.get_context("spawn")
         pool = _Pool(max_workers=jobs, mp_context=context, initializer=_leave_with_parent)
         try:
             yield pool
         except BaseException:
+            threading.excepthook = partial(_not_of_what_was_cancelled, threading.excepthook)
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         pool.shutdown()
@@ -116,6 +120,47 @@ class _Pool(ProcessPoolExecutor):
             return super().submit(fn, *args, **kwargs)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_tracker() -> None:
+    """Start the process of Python's own that clears away what a pool shares, before it is needed.
+
+    The end of the terminal must not reach it: one started in its place knows of nothing, and says so. What it says, to
+    where standard error goes as it starts, is of what a signal left of a pool, and nothing for a runner.
+    """
+    with _held_back("SIGHUP"):
+        try:
+            aside = os.dup(2)
+        except OSError:
+            return
+        try:
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+            resource_tracker.ensure_running()
+        finally:
+            os.dup2(aside, 2)
+            os.close(aside)
+
+
+@contextmanager
+def _held_back(name: str) -> Iterator[None]:
+    """Hold a signal back meanwhile; a process that is started inherits that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {getattr(signal, name)})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _not_of_what_was_cancelled(
+    said: Callable[[threading.ExceptHookArgs], object], args: threading.ExceptHookArgs
+) -> None:
+    """Say what ended a thread, unless it is the one that minds a pool and found its work cancelled already."""
+    if not issubclass(args.exc_type, InvalidStateError):
+        said(args)
 
 
 def _leave_with_parent() -> None:

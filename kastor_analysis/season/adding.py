@@ -20,11 +20,12 @@ from .._version import __version__
 from ..athlete import Athlete
 from ..corrections import Corrections, found_beside, side_file
 from ..errors import KastorError, SeasonError
+from ..files.folders import Paths
 from ..goal import Goal
 from ..plan import Plan
 from ..session import Session
 from . import store
-from .contents import Found, Paths, Unreadable, contents, entries, find
+from .contents import Found, Unreadable, contents, entries, find
 from .database import guard, transaction
 from .plan_text import plan_from_text, plan_to_text
 from .progress import progress_bar

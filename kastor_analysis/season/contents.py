@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ..errors import KastorError, ReadError
-from ..files.folders import closed_folder, is_named_as_recording
+from ..files.folders import Paths, closed_folder, is_named_as_recording
 from ..files.reading import opened, ordinary, read_file
 from ..readers.archives import Zip, is_folder, open_zip, zip_entry
 from ..readers.limits import DEFAULT_LIMITS
@@ -70,9 +70,6 @@ class Unreadable:
 
     entry: str
     reason: str
-
-
-Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
 def find(paths: Paths) -> Iterator[Found | KastorError]:

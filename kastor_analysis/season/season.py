@@ -13,6 +13,7 @@ from ..arguments import names_arguments
 from ..athlete import Athlete
 from ..corrections import Corrections
 from ..errors import SeasonError
+from ..files.folders import Paths
 from ..goal import Goal
 from ..plan import Plan
 from ..session import Session
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from .adding import Adder
-    from .contents import Paths
     from .result import AddResult
     from .work import Outcome, Task
 

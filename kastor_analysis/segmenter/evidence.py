@@ -138,6 +138,8 @@ def evidence_of(
     differ = "rest" in called and "rep" in called
     for lap, word, by in zip(laps, called, faster, strict=True):
         same = found.overlap(lap.start_s, lap.end_s) >= ANSWERS
+        if _holds_rest(lap, motion):
+            same[:] = False
         pressed |= same
         contrast[same] = by
         if differ and word == "rest":
@@ -244,7 +246,10 @@ def _holds_rest(lap: Lap, motion: Motion) -> bool:
     if lap.stopped_s:
         return False
     inside = motion.grid_speed_mps[int(lap.start_s) : int(lap.end_s) + 1]
-    return bool((inside < REST_SHARE * lap.speed_mps).mean() > MOST_REST) if inside.size else False
+    if not inside.size:
+        return False
+    running_mps = max(lap.speed_mps, float(quantile(inside, 1.0 - MOST_REST)))
+    return bool((inside < REST_SHARE * running_mps).mean() > MOST_REST)
 
 
 def _planned(found: Candidates, plan: Plan | None) -> BoolArray:

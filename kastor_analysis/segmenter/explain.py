@@ -87,8 +87,10 @@ def explained(activity: Activity, motion: Motion, plan: Plan | None, *, use_laps
     evidence = evidence_of(activity, motion, found, laps, plan)
     criterion = fitted()
     best = ranked(found, easy, evidence, criterion)
-    if best is not None and evidence.has_presses and float(best.values["explained"][0]) < OUTDONE:
-        best, evidence = _less_presses(found, easy, evidence, criterion, best)
+    if best is not None and evidence.has_presses:
+        is_told = _session_odds(best, evidence, criterion) >= TOLD_FROM
+        if not is_told or float(best.values["explained"][0]) < OUTDONE:
+            best, evidence = _less_presses(found, easy, evidence, criterion, best, is_told=is_told)
     nothing = np.zeros(found.n, dtype=bool)
     if best is None:
         nothing_told = _reading(found, nothing, nothing, easy, evidence, criterion)
@@ -130,11 +132,11 @@ def explained(activity: Activity, motion: Motion, plan: Plan | None, *, use_laps
 
 
 def _less_presses(
-    found: Candidates, easy: Easy, evidence: Evidence, criterion: Criterion, best: Ranked
+    found: Candidates, easy: Easy, evidence: Evidence, criterion: Criterion, best: Ranked, *, is_told: bool
 ) -> tuple[Ranked, Evidence]:
-    """Return the readings by the signal alone where presses tell of little, and none of what was plainly run.
+    """Return the readings by the signal alone where presses tell of no session, or of little and none of what was run.
 
-    Someone pressed for the strides, say, and not for the reps.
+    Someone pressed for the strides, say, and not for the reps; or before and after all of them.
     """
     alone = no_evidence(found)._replace(is_planned=evidence.is_planned, planned=evidence.planned)
     other = ranked(found, easy, alone, criterion)
@@ -142,7 +144,7 @@ def _less_presses(
         return best, evidence
     more, pressed = other.chosen[0] & ~evidence.pressed, best.chosen[0]
     more_s, pressed_s = (float(np.exp(found.log_t[rows]).sum()) for rows in (more, pressed))
-    is_outdone = more_s > OUTDONE_BY * pressed_s
+    is_outdone = not is_told or more_s > OUTDONE_BY * pressed_s
     return (other, alone) if is_outdone else (best, evidence)
 
 

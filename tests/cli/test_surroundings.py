@@ -170,7 +170,7 @@ def interrupted(
 
 
 def test_ctrl_c_at_any_moment_is_130_and_one_line(here: Path) -> None:
-    words = ["analyze", *["run.fit"] * 40, "--html", "pages"]
+    words = ["analyze", *["run.fit"] * 400, "--html", "pages"]
     begun = time.monotonic()
     kastor("analyze", "missing.fit")
     loading_s = time.monotonic() - begun
@@ -196,9 +196,9 @@ def test_ctrl_c_in_a_terminal_reaches_all_processes_and_one_answers(here: Path, 
 @pytest.mark.parametrize("group", [False, True])
 def test_a_system_that_shuts_down_is_no_mistake_either(here: Path, by: signal.Signals, code: int, group: bool) -> None:
     """Also with a pool, whose processes do not outlive the command."""
-    words = ["analyze", *["run.fit"] * 40, "--html", "pages"]
+    words = ["analyze", *["run.fit"] * 400, "--html", "pages"]
     begun = time.monotonic()
-    kastor("--help")
+    kastor("analyze", "missing.fit")
     loading_s = time.monotonic() - begun
     ends = {interrupted(words, loading_s * times, group=group, by=by) for times in (2.0, 4.0)}
     assert {(status, said.strip()) for status, said in ends} <= {(code, "kastor: stopped"), (-by, "")}

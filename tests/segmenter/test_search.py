@@ -188,6 +188,28 @@ def test_two_broken_reps_of_sixteen_are_both_aborted():
     assert [r.run_rep for r in reps if r.status == "aborted"] == [7, 13]
 
 
+PRESSED = {
+    "at each start": lambda reps: reps[:, 0],
+    "at each end": lambda reps: reps[:, 1],
+    "within each rest": lambda reps: reps[:-1, 1] + 40.0,
+    "at both ends": lambda reps: reps.ravel(),
+    "at all but the first": lambda reps: reps.ravel()[2:],
+    "before and after all": lambda reps: reps[[0, -1], [0, 1]],
+}
+
+
+@pytest.mark.parametrize("pressed", PRESSED.values(), ids=PRESSED)
+@pytest.mark.parametrize(
+    ("work", "rest"), [((80.0, 5.0), (90.0, 0.8)), ((180.0, 4.5), (120.0, 2.4)), ((45.0, 5.2), (60.0, 1.8))]
+)
+def test_presses_hide_no_rep_wherever_they_fall(pressed, work, rest):
+    pieces = session(8, work, rest, easy=3.0)
+    truth = np.array(rep_spans(pieces, work[1]))
+    reps = segment(activity(pieces, noise_m=0.5, presses_s=pressed(truth).tolist())).reps
+    assert len(reps) == 8
+    assert all(overlap(t, (rep.start_s, rep.end_s)) > 0.8 for t, rep in zip(truth, reps, strict=True))
+
+
 def test_sets_far_apart_are_both_told():
     one = session(8, (84.0, 4.8), (80.0, 0.8))
     made = segment(activity([*one, (1500.0, 3.0), *one[2:]]), use_laps=False)
