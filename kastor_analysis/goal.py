@@ -22,6 +22,8 @@ from .quantities.written import HALF_MARATHON_M, MARATHON_M, number, read_distan
 
 _FASTEST_HUMAN_MPS = 10.5
 _SLOWEST_RUN_MPS = 1.2
+LONGEST_S = 7 * 86_400.0
+"""Nobody runs for longer towards a goal; and what is written with hundreds of digits is no time."""
 _FORMS = 'Write it as "5k 20:00", "10k 42:00", "4:00/km", "6:26/mi" or "1:36/400"'
 
 _NAMED_M = {"mile": MILE_M, "half": HALF_MARATHON_M, "marathon": MARATHON_M}
@@ -276,12 +278,17 @@ def _times(text: str, race_m: float) -> list[float]:
         minutes = [60.0 * value]
         if re.search(r"[.,]\d\d\Z", text) and number(text[-2:]) < 60.0 and (as_clock := _as_clock(text)):
             minutes.append(as_clock)
-        return [*minutes, *([3600.0 * value] if value < 10 else []), *([value] if race_m <= 1000.0 else [])]
+        hours, seconds = [3600.0 * value] if value < 10 else [], [value] if race_m <= 1000.0 else []
+        return _of_a_runner([*minutes, *hours, *seconds])
     time_s = read_time(text)
     if time_s is None:
         return []
     # 1:30 is an hour and a half for a half marathon, and a minute and a half for 600 m.
-    return [time_s, 60.0 * time_s] if _CLOCK.match(text) else [time_s]
+    return _of_a_runner([time_s, 60.0 * time_s] if _CLOCK.match(text) else [time_s])
+
+
+def _of_a_runner(times_s: list[float]) -> list[float]:
+    return [time_s for time_s in times_s if time_s <= LONGEST_S]
 
 
 def _as_clock(text: str) -> float | None:
@@ -302,6 +309,7 @@ def _paces(clock: str, per: str, text: str) -> list[Goal]:
             times.append(as_clock)
     if not times and (time_s := read_time(clock)) is not None:
         times = [time_s]
+    times = _of_a_runner(times)
     if not times:
         raise _no_goal(text, "is no time like 4:00", clock)
     times = [round(time_s, 3) for time_s in times]

@@ -204,3 +204,9 @@ def test_an_error_points_at_the_part_that_is_not_understood():
     assert str(caught.value).splitlines()[1:] == ["  5k 20:5", "     ^"]
     assert "is no time like 20:00" in caught.value.what
     assert '"5k 20:00"' in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["{}/km", "5k {}", "{}", "4:{}/km", "{}:00/km", "5k {}:00:00", "1{}"])
+def test_a_number_of_hundreds_of_digits_is_no_time(form):
+    with pytest.raises(GoalError):
+        Goal.parse(form.format("9" * 305))

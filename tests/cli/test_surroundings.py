@@ -150,8 +150,9 @@ def test_no_season_is_begun_under_another_kinds_name(run_command: Run, here: Pat
 
 
 def heard() -> None:
-    """Have a child hear Ctrl-C, also where these tests themselves are run in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Have a child hear the signals, also where the tests are run in the background, or ran a command themselves."""
+    for by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(by, signal.SIG_DFL)
 
 
 def interrupted(
