@@ -145,3 +145,11 @@ def test_a_recipe_that_is_no_text(tmp_path):
 
 def test_no_rest_is_asked_for_where_the_ratio_is_missing():
     assert all(isnan(step.rest_ratio) for step in Plan(reps=3, rest_ratio=nan).steps)
+
+
+@pytest.mark.parametrize("text", ["distance_m = []", "duration_s = []", "[[set]]\ndistance_m = []\nrepeat = 3"])
+def test_a_recipe_without_a_rep_is_an_error_that_names_its_key(tmp_path, text):
+    path = tmp_path / "empty.toml"
+    path.write_text(text)
+    with pytest.raises(PlanError, match="names no rep"):
+        Plan.load(path)

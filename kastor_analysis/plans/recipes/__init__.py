@@ -157,6 +157,8 @@ def _is_kastor(distances: list[float], hammer: list[int]) -> bool:
 def _reps(table: dict[str, Any], key: str) -> int:
     for name in ("distance_m", "duration_s"):
         if isinstance(table.get(name), list) and "reps" not in table:
+            if not table[name]:
+                raise PlanError(f"{name} names no rep", where=f"key {key}{name}")
             return len(table[name])
     if "reps" not in table:
         raise PlanError("the number of reps is missing", where=f"key {key}reps")
