@@ -43,6 +43,8 @@ class Evidence(NamedTuple):
     ----------
     pressed : ndarray of bool, shape (n,)
         Whether a lap answers to it.
+    lap_s : ndarray, shape (n,)
+        How long that lap lasts; NaN where none answers.
     pressed_edges : ndarray, shape (n,)
         Which share of its two edges was pressed: half where one press was missed; 1 where a lap answers to it.
     holds_press : ndarray of bool, shape (n,)
@@ -63,6 +65,7 @@ class Evidence(NamedTuple):
     """
 
     pressed: BoolArray
+    lap_s: FloatArray
     pressed_edges: FloatArray
     holds_press: BoolArray
     called_rest: BoolArray
@@ -90,6 +93,7 @@ def no_evidence(found: Candidates) -> Evidence:
     nothing = np.zeros(found.n, dtype=bool)
     return Evidence(
         pressed=nothing,
+        lap_s=np.full(found.n, np.nan),
         pressed_edges=np.zeros(found.n),
         holds_press=nothing,
         called_rest=nothing,
@@ -133,7 +137,7 @@ def evidence_of(
     """Return what laps, workout and plan say of the candidates."""
     nothing = no_evidence(found)
     pressed, rest, rep = nothing.pressed.copy(), nothing.pressed.copy(), nothing.pressed.copy()
-    holds, contrast = nothing.pressed.copy(), nothing.lap_contrast.copy()
+    holds, contrast, lap_s = nothing.pressed.copy(), nothing.lap_contrast.copy(), nothing.lap_s.copy()
     called, faster = _called(activity, laps), _faster(laps, motion)
     differ = "rest" in called and "rep" in called
     for lap, word, by in zip(laps, called, faster, strict=True):
@@ -141,7 +145,7 @@ def evidence_of(
         if _holds_rest(lap, motion):
             same[:] = False
         pressed |= same
-        contrast[same] = by
+        contrast[same], lap_s[same] = by, lap.duration_s
         if differ and word == "rest":
             rest |= same
         elif differ and word == "rep":
@@ -150,6 +154,7 @@ def evidence_of(
             holds |= (found.start + WITHIN_S < edge_s) & (edge_s < found.end - WITHIN_S)
     return Evidence(
         pressed=pressed,
+        lap_s=lap_s,
         pressed_edges=np.where(pressed, 1.0, _near_press(found, laps)),
         holds_press=holds,
         called_rest=rest,

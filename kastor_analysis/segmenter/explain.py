@@ -205,7 +205,7 @@ def _reading(
     strides = strides | beside(found, reps, strides, easy, criterion.strides)
     if reps.any() and strides.any():
         # One more of a group is no rep either.
-        fellows = reps & at_ends(Bundle(found, (reps | strides)[None, :]), evidence.named)[0]
+        fellows = reps & at_ends(Bundle(found, (reps | strides)[None, :]), evidence.named, evidence.lap_s)[0]
         reps, strides = reps & ~fellows, strides | fellows
     kinds = (reps & found.in_forest, reps & ~found.in_forest, strides, _apart_from(found, reps))
     return Reading(*([found.bouts[i] for i in np.flatnonzero(rows)] for rows in kinds))

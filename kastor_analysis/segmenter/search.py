@@ -99,7 +99,7 @@ def _told_apart(
     """
     if not len(rows):
         return rows, rows
-    strides = at_ends(Bundle(found, rows), evidence.named)
+    strides = at_ends(Bundle(found, rows), evidence.named, evidence.lap_s)
     reps = rows & ~strides
     by_reps, first = keys(reps), dict[bytes, int]()
     for i in np.argsort(-strides.sum(axis=1), kind="stable").tolist():

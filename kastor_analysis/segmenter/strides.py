@@ -42,12 +42,14 @@ MOST_UNEVEN = 1.0
 """Gaps (log) that differ more than by this have no beat at all."""
 
 
-def at_ends(bundle: Bundle, vouched: BoolArray) -> BoolArray:
+def at_ends(bundle: Bundle, vouched: BoolArray, lap_s: FloatArray) -> BoolArray:
     """Return which reps of each explanation are strides, shape (k, n): short ones run before the others, or after them.
 
-    `vouched`, shape (n,), is of those that laps or a plan name: shorter ones of these are reps.
+    `vouched`, shape (n,), is of those that laps or a plan name: shorter ones of these are reps. What a lap answers to
+    lasts as long as that (`lap_s`, else NaN): on the grid a burst runs out into the jog behind it.
     """
-    duration_s = np.where(bundle.real, np.exp(bundle.log_t), 0.0)
+    as_pressed = bundle.of(lap_s)
+    duration_s = np.where(bundle.real, np.where(np.isfinite(as_pressed), as_pressed, np.exp(bundle.log_t)), 0.0)
     ordered = np.sort(np.where(bundle.real, duration_s, np.inf), axis=1)
     whole_s = duration_s.sum(axis=1, keepdims=True)
     half = (np.cumsum(ordered, axis=1) < 0.5 * whole_s).sum(axis=1)

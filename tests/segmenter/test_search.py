@@ -289,3 +289,16 @@ def test_a_last_sprint_is_not_broken_off():
     pieces = [(600.0, 3.0), (120.0, 0.3), *[(90.0, 4.6), (90.0, 0.5)] * 6, (30.0, 6.6), (90.0, 0.5), (400.0, 3.0)]
     reps = segment(activity(pieces), use_laps=False).reps
     assert [r.status for r in reps] == ["run"] * 7
+
+
+def test_strides_pressed_for_last_as_long_as_their_laps():
+    """On the grid they run out into the jog behind them; none of them is a rep of the session, broken off."""
+    pieces, presses = [(900.0, 2.8)], []
+    for _ in range(4):
+        presses += [sum(p[0] for p in pieces), sum(p[0] for p in pieces) + 30.0]
+        pieces += [(30.0, 4.4), (12.0, 3.4), (29.0, 2.2)]
+    for _ in range(4):
+        presses += [sum(p[0] for p in pieces), sum(p[0] for p in pieces) + 300.0]
+        pieces += [(300.0, 3.7), (150.0, 1.2)]
+    made = segment(activity([*pieces, (600.0, 2.7)], noise_m=0.5, presses_s=presses))
+    assert [(len(made.reps), len(made.strides)), {r.status for r in made.reps}] == [(4, 4), {"run"}]
