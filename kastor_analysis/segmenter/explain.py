@@ -87,17 +87,17 @@ def explained(activity: Activity, motion: Motion, plan: Plan | None, *, use_laps
     evidence = evidence_of(activity, motion, found, laps, plan)
     criterion = fitted()
     best = ranked(found, easy, evidence, criterion)
-    if best is not None and evidence.has_presses:
-        is_told = _session_odds(best, evidence, criterion) >= TOLD_FROM
-        if not is_told or float(best.values["explained"][0]) < OUTDONE:
-            best, evidence = _less_presses(found, easy, evidence, criterion, best, is_told=is_told)
     nothing = np.zeros(found.n, dtype=bool)
     if best is None:
         nothing_told = _reading(found, nothing, nothing, easy, evidence, criterion)
         return Explained([nothing_told], (_no_session(1, 1.0, ()),), laps)
     session_odds = _session_odds(best, evidence, criterion)
-    rows = _differing(found, best)
     is_told = session_odds >= TOLD_FROM
+    if evidence.has_presses and (not is_told or float(best.values["explained"][0]) < OUTDONE):
+        best, evidence = _less_presses(found, easy, evidence, criterion, best, is_told=is_told)
+        session_odds = _session_odds(best, evidence, criterion)
+        is_told = session_odds >= TOLD_FROM
+    rows = _differing(found, best)
     sure = _sureness(best, rows, session_odds, criterion)
     share: dict[int | None, float] = dict(zip(rows, sure.tolist(), strict=True))
     share[None] = 1.0 / (1.0 + exp(session_odds))
