@@ -24,7 +24,7 @@ class Table(Mapping[str, NDArray[Any]]):
     Parameters
     ----------
     columns : mapping of str to array_like
-        Numbers become float64, text an object array. Each is copied unless it is already a read-only array.
+        Numbers become float64, text an object array, days stay days. Each is copied unless it is a read-only array.
     length : int, optional
         Needed only where there is no column at all.
 
@@ -42,7 +42,7 @@ class Table(Mapping[str, NDArray[Any]]):
             array = np.asarray(values)
             if array.dtype.kind in "OUS":
                 array = array.astype(object)
-            elif array.dtype != np.float64:
+            elif array.dtype != np.float64 and array.dtype.kind != "M":
                 array = array.astype(np.float64)
             if array.flags.writeable:
                 array = array.copy()
@@ -92,10 +92,7 @@ class Table(Mapping[str, NDArray[Any]]):
 
         # Text stays `object` whatever it holds: pandas 3 would infer another type where no text is missing.
         return pd.DataFrame(
-            {
-                name: pd.Series(column.copy(), dtype=object if column.dtype == object else np.float64)
-                for name, column in self._columns.items()
-            }
+            {name: pd.Series(column.copy(), dtype=column.dtype) for name, column in self._columns.items()}
         )
 
 

@@ -23,7 +23,7 @@ from .season_figures import Dot, Week, median_figure, weeks_figure
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..season.reading import SeasonReader
+    from ..season.asking import SeasonAnswers
 
 
 MOST_SESSIONS = 400
@@ -36,18 +36,21 @@ _NOT_PRINTED = ("±", "Pace", "Hammer", "Rest", "Heart")
 
 
 def season_page(
-    season: SeasonReader,
+    season: SeasonAnswers,
+    before: int = 0,
     *,
     athlete: str | None = None,
     units: Units = "km",
     called: Mapping[str, str] | None = None,
 ) -> str:
-    """Return a season of one athlete as a page; of one with more than `MOST_SESSIONS` sessions the last ones.
+    """Return a season of one athlete as a page; no more than `MOST_SESSIONS` of it can be shown.
 
     Parameters
     ----------
     season : Season
         What to show.
+    before : int
+        How many sessions there are before that.
     athlete : str, optional
         Whose; not needed where the season has one athlete.
     units : {"km", "mi"}
@@ -67,7 +70,6 @@ def season_page(
     """
     from markupsafe import Markup
 
-    season, before = season.newest(MOST_SESSIONS, athlete)
     alike = season.like(athlete)
     sessions = season.sessions(athlete)
     index = {int(number): i for i, number in enumerate(sessions["activity_id"])}

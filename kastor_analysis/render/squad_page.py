@@ -21,7 +21,7 @@ from .season_figures import PANEL, Dot, day_month, median_figure, reach
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..season.reading import SeasonReader
+    from ..season.asking import SeasonAnswers
 
 WEEKS = 8
 """How many weeks the page shows, the last of them that in which anybody ran last."""
@@ -33,7 +33,7 @@ _LEAST_HALF_SHARE = 0.01
 
 
 def squad_page(
-    season: SeasonReader,
+    season: SeasonAnswers,
     names: Sequence[str],
     *,
     units: Units = "km",
@@ -128,7 +128,7 @@ def _percent(share: float) -> str:
     return f"{u.number(100 * share)} %" if isfinite(share) else ""
 
 
-def _panels(season: SeasonReader, squad: pd.DataFrame, said: Mapping[str, str], units: Units) -> list[dict[str, Any]]:
+def _panels(season: SeasonAnswers, squad: pd.DataFrame, said: Mapping[str, str], units: Units) -> list[dict[str, Any]]:
     """Return a picture of each runner's medians, all with the same days and the same share of a rep's time."""
     from markupsafe import Markup
 
@@ -170,7 +170,7 @@ def _panels(season: SeasonReader, squad: pd.DataFrame, said: Mapping[str, str], 
     return panels
 
 
-def _together(season: SeasonReader, said: Mapping[str, str]) -> dict[str, Any] | None:
+def _together(season: SeasonAnswers, said: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the latest session that several ran: who held, who faded, whose rests were short."""
     from ..errors import SeasonError
 

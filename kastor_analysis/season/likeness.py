@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..quantities.table import Table
 from ..quantities.written import read_time
 from ..shown.numbers import clock
 from .clock import MOST_PRESSED, OFF_TRACK, PressClock
-from .columns import Columns
 from .figures import STRIDES, TIMED_OVER_M, is_mixed, is_timed
 from .window import REST_FACTOR
 
@@ -32,12 +32,12 @@ AXIS_M: Final = 5000.0
 _WARMER_BY_C: Final = 5.0
 
 
-def alike(sessions: Columns, distance_m: float | None = None, *, is_chosen: bool = False) -> NDArray[np.int64]:
+def alike(sessions: Table, distance_m: float | None = None, *, is_chosen: bool = False) -> NDArray[np.int64]:
     """Return the places of the sessions of one runner that compare.
 
     Parameters
     ----------
-    sessions : Columns
+    sessions : Table
         Of one runner.
     distance_m : float, optional
         Of their reps. Default: the kind that is run most often, strides and reps as short aside.
@@ -112,7 +112,7 @@ def rest_groups(rests_s: NDArray[np.float64]) -> NDArray[np.int64]:
     return groups
 
 
-def strata(sessions: Columns, *, across_kinds: bool) -> NDArray[Any]:
+def strata(sessions: Table, *, across_kinds: bool) -> NDArray[Any]:
     """Return a label for each session; only those of one label may be held against each other.
 
     Off a marked track the times hang on how a watch measures distance: there each watch is a stratum of its own.
@@ -121,7 +121,7 @@ def strata(sessions: Columns, *, across_kinds: bool) -> NDArray[Any]:
     ground = np.where(np.nan_to_num(sessions["on_track"], nan=1.0) == 1.0, "track", watches)
     if not across_kinds:
         return ground
-    labels = np.empty(sessions.n, dtype=object)
+    labels = np.empty(sessions.n_rows, dtype=object)
     kinds = of_kinds(sessions["rep_kind"], lambda kind: kind or "?")
     for kind in np.unique(kinds):
         chosen = kinds == kind
@@ -174,7 +174,7 @@ def _floats(values: Any) -> NDArray[np.float64]:
     return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
-def basis(sessions: Columns, presses: PressClock | None = None) -> str:
+def basis(sessions: Table, presses: PressClock | None = None) -> str:
     """Return what a trend over these sessions rests on, in words; empty where nothing is known of it.
 
     `presses` is the clock by which those timed from the motion were moved, if any were.
@@ -206,9 +206,9 @@ def basis(sessions: Columns, presses: PressClock | None = None) -> str:
     return "; ".join(said)
 
 
-def left_out(sessions: Columns, chosen: NDArray[np.int64]) -> dict[str, int]:
+def left_out(sessions: Table, chosen: NDArray[np.int64]) -> dict[str, int]:
     """Return how many sessions of which kind are not among those of the places chosen, the most first."""
-    others = sessions.take(np.delete(np.arange(sessions.n), chosen))
+    others = sessions.take(np.delete(np.arange(sessions.n_rows), chosen))
     own = sessions["rep_kind"][chosen[0]] if chosen.size else None
     names = of_kinds(others["rep_kind"], lambda kind: kind or "of no kind").astype(object)
     is_own = np.flatnonzero(of_kinds(others["rep_kind"], lambda kind: kind is not None and kind == own))

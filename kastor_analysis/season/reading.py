@@ -329,9 +329,10 @@ class SeasonReader(SeasonAnswers):
             from ..render.squad_page import squad_page
 
             return squad_page(self, names, units=units, pages=pages or {}, called=called or {})
-        from ..render.season_page import season_page
+        from ..render.season_page import MOST_SESSIONS, season_page
 
-        return season_page(self, athlete=names[0] if names else None, units=units, called=called or {})
+        one = names[0] if names else None
+        return season_page(*self.newest(MOST_SESSIONS, one), athlete=one, units=units, called=called or {})
 
     def export(
         self,

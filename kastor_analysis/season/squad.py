@@ -7,16 +7,14 @@ session is the latest of reps longer than strides, where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from .likeness import is_short
-
-if TYPE_CHECKING:
-    from .asking import SeasonAnswers
+from .trends import Trend
 
 LAST_WEEKS: Final = 4
 """What a runner does now: long enough for a week of rest, too short for last season."""
@@ -67,21 +65,19 @@ def initials_of(names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float | None = None) -> pd.DataFrame:
-    """Return one row a runner; see `SeasonAnswers.squad`."""
-    weeks = season.weeks(list(names))
+def squad_frame(sessions: pd.DataFrame, weeks: pd.DataFrame, trends: Mapping[str, Trend]) -> pd.DataFrame:
+    """Return one row a runner whose trend is given, in that order; see `SeasonAnswers.squad`."""
     have_run, n_weeks = set(weeks["athlete"]), 0
     if have_run:
         weeks_ago = (weeks["week"].max() - weeks["week"]).dt.days // 7
         n_weeks = min(LAST_WEEKS, int(weeks_ago.max()) + 1)
         weeks = weeks[weeks_ago < n_weeks]
     own_weeks = dict(tuple(weeks.groupby("athlete")))
-    sessions = season.sessions(list(names))
     own_sessions = dict(tuple(sessions.groupby("athlete")))
     rows = []
-    for name in names:
+    for name, trend in trends.items():
         own = own_weeks.get(name, weeks.iloc[:0]) if name in have_run else None
-        of_sessions = _of_sessions(season, name, own_sessions.get(name, sessions.iloc[:0]), distance_m)
+        of_sessions = _of_sessions(own_sessions.get(name, sessions.iloc[:0]), trend)
         rows.append({"athlete": name, **of_sessions, **_of_weeks(own, n_weeks)})
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame["date"] = pd.to_datetime(frame["date"])
@@ -92,11 +88,10 @@ def squad_frame(season: SeasonAnswers, names: Sequence[str], distance_m: float |
     return frame
 
 
-def _of_sessions(season: SeasonAnswers, name: str, sessions: pd.DataFrame, distance_m: float | None) -> dict[str, Any]:
+def _of_sessions(sessions: pd.DataFrame, trend: Trend) -> dict[str, Any]:
     long = np.flatnonzero(~is_short(sessions))
     last = long[-1] if long.size else -1
     latest: dict[str, Any] = {column: sessions[column].iat[last] for column in _OF_LATEST} if len(sessions) else {}
-    trend = season.trend(athlete=name, distance_m=distance_m)
     return {
         "sessions": len(sessions),
         **{column: latest.get(column) for column in _OF_LATEST},

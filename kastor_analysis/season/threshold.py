@@ -30,7 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..quantities.ordered import median
-from .columns import Columns, read_columns
+from ..quantities.table import Table
+from .columns import read_columns
 from .effort import HEART_EDGES_BPM, PARTS, SPEED_EDGES_MPS, Efforts, beyond
 from .intensity import HIGH_FROM_VO2MAX, MODERATE_FROM_VO2MAX, vo2_cost, vo2_speed, vo2max_of_race
 from .likeness import AXIS_M, equivalent_paces
@@ -77,13 +78,13 @@ class Evidence:
 
     Parameters
     ----------
-    sessions : Columns
+    sessions : Table
         Theirs.
     runs, reps : ndarray, shape (n, 3)
         Day (counted from 1970), oxygen cost and heart rate of easy runs and of long reps.
     """
 
-    def __init__(self, sessions: Columns, runs: FloatArray, reps: FloatArray) -> None:
+    def __init__(self, sessions: Table, runs: FloatArray, reps: FloatArray) -> None:
         paces = equivalent_paces(sessions)["equivalent_5k_pace_s_per_km"]
         known = np.isfinite(paces)
         vo2max = [vo2max_of_race(AXIS_M, AXIS_M / 1000.0 * pace) for pace in paces[known]]

@@ -13,15 +13,35 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from kastor_analysis import Activity, Goal, Plan, Report, Segment, Session
+from kastor_analysis.quantities.table import Table
 from kastor_analysis.report import HammerResult, RepResult, SetResult
 from kastor_analysis.season import Season
+from kastor_analysis.season.columns import NAMES
 from kastor_analysis.season.contents import Unreadable, contents
 from kastor_analysis.season.record import record_of
+from kastor_analysis.season.schema import TEXT_COLUMNS
 from kastor_analysis.season.work import Outcome, Task, content_hash
 
 KASTOR_TIMES_S = [96.0] * 11 + [88.0] + [96.0] * 3 + [86.0]
+
+
+def table_of(sessions: pd.DataFrame) -> Table:
+    """Return sessions as the season itself reads them, those of one runner."""
+    return Table(
+        {
+            "date": sessions["date"].to_numpy(dtype="datetime64[D]"),
+            **{
+                name: column.astype(object).where(column.notna(), None).to_numpy()
+                if name in TEXT_COLUMNS
+                else column.to_numpy(dtype=np.float64, na_value=np.nan)
+                for name, column in sessions.items()
+                if name in NAMES
+            },
+        }
+    )
 
 
 def make_report(

@@ -12,10 +12,11 @@ import pytest
 from kastor_analysis.season import Season
 from kastor_analysis.season.asking import trend_of
 from kastor_analysis.season.clock import fitted_clock, press_clock
-from kastor_analysis.season.columns import columns_of
 from kastor_analysis.season.compare import Clocks
 from kastor_analysis.simulation import Presses, Scenario, interval_session, simulate
 from kastor_analysis.writers import to_fit
+
+from .fakes import table_of
 
 LATE_S = 2.0
 
@@ -51,11 +52,11 @@ def test_sessions_that_were_found_are_moved_to_the_presses_and_it_is_said(season
     clock = season.clock()
     trend = season.trend("median_regular_s")
     assert f"2 of 6 sessions timed from the motion, moved by {clock} to match the presses" in trend.basis
-    before = trend_of(columns_of(sessions), "median_regular_s", replace(clock, late_s=0.0))
+    before = trend_of(table_of(sessions), "median_regular_s", replace(clock, late_s=0.0))
     assert abs(trend.slope_per_week) < abs(before.slope_per_week)
     assert "moved" not in season.trend("hammer_gain").basis
     same = sessions[pressed].reset_index(drop=True)
-    assert "moved" not in trend_of(columns_of(same), "median_regular_s", clock).basis
+    assert "moved" not in trend_of(table_of(same), "median_regular_s", clock).basis
 
     first, *_, last = sessions["activity_id"]
     both = season.compare(first, last)
@@ -109,7 +110,7 @@ def test_trends_of_both_clocks_are_nearer_the_truth_once_they_are_one():
             }
         )
         for is_one in (True, False):
-            trend = trend_of(columns_of(sessions), "median_regular_s", clock if is_one else replace(clock, late_s=0.0))
+            trend = trend_of(table_of(sessions), "median_regular_s", clock if is_one else replace(clock, late_s=0.0))
             off[is_one].append(abs(trend.slope_per_week))
             claims[is_one] += trend.is_more_than_noise
     assert np.median(off[True]) < 0.8 * np.median(off[False])

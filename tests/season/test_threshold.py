@@ -8,12 +8,11 @@ import pytest
 
 from kastor_analysis import Goal
 from kastor_analysis.season import intensity_of
-from kastor_analysis.season.columns import columns_of
 from kastor_analysis.season.effort import efforts_of
 from kastor_analysis.season.intensity import HIGH_FROM_VO2MAX, MODERATE_FROM_VO2MAX, vo2_cost, vo2_speed, vo2max_for
 from kastor_analysis.season.threshold import Evidence, Threshold, part_by
 
-from .fakes import FakeSeason, easy_run, make_report, write_fake
+from .fakes import FakeSeason, easy_run, make_report, table_of, write_fake
 
 GOAL = Goal.parse("5k 20:00")
 VO2MAX = vo2max_for(GOAL)
@@ -26,7 +25,7 @@ THRESHOLD = Threshold(
 def sessions(paces_s_per_km, kind="1000 m"):
     """Return sessions of 5 x 1000 m, one a day from 2026-03-01 on."""
     n = len(paces_s_per_km)
-    return columns_of(
+    return table_of(
         pd.DataFrame(
             {
                 "date": pd.Timestamp("2026-03-01") + pd.to_timedelta(np.arange(n), unit="D"),
