@@ -113,6 +113,7 @@ class Plan:
             if isfinite(distance) == isfinite(duration):
                 raise PlanError(f"rep {i} needs either a distance or a duration", where="key distance_m")
         rests = _rests(self)
+        hows = [rest.rest_how for rest in rests]
         race_m, paces = _races(_number(self.race_m, "race_m", 50.0, 200_000.0), _paces(self.pace, self.reps))
         hammer = _hammer(self.hammer, self.reps)
         sets = _set_numbers(self.set_reps, self.reps)
@@ -132,7 +133,7 @@ class Plan:
             rest_s=_as_one([rest.rest_s for rest in rests]),
             rest_m=_as_one([rest.rest_m for rest in rests]),
             rest_ratio=_as_one([rest.rest_ratio for rest in rests]) or nan,
-            rest_how=_as_one_text([rest.rest_how for rest in rests]),
+            rest_how=hows[0] if len(set(hows)) == 1 else tuple(hows),
             set_reps=tuple(self.set_reps) if sets[-1] > 1 and self.set_reps is not None else None,
             pace=paces[0] if len(set(paces)) == 1 else tuple(paces),
         )
@@ -175,7 +176,7 @@ class Plan:
         return f"<Plan {self.title}{goal}>"
 
     def __str__(self) -> str:
-        from .plans.notation import write_plan
+        from .plans.writing import write_plan
 
         return write_plan(self)
 
@@ -237,16 +238,10 @@ class Plan:
             If the goal cannot be understood, or there cannot be so many reps.
         """
         hammer = (round(0.75 * reps), reps) if reps >= 3 else (reps,)
-        name = f"Kastor {reps} x 400 m"
         return cls(
-            reps=reps,
-            distance_m=KASTOR_DISTANCE_M,
-            hammer=hammer,
-            goal=_goal(goal),
-            name=name,
-            source="recipe",
-            is_kastor=True,
-        )
+            reps=reps, distance_m=KASTOR_DISTANCE_M, hammer=hammer, goal=_goal(goal),
+            name=f"Kastor {reps} x 400 m", source="recipe", is_kastor=True,
+        )  # fmt: skip
 
     @classmethod
     def load(cls, path: str | Path) -> Plan:
@@ -376,8 +371,7 @@ class Plan:
     @property
     def hammer_gain(self) -> tuple[float, float]:
         """The gains of a hammer rep at which its parts start and are full."""
-        is_10k = self.goal is not None and self.goal.is_10k
-        return self.rules.hammer_gain_10k if is_10k else self.rules.hammer_gain
+        return self.rules.hammer_gain_10k if self.goal is not None and self.goal.is_10k else self.rules.hammer_gain
 
     def _repr_html_(self) -> str:
         from .render.notebook import plan_html
@@ -409,8 +403,8 @@ def _goal_of(paces: Sequence[Pace | None]) -> Goal | None:
         ends = given[0].fast_s_per_km, given[0].slow_s_per_km
     if ends[0] == ends[1]:
         return Goal.parse(f"{write_time(middles[0])}/km")
-    text = f"{write_time(round(ends[0]))} to {write_time(round(ends[1]))}/km"
-    return Goal(speed_mps=1000.0 / middles[len(middles) // 2], race_m=None, text=text)
+    first, last = (write_time(round(end)) for end in ends)
+    return Goal(speed_mps=1000.0 / middles[len(middles) // 2], race_m=None, text=f"{first} to {last}/km")
 
 
 def _hammer(value: Any, reps: int) -> tuple[int, ...]:
@@ -435,8 +429,7 @@ def _rests(plan: Plan) -> list[Step]:
     for i in range(plan.reps):
         if isfinite(seconds[i]) and isfinite(metres[i]):
             raise PlanError(f"the rest after rep {i + 1} has a time and a distance", where="key rest_m")
-        fixed = isfinite(seconds[i]) or isfinite(metres[i])
-        ratio = nan if fixed else ratios[i]
+        ratio = nan if isfinite(seconds[i]) or isfinite(metres[i]) else ratios[i]
         rests.append(Step(planned_rep=0, rest_s=seconds[i], rest_m=metres[i], rest_ratio=ratio, rest_how=hows[i]))
     if len(rests) > 1:
         rests[-1] = rests[-2]
@@ -469,10 +462,6 @@ def _as_one(values: Sequence[float]) -> float | tuple[float, ...] | None:
     if not any(map(isfinite, values)):
         return None
     return values[0] if len(set(values)) == 1 else tuple(v if isfinite(v) else nan for v in values)
-
-
-def _as_one_text(values: Sequence[str]) -> str | tuple[str, ...]:
-    return values[0] if len(set(values)) == 1 else tuple(values)
 
 
 def _iterable(value: Any, key: str) -> Iterable[Any]:

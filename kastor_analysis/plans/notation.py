@@ -1,4 +1,4 @@
-"""Plans as runners write them: a small grammar, read by `parse_plan` and written by `write_plan`.
+"""Plans as runners write them: a small grammar, read by `parse_plan`; `writing.write_plan` writes it.
 
 Conventions: in the grammar below capitals are tokens; spaces and case do not matter. What can be read in two ways is
 refused with both readings, never guessed.
@@ -25,40 +25,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import accumulate
 from math import isfinite, nan
 from typing import NoReturn, TypeVar
 
 from ..errors import GoalError, NotationError, PlanError
-from ..goal import Goal, race_name
+from ..goal import Goal
 from ..plan import KASTOR_DISTANCE_M, Plan
-from ..quantities.written import number, read_distance, read_time, write_distance, write_time
+from ..quantities.written import number, read_distance, read_time, write_time
 from ..steps import Pace, Step
+from . import tokens as t
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
-_NUMBER = r"\d+(?:[.,]\d+)?"
-_TIMES = r"(?:x|\*|\N{MULTIPLICATION SIGN}|by(?![a-z])|times(?![a-z])|sets?\s+of(?![a-z]))"
-_CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?!\d)"
-_TIME_UNIT = r"(?:hours?|hrs?|h|minutes|mins?|seconds|secs?|s)(?![a-z])"
-_LENGTH_UNIT = r"(?:km|k|metres|meters|miles|mile|mi|m)(?![a-z])"
-_TIME = (
-    rf"{_CLOCK}|\d+'(?:\d{{2}}(?:''|\")?)?|{_NUMBER}(?:''|\")|\d+\s*min\s*\d{{1,2}}(?!\d)(?:\s*s(?:ec)?(?![a-z]))?"
-    rf"|\d+\s*m\s*\d{{1,2}}\s*s(?![a-z])|{_NUMBER}\s*{_TIME_UNIT}"
-)
-_LENGTH = rf"{_NUMBER}\s*{_LENGTH_UNIT}|(?:half\s?marathon|half|hm|marathon|mile|km)(?![a-z])"
-_UNIT = rf"(?:\d*\s*{_LENGTH_UNIT}|\d+)"
-_PACE = rf"(?:{_CLOCK}|{_NUMBER})(?:\s*min)?\s*/\s*{_UNIT}"
-_PACES = rf"(?P<fast>{_CLOCK})\s*(?:-|to)\s*(?P<slow>{_CLOCK})\s*/\s*(?P<unit>{_UNIT})"
-_RACE = rf"(?:{_LENGTH}|\d+)(?:\s+pace)?"
-_NO_REP = r"(?!\s*(?:[x*:'\"/@(-]|r[\s\d=]|rest|[kms]|h(?!ammer)))"
-"""Behind a number that counts a hammer rep, and is no rep of another item."""
-_HOW = r"(?:jog|jogging|easy|float|walk|walking|stand|standing|static)(?![a-z])"
-_HOWS = {"jog": "jog", "jogging": "jog", "easy": "jog", "float": "jog", "walk": "walk", "walking": "walk",
-         "stand": "stand", "standing": "stand", "static": "stand"}  # fmt: skip
-_REST_WORD = r"(?:recovery|rest|rec|with|off|w/|r(?![a-z])|r(?=\s*(?:rep|free)))\s*[=:]?"
-_THOUSANDS = r"\d{1,2}[.,]\d{3}(?!\d)(?:\s*(?:m|metres|meters)(?![a-z]))?(?!\s*(?:k|m|h|s|['\"]))"
 _REST_FORMS = "A rest is written r60s, r2:00, r200m, r1:1, r=rep, r=1.5rep or r free"
 _REP_FORMS = "A rep is written 400, 1.5k, 1mile, 3:00, 45s or 20min"
 _PACE_FORMS = "A pace is written @ 4:10/km, @ 4:00-4:10/km, @ 96/400, @ 10k or @ 5k 20:00"
@@ -198,7 +178,7 @@ class _Reader:
         start = self.at
         count = self._count()
         is_bracket = self._take(r"\(") is not None
-        if is_bracket or (count > 1 and re.match(rf"\d+\s*{_TIMES}", self._rest_of_text(), re.I)):
+        if is_bracket or (count > 1 and re.match(rf"\d+\s*{t.TIMES}", self._rest_of_text(), re.I)):
             if is_bracket:
                 level = self._level(closing=")")
                 count *= self._count_behind()
@@ -232,7 +212,7 @@ class _Reader:
 
     def _ladder(self, count: int) -> list[Step]:
         """Read reps in a row; a unit behind the last holds for all."""
-        if match := self._take(rf"(\d{{1,2}}(?:\s*-\s*\d{{1,2}})+)\s*({_TIME_UNIT}|'|{_LENGTH_UNIT})"):
+        if match := self._take(rf"(\d{{1,2}}(?:\s*-\s*\d{{1,2}})+)\s*({t.TIME_UNIT}|'|{t.LENGTH_UNIT})"):
             at, unit = self.at, match[2]
             steps = [_Reader(f"{value}{unit}")._rep() for value in re.findall(r"\d+", match[1])]
             self.at = at
@@ -249,7 +229,7 @@ class _Reader:
 
     def _count(self) -> int:
         """Return how often what follows is run."""
-        return self._times(rf"(\d+)\s*{_TIMES}")
+        return self._times(rf"(\d+)\s*{t.TIMES}")
 
     def _count_behind(self) -> int:
         """Return how often what stood in brackets is run, where that is written behind them."""
@@ -265,17 +245,17 @@ class _Reader:
 
     def _rep(self) -> Step:
         start = self._skip()
-        if match := self._take(_TIME):
+        if match := self._take(t.TIME):
             seconds = read_time(match[0])
             if seconds is None or not 3.0 <= seconds <= 3 * 3600.0:
                 self._fail(f"{match[0]!r} is no time of a rep", "It lasts 3 s to 3 h", at=start)
             self._take(r"(?:on|hard|fast)(?![a-z])")
             return Step(planned_rep=0, duration_s=round(seconds, 3))
-        match = self._take(_THOUSANDS) or self._take(_LENGTH) or self._take(_NUMBER)
+        match = self._take(t.THOUSANDS) or self._take(t.LENGTH) or self._take(t.NUMBER)
         if not match:
             self._fail("a rep is missing here" if not self._word() else f"{self._word()!r} is no rep", _REP_FORMS)
         metres = read_distance(match[0]) or 0.0
-        if re.fullmatch(_NUMBER, match[0]) and metres < 100.0:
+        if re.fullmatch(t.NUMBER, match[0]) and metres < 100.0:
             other = f"{match[0]}min" if metres < 60.0 else f"{match[0]}m"
             self._fail(f"{match[0]!r} can be read as {match[0]}s and as {other}", "Write the one you mean", at=start)
         if not 20.0 <= metres <= 50_000.0:
@@ -305,16 +285,16 @@ class _Reader:
     def _has_rest(self) -> bool:
         """Return whether a rest comes next, named as one or an amount by itself."""
         text = self._rest_of_text()
-        named = rf"(?:,\s*)?\(?(?:{_REST_WORD})|/"
-        amount = rf"(?:{_TIME}|{_LENGTH}|\d+:\d(?!\d)|\d{{2,}}(?![\d:.,]))"
-        said = rf"\s*(?:{_HOW}|(?:rest|recovery|off)(?![a-z]))"
-        by_itself = rf"{amount}(?!\s*(?:{_TIMES}|[\d@]))|\(\s*{amount}(?:{said})?\s*\)|,\s*{amount}{said}"
+        named = rf"(?:,\s*)?\(?(?:{t.REST_WORD})|/"
+        amount = rf"(?:{t.TIME}|{t.LENGTH}|\d+:\d(?!\d)|\d{{2,}}(?![\d:.,]))"
+        said = rf"\s*(?:{t.HOW}|(?:rest|recovery|off)(?![a-z]))"
+        by_itself = rf"{amount}(?!\s*(?:{t.TIMES}|[\d@]))|\(\s*{amount}(?:{said})?\s*\)|,\s*{amount}{said}"
         return re.match(rf"{named}|{by_itself}", text, re.I) is not None
 
     def _rest_written(self, metres: float) -> Step:
         self._take(r",")
         is_bracket = self._take(r"\(") is not None
-        is_named = self._take(rf"(?:{_REST_WORD})|/") is not None
+        is_named = self._take(rf"(?:{t.REST_WORD})|/") is not None
         start = self._skip()
         rest = self._rest()
         said = self.text[start : self.at].strip()
@@ -329,7 +309,7 @@ class _Reader:
     def _rep_time(self, metres: float) -> Goal:
         """Read ``in 2:40``: the time of each rep."""
         start = self._skip()
-        match = self._take(rf"{_TIME}|{_NUMBER}")
+        match = self._take(rf"{t.TIME}|{t.NUMBER}")
         if not match or not isfinite(metres):
             self._fail("the reps have no distance of their own to be run in a time", _PACE_FORMS, at=start)
         return self._guarded(Goal.parse, f"{match[0]}/{metres:g}", start)
@@ -337,37 +317,37 @@ class _Reader:
     def _rest(self) -> Step:
         amount = self._amount()
         start = self._skip()
-        how = self._take(_HOW)
+        how = self._take(t.HOW)
         self._take(r"(?:rest|recovery|off)(?![a-z])")
         if how is None and not amount.asks_for_rest and self.text[start:].startswith(","):
             return amount
-        return replace(amount, rest_how=_HOWS[how[0].lower()] if how else "")
+        return replace(amount, rest_how=t.HOWS[how[0].lower()] if how else "")
 
     def _amount(self) -> Step:
         start = self._skip()
         step = Step(planned_rep=0)
-        if match := self._take(rf"({_NUMBER}):(\d(?:[.,]\d+)?)(?!\d)"):
+        if match := self._take(rf"({t.NUMBER}):(\d(?:[.,]\d+)?)(?!\d)"):
             return self._ratio(number(match[2]) / number(match[1]) if number(match[1]) else 0.0, start)
-        if match := self._take(rf"=?\s*(?:({_NUMBER})\s*(?:x\s*)?)?(?:the\s+)?rep(?![a-z])|({_NUMBER})\s*x(?![a-z\d])"):
+        if match := self._take(t.REPS_LONG):
             return self._ratio(number(match[1] or match[2] or "1"), start)
         if self._take(r"(?:free|open|lap)(?![a-z])") or re.match(r"(?:jog|walk|stand)", self._rest_of_text(), re.I):
             return step
-        if match := self._take(_TIME):
+        if match := self._take(t.TIME):
             seconds = read_time(match[0])
             if seconds is None or seconds > 3600.0:
                 self._fail(f"{match[0]!r} is no rest", "It lasts up to an hour", at=start)
             return replace(step, rest_s=round(seconds, 3))
-        if match := self._take(_LENGTH):
+        if match := self._take(t.LENGTH):
             metres = read_distance(match[0]) or 0.0
             if not 10.0 <= metres <= 10_000.0:
                 self._fail(f"{match[0]!r} is no rest", "It is 10 m to 10 km long", at=start)
             return replace(step, rest_m=round(metres, 3))
-        match = self._take(_NUMBER)
+        match = self._take(t.NUMBER)
         if not match or re.match(r"[a-z]", self.text[self.at :], re.I):
             self.at = start
             self._fail(f"{self._word()!r} is no rest" if self._word() else "a rest is missing here", _REST_FORMS)
         value = number(match[0])
-        if value >= 100.0 and value % 100.0 == 0.0 and re.match(_HOW, self._rest_of_text(), re.I):
+        if value >= 100.0 and value % 100.0 == 0.0 and re.match(t.HOW, self._rest_of_text(), re.I):
             return replace(step, rest_m=value)  # nobody jogs 200 s
         if value < _SECONDS_FROM or (value >= _SECONDS_BELOW and value % 100.0 == 0.0):
             other = f"r{match[0]}min" if value < _SECONDS_FROM else f"r{match[0]}m"
@@ -384,11 +364,11 @@ class _Reader:
 
     def _pace(self, metres: float) -> Pace | Goal:
         start = self._skip()
-        if match := self._take(_PACES):
+        if match := self._take(t.PACES):
             return self._guarded(_range, match, start)
-        if match := self._take(_PACE):
+        if match := self._take(t.PACE):
             return self._guarded(Goal.parse, match[0], start)
-        if match := self._take(rf"({_TIME})(?!\s*/)"):
+        if match := self._take(rf"({t.TIME})(?!\s*/)"):
             readings = [f"{match[1]}/{over}" for over in ("km", f"{metres:g}") if over == "km" or isfinite(metres)]
             possible = {goal.speed_mps: goal for text in readings if (goal := _possible(text)) is not None}
             if len(possible) == 1 and isfinite(metres):
@@ -398,13 +378,13 @@ class _Reader:
                 f"Write @ {match[1]}/km for a pace, or the time of a rep like @ {match[1]}/800",
                 at=start,
             )
-        match = self._take(_RACE)
+        match = self._take(t.RACE)
         if not match:
             self._fail(f"{self._word()!r} is no pace" if self._word() else "a pace is missing here", _PACE_FORMS)
         race = re.sub(r"\s+pace$", "", match[0], flags=re.I)
         if race.isdigit() and (goal := _possible(f"{race}/{metres:g}")) is not None and float(race) < 200.0:
             return goal  # the seconds of each rep
-        if (time := self._take(rf"(?:in\s+)?({_CLOCK})")) is not None:
+        if (time := self._take(rf"(?:in\s+)?({t.CLOCK})")) is not None:
             return self._guarded(Goal.parse, f"{race} {time[1]}", start)
         metres = read_distance(race.lower()) or 0.0
         if not 200.0 <= metres <= 200_000.0:
@@ -422,7 +402,7 @@ class _Reader:
                 if not match:
                     self._fail("the number of a rep is missing", "Write it like hammer 12,16 or hammer last", at=here)
                 hammers.append((int(match[0]) if match[0].isdigit() else _LAST, here))
-                while match := self._take(rf"(?:,|and|&)\s*(\d+)(?!\d){_NO_REP}"):
+                while match := self._take(rf"(?:,|and|&)\s*(\d+)(?!\d){t.NO_REP}"):
                     hammers.append((int(match[1]), match.start(1)))
             elif self._take(r"goal(?![a-z])"):
                 if self.goal is not None:
@@ -518,88 +498,3 @@ def _is_kastor(steps: list[Step], hammer: tuple[int, ...]) -> bool:
         and all(step.rest_ratio == 1.0 for step in steps[:-1])
         and hammer == Plan.kastor(reps=len(steps)).hammer
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """One set as it is written: what is inside, and the rest that follows it where that is another."""
-
-    body: str
-    rest: str
-    is_item: bool
-    """Whether the body stands without brackets."""
-
-
-def write_plan(plan: Plan) -> str:
-    """Return the text that `parse_plan` reads as the same plan."""
-    paces = plan.pace if isinstance(plan.pace, tuple) else (plan.pace,) * plan.reps
-    race = f"@ {race_name(plan.race_m)}" if plan.race_m is not None else ""
-    reps = [
-        (_what(step), _rest_text(step), _pace_text(pace) or race) for step, pace in zip(plan.steps, paces, strict=True)
-    ]
-    numbers = [step.set_number for step in plan.steps]
-    sets = [[rep for _, rep in one] for _, one in groupby(zip(numbers, reps, strict=True), key=lambda pair: pair[0])]
-    written = [_write_set(one, is_last=i == len(sets) - 1) for i, one in enumerate(sets)]
-    if len(written) > 1 and written[-1].body == written[-2].body:
-        written[-1] = written[-2]
-    items = []
-    for one, same in groupby(written):
-        count = len(list(same))
-        if count > 1 or one.rest or not one.is_item:
-            body = f"({one.body})" if not (count == 1 and one.is_item and one.body.isalnum()) else one.body
-            items.append(f"{f'{count}x' if count > 1 else ''}{body} {one.rest}".strip())
-        else:
-            items.append(one.body)
-    text = " + ".join(items)
-    if plan.hammer:
-        text += f" hammer {','.join(map(str, plan.hammer))}"
-    goal = plan.goal
-    if goal is None or (plan.pace is not None and goal == replace(plan, goal=None).goal):
-        return text
-    is_plain = len(items) == 1 and not race and plan.pace is None and not goal.text.endswith("km/h")
-    return f"{text} @ {goal.text}" if is_plain and not plan.hammer else f"{text} goal {goal.text}"
-
-
-def _write_set(reps: list[tuple[str, str, str]], *, is_last: bool) -> _Written:
-    *_, (what, after, pace) = reps
-    within = reps[-2][1] if len(reps) > 1 else ""
-    inner = [*reps[:-1], (what, within, pace)]
-    outer = "" if is_last or after == within else after or "r free"
-    runs = [(rep, len(list(same))) for rep, same in groupby(inner)]
-    if len(runs) > 1 and all(n == 1 for _, n in runs) and len({rep[1:] for rep, _ in runs}) == 1:
-        ladder = "-".join(rep[0] for rep, _ in runs)
-        return _Written(_joined(ladder, within, pace), outer, True)
-    parts = [_joined(f"{n}x{rep[0]}" if n > 1 else rep[0], *rep[1:]) for rep, n in runs]
-    return _Written(" + ".join(parts), outer, len(parts) == 1)
-
-
-def _joined(*words: str) -> str:
-    return " ".join(word for word in words if word)
-
-
-def _what(step: Step) -> str:
-    if not isfinite(step.distance_m):
-        return write_time(step.duration_s)
-    text = write_distance(step.distance_m)
-    return text.removesuffix("m") if step.distance_m >= 100.0 and text[:-1].isdigit() else text
-
-
-def _rest_text(step: Step) -> str:
-    if isfinite(step.rest_s):
-        amount = f"r{write_time(step.rest_s)}"
-    elif isfinite(step.rest_m):
-        amount = f"r{write_distance(step.rest_m)}"
-    elif isfinite(step.rest_ratio):
-        amount = "r1:1" if step.rest_ratio == 1.0 else f"r={step.rest_ratio:g}rep"
-    else:
-        amount = "r free" if step.rest_how else ""
-    return _joined(amount, step.rest_how)
-
-
-def _pace_text(pace: Pace | None) -> str:
-    if pace is None:
-        return ""
-    if isfinite(pace.race_m):
-        return f"@ {race_name(pace.race_m)}"
-    fast, slow = write_time(pace.fast_s_per_km), write_time(pace.slow_s_per_km)
-    return f"@ {fast}/km" if fast == slow else f"@ {fast}-{slow}/km"
