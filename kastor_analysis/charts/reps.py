@@ -108,12 +108,7 @@ def plot_reps(
     return figure
 
 
-def plot_rests(
-    report: Report,
-    *,
-    ax: Axes | None = None,
-    size_in: tuple[float, float] = (5.2, 5.2),
-) -> Figure:
+def plot_rests(report: Report, *, ax: Axes | None = None, size_in: tuple[float, float] = (5.2, 5.2)) -> Figure:
     """Draw each rest against the rep before it, with the 1:1 line and the band around it.
 
     Rests outside the band bear the number of their rep.
@@ -180,12 +175,7 @@ def plot_rests(
     return figure
 
 
-def plot_splits(
-    report: Report,
-    *,
-    ax: Axes | None = None,
-    size_in: tuple[float, float] | None = None,
-) -> Figure:
+def plot_splits(report: Report, *, ax: Axes | None = None, size_in: tuple[float, float] | None = None) -> Figure:
     """Draw the parts of every rep (each 100 m on a track): the time, coloured by how far it is from an even split.
 
     Parameters

@@ -23,7 +23,7 @@ from matplotlib.ticker import FixedLocator
 from ..quantities.lengths import Units, check_units
 from ..shown.numbers import clock, signed
 from .season_style import columns_that_fit, mdates, rep_time_axis, subtitle
-from .style import FAINT, GRID, HAMMER, INK, REP, SMALL_PT, figure_of, legend, new_axes, say
+from .style import FAINT, GRID, HAMMER, INK, REP, SMALL_PT, figure_of, legend, new_axes, say, width_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,24 +41,16 @@ _MOST_NUMBERED = 12
 """Sessions up to which the heatmap's cells bear their numbers."""
 
 
-def plot_splits(
-    reps: pd.DataFrame, *, units: Units = "km", ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 5.0)
-) -> Figure:
+def plot_splits(reps: pd.DataFrame, *, units: Units = "km", ax: Axes | None = None) -> Figure:
     """Draw rep splits over the weeks: a line a session coloured by date, hammers marked, the target of each day.
 
     Parameters
     ----------
     reps : DataFrame
         Rows of `Season.reps`: sessions of one athlete over one distance, times over that.
-    units : {"km", "mi"}
-        Of the paces beside the times.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
     """
     check_units(units)
-    figure, ax = new_axes(ax, size_in=size_in, title="Rep splits over the weeks")
+    figure, ax = new_axes(ax, size_in=(9.0, 5.0), title="Rep splits over the weeks")
     run = _run(reps)
     if run.empty:
         return say(ax, "no sessions to draw")
@@ -114,7 +106,7 @@ def plot_splits(
     return figure
 
 
-def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[float, float] | None = None) -> Figure:
+def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None) -> Figure:
     """Draw sessions x reps, coloured by seconds from the target of the day, hammers framed.
 
     Parameters
@@ -122,16 +114,11 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[f
     reps : DataFrame
         Rows of `Season.reps`: sessions of one athlete over one distance. A session without a goal is held against its
         own median regular rep.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float, optional
-        Width and height of a new figure, in inches. Default: as high as the sessions need.
     """
     run = _run(reps)
     sessions = run.drop_duplicates("activity_id").sort_values(["date", "activity_id"])
     n = len(sessions)
-    if size_in is None:
-        size_in = (9.0, min(max(2.4, 1.5 + 0.3 * n), 9.0))
+    size_in = (9.0, min(max(2.4, 1.5 + 0.3 * n), 9.0))
     figure, ax = new_axes(ax, size_in=size_in, title="Seconds from target, session by session")
     if not n:
         return say(ax, "no sessions to draw")
@@ -175,28 +162,16 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None, size_in: tuple[f
     return figure
 
 
-def plot_compare(
-    comparison: Comparison,
-    *,
-    units: Units = "km",
-    ax: Axes | None = None,
-    size_in: tuple[float, float] = (9.0, 4.4),
-) -> Figure:
+def plot_compare(comparison: Comparison, *, units: Units = "km", ax: Axes | None = None) -> Figure:
     """Draw two sessions rep by rep: both times with their uncertainty, joined where they clearly differ.
 
     Parameters
     ----------
     comparison : Comparison
         As `Season.compare` returns it.
-    units : {"km", "mi"}
-        Of the paces beside the times.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
     """
     check_units(units)
-    figure, ax = new_axes(ax, size_in=size_in, title="Two sessions, rep by rep")
+    figure, ax = new_axes(ax, size_in=(9.0, 4.4), title="Two sessions, rep by rep")
     reps = comparison.reps
     times = reps[["time_a_s", "time_b_s"]].to_numpy(float)
     if not np.isfinite(times).any():
@@ -281,8 +256,7 @@ def _targets(ax: Axes, targets: pd.Series[Any], norm: Normalize) -> None:
 
 
 def _number_axis(ax: Axes, last_rep: int) -> None:
-    width_in = ax.get_position().width * figure_of(ax).get_size_inches()[0]
-    step = next((step for step in (1, 2, 5, 10) if last_rep / step <= width_in / 0.22), 20)
+    step = next((step for step in (1, 2, 5, 10) if last_rep / step <= width_in(ax) / 0.22), 20)
     ax.xaxis.set_major_locator(
         FixedLocator([1, *range(step, last_rep + 1, step)] if step > 1 else range(1, last_rep + 1))
     )

@@ -39,7 +39,6 @@ def plot_overlay(
     title: str,
     called: Mapping[str, str] | None = None,
     ax: Axes | None = None,
-    size_in: tuple[float, float] = (9.0, 5.0),
 ) -> Figure:
     """Draw each runner's reps as shares off their own target.
 
@@ -53,12 +52,8 @@ def plot_overlay(
         What was run, and when.
     called : mapping of str to str, optional
         How runners are called.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
     """
-    figure, ax = new_axes(ax, size_in=size_in, title=title)
+    figure, ax = new_axes(ax, size_in=(9.0, 5.0), title=title)
     known = reps.dropna(subset=["off_share", "rep"])
     if known.empty:
         return say(ax, "no reps to lay over each other")
@@ -90,16 +85,8 @@ def plot_overlay(
             colour = FAINT
             look = {"color": FAINT, "lw": 0.8, "ms": 1.8, "alpha": 0.45, "zorder": 2}
         ax.plot(regular["rep"], share, marker="o", **look)
-        ax.plot(
-            hammers["rep"],
-            hammers["off_share"].clip(-_SHOWN, _SHOWN),
-            "D",
-            color=colour,
-            mec=INK,
-            mew=0.5,
-            ms=5,
-            zorder=4,
-        )
+        share_of_hammers = hammers["off_share"].clip(-_SHOWN, _SHOWN)
+        ax.plot(hammers["rep"], share_of_hammers, "D", color=colour, mec=INK, mew=0.5, ms=5, zorder=4)
         ends.append((float(share.iloc[-1]) if len(share) else 0.0, name, colour))
     shown = known["off_share"].clip(-_SHOWN, _SHOWN)
     low, high = min(float(shown.min()), _BAND[0]), max(float(shown.max()), _BAND[1])

@@ -28,14 +28,7 @@ _OTHERS = (FAINT, "x")
 _COLUMN = "equivalent_5k_pace{}_s_per_km"
 
 
-def plot_pace(
-    sessions: pd.DataFrame,
-    trend: Trend,
-    *,
-    units: Units = "km",
-    ax: Axes | None = None,
-    size_in: tuple[float, float] = (9.0, 4.6),
-) -> Figure:
+def plot_pace(sessions: pd.DataFrame, trend: Trend, *, units: Units = "km", ax: Axes | None = None) -> Figure:
     """Draw the 5K pace that each session is beside, over time.
 
     Parameters
@@ -44,15 +37,9 @@ def plot_pace(
         Rows of `Season.sessions` of one athlete.
     trend : Trend
         Of the pace, as `Season.trend` returns it.
-    units : {"km", "mi"}
-        Of the paces.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
     """
     check_units(units)
-    figure, ax = new_axes(ax, size_in=size_in, title="Pace of all sessions, as beside a 5K")
+    figure, ax = new_axes(ax, size_in=(9.0, 4.6), title="Pace of all sessions, as beside a 5K")
     known = sessions.dropna(subset=[_COLUMN.format("")])
     if known.empty:
         return say(ax, "no session with a pace to draw")

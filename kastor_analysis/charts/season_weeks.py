@@ -33,14 +33,7 @@ _BAR_DAYS = 5.6
 _DISTANCES_DOWN_PT = 5.0
 
 
-def plot_trend(
-    sessions: pd.DataFrame,
-    trend: Trend,
-    *,
-    units: Units = "km",
-    ax: Axes | None = None,
-    size_in: tuple[float, float] = (9.0, 4.2),
-) -> Figure:
+def plot_trend(sessions: pd.DataFrame, trend: Trend, *, units: Units = "km", ax: Axes | None = None) -> Figure:
     """Draw one figure of each session over time, with its uncertainty, the robust line and the line's interval.
 
     Parameters
@@ -49,16 +42,10 @@ def plot_trend(
         Rows of `Season.sessions` that the trend was fitted to.
     trend : Trend
         As `Season.trend` returns it.
-    units : {"km", "mi"}
-        Of the paces beside times of reps.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
     """
     check_units(units)
     metric = trend.metric
-    figure, ax = new_axes(ax, size_in=size_in, title=f"{metric.label} over the weeks")
+    figure, ax = new_axes(ax, size_in=(9.0, 4.2), title=f"{metric.label} over the weeks")
     known = sessions.dropna(subset=[metric.name])
     if known.empty:
         return say(ax, f"no session has a {metric.label.lower()}")
@@ -108,9 +95,7 @@ def plot_trend(
     return figure
 
 
-def plot_intensity(
-    weeks: pd.DataFrame, *, units: Units = "km", ax: Axes | None = None, size_in: tuple[float, float] = (9.0, 4.2)
-) -> Figure:
+def plot_intensity(weeks: pd.DataFrame, *, units: Units = "km", ax: Axes | None = None) -> Figure:
     """Draw each week's time at low, moderate and high intensity as shares, against the 80/20 line.
 
     Weeks over the line bear their hard share; weeks that cannot be judged are pale. The distance stands below each.
@@ -119,15 +104,9 @@ def plot_intensity(
     ----------
     weeks : DataFrame
         Rows of `Season.weeks` of one athlete.
-    units : {"km", "mi"}
-        Of the distances.
-    ax : Axes, optional
-        Where to draw. Default: a new figure.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
     """
     check_units(units)
-    figure, ax = new_axes(ax, size_in=size_in, title="Easy and hard, week by week")
+    figure, ax = new_axes(ax, size_in=(9.0, 4.2), title="Easy and hard, week by week")
     if weeks.empty:
         return say(ax, "no runs to draw")
     days = mdates.date2num(weeks["week"]) + 3.5

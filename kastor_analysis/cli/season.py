@@ -33,18 +33,17 @@ from .season_access import (
 )
 from .season_options import (
     ATHLETE,
-    ATHLETES,
     DB,
     DISTANCE,
     INITIALS,
     JOBS,
     JSON,
-    Part,
+    Look,
     called,
+    looking,
     print_json,
     tell_page,
     tell_result,
-    within,
 )
 
 if TYPE_CHECKING:
@@ -132,21 +131,19 @@ def refresh(
 
 
 @season.command(name="list")
-@DB
-@ATHLETES
-@within
+@looking
 @click.option("--runs", is_flag=True, help="Also the runs that are no sessions.")
 @UNITS
 @JSON
-def list_(db: Path | None, athletes: tuple[str, ...], part: Part, runs: bool, units: Units, as_json: bool) -> None:
+def list_(look: Look, runs: bool, units: Units, as_json: bool) -> None:
     """List the sessions, and what changes over them."""
     from ..season.record import is_running
     from .season_text import other_sports_lines, sessions_text, trends_lines
 
-    with look_into(db, athletes, part) as kept:
-        table = kept.runs(athletes or None) if runs else kept.sessions(athletes or None)
+    with look_into(look) as kept:
+        table = kept.runs(look.athletes) if runs else kept.sessions(look.athletes)
         table = table[table["sport"].map(is_running).astype(bool)] if runs else table
-        others = [] if as_json else other_sports_lines(kept.other_sports(athletes or None))
+        others = [] if as_json else other_sports_lines(kept.other_sports(look.athletes))
         several = table["athlete"].nunique() > 1
         sentences = [] if as_json or several or table.empty else trends_lines(kept, table["athlete"].iloc[0])
     if as_json:
@@ -157,17 +154,15 @@ def list_(db: Path | None, athletes: tuple[str, ...], part: Part, runs: bool, un
 
 
 @season.command()
-@DB
-@ATHLETES
-@within
+@looking
 @UNITS
 @JSON
-def weeks(db: Path | None, athletes: tuple[str, ...], part: Part, units: Units, as_json: bool) -> None:
+def weeks(look: Look, units: Units, as_json: bool) -> None:
     """Show each week's 80/20: how much of it was hard, and which weeks are over the line."""
     from .season_text import weeks_text
 
-    with look_into(db, athletes, part) as kept:
-        table = kept.weeks(athletes or None)
+    with look_into(look) as kept:
+        table = kept.weeks(look.athletes)
     if as_json:
         print_json(table)
     else:
@@ -176,29 +171,18 @@ def weeks(db: Path | None, athletes: tuple[str, ...], part: Part, units: Units, 
 
 @season.command()
 @click.argument("session", required=False)
-@DB
-@ATHLETES
-@within
+@looking
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write CSV.")
 @FORCE
 @UNITS
 @JSON
-def reps(
-    session: str | None,
-    db: Path | None,
-    athletes: tuple[str, ...],
-    part: Part,
-    csv_file: Path | None,
-    force: bool,
-    units: Units,
-    as_json: bool,
-) -> None:
+def reps(session: str | None, look: Look, csv_file: Path | None, force: bool, units: Units, as_json: bool) -> None:
     """Show the reps of one SESSION, or of all."""
     from .season_text import reps_text
 
-    with look_into(db, athletes, part) as kept:
-        one = session_number(kept, session, athletes or None) if session is not None else None
-        found = kept.reps(athletes or None) if one is None else kept.reps_of([one])
+    with look_into(look) as kept:
+        one = session_number(kept, session, look.athletes) if session is not None else None
+        found = kept.reps(look.athletes) if one is None else kept.reps_of([one])
         saver = Saver([kept.path], force=force)
     if csv_file is not None:
         from ..season.export import csv_text
@@ -211,19 +195,17 @@ def reps(
 
 
 @season.command()
-@DB
-@ATHLETES
-@within
+@looking
 @DISTANCE
 @JSON
-def trend(db: Path | None, athletes: tuple[str, ...], part: Part, distance: float | None, as_json: bool) -> None:
+def trend(look: Look, distance: float | None, as_json: bool) -> None:
     """Say what changes over the season, and whether it is more than noise."""
     import pandas as pd
 
     from .season_text import trends_text
 
-    with look_into(db, athletes, part) as kept:
-        names = kept.names(athletes or None)
+    with look_into(look) as kept:
+        names = kept.names(look.athletes)
         if as_json:
             tables = [kept.trends(athlete=name, distance_m=distance).assign(athlete=name) for name in names]
             print_json(pd.concat(tables) if tables else pd.DataFrame())
@@ -244,9 +226,7 @@ def trend(db: Path | None, athletes: tuple[str, ...], part: Part, distance: floa
 )
 @FORCE
 @click.option("--metric", type=click.Choice(_METRICS), default=_METRICS[0], show_default=True, help="For trend.")
-@DB
-@ATHLETES
-@within
+@looking
 @DISTANCE
 @INITIALS
 @UNITS
@@ -256,9 +236,7 @@ def chart(
     output: Path | None,
     force: bool,
     metric: str,
-    db: Path | None,
-    athletes: tuple[str, ...],
-    part: Part,
+    look: Look,
     distance: float | None,
     initials: bool,
     units: Units,
@@ -270,13 +248,13 @@ def chart(
     """
     if len(sessions) > {"compare": 2, "overlay": 1}.get(which, 0):
         raise click.UsageError(f"{which} takes {'one session' if which == 'overlay' else 'no sessions'}")
-    athlete = one_runner(athletes, f"chart {which}") if which not in ("squad", "overlay") else None
+    athlete = one_runner(look.athletes, f"chart {which}") if which not in ("squad", "overlay") else None
     output = output or Path(f"season-{which}.png")
     quiet_pictures()
-    with look_into(db, athletes, part) as kept:
+    with look_into(look) as kept:
         saver = Saver([kept.path], force=force)
         saver.check(output, PICTURE)
-        something_to_draw(kept, which, metric, athletes, distance)
+        something_to_draw(kept, which, metric, look.athletes, distance)
         draw: dict[str, Callable[[], Any]] = {
             "splits": partial(kept.plot_splits, athlete=athlete, distance_m=distance, units=units),
             "heatmap": partial(kept.plot_heatmap, athlete=athlete, distance_m=distance),
@@ -286,14 +264,14 @@ def chart(
             "compare": lambda: kept.plot_compare(*two_sessions(kept, sessions, athlete), units=units),
             "squad": partial(
                 kept.plot_squad,
-                athlete=athletes or None,
+                athlete=look.athletes,
                 distance_m=distance,
                 units=units,
                 called=called(kept, initials),
             ),
             "overlay": lambda: kept.plot_overlay(
-                session_number(kept, sessions[0], athletes or None, is_any=True) if sessions else None,
-                athlete=athletes or None,
+                session_number(kept, sessions[0], look.athletes, is_any=True) if sessions else None,
+                athlete=look.athletes,
                 called=called(kept, initials),
             ),
         }
@@ -314,27 +292,17 @@ def chart(
     help="The page.",
 )
 @FORCE
-@DB
-@ATHLETES
-@within
+@looking
 @INITIALS
 @UNITS
-def page(
-    output: Path,
-    force: bool,
-    db: Path | None,
-    athletes: tuple[str, ...],
-    part: Part,
-    initials: bool,
-    units: Units,
-) -> None:
+def page(output: Path, force: bool, look: Look, initials: bool, units: Units) -> None:
     """Write the season as one page: trends, every session's reps, weeks and a table that sorts.
 
     Of a squad it shows the runners side by side, and leads to a page of each, which is written beside it. Each prints
     on one sheet.
     """
-    with look_into(db, athletes, part) as kept:
-        names = kept.names(athletes or None)
+    with look_into(look) as kept:
+        names = kept.names(look.athletes)
         short = called(kept, initials)
         pages = _runners_pages(names, output, short) if len(names) > 1 else {}
         saver = Saver([kept.path], force=force)
@@ -355,30 +323,19 @@ def _runners_pages(names: Sequence[str], output: Path, called: Mapping[str, str]
 
 @season.command()
 @click.argument("sessions", nargs=-1)
-@DB
-@ATHLETES
-@within
+@looking
 @UNITS
 @JSON
 @click.pass_context
-def compare(
-    ctx: click.Context,
-    /,
-    sessions: tuple[str, ...],
-    db: Path | None,
-    athletes: tuple[str, ...],
-    part: Part,
-    units: Units,
-    as_json: bool,
-) -> None:
+def compare(ctx: click.Context, /, sessions: tuple[str, ...], look: Look, units: Units, as_json: bool) -> None:
     """Hold the second of two SESSIONS against the first, rep by rep (default: the last two).
 
     Of a squad each runner's two, a line each; two numbers name two sessions, be they of two runners.
     """
     from .season_text import comparison_text, comparisons_text
 
-    with look_into(db, athletes, part) as kept:
-        names = kept.names(athletes or None)
+    with look_into(look) as kept:
+        names = kept.names(look.athletes)
         if len(names) > 1 and not any(IS_NUMBER.fullmatch(name) for name in sessions):
             found = {
                 name: two if isinstance(two, str) else kept.compare(*two)
@@ -391,7 +348,7 @@ def compare(
             if all(isinstance(item, str) for item in found.values()):
                 ctx.exit(FAILED)
             return
-        one = kept.compare(*two_sessions(kept, sessions, athletes[0] if len(athletes) == 1 else None))
+        one = kept.compare(*two_sessions(kept, sessions, names[0] if len(names) == 1 else None))
     if as_json:
         print_json(one.reps)
     else:
@@ -411,24 +368,14 @@ def _compared_reps(found: Mapping[str, Comparison | str]) -> pd.DataFrame:
 @click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True)
 @click.option("--parquet", "partitioned", is_flag=True, help="As Parquet, parted by athlete and year.")
 @FORCE
-@DB
-@ATHLETES
-@within
-def export(
-    folder: Path,
-    file_format: Any,
-    partitioned: bool,
-    force: bool,
-    db: Path | None,
-    athletes: tuple[str, ...],
-    part: Part,
-) -> None:
+@looking
+def export(folder: Path, file_format: Any, partitioned: bool, force: bool, look: Look) -> None:
     """Write sessions, runs, reps, sets and weeks as tables into FOLDER.
 
     With --parquet each table is a folder, athlete=NAME/year=YEAR/part.parquet, which DuckDB, Polars and Spark read.
     """
-    with look_into(db, athletes, part) as kept:
-        paths = kept.export(folder, format=file_format, partitioned=partitioned, athlete=athletes or None, force=force)
+    with look_into(look) as kept:
+        paths = kept.export(folder, format=file_format, partitioned=partitioned, athlete=look.athletes, force=force)
     if partitioned:
         say(f"written: {len(paths)} parts in {folder}")
     for path in () if partitioned else paths:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..season import Season
     from ..season.reading import SeasonReader
     from ..season.store import Whose
-    from .season_options import Part
+    from .season_options import Look
 
 IS_NUMBER = re.compile(r"[0-9]{1,18}")
 """What names a session by its number."""
@@ -48,17 +48,15 @@ def open_season(db: Path | None, *, athlete: Whose = None, create: bool = False)
     return kept
 
 
-def look_into(db: Path | None, athletes: Sequence[str], part: Part) -> SeasonReader:
+def look_into(look: Look) -> SeasonReader:
     """Open the season for a verb that reads: the part of it that is asked for."""
     _import_pandas()
-    kept = open_season(db, athlete=athletes or None)
+    kept = open_season(look.db, athlete=look.athletes)
     try:
-        if part["kind"] is not None and part["like"] is not None:
+        if look.kind is not None and look.like is not None:
             raise click.UsageError("--kind and --like say the same in two ways; name one")
-        like = session_number(kept, part["like"], athletes or None) if part["like"] is not None else None
-        return kept.within(
-            since=part["since"], until=part["until"], last=part["last"], tag=part["tag"], kind=part["kind"], like=like
-        )
+        like = session_number(kept, look.like, look.athletes) if look.like is not None else None
+        return kept.within(since=look.since, until=look.until, last=look.last, tag=look.tag, kind=look.kind, like=like)
     except BaseException:
         kept.close()
         raise
@@ -182,15 +180,17 @@ def each_runners_two(
     return found
 
 
-def one_runner(athletes: Sequence[str], what: str) -> str | None:
+def one_runner(athletes: Sequence[str] | None, what: str) -> str | None:
     """Return the one athlete that may be named for `what`."""
+    if athletes is None:
+        return None
     if len(athletes) > 1:
         raise click.UsageError(f"{what} shows one runner; name one --athlete")
-    return athletes[0] if athletes else None
+    return athletes[0]
 
 
 def something_to_draw(
-    kept: SeasonReader, kind: str, metric: str, athletes: Sequence[str], distance_m: float | None
+    kept: SeasonReader, kind: str, metric: str, athletes: Sequence[str] | None, distance_m: float | None
 ) -> None:
     """Raise `SeasonError` where a chart would be an empty picture."""
     begin = "Add some first: kastor season add FOLDER"
@@ -202,7 +202,7 @@ def something_to_draw(
         if not kept.trend("pace", athlete=athlete).n:
             raise SeasonError("has no session with a pace to draw", file=str(kept.path), hint=begin)
     elif kind == "squad":
-        if not any(kept.likened(name, distance_m)[0] for name in kept.names(athletes or None)):
+        if not any(kept.likened(name, distance_m)[0] for name in kept.names(athletes)):
             raise SeasonError("has no sessions to draw", file=str(kept.path), hint=begin)
     elif kind not in ("compare", "overlay"):
         if not kept.likened(athlete, distance_m)[0]:

@@ -8,7 +8,7 @@ import sys
 from functools import wraps
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 DB = click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The season's database.")
 ATHLETE = click.option("--athlete", metavar="NAME", help="Whose; not needed where the season has one runner.")
-ATHLETES = click.option(
-    "--athlete", "athletes", multiple=True, metavar="NAME", help="Whose; repeat it for several.  [default: all]"
-)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 JOBS = click.option(
     "--jobs", type=click.IntRange(0), default=1, show_default=True, metavar="N", help="Processes; 0: all cores."
@@ -34,9 +31,12 @@ DISTANCE = click.option("--distance", type=Number(1, 100_000), metavar="M", help
 INITIALS = click.option("--initials", is_flag=True, help="Initials in place of the runners' names.")
 
 
-class Part(TypedDict):
-    """Which part of the season a verb looks at."""
+class Look(NamedTuple):
+    """What a verb looks at: a season, and which part of it."""
 
+    db: Path | None
+    athletes: tuple[str, ...] | None
+    """Whose; None: everybody's."""
     since: str | None
     until: str | None
     last: int | None
@@ -45,9 +45,13 @@ class Part(TypedDict):
     like: str | None
 
 
-def within(command: Any) -> Any:
-    """Add the options that say which part of the season is looked at; the command gets them as ``part``."""
+def looking(command: Any) -> Any:
+    """Add the options that say which season is looked at, and which part of it; the command gets them as ``look``."""
 
+    @DB
+    @click.option(
+        "--athlete", "athletes", multiple=True, metavar="NAME", help="Whose; repeat it for several.  [default: all]"
+    )
     @click.option("--since", metavar="DAY", help="From this day on: 2026-03-01.")
     @click.option("--until", metavar="DAY", help="Until this day.")
     @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N, of each runner.")
@@ -55,11 +59,11 @@ def within(command: Any) -> Any:
     @click.option("--kind", metavar="KIND", help='Only sessions of such reps, however many: "400 m", "6x3:00".')
     @click.option("--like", metavar="SESSION", help="Only sessions of the kind of this one.")
     @wraps(command)
-    def with_part(*args: Any, **given: Any) -> Any:
-        part = Part(**{name: given.pop(name) for name in Part.__annotations__})  # type: ignore[typeddict-item]
-        return command(*args, part=part, **given)
+    def with_look(*args: Any, **given: Any) -> Any:
+        look = Look(**{name: given.pop(name) for name in Look._fields})
+        return command(*args, look=look._replace(athletes=look.athletes or None), **given)
 
-    return with_part
+    return with_look
 
 
 def called(kept: SeasonReader, initials: bool) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -10,34 +9,24 @@ import click
 from .options import UNITS
 from .running import tell
 from .season_access import look_into, session_number
-from .season_options import ATHLETES, DB, DISTANCE, INITIALS, JSON, Part, called, print_json, within
+from .season_options import DISTANCE, INITIALS, JSON, Look, called, looking, print_json
 
 if TYPE_CHECKING:
     from ..quantities.lengths import Units
 
 
 @click.command()
-@DB
-@ATHLETES
-@within
+@looking
 @DISTANCE
 @INITIALS
 @UNITS
 @JSON
-def squad(
-    db: Path | None,
-    athletes: tuple[str, ...],
-    part: Part,
-    distance: float | None,
-    initials: bool,
-    units: Units,
-    as_json: bool,
-) -> None:
+def squad(look: Look, distance: float | None, initials: bool, units: Units, as_json: bool) -> None:
     """Show a squad, a runner a line: the latest session, what changes, and the last weeks."""
     from .season_text import squad_text
 
-    with look_into(db, athletes, part) as kept:
-        table = kept.squad(athletes or None, distance_m=distance)
+    with look_into(look) as kept:
+        table = kept.squad(look.athletes, distance_m=distance)
         table = table.assign(athlete=table["athlete"].replace(called(kept, initials)))
     if as_json:
         print_json(table)
@@ -47,19 +36,10 @@ def squad(
 
 @click.command()
 @click.argument("session", required=False)
-@DB
-@ATHLETES
-@within
+@looking
 @INITIALS
 @JSON
-def overlay(
-    session: str | None,
-    db: Path | None,
-    athletes: tuple[str, ...],
-    part: Part,
-    initials: bool,
-    as_json: bool,
-) -> None:
+def overlay(session: str | None, look: Look, initials: bool, as_json: bool) -> None:
     """Lay one SESSION of several runners over each other: who held, who faded, whose rests were short.
 
     Each is held against their own goal. SESSION is anybody's, by number or day; the others' are those of its kind
@@ -67,9 +47,9 @@ def overlay(
     """
     from .season_text import overlay_text
 
-    with look_into(db, athletes, part) as kept:
-        number = session_number(kept, session, athletes or None, is_any=True) if session is not None else None
-        table = kept.overlay(number, athletes or None)
+    with look_into(look) as kept:
+        number = session_number(kept, session, look.athletes, is_any=True) if session is not None else None
+        table = kept.overlay(number, look.athletes)
         table = table.assign(athlete=table["athlete"].replace(called(kept, initials)))
     if as_json:
         print_json(table)

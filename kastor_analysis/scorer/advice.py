@@ -21,18 +21,18 @@ from .rest_advice import REST_WORTH_SAYING, rests_advice
 from .usual import are_alike
 from .words import clock, count, gap, listed, numbers, reps, sentence, span
 
-MOST = 4
-_GOOD = 85.0
+MOST = 4  # nobody keeps more in mind
+_GOOD = 85.0  # from here on a session was run as meant, and is told so
 _MISFIT = 0.10
 """From here on it is the goal that is wrong, not the reps."""
-_SLOWING, _FEWEST_HALVES = 0.04, 4
-_DRIFT = 0.015
-_SHORT_EASY_S = 420.0
+_SLOWING, _FEWEST_HALVES = 0.04, 4  # 2 s of 48, which can be felt and mended; of fewer reps a median is one of them
+_DRIFT = 0.015  # 1.4 s of 96; 1 % is the grace for measurement
+_SHORT_EASY_S = 420.0  # seven of the ten minutes asked for
 _WORTH_SAYING = 5.0
 """Points of the band mean below which single reps are not spoken of: a coach has more important things to say."""
-_FEW_MISSING = 3
-_MOST_KINDS = 4
-_ONLY_PER_CENT = 7
+_FEW_MISSING = 3  # more are a session cut short, and told as that
+_MOST_KINDS = 4  # a longer list is read by nobody
+_ONLY_PER_CENT = 7  # below it a hammer's gain scores less than two thirds
 _RACE_PACE_M, _RACE_PACE_S = 400.0, 60.0
 """Shorter repeats that nobody named a plan for are meant to be quicker than a race."""
 _SURE_SD = 2.5

@@ -24,21 +24,21 @@ from ..quantities.ordered import median
 from ..session import Segment
 from ..steps import Step
 
-_DISTANCE_SCALE = 0.20
-_PACE_SCALE = 0.15
-_PACE_COST_MAX = 2.0
-_ABORTED_AS_PLANNED = 0.7
-_EXTRA = 1.2
-_EXTRA_APART = 0.35
+_DISTANCE_SCALE = 0.20  # a fifth shorter or longer than planned costs as much as a rep left out at the end
+_PACE_SCALE = 0.15  # likewise 15 % slower than the other reps: a jog, or a rep given up
+_PACE_COST_MAX = 2.0  # however slow: less than a rep missing at the end and one too many (2.2)
+_ABORTED_AS_PLANNED = 0.7  # less than missing and extra together (1.3): what was begun is that rep
+_EXTRA = 1.2  # more than a rep missing at the end: one too many is the last resort
+_EXTRA_APART = 0.35  # a piece apart from the others is likelier no rep of theirs than a rep that fits badly
 _EXTRA_AMIDST = 0.15
 """Added to an extra between planned reps: of reps that fit alike, those after the last planned one are the extra."""
-_EXTRA_ABORTED = 0.3
-_MISSING_AT_END = 1.0
-_MISSING_IN_GAP = 0.5
-_MISSING_UNEXPLAINED = 2.5
-_DOUBLE_AS_TWO = 0.1
-_DOUBLE_AS_ONE = 0.6
-_MOST_UNEXPLAINED = 6
+_EXTRA_ABORTED = 0.3  # a false start is the usual extra
+_MISSING_AT_END = 1.0  # the unit of all costs
+_MISSING_IN_GAP = 0.5  # half: the gap itself vouches for it
+_MISSING_UNEXPLAINED = 2.5  # so dear that 15 reps without a gap are reps 1 to 15
+_DOUBLE_AS_TWO = 0.1  # next to nothing: the segmenter saw two reps in one
+_DOUBLE_AS_ONE = 0.6  # dearer than as two, cheaper than an extra
+_MOST_UNEXPLAINED = 6  # more are no plan's reps any more; it bounds the work
 _AS_FOUND = 0.25
 """How far, as a logarithm, a rep may be from the step that was made of it: steps are rounded to common distances."""
 _GAP = 2.6

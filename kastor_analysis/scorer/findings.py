@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import isfinite
 
 from ..plan import Plan
-from ..quantities.lengths import Units
 from ..quantities.ordered import median
 from ..report import HammerResult, RepResult, SplitResult
 from .pace import PaceJudgement
 from .rest import RestJudgement
 from .structure import StructureJudgement
-from .usual import Usual, are_alike, usual_distance
+from .usual import Usual, are_alike
 from .words import clock, deserves_tenths, gap
 from .worth import Worth
 
-_ONE_PACE = 1.01
+_ONE_PACE = 1.01  # 1 %: targets written in whole seconds differ by as much
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +35,8 @@ class Findings:
     parts: dict[str, float]
     splits: Sequence[SplitResult]
     worth: Worth | None
-    units: Units
-
-    @cached_property
-    def usual(self) -> Usual:
-        """What times are told over: the planned reps; without a goal those that were held against a target."""
-        planned = [row for row in self.rows if row.planned_rep is not None]
-        return usual_distance((self.regular() if self.plan.goal is None else []) or planned, self.units)
+    usual: Usual
+    """What times are told over."""
 
     @property
     def usual_m(self) -> float:

@@ -15,21 +15,21 @@ from ..quantities.ordered import median, quantile
 from ..session import Segment
 from .samples import Samples
 
-_FEWEST_REPS = 3
+_FEWEST_REPS = 3  # of fewer any sensor may be right by chance
 _FLAT_BPM = 6.0
 """Over a whole main set heart rate spans some 20 to 60 bpm; a sensor stuck on a value spans next to nothing."""
-_RESPONSE_BPM = 3.0
-_SHORTEST_REST_S = 60.0
+_RESPONSE_BPM = 3.0  # what a sensor scatters by; a heart rises by 10 and more
+_SHORTEST_REST_S = 60.0  # after a shorter rest the heart has not come down, and cannot rise
 _CLEAR_RESPONSE_BPM = 15.0
 """From here on the sensor follows the reps, whatever it said of the warm-up."""
-_SHORTEST_REP_S = 30.0
-_LONG_REP_S = 50.0
-_SHORTEST_WARMUP_S = 300.0
-_LOCK_BPM = 3.0
-_LOCK_SHARE = 0.6
+_SHORTEST_REP_S = 30.0  # in a shorter rep it has no time to rise
+_LONG_REP_S = 50.0  # a heart needs about so long to come near its level
+_SHORTEST_WARMUP_S = 300.0  # a shorter one is not run at a level of its own
+_LOCK_BPM = 3.0  # beats and steps this near are counted as the same number
+_LOCK_SHARE = 0.6  # a sensor of its own meets the cadence now and then, no more
 _LOCK_WINDOW_S = (10.0, 35.0)
 """After the start of a rep, when the heart is still on its way up and cannot keep to a constant cadence."""
-_KNOWN_SHARE = 0.5
+_KNOWN_SHARE = 0.5  # half of the main set
 
 
 def heart_rate_doubt(

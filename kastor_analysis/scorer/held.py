@@ -24,8 +24,8 @@ OFF_TRACK_DISTANCE_SD = 0.015
 """One standard deviation of a watch's distance over a rep, as a share. Over the reps of one session it scatters by
 1.5 % (median of 17 real sessions with lap presses at 200 to 800 m)."""
 
-_SAME_DISTANCE_M = 2.0
-_ON_TRACK_WITHIN = 0.10
+_SAME_DISTANCE_M = 2.0  # the track's distances are rounded to a metre, the plan's too
+_ON_TRACK_WITHIN = 0.10  # watches read 400 m as 380 to 430 m
 HAND_TIMED_SD_S = 0.2
 """One standard deviation of a hand-held stopwatch, start and stop together."""
 BESIDE_FELLOWS = 0.6

@@ -20,10 +20,10 @@ from ..track import device_bias, splits
 from .held import HeldRep
 from .words import reps
 
-EVERY_M = 100.0
+EVERY_M = 100.0  # the marks that a track has
 _LEAST_BIAS = 0.01
 """Of the watch's distance; less is not worth a line."""
-_APART_M = 2.0
+_APART_M = 2.0  # as in `held`: the sum of two roundings to a metre
 
 
 def time_inside(rows: tuple[HeldRep, ...], session: Session) -> tuple[SplitResult, ...]:

@@ -106,7 +106,7 @@ class Judged:
 
     @cached_property
     def usual(self) -> Usual:
-        """What times are told over, as in `Findings`."""
+        """What times are told over: the planned reps; without a goal those that were held against a target."""
         planned = [row for row in self.rows if row.step is not None]
         return usual_distance((self.judged_rows if self.plan.goal is None else []) or planned, self.units)
 

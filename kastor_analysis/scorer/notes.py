@@ -23,13 +23,13 @@ from .totals import fall_note, fall_trend, progress_note, totals, worth_note
 from .usual import are_alike
 from .words import clock, deserves_tenths, gap, listed, reps, sentence
 
-_REST_DRIFT = 0.05
-_STOP_TOLD_S = 3.0
-_MOSTLY = 0.7
-_SET_APART = 0.015
-_SET_SURE_SD = 2.5
-_FEWEST_DROPS = 3
-_DROP_BPM = 5.0
+_REST_DRIFT = 0.05  # half of the band of rests: less is no trend
+_STOP_TOLD_S = 3.0  # less is a slip of the thumb
+_MOSTLY = 0.7  # seven in ten speak for all, here as in `usual`
+_SET_APART = 0.015  # what `advice` calls fading
+_SET_SURE_SD = 2.5  # of several rounds one is always odd
+_FEWEST_DROPS = 3  # of fewer the median is one of them
+_DROP_BPM = 5.0  # a sensor scatters by three
 
 
 def make_figures(judged: Judged) -> dict[str, float]:

@@ -28,7 +28,7 @@ FloatArray = NDArray[np.float64]
 
 _EDGE = 1e-9
 """Slack of an edge, for the rounding of floating-point numbers only."""
-_LIKE = 0.10
+_LIKE = 0.10  # as in `usual`
 _COARSE_SURE_SD = 2.0
 """In a recording too coarse for verdicts, one is given only from this many standard deviations beyond the edge."""
 

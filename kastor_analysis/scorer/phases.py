@@ -18,16 +18,16 @@ from .words import clock, count
 if TYPE_CHECKING:
     from ..athlete import Athlete
 
-_SHORTEST_OTHER_S = 120.0
+_SHORTEST_OTHER_S = 120.0  # less is a walk to the start or to the bag
 _STRIDE_REST_S = 240.0
 """The way back between two strides, as slow as drills, is no longer than this."""
 _EASY_RUN = ("warmup", "cooldown", "other")
 _STREWN = 2
 """From this many times on strides between parts of one easy run are told with it, not between its parts."""
-_TOUCH_S = 1e-6
+_TOUCH_S = 1e-6  # rounding only
 _STANDING_MPS = 0.5
 """A phase that was slower on the whole was stood, and has no pace."""
-_STRIDE_SHARE = (0.80, 0.90)
+_STRIDE_SHARE = (0.80, 0.90)  # strides are run at 80 to 90 % of top speed
 _NAMES = {"stride": "strides"}
 
 

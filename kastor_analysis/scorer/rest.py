@@ -22,15 +22,15 @@ from .held import HeldRep
 from .pace import fade
 from .samples import RUNNING_FROM_MPS, Samples
 
-_EDGE = 1e-9
-_STANDING_BELOW_MPS = 0.6
-_PAUSED_SHARE = 0.5
+_EDGE = 1e-9  # rounding only
+_STANDING_BELOW_MPS = 0.6  # the slowest walk is 0.8; positions wander by less
+_PAUSED_SHARE = 0.5  # most of it
 _TURNAROUND_S = 4.0
 """Left out at either end of a rest when its kind is told: slowing down and setting off."""
 _REST_DISTANCE_SD = 0.05
 """One standard deviation of the distance of a rest, as a share: a watch is poor at a walk and at turning round."""
-_DROP_AFTER_S = 60.0
-_DROP_SHORTEST_S = 30.0
+_DROP_AFTER_S = 60.0  # the minute that physiologists look at
+_DROP_SHORTEST_S = 30.0  # less of it says little of a minute
 
 
 class RestJudgement(NamedTuple):

@@ -34,7 +34,7 @@ def reported(judged: Judged) -> Report:
         parts=judged.parts,
         splits=judged.inside,
         worth=judged.worth,
-        units=judged.units,
+        usual=judged.usual,
     )
     return Report(
         session=judged.session,

@@ -19,7 +19,7 @@ from ..files.reading import read_text
 
 _TIME = re.compile(r"(?:(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,4}(?:[.,]\d+)?)\s*s?\Z")
 _NUMBER = re.compile(r"[0-9]{1,4}\Z")
-_SHORTEST_S, _LONGEST_S = 3.0, 3 * 3600.0
+_SHORTEST_S, _LONGEST_S = 3.0, 3 * 3600.0  # as a plan's reps
 _HINT = 'Write one time a line ("1:36.2" or "96.2"), or two columns rep,time'
 
 

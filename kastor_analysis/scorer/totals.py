@@ -17,10 +17,10 @@ from .judged import Judged
 from .rest import RestJudgement
 from .words import clock, count
 
-_FEWEST_FALLS = 6
-_FEWEST_OF_PROGRESS, _LEAST_PROGRESS = 4, 0.01
-_FALL_CHANGES_BPM = 5.0
-_SURE_SD = 2.0
+_FEWEST_FALLS = 6  # a line through fewer follows its ends
+_FEWEST_OF_PROGRESS, _LEAST_PROGRESS = 4, 0.01  # a third of fewer is one rep; a distance is good to 1 %
+_FALL_CHANGES_BPM = 5.0  # a sensor scatters by three
+_SURE_SD = 2.0  # one change is looked at: 1 in 20 by chance
 
 
 def totals(rows: Sequence[HeldRep], rests: Sequence[RestJudgement]) -> dict[str, float]:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from ..quantities.lengths import UNIT_M, Units
 from ..quantities.ordered import median
 
-_LAP_M = 400.0
-_LIKE = 0.10
-_SHARE = 0.7
+_LAP_M = 400.0  # one round
+_LIKE = 0.10  # 400 m and 440 yards are alike, 400 m and 500 m are not
+_SHARE = 0.7  # see above
 
 
 class _Row(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-_TENTHS_BELOW_SD_S = 0.95
+_TENTHS_BELOW_SD_S = 0.95  # tenths of a time good to a second say nothing
 
 
 def clock(seconds: float, *, tenths: bool = False) -> str:

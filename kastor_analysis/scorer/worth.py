@@ -20,9 +20,9 @@ from ..goal import race_name, riegel_time_s
 from .impossible import equivalent_s
 
 _LONG_REP_S, _MIDDLE_REP_S, _SHORT_REP_S = 150.0, 60.0, 25.0
-_ERROR_5K, _ERROR_10K = 0.03, 0.034
-_LEAST_WORK_M, _FEWEST_REPS = 1500.0, 4
-_LEAST_WORK_LONG_M, _FEWEST_LONG = 2400.0, 3
+_ERROR_5K, _ERROR_10K = 0.03, 0.034  # 5 km lies between the two above
+_LEAST_WORK_M, _FEWEST_REPS = 1500.0, 4  # less does not tire as a race does
+_LEAST_WORK_LONG_M, _FEWEST_LONG = 2400.0, 3  # three times 800 m
 _LONGEST_REST = 1.5
 """Rests longer than this share of the rep say nothing of a race any more; of short reps twice as much."""
 

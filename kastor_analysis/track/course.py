@@ -103,13 +103,7 @@ def fast_course(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray, spans: Flo
         sound = (window < _MAX_WINDOW_S) & (speed > _SPEEDS_MPS[0]) & (speed < _SPEEDS_MPS[1])
         inner = rows[1:-1][sound]
         columns.append(
-            (
-                time_s[inner],
-                x_m[inner],
-                y_m[inner],
-                np.arctan2(along_y, along_x)[sound],
-                (0.5 * speed * window)[sound],
-            )
+            (time_s[inner], x_m[inner], y_m[inner], np.arctan2(along_y, along_x)[sound], (0.5 * speed * window)[sound])
         )
         labels.append(np.full(inner.size, span, dtype=np.int64))
     if not columns:

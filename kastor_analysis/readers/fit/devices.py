@@ -27,12 +27,7 @@ _MAKERS = {
 }
 
 _PRODUCTS = {
-    "coros": {
-        801: "Apex",
-        802: "Pace 2",
-        803: "Vertix",
-        804: "Pace 3",
-    },
+    "coros": {801: "Apex", 802: "Pace 2", 803: "Vertix", 804: "Pace 3"},
 }
 """Only what recordings whose watch is known bear out."""
 
