@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from math import log
+from math import exp, log
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +27,8 @@ AROUND_S, AROUND_BEATS = 6.0, 2.0
 SLOWS_S = 5.0
 """So long a runner slows before a stop, and is not yet as fast again after it."""
 RAN_MPS, AS_FAST = 2.0, 0.25
-"""Both are a run's, and differ by no more (log): over some seconds a speed is known no better."""
+"""Both are a run's, and differ by no more (log), nor are much slower than the reps: over some seconds a speed is known no
+better."""
 LEAST_STEP_S = 0.1
 """Samples nearer to each other, once what lay between them is taken out, are one."""
 SHORTEST_PIECE_M = 20.0
@@ -67,11 +68,14 @@ class Stop(NamedTuple):
         The last sample before it and the first after it.
     lost_s : float
         How long it lasted: between those two the last and the first steps are run, too.
+    around_mps : float
+        Speed before it or after it, whichever is the higher.
     """
 
     start_s: float
     end_s: float
     lost_s: float
+    around_mps: float
 
 
 def without_stops(
@@ -161,7 +165,7 @@ def _stops(motion: Motion) -> list[Stop]:
         lost_s = end_s - start_s + 2.0 * SLOWS_S - gained_m / (0.5 * (before_mps + after_mps))
         if lost_s >= PAUSE_LASTS_S:
             slowed_s = 0.5 * max(lost_s - (end_s - start_s), 0.0)
-            found.append(Stop(start_s - slowed_s, end_s + slowed_s, lost_s))
+            found.append(Stop(start_s - slowed_s, end_s + slowed_s, lost_s, max(before_mps, after_mps)))
     return found
 
 
@@ -178,7 +182,10 @@ def _is_pressed(session: Session) -> bool:
 
 
 def _unlike_rests(motion: Motion, session: Session, presses_s: FloatArray) -> list[Stop]:
-    """Return the few stops that are unlike the session's rests; none where they are many, a habit and no mishap."""
+    """Return the few stops that are unlike the session's rests; none where they are many, a habit and no mishap.
+
+    Less those in running that is plainly slower than any rep: to look through one is to search the whole again.
+    """
     is_pressed = presses_s.size >= FEWEST_PRESSES and _is_pressed(session)
     stops = _stops(motion) if is_pressed or len(session.reps) >= FEWEST_WHOLE else []
     unlike = []
@@ -191,7 +198,9 @@ def _unlike_rests(motion: Motion, session: Session, presses_s: FloatArray) -> li
             is_unlike = bool(rests) and (_is_slip(stop, rests) or _is_shorter(motion, stop, rests))
         if is_unlike:
             unlike.append(stop)
-    return unlike if len(unlike) <= MOST_STOPS else []
+    slowest_mps = min((motion.mean_speed(rep.start_s, rep.end_s) for rep in session.reps), default=0.0)
+    as_fast = [stop for stop in unlike if stop.around_mps >= slowest_mps * exp(-AS_FAST)]
+    return as_fast if len(unlike) <= MOST_STOPS else []
 
 
 def _rests(reps: Sequence[Segment]) -> list[tuple[float, float]]:
