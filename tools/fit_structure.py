@@ -196,7 +196,7 @@ def fit_likeness(recordings: Sequence[Recording]) -> tuple[FloatArray, float]:
         chosen = np.zeros((1, r.found.n), dtype=bool)
         chosen[0, rows] = True
         bundle = Bundle(r.found, chosen)
-        known = signs(bundle, r.easy.speed_mps(bundle))[0]
+        known = signs(bundle, r.easy.under(bundle).speed_mps)[0]
         beside = (overlaps(r.found, r.ignored) > 0).any(axis=0)
         keep = ~beside & ~((near.max(axis=0) > 0.5) & ~chosen[0]) & (r.found.log_d > np.log(30.0))
         xs.append(known[keep])

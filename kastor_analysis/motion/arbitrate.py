@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -288,11 +287,13 @@ def _leave_out_frozen_speed(hearing: _Hearing) -> None:
         return
     values = hearing.speed_mps[speed.rows]
     changes = np.flatnonzero(np.diff(values, prepend=np.nan, append=np.nan) != 0.0)
-    spans = []
-    for first, after in pairwise(changes.tolist()):
-        start_s, end_s = float(speed.time_s[first]), float(speed.time_s[after - 1])
-        if values[first] > 0.0 and end_s - start_s >= FROZEN_S and _vary(others, start_s, end_s):
-            spans.append((start_s, end_s))
+    first, last = changes[:-1], changes[1:] - 1
+    long = (values[first] > 0.0) & (speed.time_s[last] - speed.time_s[first] >= FROZEN_S)
+    spans = [
+        (start_s, end_s)
+        for start_s, end_s in zip(speed.time_s[first[long]].tolist(), speed.time_s[last[long]].tolist(), strict=True)
+        if _vary(others, start_s, end_s)
+    ]
     if not spans:
         return
     time_s = hearing.activity.column("time_s")

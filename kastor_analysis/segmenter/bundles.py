@@ -6,7 +6,6 @@ several steps ask of the same explanations is found once and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -48,17 +47,20 @@ class Bundle:
         self.real: BoolArray = np.arange(most) < self.n[:, None]
         self.rows: IntArray = np.zeros(self.real.shape, dtype=np.int64)
         self.rows[self.real] = np.nonzero(chosen)[1]
-        self.start: FloatArray = self.of(found.start)
-        self.end: FloatArray = self.of(found.end)
-        self.log_d: FloatArray = self.of(found.log_d)
-        self.log_t: FloatArray = self.of(found.log_t)
-        self.log_v: FloatArray = self.of(found.log_v)
-        self.contrast: FloatArray = self.of(found.contrast)
+        known = np.array([found.start, found.end, found.log_d, found.log_t, found.log_v, found.contrast])
+        of_reps = np.where(self.real, known[:, self.rows], np.nan)
+        self.start: FloatArray
+        self.end: FloatArray
+        self.log_d: FloatArray
+        self.log_t: FloatArray
+        self.log_v: FloatArray
+        self.contrast: FloatArray
+        self.start, self.end, self.log_d, self.log_t, self.log_v, self.contrast = of_reps
         self.middle: FloatArray
         self.usual_log_t: FloatArray
         self.usual_log_v: FloatArray
         self.usual_contrast: FloatArray
-        usual = median(np.concatenate([self.log_d, self.log_t, self.log_v, self.contrast]))
+        usual = median(of_reps[2:].reshape(-1, most))
         self.middle, self.usual_log_t, self.usual_log_v, self.usual_contrast = usual.reshape(4, -1)
 
     def of(self, values: FloatArray) -> FloatArray:
@@ -94,18 +96,40 @@ class Bundle:
     def free(self) -> BoolArray:
         """Which candidates no rep of the explanation overlaps, shape (k, n)."""
         found = self.found
-        # Reps that start before a candidate ends, less those that end before it starts, are those that overlap it.
-        shape, one = (self.n.size, found.n + 1), np.int32(1)
-        started, ended = (np.zeros(shape[0] * shape[1], dtype=np.int32) for _ in range(2))
-        row = np.nonzero(self.real)[0] * shape[1]
-        by_end = np.argsort(found.end, kind="stable")  # by their start the candidates are in order
-        np.add.at(started, row + np.searchsorted(found.end[by_end], self.start[self.real], side="right"), one)
-        np.add.at(ended, row + np.searchsorted(found.start, self.end[self.real], side="left"), one)
-        before_end, before_start = (
-            np.cumsum(steps.reshape(shape), axis=1, dtype=np.int32)[:, :-1] for steps in (started, ended)
-        )
-        out = np.empty(before_start.shape, dtype=bool)
-        out[:, by_end] = before_end <= before_start[:, by_end]
+        # Of the reps that start before a candidate ends, the one that ends last.
+        latest = np.maximum.accumulate(np.where(self.chosen, found.end, -np.inf), axis=1)
+        return np.asarray(latest[:, np.searchsorted(found.start, found.end) - 1] <= found.start)
+
+    def to_next(self, overlap_s: float) -> FloatArray:
+        """Return how long after each candidate the next rep starts, shape (k, n); inf where none does.
+
+        A rep that starts before the candidate ends, but by less than `overlap_s`, is the next one, too.
+        """
+        found, out = self.found, np.full((self.n.size, self.found.n + 1), np.inf)
+        starts = np.where(self.chosen, found.start, np.inf)
+        np.minimum.accumulate(starts[:, ::-1], axis=1, out=out[:, -2::-1])
+        return np.asarray(out[:, np.searchsorted(found.start, found.end - overlap_s)] - found.end)
+
+    def to_last(self, overlap_s: float) -> FloatArray:
+        """Return how long before each candidate the last rep ends, shape (k, n); inf where none does."""
+        found, out = self.found, np.full((self.n.size, self.found.n + 1), -np.inf)
+        order = np.argsort(found.end, kind="stable")  # by their start the candidates are in order
+        ends = np.where(self.chosen[:, order], found.end[order], -np.inf)
+        np.maximum.accumulate(ends, axis=1, out=out[:, 1:])
+        return np.asarray(found.start - out[:, np.searchsorted(found.end[order], found.start + overlap_s)])
+
+    def to_nearest(self, values: FloatArray) -> FloatArray:
+        """Return how far a value of each candidate, shape (n,), lies from that of the nearest rep beside it.
+
+        inf where there is no other; shape (k, n).
+        """
+        order = np.argsort(values)
+        ordered, chosen = values[order], self.chosen[:, order]
+        below, above = (np.full(chosen.shape, end) for end in (-np.inf, np.inf))
+        np.maximum.accumulate(np.where(chosen, ordered, -np.inf)[:, :-1], axis=1, out=below[:, 1:])
+        np.minimum.accumulate(np.where(chosen, ordered, np.inf)[:, :0:-1], axis=1, out=above[:, -2::-1])
+        out = np.empty(chosen.shape)
+        out[:, order] = np.minimum(ordered - below, above - ordered)
         return out
 
     def last(self, values: FloatArray) -> FloatArray:
@@ -174,44 +198,3 @@ def to_turn(values: FloatArray) -> FloatArray:
 def kinds(values: FloatArray, within: FloatArray) -> IntArray:
     """Return how many runs of neighbours no further apart than `within` each row falls into."""
     return np.asarray(1 + (np.diff(np.sort(values, axis=1), axis=1) > within[:, None]).sum(axis=1))
-
-
-class Sorted:
-    """The values of all explanations in one sorted array, so that one search answers for all of them."""
-
-    def __init__(self, values: FloatArray, n: IntArray, reach: float) -> None:
-        self.reach: float = reach
-        self.shift: FloatArray = np.asarray((2.0 * reach) * np.arange(n.size)[:, None], dtype=np.float64)
-        self.flat: FloatArray = np.asarray(np.sort(values, axis=1) + self.shift)[
-            np.arange(values.shape[1]) < n[:, None]
-        ]
-
-    def nearest(self, queries: FloatArray, own: BoolArray) -> FloatArray:
-        """Return the distance of each query, shape (n,), to the nearest value of each explanation, shape (k, n).
-
-        Where `own`, the query is itself one of the values, which then does not count.
-        """
-        at, place, steps = self._searched(queries)
-        left, right, beyond = (np.abs(steps(place + k) - at) for k in (-1, 0, 1))
-        nearest = np.minimum(left, np.where(own, beyond, right))
-        return np.asarray(np.minimum(nearest, self.reach))
-
-    def next_after(self, queries: FloatArray) -> FloatArray:
-        """Return by how much the next value of each explanation lies after each query; inf where there is none."""
-        at, place, steps = self._searched(queries)
-        ahead = steps(place) - at
-        return np.where(ahead < self.reach, ahead, np.inf)
-
-    def last_before(self, queries: FloatArray) -> FloatArray:
-        """Return by how much the last value of each explanation lies before each query; inf where there is none."""
-        at, place, steps = self._searched(queries)
-        behind = at - steps(place - 1)
-        return np.where(behind < self.reach, behind, np.inf)
-
-    def _searched(self, queries: FloatArray) -> tuple[FloatArray, IntArray, Callable[[IntArray], FloatArray]]:
-        at = queries[None, :] + self.shift
-        place = np.empty(at.shape, dtype=np.int64)
-        order = np.argsort(queries)  # a search next to the one before it takes half the time
-        place[:, order] = np.searchsorted(self.flat, at[:, order])
-        padded = np.concatenate([[-np.inf], self.flat, [np.inf, np.inf]])
-        return at, place, lambda rows: padded[rows + 1]

@@ -123,12 +123,12 @@ class Candidates:
     def _weighed(self, worth: FloatArray) -> tuple[BoolArray, FloatArray]:
         """Return which rows are worth more than what they hold, shape (n, k), and the greatest sums, shape (k,)."""
         value = np.ascontiguousarray(np.where(self.in_forest, worth, 0.0).T)
-        takes = np.zeros(value.shape, dtype=bool)
+        takes = value > 0.0
         held = np.zeros((self.n + 1, value.shape[1]))  # in its last row what no other holds, whose parent is -1
         for rows, first, holders in reversed(self._by_depth):
             own, below = value[rows], held[rows]
-            takes[rows] = taken = (own > 0.0) & (own >= below)
-            held[holders] = np.add.reduceat(np.where(taken, own, below), first, axis=0)
+            takes[rows] &= own >= below
+            held[holders] = np.add.reduceat(np.maximum(own, below), first, axis=0)
         return takes, held[-1]
 
     def _beside_kin(self) -> tuple[FloatArray, FloatArray]:

@@ -79,9 +79,9 @@ class Criterion:
         for some in _so_many(found, chosen):
             bundle = Bundle(found, chosen[some])
             whole = Bundle(found, chosen[some] | strides[some]) if strides[some].any() else bundle
-            easy_mps = easy.speed_mps(whole)
-            odds = log_odds(bundle, easy_mps, self.likeness.weights, self.likeness.constant)
-            parts.append(traits(bundle, whole, easy, easy_mps, odds, evidence))
+            running = easy.under(whole)
+            odds = log_odds(bundle, running.speed_mps, self.likeness.weights, self.likeness.constant)
+            parts.append(traits(bundle, whole, easy, running, odds, evidence))
         values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return self.which_for(evidence)(values), values
 
@@ -98,7 +98,7 @@ class Criterion:
         parts = []
         for some in _so_many(found, chosen):
             bundle = Bundle(found, chosen[some])
-            parts.append(log_odds(bundle, easy.speed_mps(bundle), self.likeness.weights, self.likeness.constant))
+            parts.append(log_odds(bundle, easy.under(bundle).speed_mps, self.likeness.weights, self.likeness.constant))
         return np.concatenate(parts)
 
 

@@ -5,6 +5,8 @@ Conventions: a block is `BLOCK_S` long; what an explanation does not take for re
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ..motion import RUNNING_MPS
@@ -15,48 +17,58 @@ BLOCK_S = 15.0
 """Speeds are averaged over so long before their median is taken: a distance written in steps jumps between two."""
 BESIDE_S = 9.0
 """So far beside a rep the runner may still be speeding up or slowing down."""
-LEAST_BLOCKS = 8
-"""Two minutes: of less easy running the median says little."""
+LEAST_S = 120.0
+"""Of less easy running the median says little."""
 USUALLY_SLOWER = 0.25
 """Log of how much slower than the reps easy running is taken to be where there is none."""
 
 
+class EasyRunning(NamedTuple):
+    """The easy running under each explanation, shape (k,): how long it lasts, and its speed.
+
+    Where there is hardly any, its speed is what it usually is.
+    """
+
+    lasts_s: FloatArray
+    speed_mps: FloatArray
+
+
 class Easy:
-    """The recording in blocks.
+    """The running of a recording in blocks.
 
     Attributes
     ----------
-    blocks_mps : ndarray, shape (m,)
-        Mean speed of each.
+    blocks_mps, middle_s : ndarray, shape (m,)
+        Mean speed and middle of each block in which the runner ran.
     """
 
     def __init__(self, speed_mps: FloatArray) -> None:
         width = int(BLOCK_S)
         whole = speed_mps.size // width * width
-        self.blocks_mps: FloatArray = speed_mps[:whole].reshape(-1, width).mean(axis=1)
-        self.middle_s: FloatArray = BLOCK_S * (np.arange(self.blocks_mps.size) + 0.5)
+        blocks_mps = speed_mps[:whole].reshape(-1, width).mean(axis=1)
+        ran = blocks_mps > RUNNING_MPS
+        self.blocks_mps: FloatArray = blocks_mps[ran]
+        self.middle_s: FloatArray = np.asarray(BLOCK_S * (np.flatnonzero(ran) + 0.5), dtype=np.float64)
 
     def inside(self, bundle: Bundle, beside_s: float = 0.0) -> BoolArray:
         """Return which blocks have their middle in a rep, or so near to one, shape (k, m)."""
-        k, m = bundle.n.size, self.middle_s.size
-        steps = np.zeros(k * (m + 1), dtype=np.int32)
-        row = np.nonzero(bundle.real)[0] * (m + 1)
-        for edge_s, step in ((bundle.start - beside_s, np.int32(1)), (bundle.end + beside_s, np.int32(-1))):
-            np.add.at(steps, row + np.searchsorted(self.middle_s, edge_s[bundle.real]), step)
-        return np.cumsum(steps.reshape(k, m + 1), axis=1, dtype=np.int32)[:, :m] > 0
-
-    def outside(self, bundle: Bundle) -> BoolArray:
-        """Return which blocks are easy running under each explanation, shape (k, m)."""
-        return ~self.inside(bundle, BESIDE_S) & (self.blocks_mps > RUNNING_MPS)
+        found, shape = bundle.found, (bundle.n.size, self.middle_s.size + 1)
+        steps = np.zeros(shape[0] * shape[1], dtype=np.int32)
+        explanation, row = np.nonzero(bundle.chosen)
+        for edge_s, step in ((found.start - beside_s, np.int32(1)), (found.end + beside_s, np.int32(-1))):
+            np.add.at(steps, explanation * shape[1] + np.searchsorted(self.middle_s, edge_s)[row], step)
+        return np.cumsum(steps.reshape(shape), axis=1, dtype=np.int32)[:, :-1] > 0
 
     def running_s(self, start_s: float, end_s: float) -> float:
         """Return for how long the runner runs outside a span."""
-        outside = (self.middle_s < start_s) | (self.middle_s > end_s)
-        return BLOCK_S * float((outside & (self.blocks_mps > RUNNING_MPS)).sum())
+        return BLOCK_S * float(((self.middle_s < start_s) | (self.middle_s > end_s)).sum())
 
-    def speed_mps(self, bundle: Bundle) -> FloatArray:
-        """Return the speed of easy running under each explanation; where there is hardly any, what it usually is."""
-        outside = self.outside(bundle)
-        enough = outside.sum(axis=1) >= LEAST_BLOCKS
-        usual = np.exp(bundle.usual_log_v - USUALLY_SLOWER)
-        return np.where(enough, median(np.where(outside, self.blocks_mps, np.nan)), usual) if enough.any() else usual
+    def under(self, bundle: Bundle) -> EasyRunning:
+        """Return the easy running under each explanation."""
+        outside = ~self.inside(bundle, BESIDE_S)
+        lasts_s = BLOCK_S * outside.sum(axis=1)
+        enough = lasts_s >= LEAST_S
+        speed_mps = np.exp(bundle.usual_log_v - USUALLY_SLOWER)
+        if enough.any():
+            speed_mps = np.where(enough, median(np.where(outside, self.blocks_mps, np.nan)), speed_mps)
+        return EasyRunning(lasts_s, speed_mps)

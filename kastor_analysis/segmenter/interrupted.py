@@ -27,8 +27,8 @@ AROUND_S, AROUND_BEATS = 6.0, 2.0
 SLOWS_S = 5.0
 """So long a runner slows before a stop, and is not yet as fast again after it."""
 RAN_MPS, AS_FAST = 2.0, 0.25
-"""Both are a run's, and differ by no more (log), nor are much slower than the reps: over some seconds a speed is known no
-better."""
+"""Both are a run's, and differ by no more (log), nor are they slower than the reps by more: over some seconds a speed
+is known no better."""
 LEAST_STEP_S = 0.1
 """Samples nearer to each other, once what lay between them is taken out, are one."""
 SHORTEST_PIECE_M = 20.0

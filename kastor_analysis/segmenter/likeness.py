@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bundles import FAR, Bundle, Sorted, median
+from .bundles import Bundle, median
 from .candidates import FloatArray
 
 ALIKE_DISTANCE, ALIKE_TIME = 0.07, 0.05
@@ -61,13 +61,9 @@ def signs(bundle: Bundle, easy_mps: FloatArray) -> FloatArray:
 def _each(bundle: Bundle, easy_mps: FloatArray) -> tuple[FloatArray, ...]:
     """Return each of the signs, shape (k, n), or (n,) where it is the same beside every explanation."""
     found, chosen, off = bundle.found, bundle.chosen, bundle.off_level
-    by_distance = (
-        Sorted(bundle.log_d, bundle.n, FAR).nearest(found.log_d, chosen) / blurred(ALIKE_DISTANCE, bundle)[:, None]
-    )
-    by_time = Sorted(bundle.log_t, bundle.n, FAR).nearest(found.log_t, chosen) / blurred(ALIKE_TIME, bundle)[:, None]
-    whole_s = found.total.size + FARTHEST_S
-    after_s = Sorted(bundle.start, bundle.n, whole_s).next_after(found.end - OVERLAP_S) - OVERLAP_S
-    before_s = Sorted(bundle.end, bundle.n, whole_s).last_before(found.start + OVERLAP_S) - OVERLAP_S
+    by_distance = bundle.to_nearest(found.log_d) / blurred(ALIKE_DISTANCE, bundle)[:, None]
+    by_time = bundle.to_nearest(found.log_t) / blurred(ALIKE_TIME, bundle)[:, None]
+    after_s, before_s = bundle.to_next(OVERLAP_S), bundle.to_last(OVERLAP_S)
     rest_s = median(bundle.start[:, 1:] - bundle.end[:, :-1])
     rest_s = np.where(bundle.n > 1, np.maximum(rest_s, SHORTEST_REST_S), np.nan)[:, None]
     nearer = np.minimum(*(np.abs(np.log(np.maximum(gap_s, 2.0) / rest_s)) for gap_s in (after_s, before_s)))
@@ -92,7 +88,8 @@ def _each(bundle: Bundle, easy_mps: FloatArray) -> tuple[FloatArray, ...]:
 
 def log_odds(bundle: Bundle, easy_mps: FloatArray, weights: FloatArray, constant: float) -> FloatArray:
     """Return the log odds of each candidate to be a rep of each explanation, shape (k, n)."""
-    odds = np.full(bundle.chosen.shape, constant)
-    for weight, sign in zip(weights, _each(bundle, easy_mps), strict=True):
-        odds += weight * sign
+    odds: FloatArray = np.asarray(constant)
+    # What is the same beside every explanation is summed first, once for all of them.
+    for weight, sign in sorted(zip(weights, _each(bundle, easy_mps), strict=True), key=lambda part: part[1].ndim):
+        odds = odds + weight * sign
     return np.asarray(np.clip(odds, -8.0, 6.0))

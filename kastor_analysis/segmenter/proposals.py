@@ -65,25 +65,23 @@ def by_theme(found: Candidates) -> BoolArray:
     """Return what is alike in speed, and in distance or time, about each of the heaviest such clusters."""
     worth = weight(found)
     long = found.log_d >= np.log(SHORTEST_M)
+    if not long.any():
+        return np.zeros((0, found.n), dtype=bool)
     wanted: list[FloatArray] = []
     for extent, width, reach in ((found.log_d, THEME_DISTANCE, 0.14), (found.log_t, THEME_TIME, 0.10)):
-        for row in _heaviest(found, extent, width):
-            same = np.abs(extent - extent[row]) < reach
-            wanted += [
-                np.where(same & (np.abs(found.log_v - found.log_v[row]) < off), worth, 0.0) for off in (0.12, 0.22)
-            ]
-            off = found.log_v - found.log_v[row] + faded(found.log_d - found.log_d[row])
-            no_shorter = found.log_t > found.log_t[row] - 0.7
-            preferred = worth * (1.0 + 6.0 * same)
-            for slower in SLOWER:
-                fast = (off > -slower) & long
-                wanted += [
-                    np.where(fast & no_shorter, worth, 0.0),
-                    *(np.where(fast & (found.contrast > c), preferred, 0.0) for c in (0.05, 0.15, 0.35, 0.7)),
-                ]
-    if not wanted:
-        return np.zeros((0, found.n), dtype=bool)
-    return found.best_antichains(np.array(wanted))
+        themes = np.array(_heaviest(found, extent, width), dtype=np.int64)[:, None]
+        same = np.abs(extent - extent[themes]) < reach
+        as_fast = np.abs(found.log_v - found.log_v[themes])
+        off = found.log_v - found.log_v[themes] + faded(found.log_d - found.log_d[themes])
+        no_shorter = found.log_t > found.log_t[themes] - 0.7
+        preferred = worth * (1.0 + 6.0 * same)
+        ways = [np.where(same & (as_fast < width), worth, 0.0) for width in (0.12, 0.22)]
+        for slower in SLOWER:
+            fast = (off > -slower) & long
+            ways.append(np.where(fast & no_shorter, worth, 0.0))
+            ways += [np.where(fast & (found.contrast > c), preferred, 0.0) for c in (0.05, 0.15, 0.35, 0.7)]
+        wanted.append(np.stack(ways, axis=1).reshape(-1, found.n))
+    return found.best_antichains(np.concatenate(wanted))
 
 
 def weight(found: Candidates) -> FloatArray:

@@ -128,7 +128,7 @@ def groups(found: Candidates, reps: BoolArray, known: BoolArray, easy: Easy) -> 
         bundle = Bundle(found, (short & clear)[None, :])
     else:
         return []
-    easy_mps = float(easy.speed_mps(bundle)[0])
+    easy_mps = float(easy.under(bundle).speed_mps[0])
     fast = found.log_v >= np.log(easy_mps) + FASTER_THAN_EASY
     worth = np.where(short & clear & fast & free, found.persistence + np.maximum(found.contrast, 0.0), 0.0)
     one = np.flatnonzero(found.best_antichains(worth[None, :])[0] | known)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..motion import RUNNING_MPS
 from .bundles import Bundle, kinds, mean, median, quantile, spread, to_turn
 from .candidates import BoolArray, Candidates, FloatArray
-from .easy import BLOCK_S, Easy
+from .easy import BLOCK_S, Easy, EasyRunning
 from .evidence import Evidence
 from .likeness import ALIKE_DISTANCE, ALIKE_TIME, blurred
 
@@ -38,7 +37,7 @@ MOST_ODDS = 12.0
 
 
 def traits(
-    bundle: Bundle, whole: Bundle, easy: Easy, easy_mps: FloatArray, odds: FloatArray, evidence: Evidence
+    bundle: Bundle, whole: Bundle, easy: Easy, running: EasyRunning, odds: FloatArray, evidence: Evidence
 ) -> dict[str, FloatArray]:
     """Return the traits of each explanation by name, shape (k,) each.
 
@@ -48,8 +47,8 @@ def traits(
         The reps of the explanations, and these with the strides beside them.
     easy : Easy
         The recording in blocks.
-    easy_mps : ndarray, shape (k,)
-        The speed of easy running under each explanation.
+    running : EasyRunning
+        What of it is easy under each explanation.
     odds : ndarray, shape (k, n)
         `likeness.log_odds`.
     evidence : Evidence
@@ -57,7 +56,7 @@ def traits(
     out: dict[str, FloatArray] = {}
     out |= _number(bundle)
     out |= _standing_out(bundle)
-    out |= _speed(bundle, whole, easy, easy_mps)
+    out |= _speed(bundle, whole, easy, running)
     out |= _kinds(bundle)
     out |= _rests(bundle)
     out |= _ends(bundle)
@@ -86,15 +85,14 @@ def _standing_out(bundle: Bundle) -> dict[str, FloatArray]:
     }
 
 
-def _speed(bundle: Bundle, whole: Bundle, easy: Easy, easy_mps: FloatArray) -> dict[str, FloatArray]:
-    over = bundle.log_v - np.log(easy_mps)[:, None]
+def _speed(bundle: Bundle, whole: Bundle, easy: Easy, running: EasyRunning) -> dict[str, FloatArray]:
+    over = bundle.log_v - np.log(running.speed_mps)[:, None]
     off = bundle.of_each(bundle.off_level)
-    blocks = easy.blocks_mps
-    above = np.maximum(blocks - FADING * easy_mps[:, None], 0.0) * (blocks > RUNNING_MPS)
+    above = np.maximum(easy.blocks_mps - FADING * running.speed_mps[:, None], 0.0)
     inside = easy.inside(whole)
-    easy_s, reps_s = BLOCK_S * easy.outside(whole).sum(axis=1), np.nansum(np.exp(bundle.log_t), axis=1)
+    reps_s = np.nansum(np.exp(bundle.log_t), axis=1)
     return {
-        "easy_beside": np.minimum(easy_s / reps_s, 2.0),
+        "easy_beside": np.minimum(running.lasts_s / reps_s, 2.0),
         "over_easy": np.clip(median(over), -0.1, 0.6),
         "over_easy_least": np.clip(quantile(over, 0.1), -0.2, 0.5),
         "explained": (above * inside).sum(axis=1) / np.maximum(above.sum(axis=1), 1.0e-3),
@@ -129,16 +127,12 @@ def _rests(bundle: Bundle) -> dict[str, FloatArray]:
     log_rest = np.log(np.maximum(rest_s, 1.0))
     usual = median(log_rest)
     within = log_rest <= np.maximum(np.log(LONG_REST_S), usual + np.log(LONG_REST_RATIO))[:, None]
-    views = [
-        np.where(within, values, np.nan)
-        for values in (
-            log_rest,
-            log_rest - bundle.log_t[:, :-1],
-            np.log(np.maximum(rest_s + np.exp(bundle.log_t[:, :-1]), 1.0)),
-        )
-    ]
-    uneven = np.min([np.minimum(median(np.abs(v - median(v)[:, None])), 0.7) for v in views], axis=0)
-    in_turns = np.fmin.reduce([to_turn(v) for v in views])
+    log_t = bundle.log_t[:, :-1]
+    cycle = np.log(np.maximum(rest_s + np.exp(log_t), 1.0))
+    # By the rest itself, by its ratio to the rep, and from start to start: one below the other.
+    views = np.where(within, (log_rest, log_rest - log_t, cycle), np.nan).reshape(-1, rest_s.shape[1])
+    off = np.minimum(median(np.abs(views - median(views)[:, None])), 0.7)
+    uneven, in_turns = np.min(off.reshape(3, -1), axis=0), np.fmin.reduce(to_turn(views).reshape(3, -1))
     speed = np.where(is_rest, found.mean_speed(np.nan_to_num(start_s), np.nan_to_num(end_s)), np.nan)
     log_speed = np.log(np.maximum(speed, 0.3))
     stood = mean(np.where(is_rest, speed < STANDING_MPS, np.nan))
@@ -206,26 +200,27 @@ def _left_over(bundle: Bundle, whole: Bundle, odds: FloatArray) -> dict[str, Flo
     found, chosen = bundle.found, bundle.chosen
     apart = whole.free
     own = np.where(chosen, odds, 0.0).sum(axis=1)
-    best = found.best_sums(odds)
     of_reps = bundle.of_each(odds)
     slower = np.minimum(bundle.off_level, 0.0)
     clear = np.clip(found.contrast / np.maximum(bundle.usual_contrast, 0.1)[:, None], 0.0, 1.0)
     strength = np.exp(-0.5 * (slower / 0.07) ** 2) * clear * np.clip(found.persistence / 0.25, 0.0, 1.0)
     strength = np.where(apart, strength * np.clip((found.log_t - np.log(8.0)) / 1.0, 0.0, 1.0), 0.0)
     left = np.where(apart, odds, -8.0)
+    worth = [odds, 1.0 * (left > 0.0), np.where(strength > 0.3, strength, 0.0), _left_standing_out(bundle, apart)]
+    best, number, strong, standing_out = found.best_sums(np.concatenate(worth)).reshape(len(worth), -1)
     return {
         "odds": mean(of_reps),
         "odds_in_all": np.minimum(np.sqrt(np.maximum(own, 0.0)), MOST_ODDS),
         "regret": np.log1p(np.maximum(best - own, 0.0)),
         "left_best": left.max(axis=1),
-        "left_number": np.log1p(found.best_sums((left > 0.0).astype(np.float64))),
-        "left_strong": np.log1p(found.best_sums(np.where(strength > 0.3, strength, 0.0))),
-        "left_standing_out": _left_standing_out(bundle, apart),
+        "left_number": np.log1p(number),
+        "left_strong": np.log1p(strong),
+        "left_standing_out": np.log1p(standing_out),
     }
 
 
 def _left_standing_out(bundle: Bundle, apart: BoolArray) -> FloatArray:
-    """Return how much stands out by itself among the reps, however unlike them it is, beside what a rep does."""
+    """Return how much each candidate that is left among the reps stands out by itself, beside what a rep does."""
     found = bundle.found
     stands_out = (
         np.clip(found.contrast, 0.0, 0.6) * found.persistence * np.clip(found.log_t - np.log(SHORT_S), 0.0, 1.5)
@@ -233,7 +228,7 @@ def _left_standing_out(bundle: Bundle, apart: BoolArray) -> FloatArray:
     usual = np.maximum(mean(bundle.of(stands_out)), 0.02)[:, None]
     inside = (found.start > bundle.start[:, :1]) & (found.end < bundle.last(bundle.end)[:, None])
     left = np.where(apart & inside, stands_out / usual, 0.0)
-    return np.log1p(found.best_sums(np.where(left > LEAST_STANDING_OUT, left, 0.0)))
+    return np.where(left > LEAST_STANDING_OUT, left, 0.0)
 
 
 def _vouched(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
@@ -255,10 +250,16 @@ def _vouched(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
         "fast_laps_left": np.log1p(left),
         "called_rest": np.minimum((bundle.chosen & evidence.called_rest).sum(axis=1), 4.0),
         "called_rep": share(evidence.called_rep),
-        "reps_called_left": np.log1p(bundle.found.best_sums(np.where(bundle.free & evidence.called_rep, 1.0, 0.0))),
+        "reps_called_left": _reps_called_left(bundle, evidence),
         "planned": (planned > 0) * share(evidence.is_planned),
         "planned_number": -(planned > 0) * np.minimum(np.abs(np.log(bundle.n / max(planned, 1))), 1.5),
     }
+
+
+def _reps_called_left(bundle: Bundle, evidence: Evidence) -> FloatArray:
+    if not evidence.called_rep.any():
+        return np.zeros(bundle.n.size)
+    return np.log1p(bundle.found.best_sums(np.where(bundle.free & evidence.called_rep, 1.0, 0.0)))
 
 
 def _round_distance(found: Candidates) -> FloatArray:
