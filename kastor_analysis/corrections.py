@@ -58,9 +58,9 @@ KEYS: Mapping[Verb, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Which keys each correction must have, and which it may. ``split`` with a ``to`` leaves a rest between; ``move`` has a
 new ``start``, a new ``end`` or both."""
 
-SAME_START_WITHIN_S = 2.0
-_MOST = 1000
-_LONGEST_S = 48 * 3600.0
+SAME_START_WITHIN_S = 2.0  # a file written anew may round its start
+_MOST = 1000  # nobody corrects so much by hand
+_LONGEST_S = 48 * 3600.0  # two days: no run is longer
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)\Z")
 _ATTRIBUTE = {"from": "from_s", "to": "to_s", "start": "start_s", "end": "end_s"}
 

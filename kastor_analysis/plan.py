@@ -22,9 +22,9 @@ from .quantities.written import write_time
 from .rules import Rules
 from .steps import Pace, PlannedRest, Step
 
-KASTOR_REPS = 16
+KASTOR_REPS = 16  # the article's session
 KASTOR_DISTANCE_M = 400.0
-MOST_REPS = 2_000
+MOST_REPS = 2_000  # a day of 30 s on, 15 s off
 REST_HOW = ("", "jog", "walk", "stand")
 
 

@@ -26,7 +26,7 @@ HAND_SD_S = 0.5
 """One standard deviation of a boundary set by hand: by a clock to the second, or by eye on a chart of one sample a
 second. A press of the lap button is itself 0.3 to 0.5 s off."""
 
-SHORTEST_S = 2.0
+SHORTEST_S = 2.0  # nobody runs a rep in less
 ALREADY_WITHIN_S = 5.0
 """A split at a place where two reps meet within this is one that was found meanwhile."""
 SAME_SHARE = 0.10

@@ -12,7 +12,7 @@ from ..corrections import Corrections
 from ..session import Segment, Session
 from .hand import SAME_SHARE, STANDING_OUT, Hand, meets, numbered, plan_of
 
-SAME_WITHIN_S = 0.05
+SAME_WITHIN_S = 0.05  # what is written to a tenth is the same again when read
 
 
 def as_marked(session: Session) -> Session:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import KastorError
 
-_MOST_DEEP = 32
+_MOST_DEEP = 32  # nobody nests deeper; the reader recurses
 _STRINGS = re.compile(r'''"""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*''', re.DOTALL)
 _LONG_KEY = re.compile(rf"(?:\.[ \t]*[\w-]+[ \t]*){{{_MOST_DEEP}}}")
 _SHORT = reprlib.Repr()

@@ -38,8 +38,8 @@ P = ParamSpec("P")
 THREAD_VARIABLES: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """What a new process reads before it starts threads for linear algebra."""
 
-UNDER_WAY_PER_JOB: Final = 4
-UNDER_WAY_ELSEWHERE: Final = 256
+UNDER_WAY_PER_JOB: Final = 4  # enough that no process waits, few enough to hold in memory
+UNDER_WAY_ELSEWHERE: Final = 256  # a cluster is further away
 
 
 def results(

@@ -38,13 +38,13 @@ _UNROUND_WEIGHT, _UNROUND_RANGE = 0.4, 4.0
 """A loop or a hill recurs as well without being round: anywhere in so many powers of e."""
 _TIMED_LOG_ODDS = -2.0
 """Most repeats are over distances."""
-_NEAR = 0.16
+_NEAR = 0.16  # how far (log) a rep may be from the distance it is told as
 _FELLOWS_WITHIN = 0.105
 """Neighbours in size that are nearer than this share are of a kind."""
 _TIMES_APART, _TIMES_APART_REPS = 0.05, 2
 """Times are finer: two and more that lie this far from two and more others were meant to differ."""
 _WATCH_LONG = np.linspace(-0.03, 0.055, 35)
-_WATCH_LONG_MEAN, _WATCH_LONG_SD = 0.012, 0.02
+_WATCH_LONG_MEAN, _WATCH_LONG_SD = 0.012, 0.02  # share: watches read a percent long; sessions differ by two
 _BY_ODOMETER, _ODOMETER_SD = 0.2, np.array([0.0008])
 """The share of distances that the watch itself ended: those it reads without any bias."""
 _WATCH_SDS = np.array([0.002, 0.006, 0.012, 0.018, 0.026])
@@ -52,7 +52,7 @@ _WATCH_SD_WEIGHTS = np.array([0.1, 0.2, 0.35, 0.25, 0.1])
 _ENDS_SD_M = 4.0
 """Setting off and slowing down cost a watch some metres, however short the rep is."""
 _LATE_S = np.linspace(-1.0, 2.0, 25)
-_LATE_MEAN_S, _LATE_SD_S, _LATE_VARIES = 0.4, 0.6, 0.5
+_LATE_MEAN_S, _LATE_SD_S, _LATE_VARIES = 0.4, 0.6, 0.5  # of a thumb; of its lateness half is the rep's own
 _THUMB_SDS_S = np.array([0.15, 0.4, 0.8, 1.5])
 _THUMB_SD_WEIGHTS = np.array([0.3, 0.4, 0.23, 0.07])
 _BY_TIMER, _TIMER_SD_S = 0.3, np.array([0.08])
@@ -61,7 +61,7 @@ _EVENNESS = np.array([0.003, 0.008, 0.016, 0.03, 0.06])
 _EVENNESS_WEIGHTS = np.array([0.1, 0.2, 0.3, 0.25, 0.15])
 _ODD_DISTANCES, _ODD_TIMES = 0.04, 0.015
 """The shares that are quite another distance or time. Who runs by the clock does not stop early."""
-_ODD_SD = 0.15
+_ODD_SD = 0.15  # of what is quite another distance or time (log)
 _ODDEST = 5.0
 """From here on (log) nothing is odder, and so unlikely that no number could say it."""
 _SETTLED = 3.0

@@ -42,9 +42,9 @@ _Made = TypeVar("_Made")
 _REST_FORMS = "A rest is written r60s, r2:00, r200m, r1:1, r=rep, r=1.5rep or r free"
 _REP_FORMS = "A rep is written 400, 1.5k, 1mile, 3:00, 45s or 20min"
 _PACE_FORMS = "A pace is written @ 4:10/km, @ 4:00-4:10/km, @ 96/400, @ 10k or @ 5k 20:00"
-_SECONDS_BELOW, _SECONDS_FROM = 200.0, 10.0
-_MOST_REPS = 200
-_LAST = -1
+_SECONDS_BELOW, _SECONDS_FROM = 200.0, 10.0  # a bare r90 is seconds; r200 and r5 may be metres and minutes
+_MOST_REPS = 200  # more is a slip of the finger
+_LAST = -1  # hammer last
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class _Level:
     is_nested: bool
 
 
-_LONGEST, _DEEPEST = 10_000, 8
+_LONGEST, _DEEPEST = 10_000, 8  # letters; and brackets within brackets: nobody writes more, and reading takes time
 
 
 def parse_plan(text: str) -> Plan:

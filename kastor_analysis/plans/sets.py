@@ -24,8 +24,8 @@ _LONGER_BY = 1.3
 """The shortest rest between sets is longer than the longest within one by at least this factor."""
 _MUCH_LONGER_BY, _MUCH_LONGER_OF_FEW, _FEW = 1.4, 1.6, 4
 """The usual rest between sets against the usual one within; of few rests more is asked."""
-_LONGER_BY_S = 20.0
-_NEAR = 0.2
+_LONGER_BY_S = 20.0  # less is chance
+_NEAR = 0.2  # (log) started late, or stopped early
 _FEWEST_IN_ROTATION = 3
 """Kinds that repeat as a whole are sets from so many reps on: two that alternate are one set."""
 

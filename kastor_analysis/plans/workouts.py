@@ -22,18 +22,18 @@ from .kinds import Kind
 from .sets import set_numbers
 
 _HARD, _EASY = ("active", "interval"), ("rest", "recovery")
-_MOST_STEPS = 1000
+_MOST_STEPS = 1000  # unrolled: a watch holds 50
 _RECOVERY_SHARE = 0.8
 """An active step whose quickest target is slower than this share of the quickest of all is a recovery."""
-_ALIKE = 0.15
+_ALIKE = 0.15  # share of a step's distance or time that a rep may miss it by
 _RUN_SHARE = 0.6
 """The steps were run where so many of the planned reps were, and so many of those run were planned."""
-_USUAL_MPS, _USUAL_REST_MPS = 4.0, 2.5
+_USUAL_MPS, _USUAL_REST_MPS = 4.0, 2.5  # 4:10 and 6:40/km: how far a step by time goes, about
 _HAMMER = re.compile(r"hammer \d+", re.I)
 _SIZED = re.compile(r"([\d.:]+ ?(?:m|s|km|mile|miles)?)(?: (\d+:\d\d))?\Z")
 """What `to_workout` calls a rep: ``400 m 1:36``, ``3:00``."""
 _AS_REP = re.compile(r"Rest ?= ?(?:([\d.]+) x )?rep")
-_PACE_S_PER_KM = (100.0, 1200.0)
+_PACE_S_PER_KM = (100.0, 1200.0)  # quicker or slower targets are other units
 
 
 @dataclass(frozen=True, slots=True)

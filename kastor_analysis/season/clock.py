@@ -43,7 +43,7 @@ nominal distance (54 real sessions, by presses and without)."""
 CLOCKED: Final = ("pace", "median_regular_s")
 """The metrics that hang on by which clock the times are."""
 _PRESSED: Final = frozenset({"lap", "workout"})
-_ROUNDS: Final = 30
+_ROUNDS: Final = 30  # of weighing anew, more than it takes
 
 
 class Clock(NamedTuple):

@@ -25,11 +25,11 @@ DAMAGED_HINT: Final = (
 )
 
 _MAGIC = b"SQLite format 3\x00"
-_HEADER_BYTES = 100
+_HEADER_BYTES = 100  # as SQLite's file format has it
 _WAL = b"\2\2"
 """Both versions of the file's format where it is in WAL mode."""
-_MOST_COPIES = 1000
-_TELLING_FAULTS = 20
+_MOST_COPIES = 1000  # names tried for a copy laid beside
+_TELLING_FAULTS = 20  # more sentences help nobody
 
 
 def connect(path: Path) -> sqlite3.Connection:

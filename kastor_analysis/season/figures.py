@@ -41,12 +41,12 @@ from ..session import Segment
 
 FloatArray = NDArray[np.float64]
 
-WITHIN_GOAL: Final = 0.02
+WITHIN_GOAL: Final = 0.02  # these: see above
 HEART_RATE_SETTLES_REPS: Final = 2
 TIMED_OVER_M: Final = 1000.0
 """What the times of reps by time, and of ladders, are over: they are paces then."""
 STRIDES: Final = "strides"
-STRIDES_OVER_M: Final = 100.0
+STRIDES_OVER_M: Final = 100.0  # about as long as one is
 _PRESSED: Final = ("lap", "workout", "hand")
 
 

@@ -23,13 +23,13 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
 
-SIGNIFICANCE: Final = 0.05
+SIGNIFICANCE: Final = 0.05  # usual: one false claim in twenty
 
-_EXACT_UP_TO: Final = 200
-_PAIRS_UP_TO: Final = 1000
-_SAMPLED_PAIRS: Final = 20_000
-_SAMPLED_SDS: Final = 5.0
-_CLOSER: Final = 32.0
+_EXACT_UP_TO: Final = 200  # of more, the normal distribution tells as much
+_PAIRS_UP_TO: Final = 1000  # half a million slopes take 4 MB
+_SAMPLED_PAIRS: Final = 20_000  # they tell a quantile to half a percent
+_SAMPLED_SDS: Final = 5.0  # so far about it the true one surely lies
+_CLOSER: Final = 32.0  # of each step of halving
 _SLOPE_PRECISION: Final = 1e-6
 """Of the spread of the slopes, for a slope found by halving."""
 

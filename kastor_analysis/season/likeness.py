@@ -27,9 +27,9 @@ RIEGEL: Final = 1.06
 RIEGEL_RANGE: Final = (1.05, 1.08)
 """Riegel's exponent, and what he found for runners of both sexes and all ages (Riegel 1981, American Scientist
 69:285-290)."""
-SHORT_S: Final = 30.0
-AXIS_M: Final = 5000.0
-_WARMER_BY_C: Final = 5.0
+SHORT_S: Final = 30.0  # the longest strides
+AXIS_M: Final = 5000.0  # the race that most train for
+_WARMER_BY_C: Final = 5.0  # a runner is slowed by a percent or so
 
 
 def alike(sessions: Table, distance_m: float | None = None, *, is_chosen: bool = False) -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ from ..goal import Goal
 from ..words.escapes import shown
 from . import store
 
-LONGEST_TAG: Final = 30
+LONGEST_TAG: Final = 30  # a word, that fits a column
 _TAG = re.compile(r"[^\s,]+")
 
 

@@ -23,7 +23,7 @@ from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS, WH
 if TYPE_CHECKING:
     from .record import Record, Value
 
-MOST_REPS: Final = 100_000
+MOST_REPS: Final = 100_000  # a hundred times what a recording can hold
 _LATEST_S: Final = 7_258_118_400
 """The year 2200, up to which a reader believes a time: what is added must be there to be read."""
 _WITHIN: Final[dict[str, tuple[float, float]]] = {
@@ -33,7 +33,7 @@ _WITHIN: Final[dict[str, tuple[float, float]]] = {
     **dict.fromkeys(("is_session", "is_hammer", "on_track"), (0, 1)),
 }
 _WITHIN_BY_UNIT: Final = {"_s": 1e8, "_m": 1e8, "_bpm": 1e4, "_spm": 1e4, "_mps": 1e4}
-_WITHIN_OTHERWISE: Final = 1e9
+_WITHIN_OTHERWISE: Final = 1e9  # counts and codes of other software
 
 _TABLES: Final = {
     "activities": ("activity_id", *ACTIVITY_COLUMNS),

@@ -42,14 +42,14 @@ FloatArray = NDArray[np.float64]
 
 WITHIN_DAYS: Final = 42
 """Six weeks either way: a fitness changes by a percent or two in as long."""
-LEAST_SESSIONS: Final = 4
-LEAST_RUNS: Final = 4
-LEAST_REPS: Final = 6
-BETTER_QUARTER: Final = 75.0
-LEAST_RUN_S: Final = 1200.0
+LEAST_SESSIONS: Final = 4  # the better quarter of fewer is one of them
+LEAST_RUNS: Final = 4  # a median of fewer is one of them
+LEAST_REPS: Final = 6  # two sessions of three, one of six
+BETTER_QUARTER: Final = 75.0  # a percentile: see above
+LEAST_RUN_S: Final = 1200.0  # the heart has found its level by then
 LEAST_REP_S: Final = 170.0
 """Reps that are named 3:00, and found."""
-HARD_FROM_VO2MAX: Final = 0.83
+HARD_FROM_VO2MAX: Final = 0.83  # where Daniels' threshold running begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

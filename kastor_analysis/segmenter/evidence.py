@@ -248,8 +248,6 @@ def _faster(laps: Sequence[Lap], motion: Motion) -> list[float]:
 
 def _holds_rest(lap: Lap, motion: Motion) -> bool:
     """Return whether much of a lap is rest: who pressed for warm-up and cool-down only has the whole session in it."""
-    if lap.stopped_s:
-        return False
     inside = motion.grid_speed_mps[int(lap.start_s) : int(lap.end_s) + 1]
     if not inside.size:
         return False

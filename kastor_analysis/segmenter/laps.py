@@ -1,14 +1,13 @@
 """Laps as motion: what was run between two presses, less the pauses at the edges.
 
 Laps cut by distance in the middle of steady running are joined again, laps of a few seconds (double presses) are passed
-over, and time paused at a lap's edge is rest; where the runner stood in the middle of a rep, its speed is that of the
-rest of it. A file tells a pause in whole seconds, but a lap's timer to the millisecond: where a lap holds one pause,
-that says how long the pause was.
+over, and time paused at a lap's edge is rest. A file tells a pause in whole seconds, but a lap's timer to the
+millisecond: where a lap holds one pause, that says how long the pause was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isfinite, log, nan
 from typing import NamedTuple
 
@@ -17,7 +16,6 @@ from numpy.typing import NDArray
 
 from ..activity import Activity
 from ..motion import PAUSE_LASTS_S, Motion
-from ..quantities.ordered import median
 
 FloatArray = NDArray[np.float64]
 
@@ -35,8 +33,6 @@ REST_SHOWS_S = 8.0
 """A pause between two laps this long is a rest of its own."""
 FULL_UNIT_M = 12.0
 """So near to a full kilometre, or mile, a lap was ended by the watch itself."""
-SAME_DISTANCE, SAME_SPEED, FEWEST_FELLOWS = 0.08, 0.15, 2
-"""How alike (log) a lap with a stop in it is to so many others, that it is one of theirs."""
 STEADY, BLURRED, SHORT_S = 0.07, 0.2, 12.0
 """Largest step of speed (log) across a lap boundary that is none of the runner's; and, over a
 time so short that few samples lie in it, so much more for the share of it that lies between two of them."""
@@ -57,8 +53,6 @@ class Lap(NamedTuple):
     end_source: str
     is_automatic: bool
     """Whether the watch itself ended it at a full kilometre or mile."""
-    stopped_s: float = 0.0
-    """How long the runner, or the watch, stood in the middle of it; `speed_mps` is that of the rest of it."""
 
     @property
     def duration_s(self) -> float:
@@ -83,25 +77,7 @@ def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
     by_step, by_distance = _ended_by_step(activity), _ended_by_distance(activity)
     pauses = list(_pauses(activity, motion))
     made = (_lap(motion, start_s, end_s, pauses, by_step, by_distance) for start_s, end_s in joined)
-    laps = [lap for lap in made if lap is not None]
-    return [_as_run(motion, lap, laps) for lap in laps]
-
-
-def _as_run(motion: Motion, lap: Lap, laps: Sequence[Lap]) -> Lap:
-    """Return a lap with the speed it was run at, where a stop in the middle is all that parts it from its fellows."""
-    if lap.distance_m <= 0.0:
-        return lap
-    fellows = [
-        other.speed_mps
-        for other in laps
-        if other is not lap and other.distance_m > 0.0 and abs(log(other.distance_m / lap.distance_m)) < SAME_DISTANCE
-    ]
-    if len(fellows) < FEWEST_FELLOWS or not (stopped_s := motion.stood_within(lap.start_s, lap.end_s)):
-        return lap
-    speed_mps = lap.distance_m / (lap.duration_s - stopped_s)
-    if abs(log(speed_mps / float(median(fellows)))) > SAME_SPEED:
-        return lap
-    return lap._replace(speed_mps=speed_mps, stopped_s=stopped_s)
+    return [lap for lap in made if lap is not None]
 
 
 def _without_short(activity: Activity) -> list[tuple[float, float]]:

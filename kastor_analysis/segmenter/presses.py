@@ -53,7 +53,7 @@ def as_pressed(motion: Motion, laps: Sequence[Lap], spans: Sequence[RepSpan]) ->
     out = []
     for span in spans:
         lap = answer_to(span, laps) or _held_by(span, laps)
-        alone = lap is not None and (lap.stopped_s > 0.0 or sum(_holds(lap, other) for other in spans) <= 1)
+        alone = lap is not None and sum(_holds(lap, other) for other in spans) <= 1
         out.append(_weighed(motion, lap, span) if lap is not None and alone else span)
     return out
 

@@ -22,14 +22,14 @@ from .course import IntArray
 from .drift import Chains, Drift
 from .oval import STRAIGHT_M, Oval, radius_for
 
-NOISE_SD_M = 1.0
-_FREEDOM = 4.0
-_STRAIGHT_SD_M = 2.0
-DRAWN_SD_M = 3.0
+NOISE_SD_M = 1.0  # of neighbouring positions beside each other, their drift taken off
+_FREEDOM = 4.0  # heavy tails: see above
+_STRAIGHT_SD_M = 2.0  # how tracks differ from the standard, most of them
+DRAWN_SD_M = 3.0  # how watches draw them beside what they are
 _WIDE_M, _WIDE_SD_M = 1.5, 1.5
 """Watches draw a track 0 to 3.5 m too wide, and nobody runs on the line itself."""
-STRAIGHT_RANGE_M = (74.0, 112.0)
-_SHAPE = 5
+STRAIGHT_RANGE_M = (74.0, 112.0)  # tracks with straights of 80 to 106 m are there; and the error of a fit
+_SHAPE = 5  # east, north, angle, straight, wide
 _ENOUGH = np.array([1.0, 1.0, 40.0, 1.0, 1.0])
 """Metres that a unit of each shape parameter moves the line by."""
 

@@ -18,7 +18,7 @@ from .course import fast_course, samples_of_spans
 from .drift import Drift
 from .fit import ON_LINE_M, TrackFit
 
-_MIN_SAMPLES = 3
+_MIN_SAMPLES = 3  # two make any line
 
 
 class SpanArc(NamedTuple):

@@ -18,9 +18,9 @@ IntArray = NDArray[np.int64]
 
 _STEP_S = 2.4
 """Samples nearer in time tell nothing new: a watch's own filter correlates them."""
-_MAX_SAMPLES = 900
-_MAX_WINDOW_S = 30.0
-_SPEEDS_MPS = (1.5, 12.0)
+_MAX_SAMPLES = 900  # 36 minutes of fast running: more tells nothing new of an oval
+_MAX_WINDOW_S = 30.0  # over a longer gap a course is a chord
+_SPEEDS_MPS = (1.5, 12.0)  # from a walk to what nobody runs
 
 
 class Course(NamedTuple):

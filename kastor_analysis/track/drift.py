@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from ..activity import FloatArray
 from .course import IntArray
 
-DRIFT_SD_M = 1.5
-DRIFT_MEMORY_S = 40.0
-NODE_S = 20.0
-_MAX_NODES = 60
+DRIFT_SD_M = 1.5  # either way: 2 m in the plane is what a watch in the open is off by
+DRIFT_MEMORY_S = 40.0  # GPS stays wrong the same way for most of a minute
+NODE_S = 20.0  # half of that memory
+_MAX_NODES = 60  # 20 minutes of a span; longer ones get longer stretches
 
 
 class Drift(NamedTuple):

@@ -14,20 +14,20 @@ from .fit import TrackFit
 from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, found_again, learn_lines, start_running
 from .oval import LAP_M
 
-_MARGIN_S = 30.0
-_APART_S = 3.0
-PLACE_SD_M = 2.0
-_MAX_LATE_S = 8.0
-_ALIKE_M = 15.0
-_MIN_ALIKE = 3
-_MILE_M, _SURELY_A_MILE_M = 1609.344, 1605.0
-_FREEDOM = 4.0
+_MARGIN_S = 30.0  # before and after a rep, where lines are looked for again
+_APART_S = 3.0  # the thumb's and the signal's errors together
+PLACE_SD_M = 2.0  # what positions are off by, as in `drift`, and where in the lane one stands
+_MAX_LATE_S = 8.0  # later the runner is far from where the rep began
+_ALIKE_M = 15.0  # three standard deviations of a length
+_MIN_ALIKE = 3  # of two, one may be wrong
+_MILE_M, _SURELY_A_MILE_M = 1609.344, 1605.0  # 1600 m is as near: below 1605 m it is that
+_FREEDOM = 4.0  # heavy tails: some crossings are of another line
 COMMON_SD_S = 0.5
 """What is left alike in all boundaries of a session, measured: a runner's habit of easing off, a watch's delay."""
-_NOMINAL_M, _ALIKE_NOMINAL_M, _NOMINAL_SHARE = 9.0, 14.0, 0.012
-_BY_CHANCE = 1.0 / 3.0
-_MAX_APART_M = 30.0
-_SURE_M = 3.0
+_NOMINAL_M, _ALIKE_NOMINAL_M, _NOMINAL_SHARE = 9.0, 14.0, 0.012  # GPS over a rep; reps alike share a watch's offset
+_BY_CHANCE = 1.0 / 3.0  # see `refine`: one in five is round by chance
+_MAX_APART_M = 30.0  # lag (0 to 3 s) and getting up to speed (0 to 10 m) at the most
+_SURE_M = 3.0  # half of 50 m is eight of these
 
 
 class TrackEvidence(NamedTuple):

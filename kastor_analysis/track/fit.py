@@ -18,20 +18,20 @@ from .course import Course, fast_course
 from .oval import STRAIGHT_M, Oval, lane_offset_m
 from .search import search
 
-ON_LINE_M = 6.0
-_MIN_SAMPLES = 12
-_MAX_COARSE_M = 9.0
-_MIN_ON_LINE = 0.6
-_MIN_BEND_PASSES = 2.0
-_MIN_BEND_COVER = 0.7
-_MIN_OTHER_COVER = 0.5
-_MAX_ODD_STRAIGHT_M = 12.0
-_MAX_RESIDUAL_M = 2.0
-_MAX_MISFIT_M = 1.5
-_WIDE_RANGE_M = (-3.0, 5.6)
-_SECTOR_M = 20.0
-_FAR_M = 12.0
-_NEAR_M = 25.0
+ON_LINE_M = 6.0  # three lanes and the drift of a watch beside them
+_MIN_SAMPLES = 12  # one bend in a recording with a sample every 3 s
+_MAX_COARSE_M = 9.0  # of the coarse search's cap of 12: further off nothing like an oval was run
+_MIN_ON_LINE = 0.6  # the rest may be strides, or the way to the track
+_MIN_BEND_PASSES = 2.0  # once round is a corner of a park as well
+_MIN_BEND_COVER = 0.7  # nearly from end to end
+_MIN_OTHER_COVER = 0.5  # of less, the straight is not measured between two bends
+_MAX_ODD_STRAIGHT_M = 12.0  # of one bend; most tracks are within 4 m of the standard
+_MAX_RESIDUAL_M = 2.0  # the median of positions that are 3 m off, drift taken off
+_MAX_MISFIT_M = 1.5  # streets round a block keep to no oval this well
+_WIDE_RANGE_M = (-3.0, 5.6)  # watches draw 0 to 3.5 m wide; and a lane or two
+_SECTOR_M = 20.0  # ten to a bend and its straight: corners show, single samples do not
+_FAR_M = 12.0  # one stray stretch must not decide, here as in `search`
+_NEAR_M = 25.0  # beyond is another place, not a bad fit
 
 
 class TrackFit(NamedTuple):

@@ -27,33 +27,33 @@ IntArray = NDArray[np.int64]
 
 WINDOW_S = 10.0
 """Steady running on the rep's side of a boundary, from which its crossing is extrapolated."""
-LEAST_WINDOW_S = 4.0
-WIDER_S, _LITTLE_WIDER_S = 10.0, 5.0
+LEAST_WINDOW_S = 4.0  # in less no steady speed can be told
+WIDER_S, _LITTLE_WIDER_S = 10.0, 5.0  # for samples 5 s and more apart, of which 10 s hold too few
 START_SKIP_S = 2.0
 """A runner needs twice this long to reach the speed of the rep, but the nearer a sample, the less is extrapolated."""
 LONGER_S, OWN_SHARE, _LIKE_OWN = 40.0, 0.5, 0.15
 """The speed of a start's window alone is too noisy to be extrapolated by: half of it is that of the longer run."""
-BLUR_S = 0.75
-LEAST_SD_M, SD_OVER_RESIDUAL = 1.0, 1.2
+BLUR_S = 0.75  # a sample nearer to a boundary may be of either side
+LEAST_SD_M, SD_OVER_RESIDUAL = 1.0, 1.2  # the scatter of a crossing, as measured (docs/track.md)
 SPEED_SD_MPS = 0.15
 """What a crossing itself is off by: grows with the scatter across the line, as measured (``docs/track.md``)."""
-FOUND_AGAIN_S, FOUND_AGAIN_SDS = 20.0, 6.0
+FOUND_AGAIN_S, FOUND_AGAIN_SDS = 20.0, 6.0  # boundaries go wrong by many seconds, not by a rest
 _GUESSES_S = np.array([0.0, -6.0, 6.0, -12.0, 12.0, -18.0, 18.0])
-FAST, SLOW = 0.88, 0.8
-_LOOK_S = 12.0
-_SLACK_M = 15.0
-_NEAR_M = 14.0
-_MIN_REPS = 3
+FAST, SLOW = 0.88, 0.8  # of the rep's speed: still the rep; of it: no longer
+_LOOK_S = 12.0  # so long before and after a line one ran, or rested
+_SLACK_M = 15.0  # a start is extrapolated to 6 to 10 m behind its line
+_NEAR_M = 14.0  # lines are 100 m apart; positions have them 4 m off, three sd and a bit
+_MIN_REPS = 3  # of two, one may be wrong
 _SURE = 3.6
 """How much likelier (log) a line must be than chance."""
-_NEAREST = 0.14
-MARKS_M, _MARK_SD_M = 100.0, 2.0
+_NEAREST = 0.14  # of a lap: 56 m, half of the way to the next mark
+MARKS_M, _MARK_SD_M = 100.0, 2.0  # 200s and 300s start 100 m apart; painted to a metre, run over by two
 TIED_SD_M = 4.0
 """How far the lines of a session, as the positions have them, lie from marks exactly 100 m apart."""
 SHARED_SD_S = 0.5
 """What the boundaries of one line err by alike."""
-_MOST = 0.6
-_FREEDOM = 4.0
+_MOST = 0.6  # most of the reps start at some mark, or marks tell nothing
+_FREEDOM = 4.0  # heavy tails: some reps end elsewhere
 
 
 class Crossing(NamedTuple):

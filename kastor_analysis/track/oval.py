@@ -21,7 +21,7 @@ from ..errors import SegmentError
 
 LAP_M = 400.0
 """Length of the line of lane 1."""
-STRAIGHT_M = 84.39
+STRAIGHT_M = 84.39  # these five: see above
 KERB_RADIUS_M = 36.50
 KERB_OFFSET_M = 0.30
 LINE_OFFSET_M = 0.20

@@ -14,10 +14,10 @@ from ..activity import FloatArray
 from .course import Course
 from .oval import STRAIGHT_M, Oval, radius_for
 
-_CELL_M = 8.0
-_PILES = 4
-_HEADING_BINS = 90
-_FAR_M = 12.0
+_CELL_M = 8.0  # as wide as votes scatter by a course that is off by 10 degrees
+_PILES = 4  # two bends, and two run the other way
+_HEADING_BINS = 90  # 2 degrees each, which is refined later
+_FAR_M = 12.0  # one stray stretch must not decide
 
 
 def search(course: Course, lane: int) -> tuple[Oval, float]:

@@ -21,9 +21,9 @@ from .drift import DRIFT_MEMORY_S
 from .fit import TrackFit
 from .lines import place_sd_m
 
-_MARGIN_S = 10.0
-_SMOOTH_S = 4.0
-_MAX_MISS = 0.08
+_MARGIN_S = 10.0  # for the drift at the ends to be learnt
+_SMOOTH_S = 4.0  # a stride is a third of a second, a mistake of GPS a few
+_MAX_MISS = 0.08  # watches read 8 % long at the most: more is another rep
 _DELAYS_S = np.arange(-2.0, 3.01, 0.1)
 _USUAL_DELAY_S, _DELAY_SD_S = 0.4, 1.0
 """Of positions: that of the median watch, and how much watches differ."""

@@ -20,7 +20,7 @@ from ..scorer.samples import Samples
 from ..session import Kind, Segment, Session
 
 SHORTEST_S = 10.0
-MOMENT_S = 0.3
+MOMENT_S = 0.3  # a lap this short is a rounding
 INTENSITY: dict[Kind, str] = {
     "warmup": "warmup",
     "drills": "warmup",
