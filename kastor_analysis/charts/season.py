@@ -163,13 +163,7 @@ def plot_heatmap(reps: pd.DataFrame, *, ax: Axes | None = None) -> Figure:
 
 
 def plot_compare(comparison: Comparison, *, units: Units = "km", ax: Axes | None = None) -> Figure:
-    """Draw two sessions rep by rep: both times with their uncertainty, joined where they clearly differ.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        As `Season.compare` returns it.
-    """
+    """Draw two sessions rep by rep: both times with their uncertainty, joined where they clearly differ."""
     check_units(units)
     figure, ax = new_axes(ax, size_in=(9.0, 4.4), title="Two sessions, rep by rep")
     reps = comparison.reps

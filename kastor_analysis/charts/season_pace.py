@@ -29,15 +29,7 @@ _COLUMN = "equivalent_5k_pace{}_s_per_km"
 
 
 def plot_pace(sessions: pd.DataFrame, trend: Trend, *, units: Units = "km", ax: Axes | None = None) -> Figure:
-    """Draw the 5K pace that each session is beside, over time.
-
-    Parameters
-    ----------
-    sessions : DataFrame
-        Rows of `Season.sessions` of one athlete.
-    trend : Trend
-        Of the pace, as `Season.trend` returns it.
-    """
+    """Draw the 5K pace that each session is beside, over time."""
     check_units(units)
     figure, ax = new_axes(ax, size_in=(9.0, 4.6), title="Pace of all sessions, as beside a 5K")
     known = sessions.dropna(subset=[_COLUMN.format("")])

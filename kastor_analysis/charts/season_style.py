@@ -42,19 +42,7 @@ def columns_that_fit(ax: Axes) -> int:
 
 
 def trend_line(ax: Axes, days: Any, values: Any, trend: Trend, name: str) -> Line2D:
-    """Draw a trend through its ends, dashed where it is no more than noise; return its legend entry.
-
-    Parameters
-    ----------
-    ax : Axes
-        Dates to the right.
-    days, values : array_like, shape (2,)
-        The ends.
-    trend : Trend
-        Whose line it is.
-    name : str
-        What the legend calls it.
-    """
+    """Draw a trend through its ends, dashed where it is no more than noise; return its legend entry."""
     clear = trend.is_more_than_noise
     style: Any = "-" if clear else (0, (4, 2))
     ax.plot(days, values, color=INK, lw=2.0 if clear else 1.2, ls=style, zorder=4)
@@ -68,21 +56,7 @@ def claim_of(trend: Trend) -> str:
 
 
 def rep_time_axis(ax: Axes, span_s: float, distances_m: pd.Series[Any], units: Units, *, most_ticks: int = 9) -> None:
-    """Put times of reps on the y axis, quicker up, each with the pace that it is over the commonest distance.
-
-    Parameters
-    ----------
-    ax : Axes
-        Its y axis carries seconds.
-    span_s : float
-        How many are seen.
-    distances_m : Series
-        Nominal distances of the reps; none known: times alone.
-    units : {"km", "mi"}
-        Of the paces.
-    most_ticks : int
-        There is room for.
-    """
+    """Put times of reps on the y axis, quicker up, each with the pace that it is over the commonest distance."""
     clock_axis(ax.yaxis, span_s, most_ticks=most_ticks)
     known = distances_m.dropna()
     distance_m = float(known.mode().iloc[0]) if len(known) else nan

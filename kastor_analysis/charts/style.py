@@ -90,17 +90,7 @@ def drawn(chart: Figure | Axes, file: str | Path, *, dpi: float | None = None) -
 def new_axes(
     ax: Axes | None, *, size_in: tuple[float, float] = (9.0, 4.5), title: str | None = None
 ) -> tuple[Figure, Axes]:
-    """Return the figure and the dressed axes to draw into: the caller's own, or new ones.
-
-    Parameters
-    ----------
-    ax : Axes or None
-        The caller's own.
-    size_in : tuple of float
-        Width and height of a new figure, in inches.
-    title : str or None
-        Stands at the left, above the axes.
-    """
+    """Return the figure and the dressed axes to draw into: the caller's own, or new ones."""
     check_axes(ax)
     if ax is None:
         ax = Chart(figsize=size_in, layout="constrained").add_subplot(axes_class=ChartAxes)

@@ -96,16 +96,7 @@ def checked(said: dict[str, Any]) -> dict[str, Any]:
 def corrected(before: Session, kept: Corrections, said: dict[str, Any], *, name: str) -> Corrections | None:
     """Show what was said makes of a session, and return the corrections to be kept; None where nothing changes.
 
-    Parameters
-    ----------
-    before : Session
-        As corrected so far.
-    kept : Corrections
-        Those so far.
-    said : dict
-        As `checked` returns it.
-    name : str
-        What holds the corrections, for messages.
+    `said` is as `checked` returns it; `name` is what holds the corrections, for messages.
     """
     from .found import tell_change
 

@@ -27,17 +27,6 @@ INDEX = "index.html"
 class Outputs:
     """Where the reports of one command go.
 
-    Parameters
-    ----------
-    html, plot, csv : str or None
-        As the options of the same names.
-    units : {"km", "mi"}
-        Of distances and paces.
-    several : bool
-        Whether there are several recordings.
-    saver : Saver
-        Writes them.
-
     Raises
     ------
     click.UsageError

@@ -49,14 +49,7 @@ class Asked(NamedTuple):
 def reports_of(files: Sequence[str], asked: Asked, *, as_one: bool) -> Iterator[Found]:
     """Yield each recording of files and folders by its name, with its report or the error that met it.
 
-    Parameters
-    ----------
-    files : sequence of str
-        As named on the command line.
-    asked : Asked
-        Of every one of them.
-    as_one : bool
-        The files are parts of one session.
+    `as_one`: the files are parts of one session.
     """
     if as_one:
         yield " + ".join(Path(file).name for file in files), _report(partial(_joined, files, asked.reading), asked)

@@ -36,15 +36,6 @@ TIME_DECIMALS = 6
 def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = DEFAULT_LIMITS) -> Activity:
     """Return the activity of a raw recording, repaired and with what was repaired in its warnings.
 
-    Parameters
-    ----------
-    raw : RawRecording
-        As a decoder hands it over.
-    source : str
-        The name it goes by in messages.
-    limits : Limits
-        For the duration.
-
     Raises
     ------
     NoSamplesError

@@ -25,14 +25,7 @@ Rows = tuple[list[int], list[tuple[bytes, ...]]]
 class Columns:
     """Columns of one recording in the making.
 
-    Parameters
-    ----------
-    names : mapping of str to str
-        The keys of a point that are kept, and the column each becomes; the key ``time`` is read as an instant.
-    instants : Instants
-        Reads the times.
-    limits : Limits
-        For the number of points.
+    `names` are the keys of a point that are kept, and the column each becomes; ``time`` is read as an instant.
     """
 
     def __init__(self, names: Mapping[str, str], instants: Instants, limits: Limits) -> None:

@@ -51,10 +51,7 @@ class Stored:
 class Inflate:
     """DEFLATE.
 
-    Parameters
-    ----------
-    wbits : int
-        As of `zlib.decompressobj`: 31 for a gzip member, -15 for the bare stream.
+    `wbits` is as of `zlib.decompressobj`: 31 for a gzip member, -15 for the bare stream.
     """
 
     def __init__(self, wbits: int) -> None:

@@ -92,19 +92,7 @@ def decode(
 ) -> list[RawRecording]:
     """Return the recordings in a TCX file, one for each activity that has points.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    file : str, optional
-        Its name, for messages.
-    strict : bool
-        Raise where the XML is damaged, instead of keeping what comes before.
-    limits : Limits
-        Caps on depth, text and points.
-    lift : bool, optional
-        Read plain points by the faster way of `lifting`; the result is the same. Default: where the file is long enough
-        to be worth it.
+    `lift`: read plain points by the faster way of `lifting`, with the same result; by default where that pays.
 
     Raises
     ------

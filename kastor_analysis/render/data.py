@@ -28,17 +28,8 @@ SCHEMA = 1
 def report_dict(report: Report) -> dict[str, Any]:
     """Return the whole report as plain values.
 
-    Parameters
-    ----------
-    report : Report
-        What to show.
-
-    Returns
-    -------
-    dict
-        ``schema version source start_time utc_offset_s duration_s device sport athlete plan scores notes figures reps
-        hammers phases splits segments advice corrections session_notes warnings``; every value of a type that JSON
-        knows.
+    Keys: ``schema version source start_time utc_offset_s duration_s device sport athlete plan scores notes figures reps
+    hammers phases splits segments advice corrections session_notes warnings``.
     """
     activity = report.session.activity
     return {

@@ -27,15 +27,7 @@ _FIRST = ("Score", "Even", "Median", "Target", "On pace", "Reps", "Session", "Re
 
 
 def overview_columns(reports: Sequence[Report], units: Units = "km") -> list[Column]:
-    """Return the table, column by column, without the recordings' names.
-
-    Parameters
-    ----------
-    reports : sequence of Report
-        A row each.
-    units : {"km", "mi"}
-        Of paces.
-    """
+    """Return the table, column by column, without the recordings' names."""
     columns: list[Column] = []
 
     def column(head: str, about: str, say: Callable[[Report], Cell], *, is_text: bool = False) -> None:
@@ -84,14 +76,7 @@ def _says_the_same(cells: Sequence[str], *, missing: str) -> bool:
 def overview_page(reports: Sequence[Report], pages: Sequence[str], *, units: Units = "km") -> str:
     """Return the table as a page that links to the report of each recording.
 
-    Parameters
-    ----------
-    reports : sequence of Report
-        A row each.
-    pages : sequence of str
-        The file of each report's own page, beside this one.
-    units : {"km", "mi"}
-        Of paces.
+    `pages` are the files of the reports' own pages, beside this one.
     """
     names = _names(reports)
     shown = {

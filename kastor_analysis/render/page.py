@@ -55,20 +55,7 @@ if TYPE_CHECKING:
 
 
 def report_page(report: Report, *, units: Units = "km") -> str:
-    """Return a report as a page.
-
-    Parameters
-    ----------
-    report : Report
-        What to show.
-    units : {"km", "mi"}
-        Of distances and paces.
-
-    Returns
-    -------
-    str
-        The HTML document.
-    """
+    """Return a report as a page."""
     from markupsafe import Markup
 
     check_units(units)

@@ -58,18 +58,8 @@ def print_report(
 ) -> None:
     """Print a report.
 
-    Parameters
-    ----------
-    report : Report
-        What to show.
-    file : text file
-        Where to; colours are written only where it is a terminal that shows them, and never with ``NO_COLOR``.
-    units : {"km", "mi"}
-        Unit of distances and paces.
-    splits : bool
-        Show the parts of every rep, not their mean alone.
-    console : rich.console.Console, optional
-        Decides width and colours instead of one made for `file`.
+    Colours are written only where `file` is a terminal that shows them, and never with ``NO_COLOR``; a console that is
+    given decides that in its place. `splits`: show the parts of every rep, not their mean alone.
     """
     console = console or _console(file)
     glyphs = UNICODE if can_show_unicode(file) else ASCII

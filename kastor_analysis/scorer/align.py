@@ -58,14 +58,7 @@ class Pair(NamedTuple):
 def pair_up(plan: Plan, reps: Sequence[Segment], stopped_s: Sequence[float] = ()) -> tuple[Pair, ...]:
     """Return the pairs of a plan and what was run: one by one where the plan was made of it, else as `align` does.
 
-    Parameters
-    ----------
-    plan : Plan
-        What was to be run, or what was inferred from the reps.
-    reps : sequence of Segment
-        The reps as run, in order of time.
-    stopped_s : sequence of float, optional
-        For how long the runner or the watch stood in the middle of each: no slower pace.
+    `stopped_s` is for how long the runner or the watch stood in the middle of each rep: no slower pace.
     """
     if plan.is_inferred:
         # Depending on who inferred it, reps that were not run to their end are among the steps or not.
@@ -81,17 +74,7 @@ def _is_made_of(step: Step, rep: Segment) -> bool:
 
 
 def align(steps: Sequence[Step], reps: Sequence[Segment], stopped_s: Sequence[float] = ()) -> tuple[Pair, ...]:
-    """Return the pairs of the cheapest alignment, in order.
-
-    Parameters
-    ----------
-    steps : sequence of Step
-        The plan.
-    reps : sequence of Segment
-        The reps as run, in order of time.
-    stopped_s : sequence of float, optional
-        As of `pair_up`.
-    """
+    """Return the pairs of the cheapest alignment, in order."""
     n, m = len(reps), len(steps)
     fits = _match_costs(steps, reps, [s if isfinite(s) else 0.0 for s in stopped_s] or [0.0] * n)
     gaps = _Gaps.between(reps)

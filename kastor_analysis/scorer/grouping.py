@@ -25,17 +25,7 @@ from .rest import RestJudgement
 def group_rows(
     rows: Sequence[HeldRep], plan: Plan, rests: Sequence[RestJudgement]
 ) -> list[tuple[int | None, str | None]]:
-    """Return set and kind of every row; None where a row that was not run has no fellow to go by.
-
-    Parameters
-    ----------
-    rows : sequence of HeldRep
-        In order of the plan.
-    plan : Plan
-        Its sets count where it has several.
-    rests : sequence of RestJudgement
-        After each row.
-    """
+    """Return set and kind of every row; None where a row that was not run has no fellow to go by."""
     run = [i for i, row in enumerate(rows) if row.segment is not None and not row.is_second_half]
     kinds = _kinds(rows, run)
     if plan.set_reps is not None and not plan.is_inferred:

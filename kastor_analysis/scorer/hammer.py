@@ -42,14 +42,7 @@ class HammerJudgement(NamedTuple):
 def judge_hammers(rows: Sequence[HeldRep], plan: Plan, median_pace_s_per_m: float) -> tuple[HammerJudgement, ...]:
     """Judge every planned hammer rep.
 
-    Parameters
-    ----------
-    rows : sequence of HeldRep
-        In order of the plan.
-    plan : Plan
-        Its rules; with a 10K goal a hammer must gain more, for the regular reps are slower.
-    median_pace_s_per_m : float
-        Of the regular reps.
+    With a 10K goal a hammer must gain more, for the regular reps are slower.
     """
     gains = _gains(rows, median_pace_s_per_m)
     claimed: set[int] = set()

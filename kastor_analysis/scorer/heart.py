@@ -37,14 +37,7 @@ def heart_rate_doubt(
 ) -> str | None:
     """Return why heart rate is not to be trusted, or None.
 
-    Parameters
-    ----------
-    reps : sequence of Segment
-        As run, in order.
-    samples : Samples
-        Heart rate and cadence.
-    warmup : (float, float), optional
-        Start and end of easy running before the first rep.
+    `warmup` is start and end of easy running before the first rep.
     """
     if len(reps) < _FEWEST_REPS:
         return None

@@ -96,14 +96,7 @@ class HeldRep(NamedTuple):
 def hold(pairs: tuple[Pair, ...], session: Session, hand_times_s: dict[int, float]) -> tuple[HeldRep, ...]:
     """Give every pair its status, time and distance.
 
-    Parameters
-    ----------
-    pairs : tuple of Pair
-        The alignment.
-    session : Session
-        Its track says whether a rep is judged over the marked distance.
-    hand_times_s : dict of int to float
-        Hand-timed splits by planned rep (by rep as run where nothing is planned); they win over the recording.
+    `hand_times_s` are by planned rep (by rep as run where nothing is planned); they win over the recording.
     """
     return tuple(_held(pair, session, hand_times_s) for pair in pairs)
 

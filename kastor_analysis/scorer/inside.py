@@ -27,15 +27,7 @@ _APART_M = 2.0  # as in `held`: the sum of two roundings to a metre
 
 
 def time_inside(rows: tuple[HeldRep, ...], session: Session) -> tuple[SplitResult, ...]:
-    """Return the parts of every rep run on the track; none where there is no track.
-
-    Parameters
-    ----------
-    rows : tuple of HeldRep
-        The reps held against the plan.
-    session : Session
-        Its track and positions.
-    """
+    """Return the parts of every rep run on the track; none where there is no track."""
     timed = [row for row in rows if row.segment is not None and not row.is_second_half]
     if session.track is None or not timed:
         return ()
@@ -67,15 +59,7 @@ def time_inside(rows: tuple[HeldRep, ...], session: Session) -> tuple[SplitResul
 
 
 def ground_notes(rows: Sequence[HeldRep], session: Session) -> dict[str, str]:
-    """Return the remarks ``distance``, ``nominal`` and ``watch``, those that there is cause for.
-
-    Parameters
-    ----------
-    rows : sequence of HeldRep
-        The reps held against the plan.
-    session : Session
-        Its track, and what the watch measured.
-    """
+    """Return the remarks ``distance``, ``nominal`` and ``watch``, those that there is cause for."""
     timed = [row for row in rows if row.is_timed]
     by_distance = [row for row in timed if row.is_by_watch and row.nominal_distance_m > 0]
     on_track = [row for row in timed if not row.is_by_watch]

@@ -73,14 +73,7 @@ def median_regular_pace(rows: Sequence[HeldRep]) -> float:
 def judge_pace(rows: Sequence[HeldRep], plan: Plan, wrong_reps: Sequence[int] = ()) -> PaceJudgement:
     """Judge every rep's pace and the pace part as a whole.
 
-    Parameters
-    ----------
-    rows : sequence of HeldRep
-        In order of the plan.
-    plan : Plan
-        Its goal, bands and weights.
-    wrong_reps : sequence of int
-        Planned regular reps that were run as hammers: they leave the mean.
+    `wrong_reps` are planned regular reps that were run as hammers: they leave the mean.
     """
     rules = plan.rules
     bands = [plan.band_of(row.step) for row in rows]

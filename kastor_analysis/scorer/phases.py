@@ -36,16 +36,7 @@ def find_phases(
 ) -> tuple[PhaseResult, ...]:
     """Return the phases in order of time.
 
-    Parameters
-    ----------
-    session : Session
-        Its segments.
-    samples : Samples
-        For distance and heart rate.
-    athlete : Athlete or None
-        Strides are judged against the top speed, where it is known.
-    units : {"km", "mi"}
-        What their pace is told in.
+    Strides are judged against the athlete's top speed, where it is known.
     """
     reps = session.reps
     first_s = reps[0].start_s if reps else session.activity.duration_s

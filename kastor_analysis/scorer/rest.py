@@ -65,20 +65,8 @@ def judge_rests(
 ) -> tuple[RestJudgement, ...]:
     """Judge the rest after every row.
 
-    Parameters
-    ----------
-    rows : sequence of HeldRep
-        In order of the plan.
-    plan : Plan
-        Its rests and rules.
-    median_pace_s_per_m : float
-        Of the regular reps: after a hammer the longer of two rests is granted.
-    samples : Samples
-        For how it was rested.
-    hammered : sequence of int
-        Planned regular reps that were run as hammers.
-    trust_heart_rate : bool
-        Whether a drop of heart rate is to be told.
+    After a hammer the longer of two rests is granted, for which the median pace is; `hammered` are planned regular reps
+    that were run as hammers. `trust_heart_rate`: whether a drop of heart rate is to be told.
     """
     return tuple(
         _judge(i, rows, plan, median_pace_s_per_m, samples, hammered, trust_heart_rate) for i in range(len(rows))

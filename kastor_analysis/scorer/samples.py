@@ -21,13 +21,7 @@ _LONGEST_STEP_S = 15.0
 
 
 class Samples:
-    """The columns of one activity, with the questions the scorer asks of them.
-
-    Parameters
-    ----------
-    activity : Activity
-        The recording.
-    """
+    """The columns of one activity, with the questions the scorer asks of them."""
 
     def __init__(self, activity: Activity) -> None:
         self.time_s: FloatArray = activity.column("time_s")

@@ -29,19 +29,7 @@ class StructureJudgement(NamedTuple):
 
 
 def judge_structure(rows: Sequence[HeldRep], session: Session, plan: Plan, samples: Samples) -> StructureJudgement:
-    """Judge whether the session was whole.
-
-    Parameters
-    ----------
-    rows : sequence of HeldRep
-        In order of the plan.
-    session : Session
-        Its segments before the first and after the last rep.
-    plan : Plan
-        Its rules.
-    samples : Samples
-        For what was run and what was stood.
-    """
+    """Judge whether the session was whole."""
     rules = plan.rules
     planned = [row for row in rows if row.step is not None]
     share = sum(row.is_run for row in planned) / len(planned)

@@ -47,12 +47,7 @@ class Usual(NamedTuple):
 def usual_distance(rows: Sequence[_Row], units: Units) -> Usual:
     """Return what the times of these rows are told over.
 
-    Parameters
-    ----------
-    rows : sequence of HeldRep or RepResult
-        Those that are regular and were run count.
-    units : {"km", "mi"}
-        Of paces.
+    Those that are regular and were run count.
     """
     regular = [row for row in rows if not row.is_hammer and isfinite(row.time_s)]
     known = [row.nominal_distance_m for row in regular if isfinite(row.nominal_distance_m)]

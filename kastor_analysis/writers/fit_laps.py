@@ -48,16 +48,7 @@ Array = NDArray[np.float64]
 def fit_with_laps(data: bytes, laps: Sequence[SegmentLap], activity: Activity, *, file: str = "recording") -> bytes:
     """Return a recording's content with these laps.
 
-    Parameters
-    ----------
-    data : bytes
-        The content the activity was read from: one FIT file, or several chained.
-    laps : sequence of SegmentLap
-        In order, covering the activity.
-    activity : Activity
-        What was read from it.
-    file : str
-        Its name, for messages.
+    `data` is what the activity was read from; laps are in order and cover it.
 
     Raises
     ------

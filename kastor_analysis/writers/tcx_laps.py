@@ -35,16 +35,7 @@ _RESTING = frozenset({"rest", "recovery"})
 def tcx_with_laps(data: bytes, laps: Sequence[SegmentLap], activity: Activity, *, file: str = "recording") -> bytes:
     """Return a recording's content with these laps.
 
-    Parameters
-    ----------
-    data : bytes
-        The content the activity was read from.
-    laps : sequence of SegmentLap
-        In order, covering the activity.
-    activity : Activity
-        What was read from it.
-    file : str
-        Its name, for messages.
+    `data` is what the activity was read from; laps are in order and cover it.
 
     Raises
     ------

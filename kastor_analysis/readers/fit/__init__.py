@@ -28,14 +28,7 @@ Source = str | PathLike[str] | bytes | BinaryIO
 def decode(data: bytes, *, file: str | None = None, strict: bool = False) -> list[RawRecording]:
     """Return the recordings in the content of a FIT file, in order.
 
-    Parameters
-    ----------
-    data : bytes
-        The content: one FIT file, or several chained.
-    file : str, optional
-        Its name, for messages.
-    strict : bool
-        Refuse what a damaged file still holds, instead of salvaging it with warnings.
+    With `strict` a damaged file is refused, instead of salvaged with warnings.
 
     Raises
     ------

@@ -38,15 +38,7 @@ def accumulate(values: NDArray[np.int64], bits: int, anchors: NDArray[np.bool_])
 
 
 class Clock:
-    """The timestamps of a file's messages.
-
-    Parameters
-    ----------
-    groups : list of Group
-        All of the file.
-    created_s : float
-        The file's creation time as written (FIT seconds), or NaN.
-    """
+    """The timestamps of a file's messages."""
 
     __slots__ = ("_compressed", "_created_s", "_groups", "_offset_s", "relative")
 

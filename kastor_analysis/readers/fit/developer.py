@@ -69,13 +69,7 @@ def override_factor(native_field: int | None, units: str) -> tuple[str, float | 
 
 
 class DeveloperFields:
-    """The descriptions of a file's developer fields.
-
-    Parameters
-    ----------
-    groups : list of Group
-        The file's ``field_description`` messages.
-    """
+    """The descriptions of a file's developer fields."""
 
     __slots__ = ("_found",)
 

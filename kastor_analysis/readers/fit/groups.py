@@ -153,15 +153,7 @@ def named_fields(global_num: int) -> dict[str, tuple[int, float, float]]:
 
 
 class Columns:
-    """All messages of one global number, over its groups, in the order of the file.
-
-    Parameters
-    ----------
-    global_num : int
-        Of a message of the profile.
-    groups : sequence of Group
-        Theirs; may be empty.
-    """
+    """All messages of one global number, over its groups, in the order of the file."""
 
     __slots__ = ("_names", "_order", "groups", "n", "profile")
 

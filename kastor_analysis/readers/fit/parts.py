@@ -83,12 +83,7 @@ class DatedColumns(Columns):
 class FitPart:
     """A `FitFile` as a `Part`.
 
-    Parameters
-    ----------
-    file : FitFile
-        The file.
-    files : sequence of FitFile
-        All files of the content: what a strap stored by itself may be chained behind the recording.
+    `files` are all of the content: what a strap stored by itself may be chained behind the recording.
     """
 
     def __init__(self, file: FitFile, files: Sequence[FitFile]) -> None:
