@@ -3,9 +3,9 @@
 A thumb is late by a habit of its own, and a start that is found is where the runner sets off, not where they press: the
 reps of one session are all longer, or all shorter, by presses than as found. By how much differs between runners, and
 between the sessions of one far more; what a session's reps share grows with the sd that is stated for their times. So a
-session with presses is looked at once more without them when it is added (`lateness`), and the runner's own offset is
-told by all of these together with what is known of runners beforehand (`Clock`). The numbers of that are fitted by
-``tools/fit_times.py``, to runners whose times were found by numbers that did not know them.
+session with presses has its reps timed once more without them when it is added (`lateness`), and the runner's own
+offset is told by all of these together with what is known of runners beforehand (`Clock`). The numbers of that are
+fitted by ``tools/fit_times.py``, to runners whose times were found by numbers that did not know them.
 """
 
 from __future__ import annotations
@@ -138,20 +138,19 @@ def press_clock(late_s: FloatArray, scale_s: FloatArray) -> PressClock:
 def lateness(session: Session) -> dict[str, float]:
     """Return how much longer the reps are by presses than as found without them, and the scale of its error.
 
-    NaN where fewer than three reps were pressed and found.
+    NaN where fewer than three reps were pressed and stand out without a press.
     """
     from ..evaluation import match
     from ..evaluation.truth import blind
-    from ..segmenter import segment
+    from ..segmenter import timed_at
 
     unknown = {"pressed_late_s": nan, "pressed_late_scale_s": nan}
     pressed = [rep for rep in session.reps if rep.status == "run" and set(rep.source.split("/")) <= _PRESSED]
     if len(pressed) < LEAST_REPS:
         return unknown
     spans = np.array([(rep.start_s, rep.end_s) for rep in pressed])
-    plan = session.plan if session.plan is not None and session.plan.source in ("given", "recipe") else None
     try:
-        found = segment(blind(session.activity, spans), plan, use_laps=False).reps
+        found = timed_at(blind(session.activity, spans), spans.tolist())
     except KastorError:
         return unknown
     pairs = match(spans, [(rep.start_s, rep.end_s) for rep in found])
@@ -159,7 +158,7 @@ def lateness(session: Session) -> dict[str, float]:
         return unknown
     late_s, scale_s = fitted_clock().of_session(
         np.array([pressed[i].duration_s for i in pairs[:, 0]]),
-        np.array([found[j].duration_s for j in pairs[:, 1]]),
+        np.array([found[j].end_s - found[j].start_s for j in pairs[:, 1]]),
         np.array([found[j].duration_sd_s for j in pairs[:, 1]]),
     )
     return {"pressed_late_s": late_s, "pressed_late_scale_s": scale_s}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from ..activity import Activity
 from ..arguments import naming
 from ..errors import SegmentError
@@ -12,13 +14,15 @@ from ..motion import Motion, motion_of
 from ..plan import Plan, check_plan
 from ..plans.inference import plan_for, plan_notes
 from ..session import Session, in_sets
-from ..track import lane_offset_m
+from ..track import TrackFit, lane_offset_m
 from .boundaries import refine
 from .edges import without_shoulders
-from .explain import Reading, explained, other_reading
+from .evidence import ANSWERS
+from .explain import Reading, candidates_of, explained, other_reading
 from .fellows import weigh_with_fellows
 from .interrupted import without_stops
 from .laps import Lap
+from .levels import Bout
 from .on_track import weigh_with_track
 from .phases import cover
 from .presses import PRESS_SD_S, answer_to, as_others_pressed, as_pressed
@@ -96,11 +100,7 @@ def _found(activity: Activity, plan: Plan | None, use_laps: bool, lane: int, tak
     taken = _taken(take, len(found.readings))
     reading = found.readings[taken - 1]
     resolved, sparse = _resolved(motion, reading)
-    spans = timed(motion, resolved, found.laps)
-    spans, oval = weigh_with_track(motion, spans, lane=lane)
-    habits, spread = fitted_times()
-    spans = weigh_with_fellows(motion, spans, habits)
-    spans = stated(motion, with_status(motion, in_order(spans, motion.end_s)), spread)
+    spans, oval = _weighed(motion, timed(motion, resolved, found.laps), lane)
     rows = in_sets(cover(motion, spans, _strides(reading, found.laps)))
     notes: tuple[str, ...] = ()
     if plan is None:
@@ -121,6 +121,41 @@ def _found(activity: Activity, plan: Plan | None, use_laps: bool, lane: int, tak
         explanations=tuple(e.taken() if e.number == taken else e for e in found.told),
     )
     return _as_marked(session) if use_laps else session
+
+
+def _weighed(motion: Motion, spans: list[RepSpan], lane: int) -> tuple[list[RepSpan], TrackFit | None]:
+    """Return the reps weighed with the track and with each other, their sds stated, and the track."""
+    spans, oval = weigh_with_track(motion, spans, lane=lane)
+    habits, spread = fitted_times()
+    spans = weigh_with_fellows(motion, spans, habits)
+    return stated(motion, with_status(motion, in_order(spans, motion.end_s)), spread), oval
+
+
+def timed_at(activity: Activity, spans_s: Sequence[tuple[float, float]]) -> list[RepSpan]:
+    """Return the reps that stand out at some spans, timed by the signal alone: what was run is known.
+
+    Parameters
+    ----------
+    activity : Activity
+        The recording.
+    spans_s : sequence of (float, float)
+        Where they start and end, roughly, in order of time. Where nothing stands out, there is no rep.
+
+    Raises
+    ------
+    SegmentError
+        If the activity holds neither distance nor positions nor speed.
+    """
+    motion = motion_of(activity)
+    found, _ = candidates_of(activity, motion, use_laps=False)
+    bouts: list[Bout] = []
+    for start_s, end_s in spans_s if found.n and motion.beat_s <= SPARSEST_BEAT_S else ():
+        overlap = found.overlap(start_s, end_s)
+        best = found.bouts[int(np.argmax(overlap))]
+        if overlap.max() >= ANSWERS and not (bouts and best.start_s < bouts[-1].end_s):
+            bouts.append(best)
+    spans, _ = _weighed(motion, timed(motion, Reading(bouts, [], [], []), ()), 1)
+    return spans
 
 
 def _as_marked(session: Session) -> Session:

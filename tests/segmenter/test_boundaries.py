@@ -7,6 +7,7 @@ import pytest
 
 from kastor_analysis import Activity, segment
 from kastor_analysis.quantities.geodesy import local_degrees
+from kastor_analysis.segmenter import timed_at
 from kastor_analysis.segmenter.boundaries import RESUMED_EARLY_S
 from tests.segmenter.made import START, activity, distance, rep_spans, session
 
@@ -22,6 +23,15 @@ def test_rep_times_are_good_to_half_a_second_on_clean_motion(every_s, rest_mps):
     assert np.median(np.abs(off)) < 0.5
     assert np.abs([r.start_s for r in reps] - truth[:, 0]).max() < 1.5
     assert all(np.isfinite([r.start_sd_s, r.end_sd_s, r.duration_sd_s]).all() for r in reps)
+
+
+def test_reps_that_are_known_are_timed_as_reps_that_are_found():
+    made = activity(session(8, (83.7, 4.8), (75.0, 1.2)), every_s=1.0)
+    reps = segment(made, use_laps=False).reps
+    elsewhere = (reps[-1].end_s + 20.0, reps[-1].end_s + 100.0)
+    again = timed_at(made, [*((rep.start_s + 4.0, rep.end_s - 4.0) for rep in reps), elsewhere])
+    assert [(span.start_s, span.end_s) for span in again] == [(rep.start_s, rep.end_s) for rep in reps]
+    assert [span.duration_sd_s for span in again] == [rep.duration_sd_s for rep in reps]
 
 
 @pytest.mark.parametrize("pauses_told", [True, False])
