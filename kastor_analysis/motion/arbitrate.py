@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from .compare import (
     EVEN,
     FEWEST_WINDOWS,
     SPEED_UNITS,
+    UNIT_WITHIN,
     WINDOW_S,
     Ratio,
     Unit,
@@ -161,18 +163,26 @@ def _settle_distance_unit(hearing: _Hearing) -> None:
                 _divide_distance(hearing, device, ratio.median, what)
         return
     usual_mps = hearing.windows.usual_mps(device)
+    by_speed, by_laps = _by_speed(hearing, device, speed), _by_laps(hearing, device)
+    if _settled_by_both(hearing, device, by_speed, by_laps):
+        return
     if usual_mps <= 0.0 or ON_FOOT_MPS[0] <= usual_mps <= ON_FOOT_MPS[1]:
         return
-    for ratio, what in ((_by_speed(hearing, device, speed), "the speed"), (_by_laps(hearing, device), "the laps")):
-        if ratio is None or (unit_near(ratio.median, DISTANCE_UNITS) is None and ratio.median > BLURRED_BELOW):
+    for ratio, what in ((by_speed, "the speed says"), (by_laps, "the laps say")):
+        unit = unit_near(ratio.median, DISTANCE_UNITS) if ratio else None
+        if ratio is None or (unit is None and ratio.median > BLURRED_BELOW):
             continue
-        unit, said = unit_near(ratio.median, DISTANCE_UNITS), f"{ratio.median:.4g} times what {what} say"
-        factor = ratio.median if unit is None else unit.factor
+        factor, said = ratio.median if unit is None else unit.factor, f"{ratio.median:.4g} times what {what}"
         if speed is not None and _left_out_coarse(hearing, device, factor, said, "speed"):
             return
         if ratio.is_even and unit is not None:
             _divide_distance(hearing, device, factor, said)
             return
+    if by_speed is not None and by_speed.is_even:
+        del hearing.heard["device"]
+        said = f"The distance is {by_speed.median:.4g} times what the speed says"
+        hearing.warnings.append(f"{said}: all was worked out from the speed instead.")
+        return
     kilometres = DISTANCE_UNITS[0]
     gained, ran = hearing.windows.gains(device)
     if ran.any() and ON_FOOT_MPS[0] <= usual_mps / kilometres.factor <= ON_FOOT_MPS[1]:
@@ -180,6 +190,18 @@ def _settle_distance_unit(hearing: _Hearing) -> None:
         even = np.abs(np.log(known / median(gained[ran]))) < np.log(EVEN_GOING)
         if known.size >= FEWEST_WINDOWS and even.mean() > 0.9 and known.size > 0.5 * gained.size:
             _divide_distance(hearing, device, kilometres.factor, "in metres, less than anybody moves")
+
+
+def _settled_by_both(hearing: _Hearing, device: Witness, by_speed: Ratio | None, by_laps: Ratio | None) -> bool:
+    """Divide a distance that speed and laps contradict by the same factor; return whether it was."""
+    if by_speed is None or by_laps is None or not by_speed.is_even or not by_laps.is_even:
+        return False
+    if not by_laps.is_off(DISTANCE_AGREES) or abs(log(by_speed.median / by_laps.median)) > UNIT_WITHIN:
+        return False
+    said = f"{by_laps.median:.4g} times what the speed and the laps say"
+    if not _left_out_coarse(hearing, device, by_laps.median, said, "speed"):
+        _divide_distance(hearing, device, by_laps.median, said)
+    return True
 
 
 def _left_out_coarse(hearing: _Hearing, device: Witness, factor: float, what: str, instead: Name) -> bool:
@@ -325,7 +347,8 @@ def _vary(others: Sequence[Witness], start_s: float, end_s: float) -> bool:
         return False
     for other in others:
         heard_s = other.time_s[(other.time_s >= start_s) & (other.time_s <= end_s)]
-        if np.diff(heard_s, prepend=start_s, append=end_s).max() > SILENT_S:
+        silent_s = float(np.diff(heard_s, prepend=start_s, append=end_s).max())
+        if silent_s > SILENT_S or other.time_s[0] > start_s or other.time_s[-1] < end_s:
             return False
         low, high = quantile(np.diff(other.at(edges_s)) / WINDOW_S, np.array([0.1, 0.9]))
         if high < VARIES * max(low, VARIES_FROM_MPS):
@@ -370,18 +393,14 @@ def _told(hearing: _Hearing) -> Account:
     return _patched(hearing, hearing.heard[believed], overruled[believed])
 
 
-def _may_stand_in(name: Name, other: Name) -> bool:
-    order = list(WORDS)
-    return order.index(other) > order.index(name)
-
-
 _Overruled = tuple[float, float, bool, Name]
 """Start, end, whether it stands still there (it is silent otherwise), and who takes its place."""
 
 
 def _overruled(hearing: _Hearing, first: Witness) -> list[_Overruled]:
     """Return where a witness stands still or is silent while all others that are heard say that the runner ran."""
-    others = {name: other for name, other in hearing.heard.items() if _may_stand_in(first.name, name)}
+    order = list(WORDS)  # who comes later may stand in
+    others = {name: other for name, other in hearing.heard.items() if order.index(name) > order.index(first.name)}
     if not others:
         return []
     found: list[_Overruled] = []

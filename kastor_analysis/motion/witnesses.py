@@ -29,7 +29,9 @@ FEWEST_SAMPLES = 3
 MISSING_S = 6.0
 """A longer gap is no point missing from the beat but a stop of the recording."""
 DENSE_S, SLOW_BEAT = 1.6, 2.5
-"""In no step of a denser recording does anybody turn back unseen; in a slower one, in any of up to so many beats."""
+"""Denser positions are smoothed; in a slower recording anybody may turn back within a step of up to so many beats."""
+TURN_SEEN_S = 4
+"""The way to a turn, and the way back, are looked at over so long where the samples are dense."""
 TURNED_BACK = -0.7
 """Cosine between two directions from which on one is the way back."""
 AT_SPEED_MPS = 2.0
@@ -135,31 +137,34 @@ def _along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
     steps_s = np.diff(time_s)
     if time_s.size <= 5:
         return np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x_m), np.diff(y_m)))])
-    if median(steps_s) >= DENSE_S:
+    is_dense = median(steps_s) < DENSE_S
+    if not is_dense:
         steps_m = np.hypot(np.diff(x_m), np.diff(y_m))
     else:
         steps_m = np.hypot(np.diff(_smooth3(time_s, x_m)), np.diff(_smooth3(time_s, y_m)))
+    reach = 2 if is_dense else 1
     for row, speed_mps in _turns(time_s, x_m, y_m):
-        near = slice(row - 1, row + 2)
+        near = slice(row - reach, row + reach + 1)
         steps_m[near] = np.maximum(steps_m[near], speed_mps * steps_s[near])
     return np.concatenate([[0.0], np.cumsum(steps_m)])
 
 
 def _turns(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> list[tuple[int, float]]:
-    """Return the steps over missing points, or of a slow beat, in which a runner turned back at speed, and that speed.
+    """Return the steps in which a runner turned back at speed, and that speed.
 
-    The straight line over such a step is next to nothing: it cuts the turn off.
+    The straight line over such a step is next to nothing, and in a dense recording so is what smoothing leaves of
+    those beside it: both cut the turn off.
     """
     steps_s = np.diff(time_s)
     beat_s = float(quantile(steps_s, 0.1))
-    missing = (steps_s > min(1.5 * beat_s, DENSE_S)) & (steps_s <= max(MISSING_S, SLOW_BEAT * beat_s))
-    if not missing.any():
+    side = int(np.clip(round(TURN_SEEN_S / max(float(median(steps_s)), 1.0)), 1, TURN_SEEN_S))
+    rows = np.flatnonzero(steps_s[side:-side] <= max(MISSING_S, SLOW_BEAT * beat_s)) + side
+    if not rows.size:
         return []
-    rows = np.flatnonzero(missing[2:-2]) + 2
-    before = np.array([x_m[rows] - x_m[rows - 2], y_m[rows] - y_m[rows - 2]])
-    after = np.array([x_m[rows + 3] - x_m[rows + 1], y_m[rows + 3] - y_m[rows + 1]])
-    before_mps = np.hypot(*before) / (time_s[rows] - time_s[rows - 2])
-    after_mps = np.hypot(*after) / (time_s[rows + 3] - time_s[rows + 1])
+    before = np.array([x_m[rows] - x_m[rows - side], y_m[rows] - y_m[rows - side]])
+    after = np.array([x_m[rows + 1 + side] - x_m[rows + 1], y_m[rows + 1 + side] - y_m[rows + 1]])
+    before_mps = np.hypot(*before) / (time_s[rows] - time_s[rows - side])
+    after_mps = np.hypot(*after) / (time_s[rows + 1 + side] - time_s[rows + 1])
     back = (before * after).sum(axis=0) < TURNED_BACK * np.hypot(*before) * np.hypot(*after)
     slower, faster = np.minimum(before_mps, after_mps), np.maximum(before_mps, after_mps)
     turned = back & (slower > AT_SPEED_MPS) & (faster < ALIKE * slower)

@@ -135,7 +135,8 @@ class _Activity:
         instants = self.instants
         samples = self.columns.arrays()
         times_s = samples.setdefault("timestamp_s", np.full(self.columns.n_points, np.nan))
-        samples = _with_cadence(samples, self.sport)
+        samples = self._in_order_of_laps(_with_cadence(samples, self.sport))
+        times_s = samples["timestamp_s"]
         laps, pauses, unexplained_s = self._laps_and_pauses(times_s)
         warnings = list(warnings)
         if unexplained_s > LONGEST_UNEXPLAINED_S:
@@ -156,6 +157,32 @@ class _Activity:
             is_zoneless=instants.n_without_zone > 0,
             warnings=(*warnings, *self.columns.doubts()),
         )
+
+    def _in_order_of_laps(self, samples: dict[str, FloatArray]) -> dict[str, FloatArray]:
+        """Put the laps in order of time, the points of each with it, where all agree on when that was."""
+        times_s = samples["timestamp_s"]
+        starts_s = Instants().read([lap.get("start") for lap in self.laps])
+        if not (np.diff(starts_s) < 0.0).any():
+            return samples
+        blocks = [np.arange(row, stop) for row, stop in pairwise([*self.lap_rows, times_s.size])]
+        spans_s = np.array(
+            [(times_s[rows].min(), times_s[rows].max()) if rows.size else (np.nan,) * 2 for rows in blocks]
+        )
+        order = np.argsort(starts_s, kind="stable")
+        agree = np.abs(spans_s[:, 0] - starts_s) <= LAP_FAR_S  # False for NaN
+        apart = spans_s[order[1:], 0] >= spans_s[order[:-1], 1] - LAP_AGREE_S
+        if self.lap_rows[:1] != [0] or not (agree.all() and apart.all()):
+            return samples
+        in_lap = [
+            [start - row for start in self.track_starts if row <= start < row + rows.size]
+            for row, rows in zip(self.lap_rows, blocks, strict=True)
+        ]
+        self.laps = [self.laps[i] for i in order]
+        first_rows = np.cumsum([0, *(blocks[i].size for i in order)])[:-1].tolist()
+        self.track_starts = [row + at for i, row in zip(order, first_rows, strict=True) for at in in_lap[i]]
+        self.lap_rows = first_rows
+        rows = np.concatenate([blocks[i] for i in order])
+        return {name: values[rows] for name, values in samples.items()}
 
     def _laps_and_pauses(self, times_s: FloatArray) -> tuple[dict[str, NDArray[Any]], FloatArray, float]:
         """Return lap columns, pauses and the paused seconds that no gap between points explains."""

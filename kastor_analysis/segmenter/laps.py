@@ -42,7 +42,7 @@ class Lap(NamedTuple):
     """One lap less the pauses at its edges.
 
     The sources say what set each edge: ``lap`` (a press, or the lap's timer), ``workout`` (a step of the workout on the
-    watch ended by itself) or ``pause``.
+    watch ended by itself), ``auto`` (the watch, at a distance that nobody asked a rep of) or ``pause``.
     """
 
     start_s: float
@@ -74,9 +74,9 @@ def laps_of(activity: Activity, motion: Motion) -> list[Lap]:
             joined[-1][1] = end_s
         else:
             joined.append([start_s, end_s])
-    by_step, by_distance = _ended_by_step(activity), _ended_by_distance(activity)
+    by_step, by_distance, marks = _ended_by_step(activity), _ended_by_distance(activity), _marks(activity)
     pauses = list(_pauses(activity, motion))
-    made = (_lap(motion, start_s, end_s, pauses, by_step, by_distance) for start_s, end_s in joined)
+    made = (_lap(motion, start_s, end_s, pauses, by_step, by_distance, marks) for start_s, end_s in joined)
     return [lap for lap in made if lap is not None]
 
 
@@ -124,6 +124,18 @@ def _ended_by_distance(activity: Activity) -> FloatArray:
             if trigger == "distance"
         ]
     )
+
+
+def _marks(activity: Activity) -> FloatArray:
+    """Return the lap ends that the watch set by itself at a distance, and by which it meant no change of pace."""
+    table = activity.lap_table
+    kinds = list(table["intensity"])
+    changes = [i + 1 < len(kinds) and kind != kinds[i + 1] for i, kind in enumerate(kinds)]
+    by_watch = [
+        trigger == "distance" and not isfinite(step) and not change
+        for trigger, step, change in zip(table["trigger"], table["workout_step"], changes, strict=True)
+    ]
+    return np.asarray(table["end_s"][np.array(by_watch, dtype=bool)])
 
 
 def _full_unit(distance_m: float) -> bool:
@@ -208,11 +220,12 @@ def _lap(
     pauses: list[tuple[float, float, str]],
     by_step: FloatArray,
     by_distance: FloatArray,
+    marks: FloatArray,
 ) -> Lap | None:
     lap_end_s = end_s
-    automatic_end = bool(by_distance.size) and float(np.abs(by_distance - end_s).min()) < 0.5
+    automatic_end = _is_of(by_distance, end_s)
     start_source, end_source = (
-        "workout" if by_step.size and np.abs(by_step - edge).min() < 0.5 else "lap" for edge in (start_s, end_s)
+        "workout" if _is_of(by_step, edge) else "auto" if _is_of(marks, edge) else "lap" for edge in (start_s, end_s)
     )
     for paused_s, resumed_s, source in pauses:
         if resumed_s <= start_s or paused_s >= end_s:
@@ -229,3 +242,7 @@ def _lap(
     distance_m = motion.gained_m(start_s, end_s)
     automatic = automatic_end and end_s == lap_end_s and _full_unit(distance_m)
     return Lap(start_s, end_s, distance_m / (end_s - start_s), distance_m, start_source, end_source, automatic)
+
+
+def _is_of(edges_s: FloatArray, edge_s: float) -> bool:
+    return bool(edges_s.size) and float(np.abs(edges_s - edge_s).min()) < 0.5

@@ -49,6 +49,16 @@ def counted_in(factor: float) -> Fault:
     return fault
 
 
+def samples_in(factor: float) -> Fault:
+    return lambda made, shape, rng: made.with_columns(distance_m=factor * made.columns["distance_m"])
+
+
+def missing_at_first(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """From within a rep on there is a distance."""
+    known = made.columns["time_s"] > T0 + shape.rep_start_s(shape.reps - 1) + rng.uniform(0.1, 0.9) * shape.rep_s
+    return made.with_columns(distance_m=np.where(known, made.columns["distance_m"], np.nan))
+
+
 def speed_in(factor: float) -> Fault:
     return lambda made, shape, rng: made.with_columns(speed_mps=factor * made.columns["speed_mps"])
 
@@ -198,6 +208,28 @@ def both_kinds_of_laps(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return replace(made, laps=sorted([*made.laps, *automatic], key=lambda lap: lap.start_s))
 
 
+def cut_by_presses(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """A split is pressed for in some reps, or in all."""
+    reps = [lap for lap in made.laps if lap.intensity == "active"]
+    some = rng.choice(len(reps), size=int(rng.integers(1, len(reps) + 1)), replace=False)
+    splits = [reps[i].start_s + np.round(rng.uniform(0.3, 0.7) * reps[i].elapsed_s) for i in some]
+    edges = sorted([*(lap.start_s for lap in made.laps), made.laps[-1].stamp_s, *splits])
+    return replace(made, laps=[_lap(made, from_s, to_s, "manual") for from_s, to_s in pairwise(edges)])
+
+
+def marked_by_distance(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """Nobody pressed; the watch put a mark each 300 to 600 m, now and then near where a rep starts or ends."""
+    run_m, time_s = made.columns["distance_m"], made.columns["time_s"]
+    marks = np.ceil(
+        np.interp(np.arange(0.0, run_m[-1], float(rng.choice([300.0, 400.0, 500.0, 600.0]))), run_m, time_s)
+    )
+    return replace(made, laps=[_lap(made, from_s, to_s, "distance") for from_s, to_s in pairwise([*marks, time_s[-1]])])
+
+
+def latest_lap_first(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return replace(made, laps=made.laps[::-1])
+
+
 def all_start_before(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return replace(made, laps=[replace(lap, start_s=T0 - float(rng.integers(1, 3))) for lap in made.laps])
 
@@ -305,6 +337,8 @@ class Kind:
     total: bool = True
     may_find: tuple[int, ...] = ()
     """Other numbers of reps that are right too."""
+    within_s: float = 0.11
+    """How near to what was run the times are where there are presses."""
 
 
 BOTH, ALL = ("fit", "tcx"), ("fit", "gpx", "tcx")
@@ -317,6 +351,9 @@ KINDS: dict[str, Kind] = {
     "stands still for a while": Kind(stands_still_for_a_while, BOTH, "distance stands still"),
     "goes missing": Kind(goes_missing, BOTH, "distance is missing"),
     "goes missing, no positions": Kind(goes_missing, ("fit",), "distance is missing", without=("lat_deg", "lon_deg")),
+    "missing at first, no positions": Kind(
+        missing_at_first, BOTH, "distance is missing", without=("lat_deg", "lon_deg"), presses=False
+    ),
     "0": Kind(counted_in(0.0), BOTH, "distance stands still"),
     "0, only speed": Kind(counted_in(0.0), BOTH, "distance stands still", without=("lat_deg", "lon_deg")),
     "kilometres": Kind(counted_in(1e-3), BOTH, "distance.*kilometres"),
@@ -324,6 +361,12 @@ KINDS: dict[str, Kind] = {
     "kilometres, only speed": Kind(counted_in(1e-3), BOTH, "distance.*kilometres", without=("lat_deg", "lon_deg")),
     "kilometres alone": Kind(counted_in(1e-3), ("tcx",), "kilometres", without=("lat_deg", "lon_deg", "speed_mps")),
     "a mile a kilometre": Kind(counted_in(1.609344), BOTH, "distance is 1.6.* times"),
+    "a mile a kilometre, speed and laps": Kind(
+        samples_in(1.609344), BOTH, "1.609 times what the speed and the laps say", without=("lat_deg", "lon_deg")
+    ),
+    "tenths, only speed": Kind(
+        samples_in(10.0), BOTH, "10 times what the speed", without=("lat_deg", "lon_deg"), presses=False
+    ),
     "half": Kind(counted_in(0.5), BOTH, "distance is 0.5 times"),
     "steps back": Kind(steps_back, BOTH, "distance went backwards"),
     "km/h": Kind(speed_in(3.6), BOTH, "speed.*km/h"),
@@ -351,6 +394,9 @@ KINDS: dict[str, Kind] = {
     "slow beat": Kind(slow_beat, ("gpx",)),
     "runs on": Kind(runs_on, ("fit",)),
     "auto-laps within": Kind(auto_laps_within, BOTH),
+    "cut by presses": Kind(cut_by_presses, BOTH),
+    "marked by distance": Kind(marked_by_distance, BOTH, within_s=2.6),
+    "latest lap first": Kind(latest_lap_first, BOTH),
     "both kinds of laps": Kind(both_kinds_of_laps, ("tcx",), "both written"),
     "all start before": Kind(all_start_before, ("fit",)),
     "all an hour off": Kind(an_hour_off, ("fit",), "laps lie .* they were moved"),

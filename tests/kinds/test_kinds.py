@@ -49,7 +49,7 @@ def test_a_fault_is_mended_and_told(kind: str, session: str, fmt: str) -> None:
     assert len(found) in (shape.reps, *told.may_find), [(row.start_s, row.time_s) for row in found]
     if len(found) != shape.reps:
         return
-    within_s = 0.11 if has_presses else 2.6
+    within_s = told.within_s if has_presses else 2.6
     for row in found:
         # A stop that only a gap of the samples tells of is as long as the gap, which is a beat longer.
         run_s = row.time_s - row.stopped_s + (1.0 if kind == "stopped, untold" and row.stopped_s else 0.0)

@@ -33,6 +33,17 @@ def test_the_grid_covers_the_distance(speeds, every_s):
     )
 
 
+@settings(max_examples=40)
+@given(speed_mps=st.floats(2.5, 6.0), every_s=st.sampled_from([1.0, 2.0, 3.0, 4.0]), turn_s=st.floats(60.0, 64.0))
+def test_a_turn_in_the_road_costs_no_speed(speed_mps, every_s, turn_s):
+    time_s = np.arange(0.0, 121.0, every_s)
+    north_m = speed_mps * (turn_s - np.abs(time_s - turn_s))
+    lat, lon = local_degrees(np.zeros(time_s.size), north_m, 47.0, 8.0)
+    motion = motion_of(Activity.from_columns(START, {"time_s": time_s, "lat_deg": lat, "lon_deg": lon}))
+    near = np.abs(motion.grid_time_s - turn_s) < 15.0
+    assert motion.grid_speed_mps[near] == pytest.approx(speed_mps, rel=0.12)
+
+
 def test_paused_time_is_time_at_rest():
     a = activity([(120.0, 4.0), (90.0, 0.0), (120.0, 4.0)], pauses_s=[(121.0, 209.0)])
     motion = motion_of(a)
