@@ -215,16 +215,6 @@ class Plan:
     def kastor(cls, goal: Goal | str | None = None, *, reps: int = KASTOR_REPS) -> Plan:
         """Return Kastor's session: 16 x 400 m, hammers on 12 and 16, rests 1:1.
 
-        Returns
-        -------
-        Plan
-            ``is_kastor``; every step 400 m.
-
-        Examples
-        --------
-        >>> [step.planned_rep for step in Plan.kastor(reps=8).steps if step.is_hammer]
-        [6, 8]
-
         Parameters
         ----------
         goal : Goal or str or None
@@ -232,10 +222,20 @@ class Plan:
         reps : int
             Other than 16 makes a short form with hammers at round(0.75 reps) and reps.
 
+        Returns
+        -------
+        Plan
+            ``is_kastor``; every step 400 m.
+
         Raises
         ------
         GoalError, PlanError
             If the goal cannot be understood, or there cannot be so many reps.
+
+        Examples
+        --------
+        >>> [step.planned_rep for step in Plan.kastor(reps=8).steps if step.is_hammer]
+        [6, 8]
         """
         hammer = (round(0.75 * reps), reps) if reps >= 3 else (reps,)
         return cls(
@@ -279,15 +279,15 @@ class Plan:
         Plan
             A copy.
 
-        Examples
-        --------
-        >>> Plan.kastor().with_goal("5k 20:00").steps[0].target_s
-        96.0
-
         Raises
         ------
         GoalError
             If it cannot be understood.
+
+        Examples
+        --------
+        >>> Plan.kastor().with_goal("5k 20:00").steps[0].target_s
+        96.0
         """
         paces = self.pace if isinstance(self.pace, tuple) else (self.pace,) * self.reps
         races = tuple(None if pace is None or isfinite(pace.fast_s_per_km) else pace for pace in paces)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from .quantities.lengths import Units
-    from .track.fit import TrackFit
+    from .track.find import TrackFit
 
 Kind = Literal["warmup", "drills", "stride", "rep", "recovery", "cooldown", "other"]
 KINDS: tuple[Kind, ...] = ("warmup", "drills", "stride", "rep", "recovery", "cooldown", "other")

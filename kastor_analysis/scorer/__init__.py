@@ -10,7 +10,7 @@ sentences of ``docs/scoring.md`` it implements::
     notes  advice  rest_advice   what is said
     results                      the report
 
-The one thing that it measures itself are the times inside the reps (`inside`), along the session's track.
+The one thing that it measures itself are the times inside the reps (`ground`), along the session's track.
 """
 
 from __future__ import annotations
@@ -96,14 +96,14 @@ def score(
 
 
 def _read(splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float]) -> dict[int, float]:
-    from .splits import read_splits  # most sessions come without
+    from .hand_times import read_splits  # most sessions come without
 
     return read_splits(splits)
 
 
 def _refuse_unknown(times: dict[int, float], known: Collection[int | None]) -> None:
     if times:
-        from .splits import check_splits
+        from .hand_times import check_splits
 
         check_splits(times, known)
 

@@ -17,9 +17,9 @@ from ..goal import race_name, riegel_time_s
 from ..quantities.ordered import median
 from ..report import HammerResult, RepResult, SplitResult
 from .findings import Findings
+from .phrases import clock, count, gap, listed, numbers, reps, sentence, span
 from .rest_advice import REST_WORTH_SAYING, rests_advice
 from .usual import are_alike
-from .words import clock, count, gap, listed, numbers, reps, sentence, span
 
 MOST = 4  # nobody keeps more in mind
 _GOOD = 85.0  # from here on a session was run as meant, and is told so

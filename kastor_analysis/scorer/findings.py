@@ -13,10 +13,10 @@ from ..plan import Plan
 from ..quantities.ordered import median
 from ..report import HammerResult, RepResult, SplitResult
 from .pace import PaceJudgement
+from .phrases import clock, deserves_tenths, gap
 from .rest import RestJudgement
 from .structure import StructureJudgement
 from .usual import Usual, are_alike
-from .words import clock, deserves_tenths, gap
 from .worth import Worth
 
 _ONE_PACE = 1.01  # 1 %: targets written in whole seconds differ by as much

@@ -7,7 +7,7 @@ from math import isfinite
 
 from ..goal import fastest_mps
 from .held import HeldRep
-from .words import clock, reps
+from .phrases import clock, reps
 
 DISTANCE_ERRS = 1.1
 """A watch may measure so much too long; beyond that, and beyond what anybody runs, something is wrong."""

@@ -20,10 +20,10 @@ from ..quantities.ordered import median
 from ..report import PhaseResult, SplitResult
 from ..session import Session
 from .align import pair_up
+from .ground import time_inside
 from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
 from .held import HeldRep, hold, stopped_within_s
-from .inside import time_inside
 from .pace import PaceJudgement, judge_pace, median_regular_pace
 from .rest import RestJudgement, judge_rests
 from .samples import Samples

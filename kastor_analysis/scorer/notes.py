@@ -12,16 +12,16 @@ from ..quantities.naming import repeats_after
 from ..quantities.ordered import median
 from ..report import SCORE_PARTS
 from ..words.vocabulary import REST_KINDS
+from .ground import ground_notes
 from .held import HeldRep
 from .impossible import equivalent_s, impossible_note
-from .inside import ground_notes
 from .judged import Judged
 from .pace import median_regular_pace
 from .phases import stride_speeds
+from .phrases import clock, deserves_tenths, gap, listed, reps, sentence
 from .rest import rest_drift
 from .totals import fall_note, fall_trend, progress_note, totals, worth_note
 from .usual import are_alike
-from .words import clock, deserves_tenths, gap, listed, reps, sentence
 
 _REST_DRIFT = 0.05  # half of the band of rests: less is no trend
 _STOP_TOLD_S = 3.0  # less is a slip of the thumb

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ..quantities.lengths import UNIT_M, Units
 from ..report import PhaseResult
 from ..session import Segment, Session
+from .phrases import clock, count
 from .samples import Samples
-from .words import clock, count
 
 if TYPE_CHECKING:
     from ..athlete import Athlete

@@ -14,8 +14,8 @@ from ..quantities.ordered import median, quantile
 from ..report import RepResult
 from ..steps import Step
 from .findings import Findings
+from .phrases import clock, gap, listed, numbers, span
 from .rest import RestJudgement
-from .words import clock, gap, listed, numbers, span
 
 REST_WORTH_SAYING = 96.0
 """A rest part above this has nothing in it that a coach would stop for."""

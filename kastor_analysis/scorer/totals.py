@@ -14,8 +14,8 @@ from ..goal import race_name
 from ..quantities.lengths import UNIT_M
 from .held import HeldRep
 from .judged import Judged
+from .phrases import clock, count
 from .rest import RestJudgement
-from .words import clock, count
 
 _FEWEST_FALLS = 6  # a line through fewer follows its ends
 _FEWEST_OF_PROGRESS, _LEAST_PROGRESS = 4, 0.01  # a third of fewer is one rep; a distance is good to 1 %

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .arclength import SpanArc, arc_lengths
 from .evidence import TrackEvidence, refine, weighed
-from .fit import TrackFit, find_track
+from .find import TrackFit, find_track
 from .lines import Crossing, Line
 from .oval import Oval, lane_offset_m
 from .splits import DeviceBias, Split, device_bias, splits

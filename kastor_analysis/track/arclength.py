@@ -16,7 +16,7 @@ from ..quantities.ordered import median
 from .adjust import NOISE_SD_M, adjust
 from .course import fast_course, samples_of_spans
 from .drift import Drift
-from .fit import ON_LINE_M, TrackFit
+from .find import ON_LINE_M, TrackFit
 
 _MIN_SAMPLES = 3  # two make any line
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..activity import FloatArray
 from ..quantities.ordered import median
 from .arclength import SpanArc, arc_lengths
-from .fit import TrackFit
+from .find import TrackFit
 from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, found_again, learn_lines, start_running
 from .oval import LAP_M
 

@@ -18,7 +18,7 @@ from ..activity import FloatArray
 from ..quantities.ordered import median
 from .arclength import SpanArc, arc_lengths
 from .drift import DRIFT_MEMORY_S
-from .fit import TrackFit
+from .find import TrackFit
 from .lines import place_sd_m
 
 _MARGIN_S = 10.0  # for the drift at the ends to be learnt

@@ -17,7 +17,7 @@ from kastor_analysis.plan import Plan
 from kastor_analysis.plans.recipes import load_recipe, parse_recipe
 from kastor_analysis.rules import Rules
 from kastor_analysis.scorer import score
-from kastor_analysis.scorer.splits import read_splits
+from kastor_analysis.scorer.hand_times import read_splits
 from tests.scorer.made import kastor_times, make_session
 
 RECIPES = Path(__file__).parents[2] / "kastor_analysis" / "plans" / "recipes"

@@ -16,7 +16,7 @@ from kastor_analysis.athlete import load_athletes
 from kastor_analysis.evaluation.truth import load_truth
 from kastor_analysis.files.reading import TEXT_BYTES, read_at_most, read_file, read_text
 from kastor_analysis.readers.fit import message_counts
-from kastor_analysis.scorer.splits import read_splits
+from kastor_analysis.scorer.hand_times import read_splits
 from kastor_analysis.words.escapes import shown
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes, devices and sockets have names on POSIX only")

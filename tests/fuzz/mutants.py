@@ -21,7 +21,7 @@ import kastor_analysis as ka
 from kastor_analysis.athlete import load_athletes
 from kastor_analysis.corrections import Corrections
 from kastor_analysis.plans.recipes import parse_recipe
-from kastor_analysis.scorer.splits import read_splits
+from kastor_analysis.scorer.hand_times import read_splits
 
 from .bases import bases
 

@@ -38,7 +38,7 @@ TCX = to_tcx(ka.load(FIT))
         (b"<kml/>", None),
         (SAMPLES / "there is no such file", None),
     ],
-    ids=lambda value: None if isinstance(value, bytes) else str(value),
+    ids=lambda value: "bytes" if isinstance(value, bytes) else str(value),
 )
 def test_content_is_known_by_one_reader_alone(source: Path | bytes, name: str | None) -> None:
     content = Content(source, DEFAULT_LIMITS)

@@ -11,7 +11,7 @@ import pytest
 from kastor_analysis import scorer
 
 ROOT = Path(__file__).parents[2]
-RULES = ("align", "held", "pace", "hammer", "rest", "structure", "worth", "judged", "advice", "splits")
+RULES = ("align", "held", "pace", "hammer", "rest", "structure", "worth", "judged", "advice", "hand_times")
 
 
 def plain(text: str) -> str:

@@ -18,7 +18,7 @@ from ..report import SplitResult
 from ..session import Session
 from ..track import device_bias, splits
 from .held import HeldRep
-from .words import reps
+from .phrases import reps
 
 EVERY_M = 100.0  # the marks that a track has
 _LEAST_BIAS = 0.01
