@@ -22,9 +22,7 @@ class Number(click.FloatRange):
 
 
 FORCE = click.option(
-    "--force",
-    is_flag=True,
-    help="Replace a file that kastor did not write (never an input, a recording or a season).",
+    "--force", is_flag=True, help="Replace a file that kastor did not write (never an input, a recording or a season)."
 )
 UNITS = click.option(
     "--units",

@@ -54,11 +54,7 @@ def activity_html(activity: Activity) -> str:
     ]
     if activity.device:
         facts.append(activity.device)
-    return _box(
-        _head(file_name(activity.source), facts),
-        _spark(activity, ()),
-        _list(activity.warnings),
-    )
+    return _box(_head(file_name(activity.source), facts), _spark(activity, ()), _list(activity.warnings))
 
 
 def plan_html(plan: Plan) -> str:

@@ -23,9 +23,7 @@ _SHORTEST_S, _LONGEST_S = 3.0, 3 * 3600.0  # as a plan's reps
 _HINT = 'Write one time a line ("1:36.2" or "96.2"), or two columns rep,time'
 
 
-def read_splits(
-    splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float],
-) -> dict[int, float]:
+def read_splits(splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float]) -> dict[int, float]:
     """Return hand-timed splits by number of the rep.
 
     Parameters

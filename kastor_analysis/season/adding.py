@@ -371,11 +371,7 @@ class Adder:
                 reason = f"{why}; what was known of it is kept"
         self._items.append(
             AddItem(
-                path=task.path,
-                entry="".join(task.entries),
-                activity_id=activity_id,
-                outcome=verdict,
-                reason=reason,
+                path=task.path, entry="".join(task.entries), activity_id=activity_id, outcome=verdict, reason=reason
             )
         )
 
@@ -385,13 +381,7 @@ class Adder:
         self._items.append(AddItem(path=task.path, outcome="failed", reason=reason))
 
     def _note(
-        self,
-        task: Task,
-        outcome: Outcome,
-        activity_id: int | None,
-        verdict: str,
-        reason: str | None,
-        request: str,
+        self, task: Task, outcome: Outcome, activity_id: int | None, verdict: str, reason: str | None, request: str
     ) -> None:
         store.note_file(
             self._connection,

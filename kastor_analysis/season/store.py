@@ -316,12 +316,7 @@ def _insert_rows(connection: sqlite3.Connection, activity_id: int, record: Recor
 
 
 def _values(athlete: int, content_hash: str, part: int, record: Record) -> tuple[Value, ...]:
-    values: Mapping[str, Value] = {
-        **record.activity,
-        "athlete_id": athlete,
-        "content_hash": content_hash,
-        "part": part,
-    }
+    values: Mapping[str, Value] = {**record.activity, "athlete_id": athlete, "content_hash": content_hash, "part": part}
     return tuple(values.get(name) for name in ACTIVITY_COLUMNS)
 
 

@@ -60,6 +60,5 @@ def _weighed(
         span = span._replace(end_s=float(end[0][i]), end_sd_s=float(end[1][i]))
         end_source = "signal+track"
     return span._replace(
-        duration_sd_s=float(np.hypot(span.start_sd_s, span.end_sd_s)),
-        source=joined(start_source, end_source),
+        duration_sd_s=float(np.hypot(span.start_sd_s, span.end_sd_s)), source=joined(start_source, end_source)
     )

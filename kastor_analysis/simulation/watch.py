@@ -109,10 +109,7 @@ def record(
         scenario.start_time,
         samples,
         laps=_laps(boundaries, end_s, t, device_m, pauses),
-        pauses={
-            "start_s": [np.floor(start) for start, _ in pauses],
-            "end_s": [np.floor(end) for _, end in pauses],
-        },
+        pauses={"start_s": [np.floor(start) for start, _ in pauses], "end_s": [np.floor(end) for _, end in pauses]},
         device=watch.name,
         sport="running",
         sub_sport="track" if watch.snaps else "generic",

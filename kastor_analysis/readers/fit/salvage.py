@@ -228,13 +228,7 @@ def _timed_kinds(trail: Trail) -> list[_Timed]:
 
 
 def _first_timed(
-    data: bytes,
-    buffer: NDArray[np.uint8],
-    start: int,
-    stop: int,
-    kind: _Timed,
-    reference: int,
-    known: list[bool],
+    data: bytes, buffer: NDArray[np.uint8], start: int, stop: int, kind: _Timed, reference: int, known: list[bool]
 ) -> int | None:
     """Return where the first message of a kind begins in [start, stop) whose time and follower can be trusted."""
     end = buffer.size
