@@ -16,142 +16,40 @@ BUSY_TIMEOUT_S: Final = 60.0
 """How long a writer waits for another process's transaction (each lasts milliseconds)."""
 
 ACTIVITY_COLUMNS: Final = (
-    "athlete_id",
-    "content_hash",
-    "part",
-    "format",
-    "sport",
-    "sub_sport",
-    "device",
-    "start_time_s",
-    "local_date",
-    "elapsed_s",
-    "moving_s",
-    "distance_m",
-    "heart_rate_avg_bpm",
-    "heart_rate_max_bpm",
-    "low_s",
-    "moderate_s",
-    "high_s",
-    "unknown_s",
-    "low_m",
-    "moderate_m",
-    "high_m",
-    "unknown_m",
-    "intensity_basis",
-    "is_session",
-    "plan_name",
-    "plan_source",
-    "planned_reps",
-    "run_reps",
-    "rep_distance_m",
-    "rep_kind",
-    "plan_json",
-    "goal",
-    "goal_speed_mps",
-    "goal_of_day",
-    "athlete_max_heart_rate_bpm",
-    "target_s",
-    "score_overall",
-    "score_pace",
-    "score_hammer",
-    "score_rest",
-    "score_structure",
-    "median_regular_s",
-    "median_regular_sd_s",
-    "spread_s",
-    "hammer_gain",
-    "hammer_gain_sd",
-    "rest_on_share",
-    "rest_on_share_sd",
-    "heart_rate_at_goal_bpm",
-    "heart_rate_at_goal_sd_bpm",
-    "notes_json",
-    "advice_json",
-    "figures_json",
-    "warnings_json",
-    "software_version",
-    "corrections",
-    "strides",
-    "rest_median_s",
-    "reps_distance_m",
-    "pressed_share",
-    "on_track",
-    "temperature_c",
-    "pressed_late_s",
-    "pressed_late_scale_s",
-    "effort",
-)
+    "athlete_id", "content_hash", "part", "format", "sport", "sub_sport", "device", "start_time_s", "local_date",
+    "elapsed_s", "moving_s", "distance_m", "heart_rate_avg_bpm", "heart_rate_max_bpm", "low_s", "moderate_s", "high_s",
+    "unknown_s", "low_m", "moderate_m", "high_m", "unknown_m", "intensity_basis", "is_session", "plan_name",
+    "plan_source", "planned_reps", "run_reps", "rep_distance_m", "rep_kind", "plan_json", "goal", "goal_speed_mps",
+    "goal_of_day", "athlete_max_heart_rate_bpm", "target_s", "score_overall", "score_pace", "score_hammer",
+    "score_rest", "score_structure", "median_regular_s", "median_regular_sd_s", "spread_s", "hammer_gain",
+    "hammer_gain_sd", "rest_on_share", "rest_on_share_sd", "heart_rate_at_goal_bpm", "heart_rate_at_goal_sd_bpm",
+    "notes_json", "advice_json", "figures_json", "warnings_json", "software_version", "corrections", "strides",
+    "rest_median_s", "reps_distance_m", "pressed_share", "on_track", "temperature_c", "pressed_late_s",
+    "pressed_late_scale_s", "effort",
+)  # fmt: skip
 
 REP_COLUMNS: Final = (
-    "planned_rep",
-    "run_rep",
-    "status",
-    "is_hammer",
-    "start_s",
-    "end_s",
-    "time_s",
-    "time_sd_s",
-    "nominal_distance_m",
-    "watch_distance_m",
-    "scored_distance_m",
-    "target_s",
-    "pace_verdict",
-    "pace_score",
-    "heart_rate_avg_bpm",
-    "heart_rate_max_bpm",
-    "cadence_spm",
-    "heart_rate_drop_bpm",
-    "rest_s",
-    "rest_target_s",
-    "rest_verdict",
-    "rest_score",
-    "rest_kind",
-    "source",
-    "found_rep",
-    "rep_kind",
-    "set_number",
-)
+    "planned_rep", "run_rep", "status", "is_hammer", "start_s", "end_s", "time_s", "time_sd_s", "nominal_distance_m",
+    "watch_distance_m", "scored_distance_m", "target_s", "pace_verdict", "pace_score", "heart_rate_avg_bpm",
+    "heart_rate_max_bpm", "cadence_spm", "heart_rate_drop_bpm", "rest_s", "rest_target_s", "rest_verdict", "rest_score",
+    "rest_kind", "source", "found_rep", "rep_kind", "set_number",
+)  # fmt: skip
 """Of `RepResult`, less what follows from the others: pace, deviation, rest ratio; `set` is a word of SQL's own."""
 
 SET_COLUMNS: Final = (
-    "set_number",
-    "rep_kind",
-    "reps",
-    "median_s",
-    "spread_s",
-    "evenness_score",
-    "rest_median_s",
-    "rest_after_s",
-    "distance_m",
-    "pace_s_per_km",
-)
+    "set_number", "rep_kind", "reps", "median_s", "spread_s", "evenness_score", "rest_median_s", "rest_after_s",
+    "distance_m", "pace_s_per_km",
+)  # fmt: skip
 """Of `SetResult`."""
 
 HAMMER_COLUMNS: Final = (
-    "planned_rep",
-    "run_rep",
-    "time_s",
-    "gain",
-    "gain_sd",
-    "rank",
-    "score",
-    "verdict",
-    "wrong_rep",
-    "next_ratio",
+    "planned_rep", "run_rep", "time_s", "gain", "gain_sd", "rank", "score", "verdict", "wrong_rep", "next_ratio",
     "heart_rate_max_bpm",
-)
+)  # fmt: skip
 
 PHASE_COLUMNS: Final = (
-    "kind",
-    "start_s",
-    "end_s",
-    "duration_s",
-    "distance_m",
-    "pace_s_per_km",
-    "heart_rate_avg_bpm",
-    "note",
-)
+    "kind", "start_s", "end_s", "duration_s", "distance_m", "pace_s_per_km", "heart_rate_avg_bpm", "note",
+)  # fmt: skip
 
 SPLIT_COLUMNS: Final = ("planned_rep", "run_rep", "start_m", "end_m", "time_s", "time_sd_s")
 
@@ -163,38 +61,16 @@ ROW_TABLES: Final[dict[str, tuple[str, ...]]] = {
     "splits": SPLIT_COLUMNS,
 }
 
-TEXT_COLUMNS: Final = frozenset(
-    {"content_hash", "format", "sport", "sub_sport", "device", "local_date", "intensity_basis", "software_version"}
-    | {
-        "plan_name",
-        "rep_kind",
-        "plan_source",
-        "plan_json",
-        "goal",
-        "goal_of_day",
-        "athlete_max_heart_rate_bpm",
-        "notes_json",
-        "advice_json",
-        "figures_json",
-        "warnings_json",
-        "effort",
-    }
-    | {"status", "pace_verdict", "rest_verdict", "rest_kind", "source", "verdict", "kind", "note"}
-)
-WHOLE_COLUMNS: Final = frozenset(
-    {
-        "athlete_id",
-        "part",
-        "is_session",
-        "corrections",
-        "planned_reps",
-        "run_reps",
-        "planned_rep",
-        "run_rep",
-        "is_hammer",
-    }
-    | {"rank", "wrong_rep", "found_rep", "set_number", "reps", "strides", "on_track"}
-)
+TEXT_COLUMNS: Final = frozenset({
+    "content_hash", "format", "sport", "sub_sport", "device", "local_date", "intensity_basis", "software_version",
+    "plan_name", "rep_kind", "plan_source", "plan_json", "goal", "goal_of_day", "athlete_max_heart_rate_bpm",
+    "notes_json", "advice_json", "figures_json", "warnings_json", "effort", "status", "pace_verdict", "rest_verdict",
+    "rest_kind", "source", "verdict", "kind", "note",
+})  # fmt: skip
+WHOLE_COLUMNS: Final = frozenset({
+    "athlete_id", "part", "is_session", "corrections", "planned_reps", "run_reps", "planned_rep", "run_rep",
+    "is_hammer", "rank", "wrong_rep", "found_rep", "set_number", "reps", "strides", "on_track",
+})  # fmt: skip
 
 _SINCE: Final = {
     "corrections": 2,
