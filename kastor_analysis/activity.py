@@ -31,17 +31,9 @@ Source = str | os.PathLike[str] | bytes | BinaryIO
 """What a recording can be read from: a path, its bytes, an open binary file."""
 
 SAMPLE_COLUMNS = (
-    "time_s",
-    "lat_deg",
-    "lon_deg",
-    "altitude_m",
-    "distance_m",
-    "speed_mps",
-    "heart_rate_bpm",
-    "cadence_spm",
-    "power_w",
-    "temperature_c",
-)
+    "time_s", "lat_deg", "lon_deg", "altitude_m", "distance_m", "speed_mps", "heart_rate_bpm", "cadence_spm",
+    "power_w", "temperature_c",
+)  # fmt: skip
 """Columns that every activity has, NaN where the recording has none; readers may append others."""
 
 LAP_COLUMNS = ("start_s", "end_s", "timer_s", "distance_m", "trigger", "intensity", "workout_step")

@@ -308,25 +308,11 @@ class Session:
         """One row a segment: kind run_rep status start_s end_s duration_s start_sd_s end_sd_s ... source."""
         frame = rows_frame(self.rows, Segment, integers=("run_rep", "set", "found_rep"))
         frame["duration_s"] = frame["end_s"] - frame["start_s"]
-        return frame[
-            [
-                "kind",
-                "run_rep",
-                "set",
-                "rep_kind",
-                "status",
-                "start_s",
-                "end_s",
-                "duration_s",
-                "start_sd_s",
-                "end_sd_s",
-                "duration_sd_s",
-                "distance_m",
-                "nominal_distance_m",
-                "source",
-                "found_rep",
-            ]
-        ]
+        names = [
+            "kind", "run_rep", "set", "rep_kind", "status", "start_s", "end_s", "duration_s", "start_sd_s",
+            "end_sd_s", "duration_sd_s", "distance_m", "nominal_distance_m", "source", "found_rep",
+        ]  # fmt: skip
+        return frame[names]
 
     def plot(self, *, units: Units = "km", ax: Axes | None = None) -> Axes:
         """Draw speed over time with the reps shaded and numbered, and the phases around them.
