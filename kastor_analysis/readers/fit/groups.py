@@ -93,18 +93,17 @@ def group_messages(data: bytes, trail: Trail) -> dict[int, list[Group]]:
     order = np.argsort(local, kind="stable")
     by_local = positions[order]
     starts = np.searchsorted(local[order], np.arange(17))
-    mark_positions = np.array([mark[0] for mark in trail.marks], dtype=np.int64)
-    mark_locals = np.array([mark[1] for mark in trail.marks], dtype=np.int64)
+    marks: dict[int, list[tuple[int, Definition]]] = {}
+    for position, number, definition in trail.marks:
+        marks.setdefault(number, []).append((position, definition))
     pieces: dict[int, tuple[Definition, list[IntArray]]] = {}
-    for number in range(16):
+    for number, defined in marks.items():
         mine = by_local[starts[number] : starts[number + 1]]
         if not mine.size:
             continue
-        marks = np.flatnonzero(mark_locals == number)
-        cuts = [*np.searchsorted(mine, mark_positions[marks]).tolist(), mine.size]
-        for mark, lo, hi in zip(marks.tolist(), cuts[:-1], cuts[1:], strict=True):
+        cuts = [*np.searchsorted(mine, [position for position, _ in defined]).tolist(), mine.size]
+        for (_, definition), lo, hi in zip(defined, cuts[:-1], cuts[1:], strict=True):
             if hi > lo:
-                definition = trail.marks[mark][2]
                 pieces.setdefault(id(definition), (definition, []))[1].append(mine[lo:hi])
     groups: dict[int, list[Group]] = {}
     for definition, parts in pieces.values():
