@@ -184,7 +184,8 @@ def _is_pressed(session: Session) -> bool:
 def _unlike_rests(motion: Motion, session: Session, presses_s: FloatArray) -> list[Stop]:
     """Return the few stops that are unlike the session's rests; none where they are many, a habit and no mishap.
 
-    Less those in running that is plainly slower than any rep: to look through one is to search the whole again.
+    Less those in running, or in a lap, that is plainly slower than any rep: to look through one is to search the whole
+    again.
     """
     is_pressed = presses_s.size >= FEWEST_PRESSES and _is_pressed(session)
     stops = _stops(motion) if is_pressed or len(session.reps) >= FEWEST_WHOLE else []
@@ -198,9 +199,22 @@ def _unlike_rests(motion: Motion, session: Session, presses_s: FloatArray) -> li
             is_unlike = bool(rests) and (_is_slip(stop, rests) or _is_shorter(motion, stop, rests))
         if is_unlike:
             unlike.append(stop)
+    if len(unlike) > MOST_STOPS:
+        return []
     slowest_mps = min((motion.mean_speed(rep.start_s, rep.end_s) for rep in session.reps), default=0.0)
-    as_fast = [stop for stop in unlike if stop.around_mps >= slowest_mps * exp(-AS_FAST)]
-    return as_fast if len(unlike) <= MOST_STOPS else []
+    least_mps = slowest_mps * exp(-AS_FAST)
+    return [
+        stop
+        for stop in unlike
+        if stop.around_mps >= least_mps and (not is_pressed or _lap_mps(motion, stop, presses_s) >= least_mps)
+    ]
+
+
+def _lap_mps(motion: Motion, stop: Stop, presses_s: FloatArray) -> float:
+    """Return how fast the lap that holds a stop was run."""
+    start_s = presses_s[presses_s <= stop.start_s].max(initial=motion.time_s[0])
+    end_s = presses_s[presses_s >= stop.end_s].min(initial=motion.end_s)
+    return float(motion.gained_m(start_s, end_s) / max(end_s - start_s - stop.lost_s, 1.0))
 
 
 def _rests(reps: Sequence[Segment]) -> list[tuple[float, float]]:
