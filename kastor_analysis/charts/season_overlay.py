@@ -1,13 +1,15 @@
 """One session by several runners in one picture: `plot_overlay`.
 
 Conventions: a line a runner, each against their own target, which is the middle line; quicker is up. Names stand at the
-lines' ends, moved apart where they would lie on each other; hammers stand alone, as everywhere. Of more than
-`_MOST_COLOURED` runners those who held stay grey and hammers are left out, so that the others are seen.
+lines' ends, moved apart where they would lie on each other and led to by a thin line; hammers stand alone, as
+everywhere. Of more than `_MOST_COLOURED` runners those who held stay grey and hammers are left out, so that the others
+are seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -59,7 +61,7 @@ def plot_overlay(
         return say(ax, "no reps to lay over each other")
     ax.axhspan(*_BAND, color=BAND, alpha=0.10, lw=0, zorder=0)
     ax.axhline(0.0, color=FAINT, lw=1.0, zorder=1)
-    ends: list[tuple[float, str, str]] = []
+    ends: list[tuple[float, float, str, str]] = []
     last_rep = int(known["rep"].max())
     is_crowd = known["athlete"].nunique() > _MOST_COLOURED
     if is_crowd:
@@ -87,7 +89,8 @@ def plot_overlay(
         ax.plot(regular["rep"], share, marker="o", **look)
         share_of_hammers = hammers["off_share"].clip(-_SHOWN, _SHOWN)
         ax.plot(hammers["rep"], share_of_hammers, "D", color=colour, mec=INK, mew=0.5, ms=5, zorder=4)
-        ends.append((float(share.iloc[-1]) if len(share) else 0.0, name, colour))
+        last = (float(regular["rep"].iloc[-1]), float(share.iloc[-1])) if len(share) else (float(last_rep), 0.0)
+        ends.append((*last[::-1], name, colour))
     shown = known["off_share"].clip(-_SHOWN, _SHOWN)
     low, high = min(float(shown.min()), _BAND[0]), max(float(shown.max()), _BAND[1])
     room = 0.06 * (high - low)
@@ -115,26 +118,37 @@ def _on_target() -> str:
     return f"on target ({-quickest:.0%} quicker to {slowest:.0%} slower)".replace("%", " %")
 
 
-def _names(ax: Axes, ends: list[tuple[float, str, str]], held: Mapping[str, str], called: Mapping[str, str]) -> None:
+def _names(
+    ax: Axes, ends: list[tuple[float, float, str, str]], held: Mapping[str, str], called: Mapping[str, str]
+) -> None:
     """Write the names at the right, in the order of the lines' ends, apart by a line of text at least."""
-    bottom, top = ax.get_ylim()
+    slow, quick = ax.get_ylim()
     height_in = ax.get_position().height * figure_of(ax).get_size_inches()[1]
-    apart = abs(bottom - top) / height_in * 0.165
     ends = sorted(ends)
-    places = [end for end, _, _ in ends]
-    for i in range(1, len(places)):
-        places[i] = max(places[i], places[i - 1] + apart)
-    over = places[-1] - max(bottom, top) if places else 0.0
-    if over > 0:
-        places[-1] -= over
-        for i in range(len(places) - 2, -1, -1):
-            places[i] = min(places[i], places[i + 1] - apart)
-    for place, (_, name, colour) in zip(places, ends, strict=True):
+    places = _apart([end for end, *_ in ends], abs(slow - quick) / height_in * 0.165, *sorted((slow, quick)))
+    edge = ax.get_xlim()[1]
+    for place, (end, rep, name, colour) in zip(places, ends, strict=True):
+        ax.plot([rep, edge], [end, place], color=colour, lw=0.6, alpha=0.6, ls=(0, (1, 1.5)), zorder=1)
         ax.text(
             1.012, place, shortened(called.get(name, name), _NAME_MAX), transform=ax.get_yaxis_transform(), ha="left",
             va="center", fontsize=SMALL_PT, color=colour,
             fontweight="bold" if held[name] == "faded" else "normal",
         )  # fmt: skip
+
+
+def _apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Return places from `low` to `high` that are `gap` apart at least and, squared, as near as can be to those wanted.
+
+    Least squares in a given order, by pooling those that are out of it (Ayer et al. 1955, Ann. Math. Stat. 26:641-647).
+    """
+    pools: list[list[float]] = []
+    for place, end in enumerate(wanted):
+        pools.append([end - place * gap])
+        while len(pools) > 1 and fmean(pools[-2]) > fmean(pools[-1]):
+            pools[-2:] = [[*pools[-2], *pools[-1]]]
+    level = [fmean(pool) for pool in pools for _ in pool]
+    most = max(high - (len(wanted) - 1) * gap, low)
+    return [min(max(middle, low), most) + place * gap for place, middle in enumerate(level)]
 
 
 def _in_words(held: Mapping[str, str], called: Mapping[str, str]) -> str:

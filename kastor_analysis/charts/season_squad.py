@@ -40,6 +40,12 @@ if TYPE_CHECKING:
 
 _MOST_COLUMNS = 3
 _PANEL_IN = (3.4, 2.5)
+_LEAST_WIDTH_IN = 5.0
+_BESIDE_IN, _ABOVE_IN, _EDGE_IN = 0.86, 0.62, 0.1
+"""Room for a panel's times and paces, and for its name and trend."""
+_HEAD_IN, _FOOT_IN = 0.2, 0.75
+MOST_PANELS = 30
+"""More are no picture any more: of a larger squad the first runners are drawn, and it is said."""
 _NAME_MAX = 24
 _NEAR_TARGET = 0.05
 """A target further than this share from the runner's median is not shown: it would flatten everybody's sessions."""
@@ -72,11 +78,8 @@ def plot_squad(
     if not names:
         _, ax = new_axes(None, title="The squad's median regular reps")
         return say(ax, "no sessions to draw")
-    columns = min(len(names), _MOST_COLUMNS)
-    rows = ceil(len(names) / columns)
-    size_in = (max(_PANEL_IN[0] * columns, 5.0), _PANEL_IN[1] * rows + 0.6)
-    figure = Chart(figsize=size_in, layout="constrained")
-    panels = np.atleast_1d(figure.subplots(rows, columns, sharex=True)).ravel()
+    shown, names = len(names), names[:MOST_PANELS]
+    figure, panels = _panels(len(names))
     own = {name: known[known["athlete"] == name] for name in names}
     spans = {name: _span_s(rows_of) for name, rows_of in own.items()}
     middles_s = {name: 0.5 * (low + high) for name, (low, high) in spans.items()}
@@ -84,7 +87,7 @@ def plot_squad(
     half_share = max(half_share, _LEAST_HALF_SHARE)
     several = known["rep_distance_m"].nunique() > 1
     days = mdates.date2num(known["date"])
-    for ax, name in zip(panels, names, strict=False):
+    for ax, name in zip(panels, names, strict=True):
         middle_s, half_s = middles_s[name], half_share * middles_s[name]
         dress(ax)
         over = f"{rep_distance(float(own[name]['rep_distance_m'].iloc[0]))}: " if several else ""
@@ -96,14 +99,35 @@ def plot_squad(
         date_axis(ax, days, most_ticks=4)
         what = ax.get_ylabel()
         ax.set_ylabel("")
-    for place, ax in enumerate(panels):
-        ax.tick_params(axis="x", labelbottom=len(names) - columns <= place < len(names))
-        if place >= len(names):
-            ax.set_visible(False)
+    for ax in panels[:-_MOST_COLUMNS]:
+        ax.tick_params(axis="x", labelbottom=False)
     what = f"time of a rep (min/{units}), quicker is up" if several else what
-    figure.suptitle(f"Median regular rep: {what}", x=0.01, ha="left", size=TITLE_PT, color=INK)
-    figure.legend(handles=_handles(known), **LEGEND, loc="outside lower left", ncols=4)
+    if shown > len(names):
+        what += f"; the first {len(names)} of {shown} runners"
+    height_in = figure.get_figheight()
+    figure.text(
+        _EDGE_IN / figure.get_figwidth(), 1.0 - _EDGE_IN / height_in, f"Median regular rep: {what}", ha="left",
+        va="top", size=TITLE_PT, color=INK,
+    )  # fmt: skip
+    figure.legend(handles=_handles(known), **LEGEND, loc="lower left", ncols=4)
     return figure
+
+
+def _panels(n: int) -> tuple[Figure, list[Axes]]:
+    """Return a figure of `n` panels, placed by hand: matplotlib would take as long for that as for the rest."""
+    columns = min(n, _MOST_COLUMNS)
+    width_in = max(_PANEL_IN[0] * columns, _LEAST_WIDTH_IN)
+    height_in = _HEAD_IN + _PANEL_IN[1] * ceil(n / columns) + _FOOT_IN
+    figure = Chart(figsize=(width_in, height_in))
+    panels: list[Axes] = []
+    for place in range(n):
+        row, column = divmod(place, columns)
+        left_in = width_in / columns * column + _BESIDE_IN
+        bottom_in = height_in - _HEAD_IN - _PANEL_IN[1] * (row + 1)
+        size_in = width_in / columns - _BESIDE_IN - _EDGE_IN, _PANEL_IN[1] - _ABOVE_IN
+        bounds = (left_in / width_in, bottom_in / height_in, size_in[0] / width_in, size_in[1] / height_in)
+        panels.append(figure.add_axes(bounds))
+    return figure, panels
 
 
 def _span_s(sessions: pd.DataFrame) -> tuple[float, float]:

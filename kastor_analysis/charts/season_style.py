@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from ..quantities.lengths import UNIT_M, Units
 from ..shown.numbers import clock, pace, rep_distance
-from .style import FAINT, INK, SMALL_PT, TEXT_PT, TITLE_PT, clock_axis, figure_of
+from .style import FAINT, INK, SMALL_PT, TEXT_PT, TITLE_PT, clock_axis, figure_of, width_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +26,14 @@ mdates: Any = matplotlib.dates
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
 """Of kinds of session, or of runners, in one picture."""
 
+_DATE_IN, _DATE_AND_YEAR_IN = 0.5, 0.68
+"""From the middle of one date to that of the next: ``15 Jan``, and after ``01 Jan 2026``."""
+
 
 def subtitle(ax: Axes, text: str) -> None:
     """Write a line between the title and the axes."""
-    ax.set_title(ax.get_title(loc="left"), loc="left", fontsize=TITLE_PT, color=INK, fontweight="bold", pad=20.0)
+    title = ax.get_title(loc="left")
+    ax.set_title(title, loc="left", y=1.0, fontsize=TITLE_PT, color=INK, fontweight="bold", pad=20.0)
     ax.annotate(
         text, (0.0, 1.0), xycoords="axes fraction", xytext=(0.0, 5.0), textcoords="offset points", ha="left",
         va="bottom", fontsize=SMALL_PT, color=FAINT,
@@ -78,10 +82,25 @@ def date_axis(ax: Axes, days: Any, *, weekly: bool = False, most_ticks: int = 7)
     if last - first < 14.0:
         locator: Any = FixedLocator(list(np.unique(np.round([first, last] if not weekly else days))))
     else:
-        locator = mdates.AutoDateLocator(minticks=3, maxticks=most_ticks)
+        # Dates are looked for once and not whenever something is drawn.
+        left, right = ax.get_xlim()
+        auto = mdates.AutoDateLocator(minticks=3, maxticks=most_ticks)
+        ticks = auto.tick_values(mdates.num2date(left), mdates.num2date(right))
+        day_in = width_in(ax) / (right - left)
+        locator = FixedLocator(_with_room([tick for tick in ticks if left <= tick <= right], day_in))
     ax.xaxis.set_major_locator(locator)
     by_day = last - first < 120.0
     ax.xaxis.set_major_formatter(FuncFormatter(lambda day, place: _date_text(day, int(place or 0), by_day)))
+
+
+def _with_room(ticks: list[float], day_in: float) -> list[float]:
+    """Return dates that do not run into each other; the first bears its year."""
+    kept: list[float] = []
+    for tick in ticks:
+        room_in = _DATE_IN if len(kept) > 1 else _DATE_AND_YEAR_IN
+        if not kept or (tick - kept[-1]) * day_in >= room_in:
+            kept.append(tick)
+    return kept
 
 
 def _date_text(day: float, place: int, by_day: bool) -> str:

@@ -138,7 +138,9 @@ def plot_intensity(weeks: pd.DataFrame, *, units: Units = "km", ax: Axes | None 
     width_in = ax.get_position().width * figure.get_size_inches()[0]
     room_days = span_days * 0.42 / width_in
     _distances_below(ax, days, weeks["distance_m"].to_numpy(float), units, room_days=0.8 * room_days)
-    ax.plot(days[over], np.full(int(over.sum()), 1.022), ls="", marker="v", color=INK, ms=3.5, clip_on=False)
+    if over.any():
+        # Of no weeks it would stand, unclipped, in the figure's corner, and the layout make room for it.
+        ax.plot(days[over], np.full(int(over.sum()), 1.022), ls="", marker="v", color=INK, ms=3.5, clip_on=False)
     last = -np.inf
     for day, share in zip(days[over], weeks["hard_share_time"].to_numpy(float)[over], strict=True):
         if day - last >= room_days:

@@ -183,6 +183,7 @@ def reps(session: str | None, look: Look, csv_file: Path | None, force: bool, un
     with look_into(look) as kept:
         one = session_number(kept, session, look.athletes) if session is not None else None
         found = kept.reps(look.athletes) if one is None else kept.reps_of([one])
+        none = "No reps." if one is None else f"No reps in session {one}; strides are numbered among none."
         saver = Saver([kept.path], force=force)
     if csv_file is not None:
         from ..season.export import csv_text
@@ -191,7 +192,7 @@ def reps(session: str | None, look: Look, csv_file: Path | None, force: bool, un
     elif as_json:
         print_json(found)
     else:
-        tell(reps_text(found, units))
+        tell(reps_text(found, units) if len(found) else none)
 
 
 @season.command()
@@ -307,8 +308,8 @@ def page(output: Path, force: bool, look: Look, initials: bool, units: Units) ->
         pages = _runners_pages(names, output, short) if len(names) > 1 else {}
         saver = Saver([kept.path], force=force)
         saver.check(output, PAGE)
-        written = {file: kept.to_html(athlete=name, units=units, called=short) for name, file in pages.items()}
-        written[output.name] = kept.to_html(athlete=names or None, units=units, pages=pages, called=short)
+        written = {output.name: kept.to_html(athlete=names or None, units=units, pages=pages, called=short)}
+        written |= {file: kept.to_html(athlete=name, units=units, called=short) for name, file in pages.items()}
     saver.save_all(output.parent, {name: (html, PAGE) for name, html in written.items()})
     say(f"written: {output}" + (" and a page of each runner" if pages else ""))
 
@@ -337,10 +338,9 @@ def compare(ctx: click.Context, /, sessions: tuple[str, ...], look: Look, units:
     with look_into(look) as kept:
         names = kept.names(look.athletes)
         if len(names) > 1 and not any(IS_NUMBER.fullmatch(name) for name in sessions):
-            found = {
-                name: two if isinstance(two, str) else kept.compare(*two)
-                for name, two in each_runners_two(kept, sessions, names).items()
-            }
+            twos = each_runners_two(kept, sessions, names)
+            compared = iter(kept.comparisons([two for two in twos.values() if not isinstance(two, str)]))
+            found = {name: two if isinstance(two, str) else next(compared) for name, two in twos.items()}
             if as_json:
                 print_json(_compared_reps(found))
             else:

@@ -138,6 +138,8 @@ def session_number(kept: SeasonReader, name: str, athlete: Whose, *, is_any: boo
         return int(name)
     if match := re.fullmatch(r"last(?:-(\d{1,9}))?", name):
         back = int(match[1] or 0)
+        # Strides are a session, but none that is meant by the last one while there are others.
+        sessions = [run for run in sessions if run.reps] or sessions
         if back < len(sessions):
             return sessions[-1 - back].number
         raise SeasonError(f"has only {len(sessions)} sessions", file=str(kept.path))

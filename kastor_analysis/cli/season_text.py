@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..season.figures import STRIDES, is_mixed, is_timed
 from ..season.squad import LAST_WEEKS
-from ..season.trends import WEEKS_A_MONTH
+from ..season.trends import METRICS, WEEKS_A_MONTH
 from ..shown.cells import shortened, text_table
-from ..shown.numbers import clock, distance, number, pace, pace_with_unit, signed
+from ..shown.numbers import clock, distance, number, pace, pace_with_unit, signed, target
 from ..shown.threshold import told
 from ..words.escapes import shown
 from ..words.sentences import counted
@@ -54,7 +54,7 @@ def sessions_text(table: pd.DataFrame, *, with_athlete: bool, units: Units = "km
             f"{row.date:%Y-%m-%d}",
             shortened(str(label), _LABEL_MAX),
             _median(row, digits, units) if row.is_session else _MISSING,
-            clock(row.target_s, 1 if row.target_s % 1 else 0, missing=_MISSING),
+            target(row.target_s, missing=_MISSING),
             number(row.spread_s, 1, missing=_MISSING),
             _percent(row.hammer_gain, sign=True),
             _percent(row.rest_on_share),
@@ -144,7 +144,7 @@ def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:
     if table.empty:
         return "No runs yet."
     several = table["athlete"].nunique() > 1
-    head = ["Week of", "Runs", "Time", "Distance", "Hard", units, "runs", "Unknown", ""]
+    head = ["Week of", "Runs", "Time", "Distance", "Hard", f"of {units}", "of runs", "Unknown", ""]
     rows = []
     for (athlete, is_empty), group in groupby(_rows(table), key=lambda row: (row.athlete, not row.runs)):
         weeks = list(group)
@@ -155,8 +155,8 @@ def weeks_text(table: pd.DataFrame, units: Units = "km") -> str:
         rows += [[shortened(str(athlete), _NAME_MAX), *line] for line in cells] if several else cells
     head = ["Athlete", *head] if several else head
     note = (
-        f"Hard: which share of the known time, of the distance ({units}) and of the runs was hard; Unknown: the share "
-        "of the time that neither heart rate nor speed tells of. Easy is under 80 % of VO2max, hard over it; the "
+        f"Hard: which share of the known time, of the distance (of {units}) and of the runs was hard; Unknown: the "
+        "share of the time that neither heart rate nor speed tells of. Easy is under 80 % of VO2max, hard over it; the "
         "threshold is at 87 %."
     )
     thresholds = [
@@ -193,8 +193,6 @@ def _week_cells(row: Any, units: Units) -> list[str]:
 
 def reps_text(table: pd.DataFrame, units: Units = "km") -> str:
     """Return reps, one a line; several sessions one below the other."""
-    if table.empty:
-        return "No reps."
     several = table["athlete"].nunique() > 1
     numbers = table["activity_id"].to_numpy()
     ends = [*(i for i, (first, second) in enumerate(pairwise(numbers), 1) if first != second), len(numbers)]
@@ -295,7 +293,8 @@ def squad_text(table: pd.DataFrame, units: Units = "km") -> str:
         )
     head = ["Athlete", "Latest", "Reps", "Median", "Off", "Score", "A month", "A week", "Hard"]
     notes = (
-        "Off: median less target. A month: what the median rep changes, and whether it is more than noise. "
+        "Off: median less target, in seconds. A month: what the pace of all kinds of session changes (%), of one kind "
+        "its median rep (s), and whether it is more than noise. "
         f"A week, Hard: over the last {LAST_WEEKS} weeks."
     )
     return f"{_table(head, rows, left={'Athlete', 'Latest'})}\n\n{textwrap.fill(notes, WIDTH)}"
@@ -305,7 +304,7 @@ def overlay_text(table: pd.DataFrame) -> str:
     """Return one session of several runners, a runner a line, and what is to be seen in it."""
     rows = []
     for row in _rows(table):
-        before = " ".join(_tenths(fade) for fade in row.fades_before[-3:])
+        before = " ".join(f"{_tenths(fade):>4}" for fade in row.fades_before[-3:])
         rests = f"{row.rests_short} of {row.rests}" if row.rests else _MISSING
         rows.append(
             [
@@ -345,7 +344,8 @@ def _median(row: Any, digits: int, units: Units) -> str:
 def _slope(row: Any) -> str:
     if row.verdict == "too few sessions":
         return f"few ({row.trend_sessions})"
-    return f"{signed(row.slope_per_week * WEEKS_A_MONTH, 1)} s {row.verdict}"
+    metric = METRICS[row.trend_metric]
+    return f"{signed(metric.scale * row.slope_per_week * WEEKS_A_MONTH, 1)} {metric.unit} {row.verdict}"
 
 
 def _heads(found: Comparison) -> list[str]:

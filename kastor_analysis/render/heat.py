@@ -56,13 +56,18 @@ def heat(reps: pd.DataFrame, sessions: Sequence[HeatRow]) -> dict[str, Any] | No
     hammers = set(planned.loc[planned["is_hammer"], "planned_rep"].astype(int))
     found: dict[tuple[int, int], dict[Any, Any]] = {
         (int(rep["activity_id"]), int(rep["planned_rep"])): rep
-        for rep in planned[["activity_id", "planned_rep", "deviation_s", "target_s"]].to_dict("records")
+        for rep in records(planned, "activity_id", "planned_rep", "deviation_s", "target_s")
     }
     rows = []
     for row in sessions:
         cells = [_cell(found.get((row.activity_id, n)), digits) for n in numbers]
         rows.append({"index": row.index, "name": row.name, "cells": cells})
     return {"heads": [f"{n}H" if n in hammers else str(n) for n in numbers], "rows": rows}
+
+
+def records(frame: pd.DataFrame, *names: str) -> list[dict[Any, Any]]:
+    """Return the rows of some columns, each by its name: pandas would make objects of all of them first."""
+    return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in names), strict=True)]
 
 
 def missing_as_nan(value: object) -> float:

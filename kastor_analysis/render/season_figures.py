@@ -6,17 +6,20 @@ sessions, by which the page's script highlights it everywhere at once. Quicker i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf, isfinite, nan
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..quantities.lengths import UNIT_M, Units
 from ..shown.numbers import clock, distance, number, pace, pace_with_unit
 from ..shown.scales import clock_ticks
-from .heat import missing_as_nan
+from .heat import missing_as_nan, records
 from .svg import Scale, picture, tag, text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -51,15 +54,19 @@ class Dot:
     target_s: float
 
     @classmethod
-    def of(cls, row: Mapping[Any, Any], index: int) -> Dot:
-        """Return the mark of a row of `Season.sessions`."""
-        return cls(
-            index=index,
-            day=row["date"].date(),
-            time_s=missing_as_nan(row["median_regular_s"]),
-            sd_s=missing_as_nan(row["median_regular_sd_s"]),
-            target_s=missing_as_nan(row["target_s"]),
-        )
+    def all_of(cls, sessions: pd.DataFrame, indices: Sequence[int]) -> list[Dot]:
+        """Return the marks of rows of `Season.sessions`."""
+        rows = records(sessions, "date", "median_regular_s", "median_regular_sd_s", "target_s")
+        return [
+            cls(
+                index=index,
+                day=row["date"].date(),
+                time_s=missing_as_nan(row["median_regular_s"]),
+                sd_s=missing_as_nan(row["median_regular_sd_s"]),
+                target_s=missing_as_nan(row["target_s"]),
+            )
+            for index, row in zip(indices, rows, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +193,7 @@ def weeks_figure(weeks: Sequence[Week], units: Units = "km") -> str:
                 tall = y(base) - y(base + share)
                 shapes.append(tag("rect", x=at - wide / 2, y=y(base + share), width=wide, height=tall, class_=class_))
             base += share
-        hard = _or_zero(week.high_s) / _known_s(week)
+        hard = (_or_zero(week.high_s) + _or_zero(week.moderate_s)) / _known_s(week)
         said = f"week of {week.monday:%Y-%m-%d}: {distance(week.distance_m, units)}, "
         said += f"{number(100 * hard)} % hard, {week.verdict}"
         judged = week.verdict in ("over the line", "within the line")

@@ -16,7 +16,7 @@ from ..shown import numbers as u
 from ..shown.cells import Column, filled, number_column, word_column
 from ..shown.threshold import told
 from ..words.sentences import counted
-from .heat import HeatRow, heat, missing_as_nan
+from .heat import HeatRow, heat, missing_as_nan, records
 from .page import render
 from .season_figures import Dot, Week, median_figure, weeks_figure
 
@@ -33,6 +33,8 @@ PRINTED = 8
 """How many sessions, the last ones, stand on the printed sheet."""
 _NOT_PRINTED = ("±", "Pace", "Hammer", "Rest", "Heart")
 """Columns that the sheet has no room for: the parts of the score, and what the sentences say."""
+
+_OF_WEEK = ("week", "distance_m", "verdict", "low_s", "moderate_s", "high_s", "unknown_s")
 
 
 def season_page(
@@ -70,16 +72,16 @@ def season_page(
     """
     from markupsafe import Markup
 
-    alike = season.like(athlete)
     sessions = season.sessions(athlete)
+    alike = sessions[sessions["activity_id"].isin(season.likened(athlete)[0])]
     index = {int(number): i for i, number in enumerate(sessions["activity_id"])}
     fitted = season.trend(athlete=athlete)
     line = (fitted.at_start, fitted.at_end) if fitted.is_more_than_noise else None
     metres = missing_as_nan(alike["rep_distance_m"].median()) if len(alike) else float("nan")
-    dots = [Dot.of(row, index[int(row["activity_id"])]) for row in alike.to_dict("records")]
+    dots = Dot.all_of(alike, [index[int(number)] for number in alike["activity_id"]])
     weeks = season.weeks(athlete)
     named = athlete or (str(sessions["athlete"].iloc[0]) if len(sessions) else "")
-    trends = list(season.trends(athlete=athlete).query("n > 0").to_dict("records")) if len(alike) else []
+    trends = [row for row in season.trends(athlete=athlete).to_dict("records") if row["n"]] if len(alike) else []
     named = (called or {}).get(named, named)
     shown = {
         "title": f"Season of {named}" if named and named != "runner" else "The season",
@@ -94,9 +96,10 @@ def season_page(
         "has_line": line is not None,
         "has_paces": isfinite(metres) and abs(metres - UNIT_M[units]) >= 1.0,
         "heat": heat(
-            season.reps_of(alike["activity_id"].tolist()), [_heat_row(row, index) for row in alike.to_dict("records")]
+            season.reps_of(alike["activity_id"].tolist()),
+            [_heat_row(row, index) for row in records(alike, "activity_id", "date")],
         ),
-        "weeks": Markup(weeks_figure([_week(row) for row in weeks.to_dict("records")], units)),
+        "weeks": Markup(weeks_figure([_week(row) for row in records(weeks, *_OF_WEEK)], units)),
         "threshold": told(weeks, units) if len(weeks) else "",
         "columns": _columns(sessions, units),
         "rows": [{"index": i, "date": f"{day:%Y-%m-%d}"} for i, day in enumerate(sessions["date"])],
@@ -121,23 +124,23 @@ def _heat_row(row: dict[Any, Any], index: dict[int, int]) -> HeatRow:
 
 def _week(row: dict[Any, Any]) -> Week:
     monday: date = row["week"].date()
-    times = {name: missing_as_nan(row[name]) for name in ("low_s", "moderate_s", "high_s", "unknown_s")}
+    times = {name: missing_as_nan(row[name]) for name in _OF_WEEK if name.endswith("_s")}
     return Week(monday=monday, distance_m=missing_as_nan(row["distance_m"]), verdict=str(row["verdict"]), **times)
 
 
 def _columns(sessions: pd.DataFrame, units: Units) -> list[Column]:
     """Return the table of sessions, column by column; those that no session has a value in are left out."""
     paces = 1000.0 * sessions["median_regular_s"] / sessions["rep_distance_m"]
-    rows = sessions.assign(pace_s_per_km=paces).to_dict("records")
+    sessions = sessions.assign(pace_s_per_km=paces)
     digits = u.time_digits(sessions["median_regular_sd_s"]) if len(sessions) else 0
 
     def number(key: str, head: str, about: str, say: Callable[[float], str]) -> Column:
-        return number_column(head, about, [missing_as_nan(row[key]) for row in rows], say)
+        return number_column(head, about, [missing_as_nan(value) for value in sessions[key]], say)
 
     return filled(
         [
-            word_column("Plan", "what it was held against", [row["plan_name"] for row in rows]),
-            word_column("Goal", "the goal it was scored by", [row["goal"] for row in rows]),
+            word_column("Plan", "what it was held against", sessions["plan_name"].tolist()),
+            word_column("Goal", "the goal it was scored by", sessions["goal"].tolist()),
             number("score_overall", "Score", "overall score of 100", u.number),
             number("run_reps", "Reps", "reps run", u.number),
             number("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits)),
@@ -145,7 +148,7 @@ def _columns(sessions: pd.DataFrame, units: Units) -> list[Column]:
                 "median_regular_sd_s", "±", "one standard deviation of the median, seconds", lambda v: u.number(v, 1)
             ),
             number("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units)),
-            number("target_s", "Target", "target of the day", lambda v: u.clock(v, 1 if v % 1 else 0)),
+            number("target_s", "Target", "target of the day", u.target),
             number("spread_s", "Spread", "spread of the regular reps, seconds", lambda v: u.number(v, 1)),
             number("hammer_gain", "Hammer %", "how much quicker the hammers were", lambda v: u.number(100 * v)),
             number("rest_on_share", "Rests %", "rests on target", lambda v: u.number(100 * v)),

@@ -14,7 +14,7 @@ from ..quantities.lengths import UNIT_M, Units
 from ..shown import numbers as u
 from ..shown.cells import Cell, Column, filled, number_column, word_column
 from ..words.sentences import counted
-from .heat import HeatRow, heat, missing_as_nan
+from .heat import HeatRow, heat, missing_as_nan, records
 from .page import render
 from .season_figures import PANEL, Dot, day_month, median_figure, reach
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..season.asking import SeasonAnswers
+    from ..season.trends import Trend
 
 WEEKS = 8
 """How many weeks the page shows, the last of them that in which anybody ran last."""
@@ -67,8 +68,8 @@ def squad_page(
     ]
     latest = [
         HeatRow(index=i, name=f"{said[row['athlete']]}, {day_month(row['date'])}", activity_id=int(row["activity_id"]))
-        for i, row in enumerate(squad.to_dict("records"))
-        if row["activity_id"] == row["activity_id"] and row["sessions"]
+        for i, row in enumerate(records(squad, "athlete", "date", "activity_id", "sessions"))
+        if row["sessions"]
     ]
     panels = _panels(season, squad, said, units)
     shown = {
@@ -96,11 +97,11 @@ def _facts(squad: pd.DataFrame) -> list[str]:
 def _columns(squad: pd.DataFrame, units: Units) -> list[Column]:
     """Return the table of runners, column by column; those that no runner has a value in are left out."""
     paces = 1000.0 * squad["median_regular_s"] / squad["rep_distance_m"]
-    rows = squad.assign(pace_s_per_km=paces).to_dict("records")
+    squad = squad.assign(pace_s_per_km=paces)
     digits = u.time_digits(squad["median_regular_sd_s"])
 
     def number(key: str, head: str, about: str, say: Callable[[float], str]) -> Column:
-        return number_column(head, about, [missing_as_nan(row[key]) for row in rows], say)
+        return number_column(head, about, [missing_as_nan(value) for value in squad[key]], say)
 
     return filled(
         [
@@ -109,7 +110,7 @@ def _columns(squad: pd.DataFrame, units: Units) -> list[Column]:
             ),
             number("median_regular_s", "Median", "median regular rep", lambda v: u.clock(v, digits)),
             number("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units)),
-            number("target_s", "Target", "target of the day", lambda v: u.clock(v, 1 if v % 1 else 0)),
+            number("target_s", "Target", "target of the day", u.target),
             number("deviation_s", "Off", "median less target, seconds", lambda v: u.signed(v, digits)),
             number("score_overall", "Score", "overall score of 100", u.number),
             number("run_reps", "Reps", "reps run", u.number),
@@ -134,15 +135,14 @@ def _panels(season: SeasonAnswers, squad: pd.DataFrame, said: Mapping[str, str],
 
     dots: dict[int, list[Dot]] = {}
     metres: dict[int, float] = {}
-    lines: dict[int, tuple[float, float] | None] = {}
+    trends: dict[int, Trend] = {}
     for i, name in enumerate(squad["athlete"]):
         alike = season.like(name).dropna(subset=["median_regular_s"])
         if not len(alike):
             continue
-        trend = season.trend(athlete=name)
-        dots[i] = [Dot.of(row, i) for row in alike.to_dict("records")]
+        trends[i] = season.trend(athlete=name)
+        dots[i] = Dot.all_of(alike, [i] * len(alike))
         metres[i] = float(alike["rep_distance_m"].iloc[0])
-        lines[i] = (trend.at_start, trend.at_end) if trend.is_more_than_noise else None
     if not dots:
         return []
     all_dots = [dot for own in dots.values() for dot in own]
@@ -151,9 +151,10 @@ def _panels(season: SeasonAnswers, squad: pd.DataFrame, said: Mapping[str, str],
     half_share = max(_LEAST_HALF_SHARE, *(0.58 * (high - low) / (0.5 * (high + low)) for low, high in reached.values()))
     panels = []
     for i, own in dots.items():
-        middle_s = 0.5 * sum(reached[i])
+        middle_s, trend = 0.5 * sum(reached[i]), trends[i]
+        line = (trend.at_start, trend.at_end) if trend.is_more_than_noise else None
         drawn = median_figure(
-            own, lines[i], distance_m=metres[i], units=units, frame=PANEL, days=days,
+            own, line, distance_m=metres[i], units=units, frame=PANEL, days=days,
             reach_s=(middle_s * (1.0 - half_share), middle_s * (1.0 + half_share)), described_by=None,
         )  # fmt: skip
         row = squad.iloc[i]
@@ -162,8 +163,8 @@ def _panels(season: SeasonAnswers, squad: pd.DataFrame, said: Mapping[str, str],
                 "index": i,
                 "name": said[row["athlete"]],
                 "what": u.rep_distance(metres[i]),
-                "trend": row["trend"],
-                "verdict": str(row["verdict"]).split()[0],
+                "trend": trend.in_short,
+                "verdict": trend.verdict.split()[0],
                 "picture": Markup(drawn),
             }
         )
@@ -206,7 +207,8 @@ def _weeks(weeks: pd.DataFrame, said: Mapping[str, str], units: Units) -> dict[s
         return None
     shown = weeks[weeks["week"] > weeks["week"].max() - pd.Timedelta(weeks=WEEKS)]
     mondays = sorted(shown["week"].unique())
-    found = {(row["athlete"], row["week"]): row for row in shown.to_dict("records")}
+    cells = records(shown, "athlete", "week", "runs", "distance_m", "verdict", "hard_share_time")
+    found = {(row["athlete"], row["week"]): row for row in cells}
     rows = [
         {"index": i, "name": said[name], "cells": [_week(found.get((name, monday)), units) for monday in mondays]}
         for i, name in enumerate(said)

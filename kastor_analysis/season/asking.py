@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -194,16 +195,16 @@ class SeasonAnswers(OpenSeason):
 
         ``athlete sessions``; of the latest session ``activity_id date plan_name run_reps rep_distance_m
         median_regular_s target_s deviation_s (of the median) spread_s hammer_gain rest_on_share score_overall``; of the
-        trend of the median regular rep ``trend_sessions slope_per_week low_per_week high_per_week p_value verdict`` and
-        ``trend`` in short; of the last four weeks in which anybody ran ``weekly_distance_m``, and of those of them that
-        can be judged ``hard_share_time weeks_over_the_line``.
+        trend that `headline` returns ``trend_metric trend_sessions slope_per_week low_per_week high_per_week p_value
+        verdict`` and ``trend`` in short; of the last four weeks in which anybody ran ``weekly_distance_m``, and of
+        those of them that can be judged ``hard_share_time weeks_over_the_line``.
 
         Parameters
         ----------
         athlete : str or sequence of str, optional
             Who, in this order. Default: all.
         distance_m : float, optional
-            Of the reps whose trend it is; default: each runner's commonest.
+            Of the reps whose median is followed instead.
 
         Returns
         -------
@@ -218,7 +219,10 @@ class SeasonAnswers(OpenSeason):
         from .squad import squad_frame
 
         names = self.names(athlete)
-        trends = {name: self.trend(athlete=name, distance_m=distance_m) for name in names}
+        if distance_m is None:
+            trends = {name: self.headline(name) for name in names}
+        else:
+            trends = {name: self.trend(athlete=name, distance_m=distance_m) for name in names}
         return squad_frame(self.sessions(names), self.weeks(names), trends)
 
     def overlay(self, session: int | None = None, athlete: Whose = None) -> pd.DataFrame:
@@ -308,30 +312,44 @@ class SeasonAnswers(OpenSeason):
         >>> round(season.compare(1, 2).median_difference_s, 1)
         -1.4
         """
-        from .compare import Clocks, compare
-        from .tables import over_nominal, sessions_frame
+        return self.comparisons([(a, b)])[0]
 
+    def comparisons(self, pairs: Sequence[tuple[int, int]]) -> list[Comparison]:
+        """Hold the second session of each pair (their ``activity_id``) against the first, as `compare` does.
+
+        Parameters
+        ----------
+        pairs : sequence of tuple of int
+            Of a squad, say, each runner's last two.
+
+        Returns
+        -------
+        list of Comparison
+            One a pair.
+
+        Raises
+        ------
+        SeasonError
+            If one of them is not there.
+
+        Examples
+        --------
+        >>> [found.verdict for found in season.comparisons([(1, 2), (2, 3)])]
+        ['quicker', 'quicker']
+        """
+        from .compare import compare_sessions
+        from .tables import sessions_frame
+
+        numbers = sorted({number for pair in pairs for number in pair})
         with self._reading():
             sessions = sessions_frame(
-                self._connection, athlete=None, runs=False, window=self._window, only=[a, b]
+                self._connection, athlete=None, runs=False, window=self._window, only=numbers
             ).set_index("activity_id")
-        reps = self.reps_of([a, b])
-        for number in (a, b):
+        for number in numbers:
             if number not in sessions.index:
                 raise SeasonError(f"has no session {number}", file=str(self.path), hint=_SEE_SESSIONS)
-        dates, plans = sessions["date"].dt.strftime("%Y-%m-%d"), sessions["plan_name"].fillna("")
-        names = sessions["athlete"]
-        several = names[a] != names[b]
-        labels = [f"{dates[n]!s} {names[n] if several else plans[n]!s}".strip() for n in (a, b)]
-        clocks = Clocks.of(
-            [sessions["pressed_share"][n] for n in (a, b)],
-            [sessions["on_track"].eq(False).fillna(False)[n] for n in (a, b)],
-            [self.clock(names[n]) for n in (a, b)],
-        )
-        own = (reps[reps["activity_id"] == number] for number in (a, b))
-        moved = (each.assign(time_s=each["time_s"] + s) for each, s in zip(own, clocks.moved_s, strict=True))
-        first, second = map(over_nominal, moved)
-        return compare(first, second, label_a=labels[0], label_b=labels[1], clocks=clocks)
+        clocks = {name: self.clock(name) for name in sessions["athlete"].unique()}
+        return compare_sessions(sessions, self.reps_of(numbers), pairs, clocks)
 
     def _kind_of(self, session: int) -> tuple[str, float | None]:
         """Return the kind of a session and its usual rest, None where that is not known."""

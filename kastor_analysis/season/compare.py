@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
 from typing import TYPE_CHECKING, Final
@@ -121,6 +121,42 @@ class Clocks:
             return f"{which} timed from the motion"
         moved = f"{sum(self.moved_s):+.1f} ± {self.moved_sd_s:.1f} s"
         return f"{which} timed from the motion, moved by {moved} to match the presses"
+
+
+def compare_sessions(
+    sessions: pd.DataFrame, reps: pd.DataFrame, pairs: Sequence[tuple[int, int]], presses: Mapping[str, PressClock]
+) -> list[Comparison]:
+    """Compare the two sessions of each pair, one row a session and rep.
+
+    Parameters
+    ----------
+    sessions, reps : DataFrame
+        Rows of `Season.sessions`, by ``activity_id``, and of `Season.reps`.
+    pairs : sequence of tuple of int
+        Two ``activity_id`` each.
+    presses : mapping of str to PressClock
+        Of each runner.
+    """
+    from .tables import over_nominal
+
+    reps_of = dict(tuple(reps.groupby("activity_id", sort=False)))
+    days, plans = sessions["date"].dt.strftime("%Y-%m-%d"), sessions["plan_name"].fillna("")
+    off_track = sessions["on_track"].eq(False).fillna(False)
+    found = []
+    for pair in pairs:
+        names = [str(sessions["athlete"][number]) for number in pair]
+        called = names if names[0] != names[1] else [str(plans[number]) for number in pair]
+        labels = [f"{days[number]!s} {what}".strip() for number, what in zip(pair, called, strict=True)]
+        clocks = Clocks.of(
+            [sessions["pressed_share"][number] for number in pair],
+            [off_track[number] for number in pair],
+            [presses[name] for name in names],
+        )
+        own = (reps_of.get(number, reps.iloc[:0]) for number in pair)
+        moved = (each.assign(time_s=each["time_s"] + s) for each, s in zip(own, clocks.moved_s, strict=True))
+        a, b = map(over_nominal, moved)
+        found.append(compare(a, b, label_a=labels[0], label_b=labels[1], clocks=clocks))
+    return found
 
 
 def compare(a: pd.DataFrame, b: pd.DataFrame, *, label_a: str, label_b: str, clocks: Clocks = Clocks()) -> Comparison:

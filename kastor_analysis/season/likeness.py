@@ -248,7 +248,7 @@ def _warmth(known_c: NDArray[np.float64]) -> str:
         return ""
     third = max(known_c.size // 3, 1)
     first, last = float(np.median(known_c[:third])), float(np.median(known_c[-third:]))
-    span = f"{known_c.min():.0f} to {known_c.max():.0f} °C"
+    span = f"{round(known_c.min())} to {round(known_c.max())} °C"
     if abs(last - first) < _WARMER_BY_C:
         return span
-    return f"{span}, from about {first:.0f} at first to {last:.0f} at last"
+    return f"{span}, from about {round(first)} at first to {round(last)} at last"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..quantities.table import Table
+    from .tables import RowsByRunner
 
 _ALWAYS_READ: Final = ("athletes", "goals", "activities", "notes", "tags", "changes")
 
@@ -34,7 +35,13 @@ class OpenSeason:
         self._connection = connect(self.path)
         self._looked_at: dict[str, tuple[int, int]] = {}
         self._window = EVERYTHING
-        self._kept: tuple[tuple[int, int], dict[str, Table]] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Keep nothing of what was read."""
+        self._read_at: tuple[int, int] | None = None
+        self._kept_columns: dict[str, Table] | None = None
+        self._kept_rows: dict[str, RowsByRunner] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -221,8 +228,11 @@ class OpenSeason:
         """
         from .tables import sessions_frame
 
-        with self._reading():
+        def read() -> pd.DataFrame:
             return sessions_frame(self._connection, athlete=athlete, runs=False, window=self._window)
+
+        with self._reading():
+            return self._rows("sessions", athlete, read)
 
     def runs(self, athlete: Whose = None) -> pd.DataFrame:
         """Return one row a run, with or without reps; columns as in `sessions`.
@@ -323,8 +333,12 @@ class OpenSeason:
         """
         from .tables import weeks_frame
 
-        with self._reading():
+        def read() -> pd.DataFrame:
             return weeks_frame(self._connection, athlete=athlete, window=self._window)
+
+        with self._reading():
+            # The last weeks are those of whoever is asked for.
+            return self._rows("weeks", athlete, read) if self._window.last is None else read()
 
     def index(self, athlete: Whose = None) -> list[store.Indexed]:
         """Return what sessions and runs are found by, in order of time: number, day, is_session, reps.
@@ -393,10 +407,21 @@ class OpenSeason:
         from .columns import no_sessions, read_columns
 
         with self._reading():
-            version = self._version()
-            if self._kept is None or self._kept[0] != version:
-                self._kept = version, read_columns(self._connection, athlete=None, window=self._window)
-            return self._kept[1].get(athlete) or no_sessions()
+            if self._kept_columns is None:
+                self._kept_columns = read_columns(self._connection, athlete=None, window=self._window)
+            return self._kept_columns.get(athlete) or no_sessions()
+
+    def _rows(self, table: str, athlete: Whose, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return rows of a table: those of one runner from what was read of several, until something is written."""
+        from .tables import RowsByRunner
+
+        kept = self._kept_rows.get(table)
+        if isinstance(athlete, str):
+            return kept.of(athlete) if kept is not None and athlete in kept.names else read()
+        names = self._names() if athlete is None else list(athlete)
+        if kept is None or kept.names != names:
+            kept = self._kept_rows[table] = RowsByRunner(read(), names)
+        return kept.rows.copy()
 
     @contextmanager
     def _reading(self, *rows: str) -> Iterator[None]:
@@ -407,6 +432,9 @@ class OpenSeason:
             if unseen:
                 refuse_wrong_values(self._connection, self.path, unseen)
                 self._looked_at |= dict.fromkeys(unseen, seen)
+            if self._read_at != seen:
+                self._forget()
+                self._read_at = seen
             yield
 
     def _version(self) -> tuple[int, int]:

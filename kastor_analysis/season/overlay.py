@@ -88,12 +88,17 @@ def aligned(reps: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
 
 def those_before(sessions: pd.DataFrame, chosen: Mapping[str, int]) -> dict[str, list[int]]:
     """Return each runner's last sessions, at most `BEFORE`, of the kind of the one chosen and before it."""
+    columns = (sessions[name].tolist() for name in ("athlete", "rep_kind", "date", "activity_id"))
+    of_runner: dict[str, list[tuple[Any, Any, int]]] = {name: [] for name in chosen}
+    for name, *row in zip(*columns, strict=True):
+        if name in of_runner:
+            of_runner[name].append((row[0], row[1], row[2]))
     found = {}
-    for name, own in sessions.groupby("athlete", sort=False):
-        if name in chosen:
-            this = own[own["activity_id"] == chosen[str(name)]].iloc[0]
-            earlier = own[(own["rep_kind"] == this["rep_kind"]) & (own["date"] < this["date"])]
-            found[str(name)] = earlier["activity_id"].iloc[-BEFORE:].tolist()
+    for name, rows in of_runner.items():
+        kind, day, _ = next(row for row in rows if row[2] == chosen[name])
+        earlier = [number for other, at, number in rows if other == kind and at < day]
+        # One whose kind is not known is like no other.
+        found[name] = earlier[-BEFORE:] if isinstance(kind, str) else []
     return found
 
 

@@ -448,6 +448,6 @@ class SeasonReader(SeasonAnswers):
     def _part(self, window: Window) -> SeasonReader:
         part = SeasonReader.__new__(SeasonReader)
         part.path, part._connection, part._looked_at = self.path, self._connection, self._looked_at
-        part._kept = None
         part._window = window
+        part._forget()
         return part

@@ -1,8 +1,9 @@
 """A squad side by side, a row a runner: the latest session, what changes, and the last weeks.
 
-Conventions: each runner's trend is over the rep distance that they run most often, unless one is named; the last weeks
-are the same for all, counted back from the last one in which any of them ran, so that who was away shows it. The latest
-session is the latest of reps longer than strides, where there is one.
+Conventions: each runner's trend is the one that is asked of every season, the pace over all kinds of session or, of one
+kind, its median rep; over a distance, where one is named, that of its median rep. The last weeks are the same for all,
+counted back from the last one in which any of them ran, so that who was away shows it. The latest session is the latest
+of reps longer than strides, where there is one.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ COLUMNS: Final = (
     "sessions",
     *_OF_LATEST,
     "deviation_s",
+    "trend_metric",
     "trend_sessions",
     *_OF_TREND,
     "trend",
@@ -96,6 +98,7 @@ def _of_sessions(sessions: pd.DataFrame, trend: Trend) -> dict[str, Any]:
         "sessions": len(sessions),
         **{column: latest.get(column) for column in _OF_LATEST},
         "deviation_s": latest["median_regular_s"] - latest["target_s"] if len(sessions) else None,
+        "trend_metric": trend.metric.name,
         "trend_sessions": trend.n,
         **{column: getattr(trend, column) for column in _OF_TREND},
         "trend": trend.in_short,

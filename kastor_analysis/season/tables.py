@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 from itertools import chain
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import numpy as np
 import pandas as pd
@@ -98,6 +98,18 @@ def sessions_frame(
     frame = frame.assign(**equivalent_paces(frame))
     frame.insert(3, "start_time", pd.to_datetime(frame.pop("start_time_s"), unit="s", utc=True))
     return frame
+
+
+class RowsByRunner:
+    """Rows of a table of several runners (all of `names`), of which those of one are handed out."""
+
+    def __init__(self, rows: pd.DataFrame, names: list[str]) -> None:
+        self.rows, self.names = rows, names
+        self._places: dict[Any, Any] = dict(rows.groupby("athlete", sort=False, observed=True).indices)
+
+    def of(self, name: str) -> pd.DataFrame:
+        """Return those of one runner."""
+        return self.rows.take(self._places.get(name, [])).reset_index(drop=True)
 
 
 def athletes_frame(connection: sqlite3.Connection) -> pd.DataFrame:

@@ -172,7 +172,8 @@ class Trend:
         if self.verdict == "too few sessions":
             known = f"known in {self.n} session{'' if self.n == 1 else 's'}"
             return f"{label}: {known}, too few to tell a trend (at least {LEAST_SESSIONS})"
-        of = f"{self.n} sessions" + (f" of {self.kinds} kinds" if self.kinds > 1 else "")
+        parts = "of {} kinds" if self.metric.name == "pace" else "in {} parts, by ground and watch"
+        of = f"{self.n} sessions" + (f" {parts.format(self.kinds)}" if self.kinds > 1 else "")
         if self.metric.is_share and not self.is_more_than_noise:
             level = scale * min(max((self.at_start + self.at_end) / 2.0, 0.0), 1.0)
             return f"{label}: around {level:.0f} {unit} ({of}, p = {self.p_value:.2g}): {self._claim}"

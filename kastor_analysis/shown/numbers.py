@@ -17,6 +17,11 @@ from ..steps import PlannedRest
 from ..words.escapes import shown
 
 
+def target(seconds: float, *, missing: str = "") -> str:
+    """Return a target as clock text, with a tenth where it is no whole second: ``1:36``, ``1:37.5``."""
+    return clock(seconds, 0 if f"{seconds:.1f}".endswith(".0") else 1, missing=missing)
+
+
 def clock(seconds: float, digits: int = 0, *, missing: str = "") -> str:
     """Return a duration as ``45``-second style clock text: ``0:45``, ``1:36.4``, ``1:02:10``.
 

@@ -7,9 +7,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kastor_analysis import SeasonError
-from kastor_analysis.charts.season_overlay import plot_overlay
+from kastor_analysis.charts.season_overlay import _apart, plot_overlay
 from kastor_analysis.season.overlay import aligned
 from kastor_analysis.season.squad import initials_of
 from tests.season.fakes import FakeSeason, write_fake
@@ -79,6 +81,22 @@ def test_the_picture_has_a_line_and_a_name_a_runner_and_none_lies_on_another(squ
     assert all(lower.y1 <= upper.y0 + 1.0 for lower, upper in pairwise(boxes))
     empty = plot_overlay(squad.reps().head(0).assign(off_share=[], rep=[]), {}, title="none")
     assert empty.axes
+
+
+@given(st.lists(st.floats(-0.2, 0.2), min_size=1, max_size=20))
+def test_names_stand_apart_in_the_picture_and_no_further_off_than_they_must(ends):
+    wanted, gap = sorted(ends), 0.01
+    found = _apart(wanted, gap, -0.1, 0.1)
+    assert all(b - a >= gap - 1e-12 for a, b in pairwise(found))
+    assert found[0] >= -0.1 - 1e-12
+    assert found[-1] <= 0.1 + 1e-12
+    inside = [end for end in wanted if -0.1 <= end <= 0.1]
+    if inside == wanted and all(b - a >= gap for a, b in pairwise(wanted)):
+        assert found == pytest.approx(wanted)
+
+
+def test_names_at_one_place_are_moved_up_as_far_as_down():
+    assert _apart([0.0, 0.0, 0.0], 0.1, -1.0, 1.0) == pytest.approx([-0.1, 0.0, 0.1])
 
 
 @pytest.mark.parametrize(

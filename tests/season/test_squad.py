@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kastor_analysis import Athlete
@@ -61,6 +62,32 @@ def test_every_table_takes_one_athlete_several_or_all(squad):
         assert len(two) == len(table("Zoe")) + len(table("ben"))
         assert len(two) == everybody["athlete"].isin(["Zoe", "ben"]).sum()
         assert len(table([])) == 0
+
+
+def test_one_runners_rows_are_the_same_after_everybodys_were_read_and_after_a_change(tmp_path):
+    with FakeSeason(tmp_path / "season.db") as season:
+        for name in ("Zoe", "ben"):
+            (tmp_path / name).mkdir()
+            sessions_of(tmp_path / name, 97.0 if name == "Zoe" else 104.0, 0.0, 5)
+            season.add(tmp_path / name, athlete=name, progress=False)
+        for table in (season.sessions, season.weeks):
+            alone = table("ben")
+            table()
+            pd.testing.assert_frame_equal(table("ben"), alone)
+        # What is handed out is the caller's own.
+        handed_out = season.sessions()
+        handed_out["athlete"] = "nobody"
+        assert len(season.sessions("ben")) == 5
+        season.rename("ben", "Ben")
+        assert len(season.sessions("ben")) == 0
+        assert len(season.sessions("Ben")) == 5
+
+
+def test_many_comparisons_are_each_as_alone(squad):
+    pairs = [tuple(squad.likened(name)[0][-2:]) for name in ("Zoe", "ben")]
+    together = [str(found) for found in squad.comparisons(pairs)]
+    assert together == [str(squad.compare(*pair)) for pair in pairs]
+    assert together[0].count("Kastor") == 2
 
 
 def test_a_row_a_runner_holds_the_latest_session_and_the_trend(squad):
