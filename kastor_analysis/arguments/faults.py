@@ -82,7 +82,7 @@ def _is_one(value: Any, kind: Any) -> bool:
     if name == "ndarray":
         return _is_array(value)
     if plain is float:
-        return _is_number(value)
+        return isinstance(value, numbers.Real) and not isinstance(value, bool)
     if plain is int:
         return isinstance(value, numbers.Integral) and not isinstance(value, bool)
     if name in ("BinaryIO", "IO"):
@@ -97,10 +97,6 @@ def _is_one(value: Any, kind: Any) -> bool:
     if of and name in ("Iterable", "Sequence", "Collection", "list", "tuple") and isinstance(value, list | tuple):
         return all(_is_one(each, of[0]) for each in value)
     return True
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def _is_array(value: Any) -> bool:

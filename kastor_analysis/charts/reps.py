@@ -299,7 +299,7 @@ def _rep_handles(report: Report) -> list[Any]:
         handles.append(_marker("D", HAMMER, "hammer rep (H)"))
     if any(row.planned_rep is None for row in rows):
         handles.append(Line2D([], [], marker="o", ls="", ms=6.5, color=REP, mfc="white", label="extra rep (+)"))
-    if _has_band(report):
+    if any(pace_band(row, report) for row in report.rep_rows):
         label = BAND_NAME if _has_goal(report) else BAND_NO_GOAL
         handles.append(Patch(color=BAND, alpha=0.28, lw=0, label=label))
     return handles
@@ -311,7 +311,3 @@ def _marker(marker: str, colour: str, label: str) -> Line2D:
 
 def _has_goal(report: Report) -> bool:
     return report.plan is not None and report.plan.goal is not None
-
-
-def _has_band(report: Report) -> bool:
-    return any(pace_band(row, report) for row in report.rep_rows)

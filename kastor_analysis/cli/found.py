@@ -7,12 +7,13 @@ from itertools import zip_longest
 
 from ..corrections import instant_text
 from ..session import Segment, Session
+from ..words.sentences import counted
 from .running import tell
 
 
 def tell_found(session: Session) -> None:
     """Print every span of a session, ready to be named in a correction."""
-    tell(f"{session.activity.source}: {_counted(session)}")
+    tell(f"{session.activity.source}: {counted(len(session.reps), 'rep')}")
     if said := session.corrected_by_hand:
         tell(said)
     tell()
@@ -86,11 +87,6 @@ def _number(row: Segment, session: Session) -> str:
 
 def _metres(row: Segment) -> str:
     return f"{row.distance_m:.0f}" if row.distance_m == row.distance_m else ""
-
-
-def _counted(session: Session) -> str:
-    n = len(session.reps)
-    return f"{n} rep{'' if n == 1 else 's'}"
 
 
 def _table(heads: Sequence[str], rows: Sequence[tuple[str, ...]], *, left: Sequence[int]) -> None:

@@ -189,7 +189,9 @@ class _Reader:
                 level = _Level(inner, is_group)
             sets = level.sets * count
             rest, pace = self._modifiers()
-            if rest is None and len(level.sets) == 1 and len(level.sets[0]) == 1 and _is_rested(level.sets[0][0]):
+            only = level.sets[0][0].step
+            is_rested = only.asks_for_rest or bool(only.rest_how)
+            if rest is None and len(level.sets) == 1 and len(level.sets[0]) == 1 and is_rested:
                 # 10x(1:00 r1:00) is 10x1:00 r1:00
                 level, sets = _Level((level.sets[0] * count,), is_nested=False), (level.sets[0] * count,)
             if rest is not None:
@@ -454,10 +456,6 @@ def _as_ladder(items: list[tuple[tuple[_Rep, ...], ...]]) -> list[tuple[tuple[_R
         return items
     pace = last.pace if not any(rep.pace for rep in before) else None
     return [(tuple(replace(_rested(rep, last.step), pace=rep.pace or pace) for rep in reps),)]
-
-
-def _is_rested(rep: _Rep) -> bool:
-    return rep.step.asks_for_rest or bool(rep.step.rest_how)
 
 
 def _possible(goal: str) -> Goal | None:

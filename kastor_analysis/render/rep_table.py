@@ -53,7 +53,8 @@ def rep_lines(report: Report, *, width: int, units: Units, glyphs: Glyphs) -> li
     if bar_width >= BAR_MIN and (bar := _bar_column(report, rows, bar_width, glyphs)):
         at = next(i for i, column in enumerate(chosen) if column.key == "verdict") + 1
         chosen.insert(at, bar)
-    head: Line = [(_gapped(_padded_text(c.head, c), i), FAINT) for i, c in enumerate(chosen)]
+    heads = [c.head.ljust(c.width) if c.align == "left" else c.head.rjust(c.width) for c in chosen]
+    head: Line = [(" " * (_GAP if i else 0) + text, FAINT) for i, text in enumerate(heads)]
     body = [[span for i, c in enumerate(chosen) for span in _padded(c.cells[n], c, i)] for n in range(len(rows))]
     return [_stripped(head), *map(_stripped, body)]
 
@@ -204,14 +205,6 @@ def _bar(ratio: float, scale: _Scale, edges: tuple[float, float], glyphs: Glyphs
         else:
             spans.append((sign, style))
     return spans
-
-
-def _padded_text(text: str, column: _Column) -> str:
-    return text.ljust(column.width) if column.align == "left" else text.rjust(column.width)
-
-
-def _gapped(text: str, index: int) -> str:
-    return text if index == 0 else " " * _GAP + text
 
 
 def _padded(cell: Line, column: _Column, index: int) -> Line:

@@ -63,13 +63,9 @@ def advise(f: Findings) -> tuple[str, ...]:
 
 def _at_race_pace(f: Findings) -> bool:
     """Return whether most of what was run are reps that somebody may have run at the pace of a race."""
-    long = [row.scored_distance_m for row in f.regular() if _is_long(row)]
-    every = [row.scored_distance_m for row in f.regular()]
-    return 2.0 * sum(long) > sum(every)
-
-
-def _is_long(row: RepResult) -> bool:
-    return row.nominal_distance_m >= _RACE_PACE_M or row.time_s >= _RACE_PACE_S
+    regular = f.regular()
+    long = [row for row in regular if row.nominal_distance_m >= _RACE_PACE_M or row.time_s >= _RACE_PACE_S]
+    return 2.0 * sum(row.scored_distance_m for row in long) > sum(row.scored_distance_m for row in regular)
 
 
 def _quick_for_goal(f: Findings) -> str | None:

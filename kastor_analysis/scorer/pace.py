@@ -213,9 +213,6 @@ def _contrast(
         return nan, nan
     contrast = float(np.mean(ratio[list(some)])) / float(median(ratio[list(against)]))
     # A median of n normal values is about 1.25 times as uncertain as their mean.
-    some_sd, against_sd = (_relative_sd([rows[i] for i in at]) / np.sqrt(len(at)) for at in (some, against))
+    sds = np.array([row.time_sd_s / row.time_s if isfinite(row.time_sd_s) else 0.0 for row in rows])
+    some_sd, against_sd = (float(np.mean(sds[list(at)])) / np.sqrt(len(at)) for at in (some, against))
     return contrast, float(np.hypot(some_sd, 1.25 * against_sd))
-
-
-def _relative_sd(rows: Sequence[HeldRep]) -> float:
-    return float(np.mean([row.time_sd_s / row.time_s if isfinite(row.time_sd_s) else 0.0 for row in rows]))

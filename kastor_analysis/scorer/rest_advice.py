@@ -55,7 +55,8 @@ def _by_sets(f: Findings, judged: list[_Rested], rule: str) -> str | None:
     if low <= ratio <= high:
         inside = "within a set the rests were as meant"
     else:
-        inside = f"within a set rests were {ratio:.1f} of {_measure(within)}, {gap(off_s)} too {_way(off_s)}"
+        way = "long" if off_s > 0 else "short"
+        inside = f"within a set rests were {ratio:.1f} of {_measure(within)}, {gap(off_s)} too {way}"
     return f"You ran {sets}: {inside}, {clock(usual)} between sets. For one session of {len(f.plan.steps)}, {rule}."
 
 
@@ -105,10 +106,6 @@ def _off_s(rest: RestJudgement) -> float:
     if isfinite(rest.target_m):
         return rest.rest_s * (1.0 - 1.0 / rest.q) if rest.q > 0 else float("nan")
     return rest.rest_s - rest.target_s
-
-
-def _way(off_s: float) -> str:
-    return "long" if off_s > 0 else "short"
 
 
 def _measure(found: list[_Rested]) -> str:

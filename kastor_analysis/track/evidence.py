@@ -11,7 +11,17 @@ from ..activity import FloatArray
 from ..quantities.ordered import median
 from .arclength import SpanArc, arc_lengths
 from .find import TrackFit
-from .lines import Crossing, IntArray, Line, crossing_sd_m, end_running, found_again, learn_lines, start_running
+from .lines import (
+    Crossing,
+    IntArray,
+    Line,
+    ahead_m,
+    crossing_sd_m,
+    end_running,
+    found_again,
+    learn_lines,
+    start_running,
+)
 from .oval import LAP_M
 
 _MARGIN_S = 30.0  # before and after a rep, where lines are looked for again
@@ -120,7 +130,7 @@ def refine(
     line_end_sd[np.isnan(line_end)], line_start_sd[np.isnan(line_start)] = np.nan, np.nan
     at_end = np.array(
         [
-            run.arc_m if line < 0 else run.arc_m + _ahead(end_lines[line].arc_m - run.arc_m, fit.lap_m)
+            run.arc_m if line < 0 else run.arc_m + ahead_m(run.arc_m, end_lines[line].arc_m, fit.lap_m)
             for run, line in zip(into, end_line, strict=True)
         ]
     )
@@ -197,10 +207,6 @@ def _crossed(
             time[rep] = running.time_at(lines[line].arc_m, fit.lap_m)
             sd[rep] = crossing_sd_m(running, fit.residual_m) / running.speed_mps
     return time, sd
-
-
-def _ahead(arc_m: float, lap_m: float) -> float:
-    return float(np.mod(arc_m + 0.5 * lap_m, lap_m) - 0.5 * lap_m)
 
 
 def _place_m(arc: SpanArc, time_s: float, speed_mps: float) -> tuple[float, float]:

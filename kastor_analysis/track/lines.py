@@ -69,7 +69,7 @@ class Crossing(NamedTuple):
 
     def time_at(self, arc_m: float, lap_m: float) -> float:
         """Return the time at which the running passes an arc length, the passing nearest to `time_s`."""
-        return self.time_s + _ahead_m(self.arc_m, arc_m, lap_m) / self.speed_mps
+        return self.time_s + ahead_m(self.arc_m, arc_m, lap_m) / self.speed_mps
 
 
 _NO_CROSSING = Crossing(np.nan, np.nan, np.nan, np.nan)
@@ -268,7 +268,7 @@ def _at_marks(
 
 def _tied(lines: list[Line], mark_m: float, shared_sd_m: float) -> tuple[Line, ...]:
     """Return the lines of a session drawn towards marks 100 m apart, those less that are better known."""
-    off = np.array([_ahead_m(mark_m, line.arc_m, MARKS_M) for line in lines])
+    off = np.array([ahead_m(mark_m, line.arc_m, MARKS_M) for line in lines])
     near = np.abs(off) < _NEAR_M
     if near.sum() < 2:
         return tuple(lines)
@@ -302,7 +302,8 @@ def _likeliest(
     return float(np.mod(phase[best] + place, lap_m)), place_sd, rows[own]
 
 
-def _ahead_m(from_m: float, to_m: float, lap_m: float) -> float:
+def ahead_m(from_m: float, to_m: float, lap_m: float) -> float:
+    """Return how far ahead a place of the line is, the shorter way round: negative where it lies behind."""
     return float(np.mod(to_m - from_m + 0.5 * lap_m, lap_m) - 0.5 * lap_m)
 
 

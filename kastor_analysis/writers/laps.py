@@ -152,8 +152,8 @@ def _worth_a_lap(rows: Sequence[Segment]) -> list[Segment]:
     kept: list[Segment] = []
     for row in rows:
         last = kept[-1] if kept else None
-        is_short = row.kind in _GROUND and row.duration_s < SHORTEST_S
-        if last is not None and last.kind in _GROUND and row.kind in _GROUND and (is_short or _is_short(last)):
+        is_ground = last is not None and last.kind in _GROUND and row.kind in _GROUND
+        if last is not None and is_ground and min(row.duration_s, last.duration_s) < SHORTEST_S:
             longer = max(last, row, key=lambda r: r.duration_s)
             kept[-1] = _spanning(longer, last.start_s, row.end_s)
         else:
@@ -162,10 +162,6 @@ def _worth_a_lap(rows: Sequence[Segment]) -> list[Segment]:
     if len(kept) > 1 and kept[-1].kind in _GROUND and kept[-1].duration_s < MOMENT_S:
         kept.pop()
     return kept
-
-
-def _is_short(row: Segment) -> bool:
-    return row.duration_s < SHORTEST_S
 
 
 def _spanning(row: Segment, start_s: float, end_s: float) -> Segment:

@@ -106,7 +106,7 @@ def _written(
             elif is_first and paused_until[i] > paused_until[i - 1]:
                 out.append(f"</{p}Track>\n<{p}Track>\n".encode())
             out.append(point + b"\n")
-        out.append((f"</{p}Track>" if mine else "").encode() + _tail(lap, p).encode())
+        out.append(f"{f'</{p}Track>' if mine else ''}<{p}Notes>{lap.kind}</{p}Notes></{p}Lap>\n".encode())
     return b"".join(out)
 
 
@@ -133,7 +133,3 @@ def _head(lap: SegmentLap, activity: Activity, p: str, calories: int) -> str:
         lines.append(f"<{p}Cadence>{min(strides, 254.0):.0f}</{p}Cadence>")
     lines.append(f"<{p}TriggerMethod>Manual</{p}TriggerMethod>")
     return "\n".join(lines) + "\n"
-
-
-def _tail(lap: SegmentLap, p: str) -> str:
-    return f"<{p}Notes>{lap.kind}</{p}Notes></{p}Lap>\n"
