@@ -179,6 +179,6 @@ def _rests(reps: pd.DataFrame) -> dict[str, Any]:
     return {
         "rests": n,
         "rests_short": short,
-        "rest_target_ratio": float(judged["rest_ratio"].median()),
+        "rest_target_ratio": float(judged["rest_ratio"].dropna().median()),
         "rests_held": word,
     }
