@@ -173,7 +173,7 @@ _WEEK_WORDS = {"within the line": "", "intensity unknown": "unknown"}
 def _week_said(row: Any) -> str:
     """Return the verdict on a week; of one with too few runs for a verdict, what its shares are of."""
     if row.verdict == "too few runs":
-        return f"of {'one run' if row.runs == 1 else f'{row.runs} runs'} only"
+        return f"{'one run' if row.runs == 1 else f'{row.runs} runs'} only"
     return str(_WEEK_WORDS.get(row.verdict, row.verdict))
 
 
