@@ -64,7 +64,7 @@ def test_add_list_and_add_again(kastor, runs):
     assert "better, more than noise" in " ".join(out.split())
     assert "Weeks over the 80/20 line" not in out, "two runs a week are too few to judge"
     assert max(map(len, out.splitlines())) <= 80
-    assert re.search(r"\d %  of (one run|\d runs) only", kastor("weeks").out), "a share says what it is of"
+    assert re.search(r"\d %  (one run|\d runs) only", kastor("weeks").out), "a share says what it is of"
     with_runs = kastor("list", "--runs").out
     assert with_runs.count("run ") == 6
     assert "…" not in with_runs
