@@ -36,6 +36,7 @@ from .compare import (
     silences,
     standstills,
     unit_near,
+    vary,
 )
 from .grid import SILENT_S
 from .witnesses import FASTEST_MPS, FEWEST_SAMPLES, HELD_S, WORDS, Name, Witness, witnesses_of
@@ -66,8 +67,6 @@ EVEN_GOING = 5.0
 """A run's speeds lie within this factor of their median; a handful of metres gained at random does not."""
 FROZEN_S = 60.0
 """A speed that is the same to the last digit for so long may have died; on a treadmill, or by a coarse watch, it is."""
-VARIES, VARIES_FROM_MPS = 1.4, 0.5
-"""The fast going of a span is faster than the slow by this factor where there are two kinds of it."""
 CATCHES_UP = (0.7, 1.4)
 """A leap after a standstill by about what was run in it, as a factor, makes up for it."""
 
@@ -311,11 +310,8 @@ def _leave_out_frozen_speed(hearing: _Hearing) -> None:
     changes = np.flatnonzero(np.diff(values, prepend=np.nan, append=np.nan) != 0.0)
     first, last = changes[:-1], changes[1:] - 1
     long = (values[first] > 0.0) & (speed.time_s[last] - speed.time_s[first] >= FROZEN_S)
-    spans = [
-        (start_s, end_s)
-        for start_s, end_s in zip(speed.time_s[first[long]].tolist(), speed.time_s[last[long]].tolist(), strict=True)
-        if _vary(others, start_s, end_s)
-    ]
+    at_one_value = [speed.time_s[a : b + 1] for a, b in zip(first[long].tolist(), last[long].tolist(), strict=True)]
+    spans = [(float(at_s[0]), float(at_s[-1])) for at_s in at_one_value if vary(others, at_s)]
     if not spans:
         return
     time_s = hearing.activity.column("time_s")
@@ -335,27 +331,6 @@ def _leave_out_frozen_speed(hearing: _Hearing) -> None:
     hearing.heard["speed"] = speed._replace(
         rows=speed.rows & ~frozen, time_s=speed.time_s[kept], total_m=speed.total_m[kept]
     )
-
-
-def _vary(others: Sequence[Witness], start_s: float, end_s: float) -> bool:
-    """Return whether all other witnesses are heard throughout a span, and tell of slow and of fast going in it.
-
-    Of one alone it may be a standstill of its own.
-    """
-    edges_s = np.arange(start_s, end_s, WINDOW_S)
-    if edges_s.size < 4:
-        return False
-    for other in others:
-        heard_s = other.time_s[(other.time_s >= start_s) & (other.time_s <= end_s)]
-        silent_s = float(np.diff(heard_s, prepend=start_s, append=end_s).max())
-        if silent_s > SILENT_S or other.time_s[0] > start_s or other.time_s[-1] < end_s:
-            return False
-        low, high = quantile(np.diff(other.at(edges_s)) / WINDOW_S, np.array([0.1, 0.9]))
-        if high < VARIES * max(low, VARIES_FROM_MPS):
-            return False
-        if len(others) == 1 and any(from_s < end_s and to_s > start_s for from_s, to_s in standstills(other)):
-            return False
-    return True
 
 
 def _leave_out_dead(hearing: _Hearing) -> None:
@@ -385,7 +360,7 @@ def _told(hearing: _Hearing) -> Account:
         if name == believed:
             break
         if overruled[name]:
-            what = " and ".join(_from_to(item) for item in overruled[name][:2])
+            what = " and ".join(_from_to(name, item) for item in overruled[name][:2])
             hearing.warnings.append(
                 f"The {WORDS[name]} {what} although the runner went on: "
                 f"all was worked out from the {WORDS[believed]} instead."
@@ -414,9 +389,11 @@ def _overruled(hearing: _Hearing, first: Witness) -> list[_Overruled]:
     return found
 
 
-def _from_to(item: _Overruled) -> str:
+def _from_to(name: Name, item: _Overruled) -> str:
     start_s, end_s, is_still, _ = item
-    return f"{'stands still' if is_still else 'is missing'} from {clock(start_s)} to {clock(end_s)}"
+    is_one = name != "positions"
+    what = ("stands still" if is_one else "stand still") if is_still else ("is missing" if is_one else "are missing")
+    return f"{what} from {clock(start_s)} to {clock(end_s)}"
 
 
 def _patched(hearing: _Hearing, first: Witness, overruled: Sequence[_Overruled]) -> Account:
@@ -453,7 +430,7 @@ def _patched(hearing: _Hearing, first: Witness, overruled: Sequence[_Overruled])
         stretches.append(Stretch(from_s, to_s, name))
         reached_s = to_s
         hearing.warnings.append(
-            f"The {WORDS[first.name]} {_from_to(item)} although the {WORDS[name]} "
+            f"The {WORDS[first.name]} {_from_to(first.name, item)} although the {WORDS[name]} "
             f"{'go' if name == 'positions' else 'goes'} on: it was worked out from the {WORDS[name]} there."
         )
     if reached_s < end_s:

@@ -6,6 +6,7 @@ say that the runner ran; a factor is what a witness has to be divided by to be i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log
 from typing import NamedTuple
 
@@ -36,6 +37,10 @@ STOOD_S = 20.0
 """A witness that stands still for less may have lost a fix."""
 STEP_S = 5.0
 """In steps of so long it is looked at where it stood."""
+VARIES, VARIES_FROM_MPS = 1.4, 0.5
+"""The fast going of a span is faster than the slow by this factor where there are two kinds of it."""
+UNHEARD_S = 30.0
+"""Further from its samples a witness is not heard."""
 RAN_MPS = 2.0
 """Nobody walks so fast: a witness that says so says that the runner ran."""
 
@@ -168,3 +173,28 @@ def ran_s(witness: Witness, start_s: float, end_s: float, pauses_s: FloatArray) 
     for paused_s, resumed_s in pauses_s:
         ran &= (edges_s[1:] <= paused_s) | (edges_s[:-1] >= resumed_s)
     return float(np.diff(edges_s)[ran].sum())
+
+
+def vary(others: Sequence[Witness], frozen_s: FloatArray) -> bool:
+    """Return whether all other witnesses are heard throughout some samples, and tell of slow and of fast going there.
+
+    Of one alone it may be a standstill of its own. Where nothing was recorded at all, none is missed.
+    """
+    for other in others:
+        start_s, end_s = max(frozen_s[0], other.time_s[0]), min(frozen_s[-1], other.time_s[-1])
+        edges_s = np.arange(start_s, end_s, WINDOW_S)
+        if edges_s.size < 4:
+            return False
+        after = np.searchsorted(other.time_s, frozen_s)
+        before_s, after_s = (
+            other.time_s[np.maximum(after - 1, 0)],
+            other.time_s[np.minimum(after, other.time_s.size - 1)],
+        )
+        if np.minimum(np.abs(frozen_s - before_s), np.abs(after_s - frozen_s)).max() > UNHEARD_S:
+            return False
+        low, high = quantile(np.diff(other.at(edges_s)) / WINDOW_S, np.array([0.1, 0.9]))
+        if high < VARIES * max(low, VARIES_FROM_MPS):
+            return False
+        if len(others) == 1 and any(stood_s < end_s and on_s > start_s for stood_s, on_s in standstills(other)):
+            return False
+    return True

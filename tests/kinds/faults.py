@@ -111,6 +111,15 @@ def speed_frozen(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return made.with_columns(speed_mps=np.where(frozen, speed_mps[np.argmax(frozen)], speed_mps))
 
 
+def speed_frozen_rests_paused(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """In the rests nothing is recorded; the last point knows no distance."""
+    frozen, time_s = speed_frozen(made, shape, rng), made.columns["time_s"]
+    rests = [(lap.start_s, lap.stamp_s) for lap in made.laps if lap.intensity == "rest"]
+    known = ~np.any([(time_s > from_s) & (time_s < to_s) for from_s, to_s in rests], axis=0)
+    distance_m = np.where(time_s == time_s[-1], np.nan, made.columns["distance_m"])
+    return replace(frozen.with_columns(distance_m=distance_m), stops=rests).taken(np.flatnonzero(known))
+
+
 def anew_each_lap(made: Draft, shape: Shape, rng: Rng) -> Draft:
     time_s, run_m = made.columns["time_s"], made.columns["distance_m"].copy()
     for lap in made.laps:
@@ -386,6 +395,9 @@ KINDS: dict[str, Kind] = {
     "stood, no presses": Kind(stood_unevenly, ("fit", "gpx"), "[Rr]ep 2 the watch was stopped", presses=False),
     "speed frozen": Kind(speed_frozen, BOTH, "speed stays at one value"),
     "speed frozen, no presses": Kind(speed_frozen, ("fit",), "speed stays at one value", presses=False),
+    "speed frozen, rests paused": Kind(
+        speed_frozen_rests_paused, ("fit",), "speed stays at one value", presses=False, total=False
+    ),
     "anew each lap": Kind(anew_each_lap, BOTH, "started again from 0"),
     "without elapsed times": Kind(without_elapsed, ("fit",)),
     "strays within": Kind(strays_within, ("fit", "gpx"), "not believed"),
