@@ -30,6 +30,8 @@ MISSING_S = 6.0
 """A longer gap is no point missing from the beat but a stop of the recording."""
 DENSE_S, SLOW_BEAT = 1.6, 2.5
 """Denser positions are smoothed; in a slower recording anybody may turn back within a step of up to so many beats."""
+LEAP_M, LEAP_MPS = 30.0, 40.0
+"""Further in a step nobody gets, on wheels neither: a mean over it would make three leaps of one."""
 TURN_SEEN_S = 4
 """The way to a turn, and the way back, are looked at over so long where the samples are dense."""
 TURNED_BACK = -0.7
@@ -141,7 +143,8 @@ def _along(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> FloatArray:
     if not is_dense:
         steps_m = np.hypot(np.diff(x_m), np.diff(y_m))
     else:
-        steps_m = np.hypot(np.diff(_smooth3(time_s, x_m)), np.diff(_smooth3(time_s, y_m)))
+        leap = np.hypot(np.diff(x_m), np.diff(y_m)) > LEAP_M + LEAP_MPS * steps_s
+        steps_m = np.hypot(np.diff(_smooth3(time_s, x_m, leap)), np.diff(_smooth3(time_s, y_m, leap)))
     reach = 2 if is_dense else 1
     for row, speed_mps in _turns(time_s, x_m, y_m):
         near = slice(row - reach, row + reach + 1)
@@ -171,9 +174,9 @@ def _turns(time_s: FloatArray, x_m: FloatArray, y_m: FloatArray) -> list[tuple[i
     return [(int(row), float(speed)) for row, speed in zip(rows[turned], slower[turned], strict=True)]
 
 
-def _smooth3(time_s: FloatArray, values: FloatArray) -> FloatArray:
-    """Return a running mean over three neighbours, not across gaps."""
+def _smooth3(time_s: FloatArray, values: FloatArray, leap: NDArray[np.bool_]) -> FloatArray:
+    """Return a running mean over three neighbours, not across gaps and leaps."""
     out = values.copy()
-    near = (time_s[2:] - time_s[:-2]) < 5.0
+    near = (time_s[2:] - time_s[:-2] < 5.0) & ~leap[1:] & ~leap[:-1]
     out[1:-1] = np.where(near, (values[:-2] + values[1:-1] + values[2:]) / 3.0, values[1:-1])
     return out

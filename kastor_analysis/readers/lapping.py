@@ -12,7 +12,8 @@ starts wrong                where the times at which laps were written, less the
 one start wrong             likewise, where that lap alone breaks the chain
 all at another time         by whole quarters of an hour, and by just so many they would cover the samples: moved
 last lap runs on            past its timer time, while nothing moves: it ends with its timer
-two chains                  laps by hand and laps each kilometre, both over the whole recording: those by hand are kept
+two chains                  laps by hand and laps each kilometre, or a lap of all, both over the whole recording: those
+                            by hand are kept
 ==========================  ===========================================================================================
 """
 
@@ -44,6 +45,8 @@ FITTING, UNFITTING = 0.8, 0.4
 """Shares of the boundaries that fit, from which a chain is one, and up to which it is none."""
 RUNS_ON_S = 0.9
 STANDS_M = 3.0
+SHORT_OF_ALL = 0.05
+"""Chains that lack no more of the longest, as a share, are both over the whole recording."""
 OVERLAPPING = 0.5
 """Share of the time in laps that lies in two of them, from which there are two chains."""
 
@@ -127,7 +130,7 @@ def _stands(time_s: FloatArray, distance_m: FloatArray | None, from_s: float) ->
 def one_chain(laps: Laps) -> tuple[Laps, str | None]:
     """Return the laps by hand where laps each kilometre are written beside them, both over the whole recording."""
     start_s, end_s = (np.asarray(laps[name], dtype=np.float64) for name in ("start_s", "end_s"))
-    if not 2 * FEWEST_CHAINED <= start_s.size <= MOST_CHAINED or (start_s[1:] >= end_s[:-1] - FITS_S).all():
+    if not FEWEST_CHAINED < start_s.size <= MOST_CHAINED or (start_s[1:] >= end_s[:-1] - FITS_S).all():
         return laps, None
     if _overlapping(start_s, end_s) < OVERLAPPING:
         return laps, None
@@ -144,12 +147,18 @@ def one_chain(laps: Laps) -> tuple[Laps, str | None]:
 
     held_s = [float((end_s[chain] - start_s[chain]).sum()) for chain in chains]
     by_hand = [float(np.mean([trigger[row] == "distance" for row in chain])) < 0.5 for chain in chains]
-    best = max(range(len(chains)), key=lambda i: (by_hand[i], held_s[i]))
+    is_whole = [held >= (1.0 - SHORT_OF_ALL) * max(held_s) for held in held_s]
+    best = max(range(len(chains)), key=lambda i: (by_hand[i], is_whole[i], len(chains[i]), held_s[i]))
     best_chain = sorted(chains[best])
     if _overlapping(start_s[best_chain], end_s[best_chain]) > 0.0 or len(best_chain) == start_s.size:
         return laps, None
     lost = start_s.size - len(best_chain)
-    said = f"Laps by hand and laps each kilometre are both written; the {counted(lost, 'lap')} of the latter left out."
+    if all(len(chain) == 1 for i, chain in enumerate(chains) if i != best):
+        said = f"Beside its laps the whole recording is written as one; {counted(lost, 'lap')} left out."
+    else:
+        said = (
+            f"Laps by hand and laps each kilometre are both written; the {counted(lost, 'lap')} of the latter left out."
+        )
     return {name: values[best_chain] for name, values in laps.items()}, said
 
 

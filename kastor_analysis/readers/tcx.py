@@ -74,6 +74,8 @@ LONGEST_UNEXPLAINED_S = 5.0
 STRAY_S = 1800.0
 """Points so far from those of their lap are of another time."""
 SHORTEST_PAUSE_S = 2.0
+PLAIN_GAP_BEATS = 3.0
+"""A gap of so many beats is one in which the watch stood."""
 
 _POINT, _TRACK, _LAP, _ACTIVITY, _HEART = "trackpoint", "track", "lap", "activity", "heartratebpm"
 _WITHIN = ("TrainingCenterDatabase", "Activities", "Activity", "Lap", "Track")
@@ -206,7 +208,8 @@ class _Activity:
             until_s = float(points_s[-1]) if last and points_s.size else end_s[i] if last else float(stated_s[i + 1])
             missing_s = until_s - end_s[i]
             if missing_s > LONGEST_UNEXPLAINED_S:
-                found, missing_s = _placed(points_s, float(stated_s[i]), until_s, missing_s, usual_s)
+                from_s = float(stated_s[i]) if i else -np.inf
+                found, missing_s = _placed(points_s, from_s, until_s, missing_s, usual_s)
                 if last and missing_s > LONGEST_UNEXPLAINED_S:
                     continue  # the recording goes on after its last lap
                 pauses.extend(found)
@@ -214,10 +217,9 @@ class _Activity:
                 end_s[i] = until_s
         # A lap begins a track of its own, paused or not: there it is the laps' times that tell, where all are told.
         forced = {float(times_s[row]) for row in self.lap_rows if row < times_s.size} if told.all() else set()
-        by_laps = list(pauses)
         for a, b in breaks.tolist():
             is_long = not told.any() or b - a > max(LONGEST_UNEXPLAINED_S, 3 * usual_s)
-            if is_long and (b not in forced or any(from_s < b and to_s > a for from_s, to_s in by_laps)):
+            if is_long and b not in forced:
                 pauses.append((a, b))
         laps: dict[str, NDArray[Any]] = {
             "start_s": start_s[told],
@@ -263,13 +265,18 @@ def _placed(
 ) -> tuple[list[tuple[float, float]], float]:
     """Return pauses of `missing_s` in all, in the longest gaps of a lap's points, and what finds no gap."""
     edges_s = np.concatenate([points_s[points_s < until_s], [until_s]])
+    if edges_s.size < 2:
+        return [], missing_s
+    # Between two points of a lap lies a beat that was run; where the lap begins, or ends, it may stop at any time.
     gaps_s = np.diff(edges_s)
+    at_edge = (edges_s[:-1] <= from_s) | (edges_s[1:] == until_s)
+    beats_s = np.where(at_edge & (gaps_s > PLAIN_GAP_BEATS * usual_s), 0.0, usual_s)
+    rooms_s = np.minimum(gaps_s - beats_s, edges_s[1:] - from_s)
     pauses = []
-    for k in np.argsort(-gaps_s, kind="stable").tolist():
-        room_s = min(float(gaps_s[k]) - usual_s, float(edges_s[k + 1]) - from_s)
-        if min(room_s, missing_s) < SHORTEST_PAUSE_S:
+    for k in np.argsort(-rooms_s, kind="stable").tolist():
+        length_s = min(float(rooms_s[k]), missing_s)
+        if length_s < SHORTEST_PAUSE_S:
             break
-        length_s = min(room_s, missing_s)
         pauses.append((float(edges_s[k + 1]) - length_s, float(edges_s[k + 1])))
         missing_s -= length_s
     return pauses, missing_s

@@ -235,6 +235,31 @@ def marked_by_distance(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return replace(made, laps=[_lap(made, from_s, to_s, "distance") for from_s, to_s in pairwise([*marks, time_s[-1]])])
 
 
+def a_lap_of_all(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return replace(made, laps=[made.whole_lap, *made.laps] if rng.random() < 0.5 else [*made.laps, made.whole_lap])
+
+
+def rests_paused(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """The watch is stopped after each rep, within its lap, and writes a point every few seconds only."""
+    laps: list[Lap] = []
+    known = np.ones(made.columns["time_s"].size, dtype=bool)
+    for lap in made.laps:
+        if lap.intensity != "rest":
+            laps.append(lap)
+            continue
+        known &= (made.columns["time_s"] <= lap.start_s) | (made.columns["time_s"] >= lap.stamp_s)
+        rep = laps[-1]
+        laps[-1] = replace(rep, stamp_s=lap.stamp_s, elapsed_s=lap.stamp_s - rep.start_s)
+    return replace(made, laps=laps).taken(np.flatnonzero(known)[:: int(rng.integers(2, 5))])
+
+
+def set_down_elsewhere(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    """From one point to the next the positions lie a kilometre and more away."""
+    n = made.columns["time_s"].size
+    after = np.arange(n) >= rng.uniform(0.2, 0.8) * n
+    return made.with_columns(lat_deg=made.columns["lat_deg"] + rng.uniform(0.01, 0.3) * after)
+
+
 def latest_lap_first(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return replace(made, laps=made.laps[::-1])
 
@@ -408,6 +433,9 @@ KINDS: dict[str, Kind] = {
     "auto-laps within": Kind(auto_laps_within, BOTH),
     "cut by presses": Kind(cut_by_presses, BOTH),
     "marked by distance": Kind(marked_by_distance, BOTH, within_s=2.6),
+    "a lap of all": Kind(a_lap_of_all, BOTH, "written as one"),
+    "rests paused": Kind(rests_paused, ("tcx",), total=False),
+    "set down elsewhere": Kind(set_down_elsewhere, ("gpx",)),
     "latest lap first": Kind(latest_lap_first, BOTH),
     "both kinds of laps": Kind(both_kinds_of_laps, ("tcx",), "both written"),
     "all start before": Kind(all_start_before, ("fit",)),
