@@ -7,8 +7,9 @@ Polars, Spark and pyarrow read them: athlete and year stand in the path alone, t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import quote
 
 from ..errors import SeasonError
@@ -77,10 +78,27 @@ def _parts(name: str, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]
 
 def csv_text(rows: pd.DataFrame) -> str:
     """Return a table as CSV, in which no text is a formula to a spreadsheet."""
-    words = rows.select_dtypes(["object", "string", "category"]).columns
-    safe = rows.assign(**{name: rows[name].map(cell_text, na_action="ignore") for name in words})
-    text: str = safe.to_csv(index=False, float_format="%.10g")
-    return text
+    columns = [_cells(rows[name]) for name in rows.columns]
+    lines = map(",".join, zip(*columns, strict=True)) if len(rows) else ()
+    return "\n".join([",".join(rows.columns), *lines, ""])
+
+
+def _cells(column: pd.Series[Any]) -> list[str]:
+    """Return a column as cells of a CSV; pandas would format and write one cell after the other."""
+    if column.dtype == "float64":
+        text = "\n".join(["%.10g"] * len(column)) % tuple(column.tolist())
+        return text.replace("nan", "").split("\n")
+    if column.dtype in ("object", "string", "category"):
+        cell = cache(lambda value: _quoted(cell_text(value)) if isinstance(value, str) else "")
+        return [cell(value) for value in column.tolist()]
+    # One column by itself has quotes where it has nothing.
+    lines: list[str] = column.to_csv(index=False, header=False, lineterminator="\n").split("\n")[:-1]
+    return ["" if line == '""' else line for line in lines]
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace('"', '""')
+    return f'"{escaped}"' if any(letter in text for letter in ',"\r\n') else text
 
 
 def _parquet(rows: pd.DataFrame) -> bytes:

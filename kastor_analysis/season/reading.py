@@ -380,9 +380,12 @@ class SeasonReader(SeasonAnswers):
         from ..files.saving import Saver
         from .export import export_partitioned, export_tables
 
+        runs = self.runs(athlete)
+        # The last so many sessions are not those of the last so many runs.
+        is_all = self._window.last is None
         tables = {
-            "sessions": self.sessions(athlete),
-            "runs": self.runs(athlete),
+            "sessions": runs[runs["is_session"]].reset_index(drop=True) if is_all else self.sessions(athlete),
+            "runs": runs,
             "reps": self.reps(athlete),
             "sets": self.sets(athlete),
             "weeks": self.weeks(athlete),

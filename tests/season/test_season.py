@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import os
 import re
@@ -20,6 +22,7 @@ from matplotlib.collections import PathCollection
 
 from kastor_analysis import Athlete, GoalError, Plan, SeasonError
 from kastor_analysis.report import HammerResult, PhaseResult, RepResult, SetResult, SplitResult
+from kastor_analysis.season.export import csv_text
 from kastor_analysis.season.plan_text import plan_from_text, plan_to_text
 from kastor_analysis.season.record import FIELDS
 from kastor_analysis.season.schema import HAMMER_COLUMNS, PHASE_COLUMNS, REP_COLUMNS, SET_COLUMNS, SPLIT_COLUMNS
@@ -313,6 +316,29 @@ def test_export_writes_what_the_tables_hold(season, folder, tmp_path):
     pd.testing.assert_frame_equal(
         pd.read_parquet(tmp_path / "out" / "weeks.parquet"), season.weeks(), check_dtype=False
     )
+
+
+def test_csv_is_what_a_reader_of_csv_expects():
+    rows = pd.DataFrame(
+        {
+            "number": pd.array([1, None], dtype="Int64"),
+            "time_s": [96.25, np.nan],
+            "long": [1.0 / 3.0, 1e6],
+            "is_hammer": [True, False],
+            "date": pd.to_datetime(["2026-03-03", None]),
+            "start_time": pd.to_datetime(["2026-03-03T17:00:00Z", None]),
+            "kind": pd.Categorical(["400, 800 m", None]),
+            "note": ['says "go",\nthen goes', "=1+1"],
+        }
+    )
+    found = list(csv.reader(io.StringIO(csv_text(rows))))
+    assert found == [
+        list(rows.columns),
+        ["1", "96.25", "0.3333333333", "True", "2026-03-03", "2026-03-03 17:00:00+00:00", "400, 800 m",
+         'says "go",\nthen goes'],
+        ["", "", "1000000", "False", "", "", "", "'=1+1"],
+    ]  # fmt: skip
+    assert csv_text(rows.iloc[:0]) == ",".join(rows.columns) + "\n"
 
 
 def test_parquet_without_pyarrow_says_what_to_install(season, tmp_path, monkeypatch):
