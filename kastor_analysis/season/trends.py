@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf, nan
+from math import inf, isfinite, nan
 from typing import Final, Literal
 
 import numpy as np
@@ -180,6 +180,8 @@ class Trend:
         a_month = scale * WEEKS_A_MONTH
         slope = f"{_signed(self.slope_per_week * a_month)} {unit} a month"
         between = f"95 %: {_signed(self.low_per_week * a_month)} to {_signed(self.high_per_week * a_month)}"
+        if not isfinite(self.low_per_week):
+            between = "how sure cannot be told from so few"
         return f"{label}: {slope} ({between}; {of}, p = {self.p_value:.2g}): {self._claim}"
 
     @property

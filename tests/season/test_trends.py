@@ -266,3 +266,11 @@ def test_a_figure_that_is_lost_among_others_says_so():
     found = together([found[0], alone, *found[1:]])
     assert not found[1].is_more_than_noise
     assert str(found[1]).endswith("no more than noise, for 5 figures were looked at")
+
+
+def test_an_interval_without_an_end_is_no_number():
+    told = str(
+        trend([0, 7, 14, 21, 28], [96.0, 95.0, 96.0, 95.5, 95.0], METRICS["median_regular_s"], strata=[0, 0, 0, 1, 1])
+    )
+    assert "inf" not in told
+    assert "how sure cannot be told from so few" in told
