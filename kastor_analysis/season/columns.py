@@ -19,22 +19,10 @@ from .store import Whose, whose
 from .window import Window
 
 NAMES: Final = (
-    "activity_id",
-    "rep_kind",
-    "rep_distance_m",
-    "median_regular_s",
-    "spread_s",
-    "hammer_gain",
-    "rest_on_share",
-    "heart_rate_at_goal_bpm",
-    "rest_median_s",
-    "reps_distance_m",
-    "run_reps",
-    "device",
-    "on_track",
-    "pressed_share",
+    "activity_id", "rep_kind", "rep_distance_m", "median_regular_s", "spread_s", "hammer_gain", "rest_on_share",
+    "heart_rate_at_goal_bpm", "rest_median_s", "reps_distance_m", "run_reps", "device", "on_track", "pressed_share",
     "temperature_c",
-)
+)  # fmt: skip
 """What decides which sessions compare, and what is followed over them."""
 
 

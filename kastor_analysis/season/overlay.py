@@ -29,22 +29,9 @@ _FEWEST_REPS: Final = 3
 
 REP_COLUMNS: Final = ("athlete", "activity_id", "rep", "is_hammer", "off_share", "rest_ratio", "rest_verdict")
 COLUMNS: Final = (
-    "athlete",
-    "activity_id",
-    "date",
-    "rep_kind",
-    "reps",
-    "goal",
-    "off_share",
-    "fade_share",
-    "fade_sd",
-    "held",
-    "rests",
-    "rests_short",
-    "rest_target_ratio",
-    "rests_held",
-    "fades_before",
-)
+    "athlete", "activity_id", "date", "rep_kind", "reps", "goal", "off_share", "fade_share", "fade_sd", "held",
+    "rests", "rests_short", "rest_target_ratio", "rests_held", "fades_before",
+)  # fmt: skip
 
 
 def same_session(sessions: pd.DataFrame, names: list[str], number: int) -> dict[str, int]:

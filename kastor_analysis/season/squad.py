@@ -21,34 +21,14 @@ LAST_WEEKS: Final = 4
 """What a runner does now: long enough for a week of rest, too short for last season."""
 
 _OF_LATEST: Final = (
-    "activity_id",
-    "date",
-    "plan_name",
-    "run_reps",
-    "rep_kind",
-    "rep_distance_m",
-    "median_regular_s",
-    "median_regular_sd_s",
-    "target_s",
-    "spread_s",
-    "hammer_gain",
-    "rest_on_share",
-    "score_overall",
-)
+    "activity_id", "date", "plan_name", "run_reps", "rep_kind", "rep_distance_m", "median_regular_s",
+    "median_regular_sd_s", "target_s", "spread_s", "hammer_gain", "rest_on_share", "score_overall",
+)  # fmt: skip
 _OF_TREND: Final = ("slope_per_week", "low_per_week", "high_per_week", "p_value", "verdict")
 COLUMNS: Final = (
-    "athlete",
-    "sessions",
-    *_OF_LATEST,
-    "deviation_s",
-    "trend_metric",
-    "trend_sessions",
-    *_OF_TREND,
-    "trend",
-    "weekly_distance_m",
-    "hard_share_time",
-    "weeks_over_the_line",
-)
+    "athlete", "sessions", *_OF_LATEST, "deviation_s", "trend_metric", "trend_sessions", *_OF_TREND, "trend",
+    "weekly_distance_m", "hard_share_time", "weeks_over_the_line",
+)  # fmt: skip
 _NUMBERS: Final = ("deviation_s", "weekly_distance_m", "hard_share_time", *_OF_LATEST[5:], *_OF_TREND[:4])
 
 
