@@ -235,7 +235,11 @@ def _call(command: click.Command, name: str, args: Sequence[str] | None) -> int:
 def _say_why(error: BaseException, name: str) -> None:
     """Say on standard error why a command ends; a mistake of this software is raised again when debugging."""
     if isinstance(error, click.UsageError):
-        click.UsageError(shown_lines(error.format_message()), error.ctx).show()
+        said = shown_lines(error.format_message())
+        if said.startswith("Usage:"):  # a command without a word: what is said is the help
+            click.echo(said, err=True)
+        else:
+            click.UsageError(said, error.ctx).show()
     elif isinstance(error, click.ClickException):
         say(f"{name}: {error.format_message()}")
     elif isinstance(error, click.Abort | KeyboardInterrupt):

@@ -313,6 +313,15 @@ def test_a_word_that_is_no_command_is_answered(run_command: Run, here: Path, wor
     assert said in err
 
 
+@pytest.mark.parametrize("words", [("kastor",), ("kastor", "season"), ("kastor", "plan")])
+def test_no_word_at_all_is_answered_with_the_help(run_command: Run, words: Sequence[str]) -> None:
+    code, out, err = run_command(*words)
+    assert (code, out) == (2, "")
+    assert err.count("Usage:") == 1
+    assert "Commands:" in err
+    assert "Error" not in err
+
+
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf", "-400", "0", "1e999", "much"])
 @pytest.mark.parametrize(
     "words",
