@@ -190,6 +190,8 @@ class _Activity:
         """Return lap columns, pauses and the paused seconds that no gap between points explains."""
         stated_s = self.instants.read([lap.get("start") for lap in self.laps])
         timer_s = np.array([_number(lap.get("totaltimeseconds")) for lap in self.laps])
+        if not (timer_s > 0).any() and np.isfinite(times_s).any():  # none is told: a lap lasts until the next
+            timer_s = np.diff(stated_s, append=np.nanmax(times_s))
         stated_s = _by_points(stated_s, timer_s, times_s, self.lap_rows)
         told = np.isfinite(stated_s) & (timer_s > 0)
         # The points of a lap, from the one before its first: a pause at the start of a lap lies between the two.

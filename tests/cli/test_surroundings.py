@@ -316,10 +316,10 @@ def test_a_word_that_is_no_command_is_answered(run_command: Run, here: Path, wor
 @pytest.mark.parametrize("words", [("kastor",), ("kastor", "season"), ("kastor", "plan")])
 def test_no_word_at_all_is_answered_with_the_help(run_command: Run, words: Sequence[str]) -> None:
     code, out, err = run_command(*words)
-    assert (code, out) == (2, "")
-    assert err.count("Usage:") == 1
-    assert "Commands:" in err
-    assert "Error" not in err
+    assert code in (0, 2)  # before click 8.2 it is no wrong usage
+    assert (out + err).count("Usage:") == 1
+    assert "Commands:" in out + err
+    assert "Error" not in out + err
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf", "-400", "0", "1e999", "much"])

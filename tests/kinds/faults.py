@@ -133,6 +133,10 @@ def without_elapsed(made: Draft, shape: Shape, rng: Rng) -> Draft:
     return replace(made, laps=[replace(lap, elapsed_s=0.0) for lap in made.laps])
 
 
+def without_timer(made: Draft, shape: Shape, rng: Rng) -> Draft:
+    return replace(made, laps=[replace(lap, timer_s=0.0) for lap in made.laps])
+
+
 def strays_within(made: Draft, shape: Shape, rng: Rng) -> Draft:
     time_s = made.columns["time_s"].copy()
     row = int(rng.uniform(0.2, 0.8) * time_s.size)
@@ -425,6 +429,7 @@ KINDS: dict[str, Kind] = {
     ),
     "anew each lap": Kind(anew_each_lap, BOTH, "started again from 0"),
     "without elapsed times": Kind(without_elapsed, ("fit",)),
+    "without timer times": Kind(without_timer, BOTH),
     "strays within": Kind(strays_within, ("fit", "gpx"), "not believed"),
     "moved in a rest": Kind(moved_in_a_rest, ("gpx",)),
     "driven home": Kind(driven_home, ALL, total=False),
