@@ -16,6 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ..quantities.lengths import UNIT_M, Units, check_units
+from ..shown.numbers import hard_share
 from ..shown.threshold import named
 from ..words.sentences import counted
 from .season_style import claim_of, columns_that_fit, date_axis, mdates, rep_time_axis, subtitle, trend_line
@@ -144,9 +145,7 @@ def plot_intensity(weeks: pd.DataFrame, *, units: Units = "km", ax: Axes | None 
     last = -np.inf
     for day, share in zip(days[over], weeks["hard_share_time"].to_numpy(float)[over], strict=True):
         if day - last >= room_days:
-            ax.text(
-                day, 1.04, f"{share:.0%}".replace("%", " %"), ha="center", va="bottom", fontsize=SMALL_PT, color=INK
-            )
+            ax.text(day, 1.04, hard_share(share), ha="center", va="bottom", fontsize=SMALL_PT, color=INK)
             last = day
     known = weeks[weeks["threshold_sessions"] > 0]
     by = f", threshold {named(known.iloc[-1], units)}" if len(known) else ", threshold not known"

@@ -12,7 +12,7 @@ from ..season.figures import STRIDES, is_mixed, is_timed
 from ..season.squad import LAST_WEEKS
 from ..season.trends import METRICS, WEEKS_A_MONTH
 from ..shown.cells import shortened, text_table
-from ..shown.numbers import clock, distance, number, pace, pace_with_unit, signed, target
+from ..shown.numbers import clock, distance, hard_share, number, pace, pace_with_unit, signed, target
 from ..shown.threshold import told
 from ..words.escapes import shown
 from ..words.sentences import counted
@@ -94,7 +94,9 @@ def trends_lines(season: SeasonReader, athlete: str) -> list[str]:
     weeks = season.weeks(athlete)
     over = weeks[weeks["verdict"] == "over the line"]
     if len(over):
-        named = ", ".join(f"{row.week:%Y-%m-%d} ({_percent(row.hard_share_time)} hard)" for row in _rows(over.tail(3)))
+        named = ", ".join(
+            f"{row.week:%Y-%m-%d} ({hard_share(row.hard_share_time)} hard)" for row in _rows(over.tail(3))
+        )
         more = f"{len(over)} in all, the last: " if len(over) > 3 else ""
         lines.append(f"Weeks over the 80/20 line: {more}{named}.")
     return ["", *(textwrap.fill(line, WIDTH) for line in lines)] if lines else []
@@ -183,7 +185,7 @@ def _week_cells(row: Any, units: Units) -> list[str]:
         str(row.runs),
         clock(row.moving_s) if row.runs else _MISSING,
         distance(row.distance_m, units) if row.runs else _MISSING,
-        _percent(row.hard_share_time),
+        hard_share(row.hard_share_time, missing=_MISSING),
         _percent(row.hard_share_distance),
         _percent(row.hard_share_runs),
         _percent(1.0 - row.known_share),

@@ -13,7 +13,7 @@ from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
 from ..quantities.lengths import UNIT_M, Units
-from ..shown.numbers import clock, distance, number, pace, pace_with_unit
+from ..shown.numbers import clock, distance, hard_share, number, pace, pace_with_unit
 from ..shown.scales import clock_ticks
 from .heat import missing_as_nan, records
 from .svg import Scale, picture, tag, text
@@ -195,10 +195,10 @@ def weeks_figure(weeks: Sequence[Week], units: Units = "km") -> str:
             base += share
         hard = (_or_zero(week.high_s) + _or_zero(week.moderate_s)) / _known_s(week)
         said = f"week of {week.monday:%Y-%m-%d}: {distance(week.distance_m, units)}, "
-        said += f"{number(100 * hard)} % hard, {week.verdict}"
+        said += f"{hard_share(hard)} hard, {week.verdict}"
         judged = week.verdict in ("over the line", "within the line")
         if week.verdict == "over the line":
-            shapes.append(text(at, y(1.0) - 4, f"{number(100 * hard)} %", "number", "middle"))
+            shapes.append(text(at, y(1.0) - 4, hard_share(hard), "number", "middle"))
         parts.append(tag("g", tag("title", said) + "".join(shapes), class_="week" if judged else "week unjudged"))
     parts.append(tag("line", x1=left, x2=right, y1=y(0.2), y2=y(0.2), class_="limit"))
     step = max(1, -(-n // 14))

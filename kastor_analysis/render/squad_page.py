@@ -224,4 +224,4 @@ def _week(row: dict[Any, Any] | None, units: Units) -> Cell:
     if not judged:
         return Cell(text, metres)
     over = row["verdict"] == "over the line"
-    return Cell(f"{'▲ ' if over else ''}{text} ({100 * row['hard_share_time']:.0f} %)", metres, "bad" if over else "")
+    return Cell(f"{'▲ ' if over else ''}{text} ({u.hard_share(row['hard_share_time'])})", metres, "bad" if over else "")

@@ -16,6 +16,9 @@ from ..quantities.ordered import median
 from ..steps import PlannedRest
 from ..words.escapes import shown
 
+_HARD_LINE_PERCENT = 20
+"""The 80/20 rule's."""
+
 
 def target(seconds: float, *, missing: str = "") -> str:
     """Return a target as clock text, with a tenth where it is no whole second: ``1:36``, ``1:37.5``."""
@@ -56,6 +59,12 @@ def signed(value: float, digits: int = 0, *, missing: str = "") -> str:
 def number(value: float, digits: int = 0, *, missing: str = "") -> str:
     """Return a plain number."""
     return f"{value:.{digits}f}" if isfinite(value) else missing
+
+
+def hard_share(share: float, *, missing: str = "") -> str:
+    """Return the hard share of a week, ``18 %``; beside the line of 20 %, that it may be over, with a tenth."""
+    digits = 1 if round(100.0 * share if isfinite(share) else 0.0) == _HARD_LINE_PERCENT else 0
+    return f"{100.0 * share:.{digits}f} %" if isfinite(share) else missing
 
 
 def pace(s_per_km: float, units: Units = "km", *, missing: str = "") -> str:

@@ -82,3 +82,12 @@ def test_local_time_only_where_the_file_tells_it(offset_s: float | None, text: s
 def test_the_ratio_of_a_very_long_rest_has_a_digit_less() -> None:
     assert [units.ratio(value, 2) for value in (0.994, 9.99, 10.04, 35.34, nan)] == ["0.99", "9.99", "10.0", "35.3", ""]
     assert [units.ratio(value, 1) for value in (0.994, 35.34)] == ["1.0", "35"]
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.176, "18 %"), (0.204, "20.4 %"), (0.198, "19.8 %"), (0.23, "23 %")])
+def test_a_share_beside_the_line_shows_on_which_side_it_is(share: float, text: str) -> None:
+    assert units.hard_share(share) == text
+
+
+def test_a_target_shows_no_tenth_that_is_none() -> None:
+    assert [units.target(seconds) for seconds in (96.0, 239.9999, 97.46)] == ["1:36", "4:00", "1:37.5"]
