@@ -56,23 +56,23 @@ SIGNAL, PRESSED = ("blinded", "gpx", "planned", ALONE), ("laps", "missed")
 AS = {"planned": "blinded", "missed": "laps", ALONE: "blinded"}
 
 WHICH = (
-    "three", "contrast_spread", "falls_apart_most", "over_easy_least", "explained", "unexplained", "speed_spread",
-    "of_a_kind", "lone", "even_distance", "rhythm", "rest_turns", "rest_speed", "longest_rest", "shortest_rest",
-    "from_start_slow", "to_end_slow", "first_slow", "first_unlike_next", "first_slower_than_next", "last_slow",
-    "last_longer", "last_unlike_next", "regret", "left_best", "left_strong", "left_standing_out", "planned_number",
+    "three", "contrast_spread", "faint", "falls_apart_most", "over_easy_least", "explained", "unexplained",
+    "long_slower", "of_a_kind", "even_distance", "round_distance", "rhythm", "rest_turns", "rest_speed",
+    "longest_rest", "shortest_rest", "from_start_slow", "to_end_slow", "first_slow", "first_unlike_next",
+    "first_slower_than_next", "last_slow", "last_longer", "last_unlike_next", "regret", "left_best",
+    "left_standing_out", "heart_spread", "planned_number",
 )  # fmt: skip
 WHICH_PRESSED = (
-    "number", "two", "three", "explained", "unexplained", "speed_spread", "of_a_kind", "rest_turns", "rest_speed",
+    "number", "two", "three", "contrast_spread", "explained", "speed_spread", "of_a_kind", "rest_turns", "rest_speed",
     "longest_rest", "shortest_rest", "from_start", "to_end", "first_slow", "first_unlike_next",
-    "first_slower_than_next", "last_slow", "regret", "left_best", "left_number", "left_strong",
-    "left_standing_out", "pressed", "not_pressed", "lap_contrast", "fast_laps_left", "called_rest", "called_rep",
-    "reps_called_left",
+    "first_slower_than_next", "last_slow", "regret", "left_best", "left_number", "left_standing_out", "heart_spread",
+    "pressed", "not_pressed", "lap_contrast", "fast_laps_left", "called_rest", "called_rep", "reps_called_left",
 )  # fmt: skip
 SESSION = (
     "number", "over_8_min", "faint", "over_easy", "over_easy_least", "easy_beside", "explained", "speed_spread",
     "even_distance", "round_distance", "round_time", "rhythm", "rest_turns", "rest_ratio", "stood", "stood_briefly",
     "shortest_rest", "from_start", "first_slow", "first_unlike_next", "last_longer", "last_unlike_next", "last_odd",
-    "odds", "odds_in_all", "regret", "left_strong", "left_standing_out", "planned", "planned_number",
+    "odds", "odds_in_all", "regret", "left_strong", "left_standing_out", "planned", "planned_number", "heart_rise",
 )  # fmt: skip
 SESSION_PRESSED = (
     "faint", "over_easy_least", "lone", "rhythm", "rest_turns", "odds", "left_strong", "pressed", "lap_contrast",

@@ -18,6 +18,9 @@ LONGEST_TURN, FARTHEST_TURN = 4, 0.7
 """Mixed sets repeat after up to four reps (1000, 800, 600, 400); what differs by a factor of two is no repeat."""
 FADE_WITH_DISTANCE, LONGEST_FADE = 0.08, 1.6
 """Within a session speed falls as distance^-0.08 (Riegel's exponent for races is 0.06), over a factor of 5 at most."""
+PARTED = 0.5
+"""Reps whose lengths (log) leave such a gap, with two at least on either side, are of two kinds, each with a level, a
+contrast and rests of its own: 200s after 1000s. Two long ones around all others are a warm-up and a cool-down."""
 
 
 class Bundle:
@@ -63,6 +66,45 @@ class Bundle:
         usual = median(of_reps[2:].reshape(-1, most))
         self.middle, self.usual_log_t, self.usual_log_v, self.usual_contrast = usual.reshape(4, -1)
 
+    @cached_property
+    def parting(self) -> FloatArray:
+        """The log distance that parts short reps from long ones, shape (k,); infinite where all are of a length."""
+        ordered = np.sort(self.log_d, axis=1)
+        place, last = np.arange(self.real.shape[1]), self.n[:, None] - 1
+        gaps = np.nan_to_num(np.diff(ordered, axis=1))
+        gaps[(place[1:] < 2) | (place[1:] > last - 1)] = 0.0
+        rows, at = np.arange(self.n.size), gaps.argmax(axis=1)
+        middle = 0.5 * (ordered[rows, at] + ordered[rows, at + 1])
+        inner_long = (self.log_d > middle[:, None]) & (place > 0) & (place < last)
+        return np.where((gaps[rows, at] > PARTED) & inner_long.any(axis=1), middle, np.inf)
+
+    def by_length(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the median of a value of the reps, shape (k, most), for short and for long ones, shape (k,) each."""
+        parting = self.parting[:, None]
+        if np.isinf(parting).all():
+            usual = median(values)
+            return usual, usual
+        usual = median(np.where(self.log_d > parting, np.nan, values))
+        return usual, median(np.where(self.log_d > parting, values, np.nan))
+
+    def of_its_length(self, short: FloatArray, long: FloatArray) -> FloatArray:
+        """Return for each candidate the one of two values that belongs to its length, shape (k, n)."""
+        if short is long:
+            return short[:, None]
+        return np.where(self.found.log_d > self.parting[:, None], long[:, None], short[:, None])
+
+    def of_own_length(self, short: FloatArray, long: FloatArray) -> FloatArray:
+        """Return for each rep the one of two values that belongs to its length, shape (k, most) or (k, 1)."""
+        if short is long:
+            return short[:, None]
+        return np.where(self.log_d > self.parting[:, None], long[:, None], short[:, None])
+
+    @cached_property
+    def rest_s(self) -> FloatArray:
+        """The rest that follows each rep, shape (k, most)."""
+        last = np.full((self.n.size, 1), np.nan)
+        return np.concatenate([self.start[:, 1:] - self.end[:, :-1], last], axis=1)
+
     def of(self, values: FloatArray) -> FloatArray:
         """Return a value of each rep, given one of each candidate."""
         return np.where(self.real, values[self.rows], np.nan)
@@ -72,15 +114,26 @@ class Bundle:
         return np.where(self.real, np.take_along_axis(values, self.rows, axis=1), np.nan)
 
     @cached_property
-    def level(self) -> FloatArray:
-        """The usual log speed of the reps at that distance, shape (k,)."""
-        return median(self.log_v + faded(self.log_d - self.middle[:, None]))
+    def level(self) -> tuple[FloatArray, FloatArray]:
+        """The usual log speed of the reps at the middle of their distances, short ones and long ones, shape (k,) each."""
+        return self.by_length(self.log_v + faded(self.log_d - self.of_own_length(*self.middle_of)))
+
+    @cached_property
+    def middle_of(self) -> tuple[FloatArray, FloatArray]:
+        """The middle of the log distances of short reps, and of long ones, shape (k,) each."""
+        return self.by_length(self.log_d)
 
     @cached_property
     def off_level(self) -> FloatArray:
         """How far (log) each candidate's speed lies from that of the reps at its distance, shape (k, n)."""
         found = self.found
-        return np.asarray(found.log_v + faded(found.log_d - self.middle[:, None]) - self.level[:, None])
+        level, middle = self.of_its_length(*self.level), self.of_its_length(*self.middle_of)
+        return np.asarray(found.log_v + faded(found.log_d - middle) - level)
+
+    @cached_property
+    def usual_contrast_of(self) -> FloatArray:
+        """The usual contrast of the reps of each candidate's length, shape (k, n) or (k, 1)."""
+        return self.of_its_length(*self.by_length(self.contrast))
 
     @cached_property
     def to_fellow_d(self) -> FloatArray:

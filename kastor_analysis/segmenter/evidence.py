@@ -1,4 +1,4 @@
-"""What else vouches for a candidate: lap presses, what a lap was called, the steps of a workout, and a plan.
+"""What else vouches for a candidate: presses, what a lap was called, the steps of a workout, a plan, and the heart.
 
 Conventions: one value a candidate; without presses, or without a plan, nothing is said: zeros. A lap that the watch
 itself ended at a full kilometre is no press.
@@ -16,6 +16,7 @@ from ..motion import Motion
 from ..plan import Plan
 from ..quantities.ordered import distinct, quantile
 from .candidates import BoolArray, Candidates, FloatArray
+from .heart import Heart, heart_of, unknown
 from .laps import REST_SHARE, Lap, laps_of
 from .levels import Bout
 
@@ -59,6 +60,7 @@ class Evidence(NamedTuple):
         The laps that are run faster than both beside them.
     fast_by : ndarray, shape (m,)
         By how much (log), at most `MOST_FASTER`.
+    heart : Heart
     has_presses : bool
     planned : int
         How many reps a plan asks for; 0 without one.
@@ -74,6 +76,7 @@ class Evidence(NamedTuple):
     lap_contrast: FloatArray
     fast_laps_s: FloatArray
     fast_by: FloatArray
+    heart: Heart
     has_presses: bool = False
     planned: int = 0
 
@@ -102,6 +105,7 @@ def no_evidence(found: Candidates) -> Evidence:
         lap_contrast=np.zeros(found.n),
         fast_laps_s=np.empty((0, 2)),
         fast_by=np.empty(0),
+        heart=unknown(found),
     )
 
 
@@ -165,6 +169,7 @@ def evidence_of(
             [(lap.start_s, lap.end_s) for lap, by in zip(laps, faster, strict=True) if by > FASTER]
         ).reshape(-1, 2),
         fast_by=np.array([by for by in faster if by > FASTER]),
+        heart=heart_of(activity, found),
         has_presses=any(by > FASTER for by in faster),
         planned=len(plan.steps) if plan is not None else 0,
     )

@@ -138,7 +138,8 @@ def _less_presses(
 
     Someone pressed for the strides, say, and not for the reps; or before and after all of them.
     """
-    alone = no_evidence(found)._replace(is_planned=evidence.is_planned, planned=evidence.planned)
+    known = {name: getattr(evidence, name) for name in ("is_planned", "planned", "heart")}
+    alone = no_evidence(found)._replace(**known)
     other = ranked(found, easy, alone, criterion)
     if other is None or _session_odds(other, alone, criterion) < TOLD_FROM:
         return best, evidence

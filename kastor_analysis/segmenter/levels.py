@@ -9,7 +9,7 @@ jog and an elite's sprint are found alike. (Stable extremal regions: Matas et al
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,10 @@ SHORTEST_S = 8
 """A shorter component is noise or a step aside."""
 DIP_S = 4
 """A shorter fall below the level is noise."""
+SHALLOW, SHALLOW_MEAN_S, SHALLOW_S = 0.93, 5, 21
+"""Where the mean of five seconds keeps to this share of the level, up to so many seconds below it may be no dip."""
+LONG_S, ANEW = 60.0, 0.85
+"""With shallow dips filled bouts of a minute on are looked for anew, where none overlaps them (as a share) like this."""
 EDGE_MOVES_S = 5.0
 """By how much an edge may move between levels and still be the same edge (a finish decays over 3 to 4 s)."""
 
@@ -82,6 +86,9 @@ def components(speed_mps: FloatArray, level_mps: float) -> NDArray[np.int64]:
 def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 1.10) -> list[Bout]:
     """Return the roots of the forest of bouts, in order of time.
 
+    A long rep that is hardly faster than what surrounds it falls apart wherever it slackens for some seconds; so those
+    bouts are added that stand out where shallow dips are filled.
+
     Parameters
     ----------
     grid_s, speed_mps : ndarray, shape (m,)
@@ -91,9 +98,56 @@ def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 
     """
     if not grid_s.size:
         return []
+    roots = _forest(grid_s, speed_mps, speed_mps, least_persistence)
+    for bout in walk(_forest(grid_s, _without_shallow_dips(speed_mps), speed_mps, least_persistence)):
+        if bout.duration_s >= LONG_S:
+            _add(roots, bout)
+    return roots
+
+
+def _without_shallow_dips(speed_mps: FloatArray) -> FloatArray:
+    """Return the speed with what is no dip at any level filled; never below the speed."""
+    if speed_mps.size < SHALLOW_S:
+        return speed_mps
+    closed = -_highest(-_highest(speed_mps, SHALLOW_S), SHALLOW_S)
+    mean_mps = _windows(speed_mps, SHALLOW_MEAN_S).mean(axis=1)
+    return np.asarray(np.maximum(speed_mps, np.minimum(mean_mps / SHALLOW, closed)))
+
+
+def _highest(values: FloatArray, width: int) -> FloatArray:
+    return np.asarray(_windows(values, width).max(axis=1))
+
+
+def _windows(values: FloatArray, width: int) -> FloatArray:
+    return np.lib.stride_tricks.sliding_window_view(np.pad(values, width // 2, mode="edge"), width)
+
+
+def _add(siblings: list[Bout], bout: Bout) -> None:
+    """Put a bout where it belongs in a forest, unless it is there, or crosses one that is."""
+    held: list[Bout] = []
+    for other in siblings:
+        shared_s = min(bout.end_s, other.end_s) - max(bout.start_s, other.start_s)
+        if shared_s <= EDGE_MOVES_S:
+            continue
+        if shared_s >= ANEW * (max(bout.end_s, other.end_s) - min(bout.start_s, other.start_s)):
+            return
+        if bout.duration_s - shared_s <= EDGE_MOVES_S < other.duration_s - shared_s:
+            _add(other.children, bout)
+            return
+        if other.duration_s - shared_s > EDGE_MOVES_S:
+            return
+        held.append(other)
+    kept = [other for other in siblings if other not in held]
+    siblings[:] = sorted([*kept, replace(bout, children=held)], key=lambda b: b.start_s)
+
+
+def _forest(
+    grid_s: FloatArray, level_mps: FloatArray, speed_mps: FloatArray, least_persistence: float
+) -> list[Bout]:
+    """Return the forest of what stays above its surroundings in `level_mps`, each bout with its mean `speed_mps`."""
     n_levels = int(np.ceil(np.log(HIGHEST_LEVEL_MPS / LOWEST_LEVEL_MPS) / np.log(LEVEL_RATIO)))
     levels = LOWEST_LEVEL_MPS * LEVEL_RATIO ** np.arange(n_levels + 1)
-    levels = levels[: int(np.searchsorted(levels, speed_mps.max())) + 1].tolist()
+    levels = levels[: int(np.searchsorted(levels, level_mps.max())) + 1].tolist()
     total = [0.0, *np.cumsum(speed_mps).tolist()]
     open_chains: list[list[tuple[int, int, int]]] = []
     parents: list[int] = []
@@ -102,7 +156,7 @@ def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 
         following: list[int] = []
         above = iter(current)
         parent, p_start, p_end = -1, 0, -1
-        for start, end in components(speed_mps, level).tolist():
+        for start, end in components(level_mps, level).tolist():
             while p_end <= start and (parent := next(above, -1)) >= 0:
                 _, p_start, p_end = open_chains[parent][-1]
             if parent >= 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bundles import Bundle, median
+from .bundles import Bundle
 from .candidates import FloatArray
 
 ALIKE_DISTANCE, ALIKE_TIME = 0.07, 0.05
@@ -64,8 +64,8 @@ def _each(bundle: Bundle, easy_mps: FloatArray) -> tuple[FloatArray, ...]:
     by_distance = bundle.to_nearest(found.log_d) / blurred(ALIKE_DISTANCE, bundle)[:, None]
     by_time = bundle.to_nearest(found.log_t) / blurred(ALIKE_TIME, bundle)[:, None]
     after_s, before_s = bundle.to_next(OVERLAP_S), bundle.to_last(OVERLAP_S)
-    rest_s = median(bundle.start[:, 1:] - bundle.end[:, :-1])
-    rest_s = np.where(bundle.n > 1, np.maximum(rest_s, SHORTEST_REST_S), np.nan)[:, None]
+    rest_s = bundle.of_its_length(*bundle.by_length(bundle.rest_s))
+    rest_s = np.where(bundle.n[:, None] > 1, np.maximum(rest_s, SHORTEST_REST_S), np.nan)
     nearer = np.minimum(*(np.abs(np.log(np.maximum(gap_s, 2.0) / rest_s)) for gap_s in (after_s, before_s)))
     apart_s = np.clip(np.minimum(after_s, before_s), 0.0, FARTHEST_S)
     apart_s = np.where(chosen & (bundle.n == 1)[:, None], 0.0, apart_s)
@@ -74,7 +74,7 @@ def _each(bundle: Bundle, easy_mps: FloatArray) -> tuple[FloatArray, ...]:
         np.clip(off, 0.0, 0.4),
         np.minimum(np.minimum(by_distance, by_time), 4.0),
         found.contrast,
-        np.clip(found.contrast - bundle.usual_contrast[:, None], -1.0, 0.0),
+        np.clip(found.contrast - bundle.usual_contrast_of, -1.0, 0.0),
         found.persistence,
         found.falls_apart,
         found.inner,

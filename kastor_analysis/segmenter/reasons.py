@@ -61,6 +61,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "called_rest": ("takes laps called rest for reps", "no rep is a lap called rest"),
     "called_rep": ("its laps are called reps", "its laps are not called reps"),
     "reps_called_left": ("leaves laps that are called reps", "leaves no lap that is called a rep"),
+    "long_slower": ("its long reps are too slow beside its short ones", "its long reps are as fast as its short ones"),
+    "heart_spread": ("the heart ends its reps unequally high", "the heart ends its reps equally high"),
+    "heart_rise": ("the heart rises in its reps", "the heart hardly rises in its reps"),
+    "round_distance": ("its reps are of round distances", "its reps are of no round distance"),
     "planned": ("its reps are what the plan asks for", "its reps are not what the plan asks for"),
     "planned_number": ("as many reps as planned", "not as many reps as planned"),
 }

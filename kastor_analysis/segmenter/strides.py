@@ -17,6 +17,8 @@ from .easy import Easy
 
 SHORTEST_S, LONGEST_S = 8.0, 36.0
 """Some 30 s, as far as the grid can tell."""
+LONGEST_OF_A_GROUP_S = 45.0
+"""One of a group may last longer, if the others do not."""
 LEAST_CONTRAST, LEAST_PERSISTENCE, FASTER_THAN_EASY = 0.12, 0.12, 0.12
 """Log ratios: an acceleration that a runner would call one is an eighth faster than what is around it."""
 ALIKE_SPEED, ALIKE_TIME = 0.3, 0.75
@@ -56,13 +58,14 @@ def at_ends(bundle: Bundle, vouched: BoolArray, lap_s: FloatArray) -> BoolArray:
     usual_s = ordered[np.arange(half.size), half][:, None]
     share = np.where(vouched[bundle.rows], OF_THE_REPS_PRESSED, OF_THE_REPS)
     is_burst = (bundle.found.outer < WITHIN_A_REP) | vouched
-    short = bundle.real & is_burst[bundle.rows] & (duration_s <= LONGEST_S) & (duration_s <= share * usual_s)
+    short = bundle.real & is_burst[bundle.rows] & (duration_s <= LONGEST_OF_A_GROUP_S) & (duration_s <= share * usual_s)
     long = bundle.real & ~short
     before = short & (np.cumsum(long, axis=1) == 0)
     after = short & (np.cumsum(long[:, ::-1], axis=1)[:, ::-1] == 0)
     out = np.zeros_like(bundle.chosen)
     for part in (before, after):
-        explanation, column = np.nonzero(part & (part.sum(axis=1, keepdims=True) >= FEWEST_BESIDE_REPS))
+        number, whole_s = (v.sum(axis=1, keepdims=True) for v in (part, np.where(part, duration_s, 0.0)))
+        explanation, column = np.nonzero(part & (number >= FEWEST_BESIDE_REPS) & (whole_s <= LONGEST_S * number))
         out[explanation, bundle.rows[explanation, column]] = True
     out[~long.any(axis=1)] = False
     return out

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .bundles import Bundle, kinds, mean, median, quantile, spread, to_turn
-from .candidates import BoolArray, Candidates, FloatArray
+from .bundles import Bundle, faded, kinds, mean, median, quantile, spread, to_turn
+from .candidates import MOST_CONTRAST, BoolArray, Candidates, FloatArray
 from .easy import BLOCK_S, Easy, EasyRunning
 from .evidence import Evidence
 from .likeness import ALIKE_DISTANCE, ALIKE_TIME, blurred
@@ -32,6 +32,8 @@ FADING = 1.08
 """Running is above easy from this ratio on."""
 SHORT_S, LEAST_STANDING_OUT = 20.0, 0.4
 """Left-over work counts from so long on, and from so much of what stands out of a usual rep."""
+USUAL_RISE = 0.35
+"""By such a share of its range the heart rises in the reps of most sessions."""
 MOST_ODDS = 12.0
 """What grows with every rep says no more from some two dozen on, as many as the weights have seen."""
 
@@ -62,6 +64,7 @@ def traits(
     out |= _ends(bundle)
     out |= _left_over(bundle, whole, odds)
     out |= _vouched(bundle, evidence)
+    out |= _heart(bundle, evidence)
     return {name: np.asarray(values, dtype=np.float64) for name, values in out.items()}
 
 
@@ -78,8 +81,15 @@ def _number(bundle: Bundle) -> dict[str, FloatArray]:
 
 def _standing_out(bundle: Bundle) -> dict[str, FloatArray]:
     found = bundle.found
+    contrast = bundle.contrast.copy()
+    # Before the first rep lies the warm-up, after the last the cool-down: how the reps stand out from their rests is
+    # seen on the other side.
+    contrast[:, 0] = np.clip(found.after[bundle.rows[:, 0]], -0.3, MOST_CONTRAST)
+    several, last = np.flatnonzero(bundle.n > 1), bundle.n - 1
+    contrast[several, last[several]] = np.clip(bundle.last(bundle.of(found.before))[several], -0.3, MOST_CONTRAST)
+    own = bundle.of_own_length(*bundle.by_length(contrast))
     return {
-        "contrast_spread": spread(bundle.contrast),
+        "contrast_spread": spread(contrast - own),
         "faint": mean(np.where(bundle.real, bundle.contrast < 0.12, np.nan)),
         "falls_apart_most": np.nanmin(bundle.of(found.falls_apart), axis=1),
     }
@@ -100,7 +110,14 @@ def _speed(bundle: Bundle, whole: Bundle, easy: Easy, running: EasyRunning) -> d
             (above * ~inside).sum(axis=1) * BLOCK_S / np.nansum(np.exp(bundle.log_d), axis=1) * 20.0
         ),
         "speed_spread": spread(np.clip(off, -0.5, 0.5)),
+        "long_slower": _long_slower(bundle),
     }
+
+
+def _long_slower(bundle: Bundle) -> FloatArray:
+    """Return by how much (log) the long ones of two kinds are slower than the short ones let expect."""
+    (short, long), (short_d, long_d) = bundle.level, bundle.middle_of
+    return np.clip(np.nan_to_num(short - faded(long_d - short_d) - long), 0.0, 0.5)
 
 
 def _kinds(bundle: Bundle) -> dict[str, FloatArray]:
@@ -202,7 +219,7 @@ def _left_over(bundle: Bundle, whole: Bundle, odds: FloatArray) -> dict[str, Flo
     own = np.where(chosen, odds, 0.0).sum(axis=1)
     of_reps = bundle.of_each(odds)
     slower = np.minimum(bundle.off_level, 0.0)
-    clear = np.clip(found.contrast / np.maximum(bundle.usual_contrast, 0.1)[:, None], 0.0, 1.0)
+    clear = np.clip(found.contrast / np.maximum(bundle.usual_contrast_of, 0.1), 0.0, 1.0)
     strength = np.exp(-0.5 * (slower / 0.07) ** 2) * clear * np.clip(found.persistence / 0.25, 0.0, 1.0)
     strength = np.where(apart, strength * np.clip((found.log_t - np.log(8.0)) / 1.0, 0.0, 1.0), 0.0)
     left = np.where(apart, odds, -8.0)
@@ -260,6 +277,17 @@ def _reps_called_left(bundle: Bundle, evidence: Evidence) -> FloatArray:
     if not evidence.called_rep.any():
         return np.zeros(bundle.n.size)
     return np.log1p(bundle.found.best_sums(np.where(bundle.free & evidence.called_rep, 1.0, 0.0)))
+
+
+def _heart(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
+    """What the heart says: the reps of a session end alike but for the first, and it rises in them."""
+    ends = bundle.of(evidence.heart.at_end)[:, 1:]
+    known = np.isfinite(ends).sum(axis=1)
+    rise = bundle.of(evidence.heart.rise)
+    return {
+        "heart_spread": np.where(known > 1, np.minimum(spread(ends), 1.0), 0.0),
+        "heart_rise": np.where(np.isfinite(rise).any(axis=1), np.clip(mean(rise) - USUAL_RISE, -0.8, 0.4), 0.0),
+    }
 
 
 def _round_distance(found: Candidates) -> FloatArray:
