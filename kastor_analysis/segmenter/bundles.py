@@ -78,14 +78,20 @@ class Bundle:
         inner_long = (self.log_d > middle[:, None]) & (place > 0) & (place < last)
         return np.where((gaps[rows, at] > PARTED) & inner_long.any(axis=1), middle, np.inf)
 
-    def by_length(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the median of a value of the reps, shape (k, most), for short and for long ones, shape (k,) each."""
-        parting = self.parting[:, None]
-        if np.isinf(parting).all():
-            usual = median(values)
+    def by_length(self, values: FloatArray, usual: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
+        """Return the median of a value of the reps, shape (k, most), for short and for long ones, shape (k,) each.
+
+        `usual`, where it is known, is the median for all of them.
+        """
+        usual = median(values) if usual is None else usual
+        parted = np.flatnonzero(np.isfinite(self.parting))
+        if not parted.size:
             return usual, usual
-        usual = median(np.where(self.log_d > parting, np.nan, values))
-        return usual, median(np.where(self.log_d > parting, values, np.nan))
+        is_long, values = self.log_d[parted] > self.parting[parted, None], values[parted]
+        usual, long = usual.copy(), usual.copy()
+        usual[parted] = median(np.where(is_long, np.nan, values))
+        long[parted] = median(np.where(is_long, values, np.nan))
+        return usual, long
 
     def of_its_length(self, short: FloatArray, long: FloatArray) -> FloatArray:
         """Return for each candidate the one of two values that belongs to its length, shape (k, n)."""
@@ -115,13 +121,13 @@ class Bundle:
 
     @cached_property
     def level(self) -> tuple[FloatArray, FloatArray]:
-        """The usual log speed of the reps at the middle of their distances, short ones and long ones, shape (k,) each."""
+        """The usual log speed at the middle of the distances of short reps, and of long ones, shape (k,) each."""
         return self.by_length(self.log_v + faded(self.log_d - self.of_own_length(*self.middle_of)))
 
     @cached_property
     def middle_of(self) -> tuple[FloatArray, FloatArray]:
         """The middle of the log distances of short reps, and of long ones, shape (k,) each."""
-        return self.by_length(self.log_d)
+        return self.by_length(self.log_d, self.middle)
 
     @cached_property
     def off_level(self) -> FloatArray:
@@ -133,7 +139,7 @@ class Bundle:
     @cached_property
     def usual_contrast_of(self) -> FloatArray:
         """The usual contrast of the reps of each candidate's length, shape (k, n) or (k, 1)."""
-        return self.of_its_length(*self.by_length(self.contrast))
+        return self.of_its_length(*self.by_length(self.contrast, self.usual_contrast))
 
     @cached_property
     def to_fellow_d(self) -> FloatArray:

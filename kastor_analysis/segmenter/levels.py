@@ -27,7 +27,7 @@ DIP_S = 4
 SHALLOW, SHALLOW_MEAN_S, SHALLOW_S = 0.93, 5, 21
 """Where the mean of five seconds keeps to this share of the level, up to so many seconds below it may be no dip."""
 LONG_S, ANEW = 60.0, 0.85
-"""With shallow dips filled bouts of a minute on are looked for anew, where none overlaps them (as a share) like this."""
+"""Bouts from so long on are added with shallow dips filled, unless one is there that overlaps them by such a share."""
 EDGE_MOVES_S = 5.0
 """By how much an edge may move between levels and still be the same edge (a finish decays over 3 to 4 s)."""
 
@@ -69,7 +69,7 @@ def walk(forest: Sequence[Bout]) -> Iterator[Bout]:
         yield from walk(bout.children)
 
 
-def components(speed_mps: FloatArray, level_mps: float) -> NDArray[np.int64]:
+def components(speed_mps: FloatArray, level_mps: float, shortest_s: float = SHORTEST_S) -> NDArray[np.int64]:
     """Return the [start, end) grid spans above a level, shape (k, 2), short dips closed and short bumps dropped."""
     above = np.zeros(speed_mps.size + 2, dtype=bool)
     np.greater(speed_mps, level_mps, out=above[1:-1])
@@ -80,7 +80,7 @@ def components(speed_mps: FloatArray, level_mps: float) -> NDArray[np.int64]:
     bounds = np.ones(starts.size + 1, dtype=bool)
     np.greater_equal(starts[1:] - ends[:-1], DIP_S, out=bounds[1:-1])
     starts, ends = starts[bounds[:-1]], ends[bounds[1:]]
-    return np.array([starts, ends]).T[ends - starts >= SHORTEST_S]
+    return np.array([starts, ends]).T[ends - starts >= shortest_s]
 
 
 def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 1.10) -> list[Bout]:
@@ -98,10 +98,9 @@ def bouts(grid_s: FloatArray, speed_mps: FloatArray, least_persistence: float = 
     """
     if not grid_s.size:
         return []
-    roots = _forest(grid_s, speed_mps, speed_mps, least_persistence)
-    for bout in walk(_forest(grid_s, _without_shallow_dips(speed_mps), speed_mps, least_persistence)):
-        if bout.duration_s >= LONG_S:
-            _add(roots, bout)
+    roots = _forest(grid_s, speed_mps, speed_mps, least_persistence, SHORTEST_S)
+    for bout in walk(_forest(grid_s, _without_shallow_dips(speed_mps), speed_mps, least_persistence, LONG_S)):
+        _add(roots, bout)
     return roots
 
 
@@ -142,7 +141,7 @@ def _add(siblings: list[Bout], bout: Bout) -> None:
 
 
 def _forest(
-    grid_s: FloatArray, level_mps: FloatArray, speed_mps: FloatArray, least_persistence: float
+    grid_s: FloatArray, level_mps: FloatArray, speed_mps: FloatArray, least_persistence: float, shortest_s: float
 ) -> list[Bout]:
     """Return the forest of what stays above its surroundings in `level_mps`, each bout with its mean `speed_mps`."""
     n_levels = int(np.ceil(np.log(HIGHEST_LEVEL_MPS / LOWEST_LEVEL_MPS) / np.log(LEVEL_RATIO)))
@@ -156,7 +155,7 @@ def _forest(
         following: list[int] = []
         above = iter(current)
         parent, p_start, p_end = -1, 0, -1
-        for start, end in components(level_mps, level).tolist():
+        for start, end in components(level_mps, level, shortest_s).tolist():
             while p_end <= start and (parent := next(above, -1)) >= 0:
                 _, p_start, p_end = open_chains[parent][-1]
             if parent >= 0:

@@ -117,7 +117,7 @@ def _speed(bundle: Bundle, whole: Bundle, easy: Easy, running: EasyRunning) -> d
 def _long_slower(bundle: Bundle) -> FloatArray:
     """Return by how much (log) the long ones of two kinds are slower than the short ones let expect."""
     (short, long), (short_d, long_d) = bundle.level, bundle.middle_of
-    return np.clip(np.nan_to_num(short - faded(long_d - short_d) - long), 0.0, 0.5)
+    return np.clip(short - faded(long_d - short_d) - long, 0.0, 0.5)
 
 
 def _kinds(bundle: Bundle) -> dict[str, FloatArray]:
