@@ -75,8 +75,9 @@ class Bundle:
         gaps[(place[1:] < 2) | (place[1:] > last - 1)] = 0.0
         rows, at = np.arange(self.n.size), gaps.argmax(axis=1)
         middle = 0.5 * (ordered[rows, at] + ordered[rows, at + 1])
-        inner_long = (self.log_d > middle[:, None]) & (place > 0) & (place < last)
-        return np.where((gaps[rows, at] > PARTED) & inner_long.any(axis=1), middle, np.inf)
+        is_long = self.log_d > middle[:, None]
+        has_inner = (is_long & (place > 0) & (place < last)).any(axis=1)
+        return np.where((gaps[rows, at] > PARTED) & has_inner, middle, np.inf)
 
     def by_length(self, values: FloatArray, usual: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
         """Return the median of a value of the reps, shape (k, most), for short and for long ones, shape (k,) each.

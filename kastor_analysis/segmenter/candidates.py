@@ -1,8 +1,8 @@
 """`Candidates`: every span that may be a rep, as arrays: the bouts of the forest, and the laps that no bout answers to.
 
-Conventions: rows are in order of their start, parents before children, so that the rows of an antichain are in order of
-time; logarithms are natural, so that differences are ratios. A row is no rep yet: an *explanation* says which rows are
-reps, as a row of a boolean matrix, shape (explanations, candidates).
+Conventions: rows are in order of their start, so that the rows of an antichain are in order of time; a bout may start
+some seconds before the one that holds it. Logarithms are natural, so that differences are ratios. A row is no rep yet:
+an *explanation* says which rows are reps, as a row of a boolean matrix, shape (explanations, candidates).
 """
 
 from __future__ import annotations
@@ -134,9 +134,8 @@ class Candidates:
     def _beside_kin(self) -> tuple[FloatArray, FloatArray]:
         stands_out = self.contrast + self.persistence
         inner = np.full(self.n, -np.inf)
-        for i in range(self.n - 1, -1, -1):
-            if self.parent[i] >= 0:
-                inner[self.parent[i]] = max(inner[self.parent[i]], inner[i], stands_out[i])
+        for rows, _, _ in self._by_depth[:0:-1]:
+            np.maximum.at(inner, self.parent[rows], np.maximum(inner[rows], stands_out[rows]))
         outer = np.where(self.parent >= 0, stands_out[self.parent], -np.inf)
         return np.clip(inner - stands_out, 0.0, 1.5), np.clip(outer - stands_out, 0.0, 1.5)
 
@@ -155,13 +154,14 @@ def _by_depth(parent: IntArray) -> list[tuple[IntArray, IntArray, IntArray]]:
     """Return for each depth of the forest, roots first: its rows from the last on, where in them those of one holder
     begin, and the holders.
     """
-    depth = np.zeros(parent.size, dtype=np.int64)
-    for row, holder in enumerate(parent.tolist()):
-        if holder >= 0:
-            depth[row] = depth[holder] + 1
+    depth, holder = np.zeros(parent.size, dtype=np.int64), parent
+    while (held := holder >= 0).any():
+        depth[held] += 1
+        holder = np.where(held, parent[holder], -1)
     out = []
     for deep in range(int(depth.max(initial=-1)) + 1):
         rows = np.flatnonzero(depth == deep)[::-1]
+        rows = rows[np.argsort(-parent[rows], kind="stable")]
         first = np.flatnonzero(np.diff(parent[rows], prepend=-2))
         out.append((rows, first, parent[rows[first]]))
     return out

@@ -27,7 +27,7 @@ from .levels import Bout, bouts
 from .proposals import weight
 from .reasons import reasons
 from .search import Ranked, ranked
-from .strides import are_strides, at_ends, beside
+from .strides import are_strides, at_ends, beside, no_slower
 
 TOLD_FROM = 0.4
 """Log odds from which a session is told: one invented is worse than one passed over."""
@@ -203,6 +203,7 @@ def _reading(
 ) -> Reading:
     if reps.any() and are_strides(found, reps, evidence.pressed, easy) and not evidence.is_planned[reps].any():
         reps, strides = strides & ~strides, reps | strides
+    strides = strides & (no_slower(found, reps) | evidence.vouched)
     strides = strides | beside(found, reps, strides, easy, criterion.strides)
     if reps.any() and strides.any():
         # One more of a group is no rep either.

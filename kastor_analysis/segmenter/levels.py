@@ -163,7 +163,6 @@ def _forest(
                 if start - p_start <= slack and p_end - end <= slack:
                     open_chains[parent].append((k, start, end))
                     following.append(parent)
-                    p_end = end
                     continue
             open_chains.append([(k, start, end)])
             parents.append(parent)
@@ -174,16 +173,18 @@ def _forest(
     roots: list[Bout] = []
     for chain, parent in zip(open_chains, parents, strict=True):
         low, high = levels[chain[0][0]] / half_step, levels[chain[-1][0]] * half_step
-        holder = parent
-        while holder >= 0 and made[holder] is None:
-            holder = parents[holder]
         if high / low < least_persistence:
             made.append(None)
             continue
         _, start, end = chain[len(chain) // 2]
+        start_s, end_s = float(grid_s[start] - 0.5), float(grid_s[end - 1] + 0.5)
+        holder = parent
+        # What lies just beside the edge of a chain is held by its lower levels alone.
+        while holder >= 0 and ((held := made[holder]) is None or start_s < held.start_s or end_s > held.end_s):
+            holder = parents[holder]
         bout = Bout(
-            start_s=float(grid_s[start] - 0.5),
-            end_s=float(grid_s[end - 1] + 0.5),
+            start_s=start_s,
+            end_s=end_s,
             low_mps=low,
             high_mps=high,
             speed_mps=(total[end] - total[start]) / (end - start),
@@ -191,4 +192,6 @@ def _forest(
         made.append(bout)
         siblings = made[holder].children if holder >= 0 else roots  # type: ignore[union-attr]
         siblings.append(bout)
-    return roots
+    for bout in walk(roots):
+        bout.children.sort(key=lambda held: held.start_s)
+    return sorted(roots, key=lambda bout: bout.start_s)

@@ -29,6 +29,8 @@ APART_S = 420.0
 """Strides of one group follow each other no further apart."""
 OF_THE_REPS, OF_THE_REPS_PRESSED = 0.5, 1.0 / 3.0
 """What is run at the ends of a session, and lasts no longer than this share of its reps, is a stride."""
+NO_SLOWER = 0.25
+"""What is slower than the reps by more than this (log) is a drill, or jogging."""
 WITHIN_A_REP = 0.3
 """What stands out less, by so much (log), than the bout that holds it is a surge within a rep."""
 JOGGED_MPS = 1.9
@@ -58,7 +60,8 @@ def at_ends(bundle: Bundle, vouched: BoolArray, lap_s: FloatArray) -> BoolArray:
     usual_s = ordered[np.arange(half.size), half][:, None]
     share = np.where(vouched[bundle.rows], OF_THE_REPS_PRESSED, OF_THE_REPS)
     is_burst = (bundle.found.outer < WITHIN_A_REP) | vouched
-    short = bundle.real & is_burst[bundle.rows] & (duration_s <= LONGEST_OF_A_GROUP_S) & (duration_s <= share * usual_s)
+    brief = (duration_s <= LONGEST_OF_A_GROUP_S) & (duration_s <= share * usual_s)
+    short = bundle.real & brief & is_burst[bundle.rows]
     long = bundle.real & ~short
     before = short & (np.cumsum(long, axis=1) == 0)
     after = short & (np.cumsum(long[:, ::-1], axis=1)[:, ::-1] == 0)
@@ -69,6 +72,12 @@ def at_ends(bundle: Bundle, vouched: BoolArray, lap_s: FloatArray) -> BoolArray:
         out[explanation, bundle.rows[explanation, column]] = True
     out[~long.any(axis=1)] = False
     return out
+
+
+def no_slower(found: Candidates, reps: BoolArray) -> BoolArray:
+    """Return which candidates are about as fast as the reps, or faster: a slower burst beside them is a drill."""
+    usual = median(found.log_v[reps]) if reps.any() else -np.inf
+    return np.asarray(found.log_v >= usual - NO_SLOWER)
 
 
 def are_strides(found: Candidates, chosen: BoolArray, pressed: BoolArray, easy: Easy) -> bool:
