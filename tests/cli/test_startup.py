@@ -16,7 +16,7 @@ from kastor_analysis import cli
 
 from .conftest import Outcome
 
-MOST_MODULES = 180
+MOST_MODULES = 181
 MOST_OWN_MODULES = 143
 MOST_DATACLASSES = 29
 HEAVY = {
