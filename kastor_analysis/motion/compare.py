@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..quantities.ordered import median, quantile
+from ..quantities.ordered import median, quantile, to_nearest
+from .grid import SILENT_S
 from .witnesses import Witness
 
 FloatArray = NDArray[np.float64]
@@ -39,8 +40,6 @@ STEP_S = 5.0
 """In steps of so long it is looked at where it stood."""
 VARIES, VARIES_FROM_MPS = 1.4, 0.5
 """The fast going of a span is faster than the slow by this factor where there are two kinds of it."""
-UNHEARD_S = 30.0
-"""Further from its samples a witness is not heard."""
 RAN_MPS = 2.0
 """Nobody walks so fast: a witness that says so says that the runner ran."""
 
@@ -185,12 +184,7 @@ def vary(others: Sequence[Witness], frozen_s: FloatArray) -> bool:
         edges_s = np.arange(start_s, end_s, WINDOW_S)
         if edges_s.size < 4:
             return False
-        after = np.searchsorted(other.time_s, frozen_s)
-        before_s, after_s = (
-            other.time_s[np.maximum(after - 1, 0)],
-            other.time_s[np.minimum(after, other.time_s.size - 1)],
-        )
-        if np.minimum(np.abs(frozen_s - before_s), np.abs(after_s - frozen_s)).max() > UNHEARD_S:
+        if to_nearest(frozen_s, other.time_s).max() > SILENT_S:
             return False
         low, high = quantile(np.diff(other.at(edges_s)) / WINDOW_S, np.array([0.1, 0.9]))
         if high < VARIES * max(low, VARIES_FROM_MPS):

@@ -66,6 +66,13 @@ def quantile(values: ArrayLike, share: float | FloatArray) -> np.float64 | Float
     return np.float64(out) if out.ndim == 0 else np.asarray(out)
 
 
+def to_nearest(at: FloatArray, ordered: FloatArray) -> FloatArray:
+    """Return how far each value lies from the nearest of others that are in order, of which there is at least one."""
+    after = np.searchsorted(ordered, at)
+    below, above = ordered[np.maximum(after - 1, 0)], ordered[np.minimum(after, ordered.size - 1)]
+    return np.minimum(np.abs(at - below), np.abs(above - at))
+
+
 def distinct(values: ArrayLike) -> FloatArray:
     """Return the values, each once, in order; shape (n_distinct,). A missing one, too, stands once, at the end."""
     ordered = np.array(values, dtype=np.float64).ravel()

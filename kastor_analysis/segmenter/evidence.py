@@ -14,7 +14,7 @@ import numpy as np
 from ..activity import Activity
 from ..motion import Motion
 from ..plan import Plan
-from ..quantities.ordered import distinct, quantile
+from ..quantities.ordered import distinct, quantile, to_nearest
 from .candidates import BoolArray, Candidates, FloatArray
 from .heart import Heart, heart_of, unknown
 from .laps import REST_SHARE, Lap, laps_of
@@ -206,15 +206,8 @@ def _near_press(found: Candidates, laps: Sequence[Lap]) -> FloatArray:
     if not laps:
         return np.zeros(found.n)
     edges_s = np.sort(np.array([edge for lap in laps for edge in (lap.start_s, lap.end_s)]))
-    near = np.zeros(found.n)
-    for at_s in (found.start, found.end):
-        place = np.searchsorted(edges_s, at_s)
-        off_s = np.minimum(
-            np.abs(edges_s[np.clip(place, 0, edges_s.size - 1)] - at_s),
-            np.abs(edges_s[np.clip(place - 1, 0, None)] - at_s),
-        )
-        near += 0.5 * (off_s <= WITHIN_S)
-    return near
+    near = [to_nearest(at_s, edges_s) <= WITHIN_S for at_s in (found.start, found.end)]
+    return np.asarray(np.mean(near, axis=0, dtype=np.float64))
 
 
 def _called(activity: Activity, laps: Sequence[Lap]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..activity import Activity
-from ..quantities.ordered import quantile
+from ..quantities.ordered import quantile, to_nearest
 from .candidates import Candidates, FloatArray
 
 RANGE = (0.05, 0.95)
@@ -48,10 +48,9 @@ def heart_of(activity: Activity, found: Candidates) -> Heart:
     low, high = quantile(rate, np.array(RANGE))
     if high - low < LEAST_RANGE_BPM:
         return unknown(found)
-    grid_s = np.arange(found.total.size - 1) + 0.5
+    grid_s: FloatArray = np.arange(found.total.size - 1, dtype=np.float64) + 0.5
     share = np.interp(grid_s, time_s, (rate - low) / (high - low))
-    after = np.clip(np.searchsorted(time_s, grid_s), 1, time_s.size - 1)
-    share[np.minimum(np.abs(grid_s - time_s[after - 1]), np.abs(time_s[after] - grid_s)) > SILENT_S] = np.nan
+    share[to_nearest(grid_s, time_s) > SILENT_S] = np.nan
     total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(share))])
     counted = np.concatenate([[0], np.cumsum(np.isfinite(share))])
 
