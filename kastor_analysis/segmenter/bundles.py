@@ -94,17 +94,11 @@ class Bundle:
         long[parted] = median(np.where(is_long, values, np.nan))
         return usual, long
 
-    def of_its_length(self, short: FloatArray, long: FloatArray) -> FloatArray:
-        """Return for each candidate the one of two values that belongs to its length, shape (k, n)."""
+    def of_length(self, log_d: FloatArray, short: FloatArray, long: FloatArray) -> FloatArray:
+        """Return for each distance, shape (n,) or (k, m), the value for its length; shape (k, 1) where both are one."""
         if short is long:
             return short[:, None]
-        return np.where(self.found.log_d > self.parting[:, None], long[:, None], short[:, None])
-
-    def of_own_length(self, short: FloatArray, long: FloatArray) -> FloatArray:
-        """Return for each rep the one of two values that belongs to its length, shape (k, most) or (k, 1)."""
-        if short is long:
-            return short[:, None]
-        return np.where(self.log_d > self.parting[:, None], long[:, None], short[:, None])
+        return np.where(log_d > self.parting[:, None], long[:, None], short[:, None])
 
     @cached_property
     def rest_s(self) -> FloatArray:
@@ -123,7 +117,7 @@ class Bundle:
     @cached_property
     def level(self) -> tuple[FloatArray, FloatArray]:
         """The usual log speed at the middle of the distances of short reps, and of long ones, shape (k,) each."""
-        return self.by_length(self.log_v + faded(self.log_d - self.of_own_length(*self.middle_of)))
+        return self.by_length(self.log_v + faded(self.log_d - self.of_length(self.log_d, *self.middle_of)))
 
     @cached_property
     def middle_of(self) -> tuple[FloatArray, FloatArray]:
@@ -134,13 +128,13 @@ class Bundle:
     def off_level(self) -> FloatArray:
         """How far (log) each candidate's speed lies from that of the reps at its distance, shape (k, n)."""
         found = self.found
-        level, middle = self.of_its_length(*self.level), self.of_its_length(*self.middle_of)
+        level, middle = (self.of_length(found.log_d, *usual) for usual in (self.level, self.middle_of))
         return np.asarray(found.log_v + faded(found.log_d - middle) - level)
 
     @cached_property
     def usual_contrast_of(self) -> FloatArray:
         """The usual contrast of the reps of each candidate's length, shape (k, n) or (k, 1)."""
-        return self.of_its_length(*self.by_length(self.contrast, self.usual_contrast))
+        return self.of_length(self.found.log_d, *self.by_length(self.contrast, self.usual_contrast))
 
     @cached_property
     def to_fellow_d(self) -> FloatArray:

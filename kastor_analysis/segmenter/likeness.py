@@ -64,7 +64,7 @@ def _each(bundle: Bundle, easy_mps: FloatArray) -> tuple[FloatArray, ...]:
     by_distance = bundle.to_nearest(found.log_d) / blurred(ALIKE_DISTANCE, bundle)[:, None]
     by_time = bundle.to_nearest(found.log_t) / blurred(ALIKE_TIME, bundle)[:, None]
     after_s, before_s = bundle.to_next(OVERLAP_S), bundle.to_last(OVERLAP_S)
-    rest_s = bundle.of_its_length(*bundle.by_length(bundle.rest_s))
+    rest_s = bundle.of_length(found.log_d, *bundle.by_length(bundle.rest_s))
     rest_s = np.where(bundle.n[:, None] > 1, np.maximum(rest_s, SHORTEST_REST_S), np.nan)
     nearer = np.minimum(*(np.abs(np.log(np.maximum(gap_s, 2.0) / rest_s)) for gap_s in (after_s, before_s)))
     apart_s = np.clip(np.minimum(after_s, before_s), 0.0, FARTHEST_S)

@@ -135,7 +135,7 @@ def _parts(bundle: Bundle) -> Iterator[BoolArray]:
         yield place >= less
         yield back >= less
     yield (place >= 1) & (back >= 1)
-    gaps_s = np.nan_to_num(bundle.start[:, 1:] - bundle.end[:, :-1])
+    gaps_s = np.nan_to_num(bundle.rest_s[:, :-1])
     nothing = np.zeros((bundle.n.size, 1), dtype=bool)
     for rest_s in SET_RESTS_S:
         long = gaps_s > rest_s

@@ -87,7 +87,7 @@ def _standing_out(bundle: Bundle) -> dict[str, FloatArray]:
     contrast[:, 0] = np.clip(found.after[bundle.rows[:, 0]], -0.3, MOST_CONTRAST)
     several, last = np.flatnonzero(bundle.n > 1), bundle.n - 1
     contrast[several, last[several]] = np.clip(bundle.last(bundle.of(found.before))[several], -0.3, MOST_CONTRAST)
-    own = bundle.of_own_length(*bundle.by_length(contrast))
+    own = bundle.of_length(bundle.log_d, *bundle.by_length(contrast))
     return {
         "contrast_spread": spread(contrast - own),
         "faint": mean(np.where(bundle.real, bundle.contrast < 0.12, np.nan)),
@@ -139,7 +139,7 @@ def _kinds(bundle: Bundle) -> dict[str, FloatArray]:
 def _rests(bundle: Bundle) -> dict[str, FloatArray]:
     found, several = bundle.found, bundle.n > 2
     start_s, end_s = bundle.end[:, :-1], bundle.start[:, 1:]
-    rest_s = end_s - start_s
+    rest_s = bundle.rest_s[:, :-1]
     is_rest = np.isfinite(rest_s)
     log_rest = np.log(np.maximum(rest_s, 1.0))
     usual = median(log_rest)
@@ -203,7 +203,7 @@ def _last_odd(bundle: Bundle, slow: FloatArray) -> FloatArray:
         bundle.last(bundle.to_fellow_d) / blurred(ALIKE_DISTANCE, bundle),
         bundle.last(bundle.to_fellow_t) / blurred(ALIKE_TIME, bundle),
     )
-    log_rest = np.log(np.maximum(bundle.start[:, 1:] - bundle.end[:, :-1], 2.0))
+    log_rest = np.log(np.maximum(bundle.rest_s[:, :-1], 2.0))
     before = log_rest[np.arange(bundle.n.size), np.maximum(bundle.n - 2, 0)]
     off_rhythm = np.nan_to_num(np.abs(before - median(log_rest)))
     fainter = np.clip(bundle.usual_contrast - bundle.last(bundle.contrast), 0.0, 1.0)
