@@ -94,6 +94,7 @@ def process_pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
             yield pool
         except BaseException:
             threading.excepthook = partial(_not_of_what_was_cancelled, threading.excepthook)
+            pool.leave_answers_to_processes()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         pool.shutdown()
@@ -120,6 +121,16 @@ class _Pool(ProcessPoolExecutor):
             return super().submit(fn, *args, **kwargs)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def leave_answers_to_processes(self) -> None:
+        """Close the end of the pipe, kept here as well, by which the processes answer.
+
+        A signal to all of them may end each in the middle of an answer. What waits here for the rest of it, at exit
+        for ever, learns that none comes only when nobody holds that end any more.
+        """
+        answers = getattr(getattr(self, "_result_queue", None), "_writer", None)
+        if answers is not None:
+            answers.close()
 
 
 def _start_tracker() -> None:

@@ -207,6 +207,23 @@ def test_a_system_that_shuts_down_is_no_mistake_either(here: Path, by: signal.Si
     assert not [*here.rglob("*.part")]
 
 
+def test_a_pool_whose_processes_end_in_the_middle_of_an_answer_is_not_waited_for(here: Path) -> None:
+    code = (
+        "import os, signal, time\nfrom kastor_analysis.pipeline.pool import process_pool\n"
+        "if __name__ == '__main__':\n"
+        "    with process_pool(2) as pool:\n"
+        "        pool.submit(bytes, 1).result()\n"
+        "        for _ in range(8): pool.submit(bytes, 50_000_000)\n"
+        "        time.sleep(0.06)\n"
+        "        for number in list(pool._processes): os.kill(number, signal.SIGKILL)\n"
+        "        raise KeyboardInterrupt\n"
+    )
+    Path("stopped.py").write_text(code)
+    done = subprocess.run([sys.executable, "stopped.py"], capture_output=True, text=True, preexec_fn=heard, timeout=60)
+    assert done.returncode in (130, -signal.SIGINT)
+    assert done.stderr.rstrip().endswith("KeyboardInterrupt")
+
+
 def test_ctrl_c_counts_where_a_library_makes_an_error_of_it(here: Path) -> None:
     code = (
         "import os, signal, sys\nimport kastor_analysis.pipeline as steps\n"
