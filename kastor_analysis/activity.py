@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arguments import names_arguments
+from .quantities.equal import EqualNan
 from .quantities.table import Table
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ PAUSE_COLUMNS = ("start_s", "end_s")
 
 
 @names_arguments()
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkoutStep:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class WorkoutStep(EqualNan):
     """One step of the workout that was loaded on the watch, as the recording tells it.
 
     `duration_s` or `distance_m` is NaN unless the step ends by time or by distance; both are NaN where it ends by

@@ -16,8 +16,8 @@ from typing import Any
 from .arguments import names_arguments
 from .errors import PlanError
 from .goal import Goal
+from .quantities.equal import EqualNan
 from .quantities.naming import kind_name, repeats_name
-from .quantities.table import same
 from .quantities.written import write_time
 from .rules import Rules
 from .steps import Pace, PlannedRest, Step
@@ -29,8 +29,8 @@ REST_HOW = ("", "jog", "walk", "stand")
 
 
 @names_arguments(PlanError)
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Plan(EqualNan):
     """What was to be run.
 
     Parameters
@@ -79,9 +79,6 @@ class Plan:
     >>> str(plan)
     '8x800 r1:30 @ 10k 42:00'
     """
-
-    def __eq__(self, other: object) -> bool:
-        return same(self, other)
 
     reps: int
     distance_m: float | tuple[float, ...] | None = None

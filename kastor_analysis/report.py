@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .arguments import names_arguments
 from .plan import Plan
+from .quantities.equal import EqualNan
 from .quantities.table import rows_frame
 from .session import Session
 
@@ -30,8 +31,8 @@ HammerVerdict = Literal["all out", "faster, not all out", "not hammered", "on th
 ResultStatus = Literal["run", "missing", "extra", "aborted", "double"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepResult:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class RepResult(EqualNan):
     """One rep, planned or run, with the rest that followed it."""
 
     planned_rep: int | None
@@ -78,8 +79,8 @@ class RepResult:
     """The number by which a correction names the rep: that of the session as found; None for one added by hand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HammerResult:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class HammerResult(EqualNan):
     """One planned hammer rep."""
 
     planned_rep: int
@@ -97,8 +98,8 @@ class HammerResult:
     """The rep after it / the median regular rep: what the hammer cost; NaN where none or another hammer follows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetResult:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class SetResult(EqualNan):
     """One set: reps of one kind, or of kinds that take turns, with like rests between them."""
 
     set: int
@@ -120,9 +121,9 @@ class SetResult:
     pace_s_per_km: float = nan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseResult:
-    """One phase of the session: warmup, drills, strides, main set, cooldown, other."""
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class PhaseResult(EqualNan):
+    """One phase of the session: warmup, drills, strides, main set, cooldown, other; NaN is what was not recorded."""
 
     kind: str
     start_s: float

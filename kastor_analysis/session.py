@@ -19,7 +19,8 @@ from .errors import SegmentError
 from .explanation import Explanation
 from .plan import Plan
 from .plans.sets import group
-from .quantities.table import rows_frame, same
+from .quantities.equal import EqualNan
+from .quantities.table import rows_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,8 +38,8 @@ RepStatus = Literal["run", "aborted", "double"]
 
 
 @names_arguments(SegmentError)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Segment(EqualNan):
     """One span of the activity.
 
     Attributes
@@ -76,9 +77,6 @@ class Segment:
     >>> rep.kind, round(rep.duration_s, 1), rep.nominal_distance_m, rep.source
     ('rep', 95.9, 400.0, 'lap')
     """
-
-    def __eq__(self, other: object) -> bool:
-        return same(self, other)
 
     kind: Kind
     start_s: float

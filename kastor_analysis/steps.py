@@ -10,12 +10,12 @@ from math import isfinite, nan
 
 from .arguments import names_arguments
 from .errors import PlanError
-from .quantities.table import same
+from .quantities.equal import EqualNan
 
 
 @names_arguments(PlanError)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Pace(EqualNan):
     """What a rep is to be run at where that is not simply the goal: the pace of a race, or one between two paces.
 
     Attributes
@@ -32,9 +32,6 @@ class Pace:
     >>> str(Plan(reps=6, distance_m=800, pace=Pace(race_m=10_000.0)))
     '6x800 r1:1 @ 10k'
     """
-
-    def __eq__(self, other: object) -> bool:
-        return same(self, other)
 
     race_m: float = nan
     fast_s_per_km: float = nan
@@ -64,8 +61,8 @@ class Pace:
 
 
 @names_arguments(PlanError)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Step(EqualNan):
     """One planned rep and the rest that is to follow it.
 
     Exactly one of `distance_m` and `duration_s` is a number, the other NaN. `target_pace_s_per_km` is NaN without a
@@ -80,9 +77,6 @@ class Step:
     >>> step.planned_rep, step.distance_m, step.target_s, step.is_hammer
     (12, 400.0, 96.0, True)
     """
-
-    def __eq__(self, other: object) -> bool:
-        return same(self, other)
 
     planned_rep: int
     distance_m: float = nan
@@ -118,8 +112,8 @@ class Step:
         return self.rest_s if isfinite(self.rest_s) else self.rest_ratio * own_s
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRest:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class PlannedRest(EqualNan):
     """The rest after a rep, as it can be told beforehand.
 
     Attributes
@@ -133,9 +127,6 @@ class PlannedRest:
     how : str
         ``"jog"``, ``"walk"``, ``"stand"`` or ``""``.
     """
-
-    def __eq__(self, other: object) -> bool:
-        return same(self, other)
 
     seconds: float
     metres: float

@@ -29,6 +29,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..quantities.equal import EqualNan
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
@@ -207,12 +209,13 @@ def evaluate(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorFigures:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class ErrorFigures(EqualNan):
     """How far off the matched reps are, in seconds.
 
     `bias_s` is the median error, `median_s` and `p90_s` the median and 90 % quantile of its absolute value,
-    `within_sd_s` the sd when each session's own mean is taken out (with the degrees of freedom that costs).
+    `within_sd_s` the sd when each session's own mean is taken out (with the degrees of freedom that costs);
+    NaN where there are none.
     """
 
     n: int
@@ -222,9 +225,9 @@ class ErrorFigures:
     within_sd_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageFigures:
-    """How stated sds hold up: median sd, rms error, and the shares of errors within one and two sds."""
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class CoverageFigures(EqualNan):
+    """How stated sds hold up: median sd, rms error, and the shares of errors within one and two sds; NaN for none."""
 
     n: int
     stated_sd_s: float

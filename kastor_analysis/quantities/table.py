@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import pandas as pd
-    from _typeshed import DataclassInstance
 
 
 class Table(Mapping[str, NDArray[Any]]):
@@ -124,16 +123,3 @@ def rows_frame(rows: Sequence[Any], row_type: type, integers: Sequence[str] = ()
         else:
             data[field.name] = pd.Series(values, dtype=object)
     return pd.DataFrame(data)
-
-
-def same(self: DataclassInstance, other: object) -> bool:
-    """Return whether two values of one dataclass are equal, NaN beside NaN being the same; to be its ``__eq__``.
-
-    Up to Python 3.12 they were compared as tuples, in which the one `math.nan` equals itself; from 3.13 on field by
-    field, in which it does not.
-    """
-    if other.__class__ is not self.__class__:
-        return False
-    names = [f.name for f in fields(self) if f.compare]
-    mine, others = (tuple(getattr(value, name) for name in names) for value in (self, other))
-    return bool(mine == others)

@@ -8,7 +8,7 @@ sentences of ``docs/scoring.md`` it implements::
     judged                       all of them, weighted into one
     phases  worth  totals  inside    what stands beside the score
     notes  advice  rest_advice   what is said
-    results                      the report
+    results                      the rows of the report
 
 The one thing that it measures itself are the times inside the reps (`ground`), along the session's track.
 """
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..arguments import naming
@@ -26,10 +27,13 @@ from ..plans.inference import plan_for
 from ..quantities.lengths import Units, check_units
 from ..report import SCORE_PARTS, Report
 from ..session import Session
+from .advice import advise
+from .grouping import make_sets
 from .judged import judge
+from .notes import make_figures, make_notes
 from .phases import find_phases
-from .results import reported
 from .samples import Samples
+from .totals import totals_note
 
 if TYPE_CHECKING:
     from ..athlete import Athlete
@@ -92,7 +96,21 @@ def score(
         return Report(session=session, plan=chosen, athlete=athlete, phase_rows=phases, notes=_nothing_found(session))
     judged = judge(session, chosen, athlete, times, samples, phases, units)
     _refuse_unknown(times, [row.number for row in judged.rows])
-    return reported(judged)
+    main_set = totals_note(judged)
+    return Report(
+        session=session,
+        plan=chosen,
+        athlete=athlete,
+        rep_rows=judged.results,
+        set_rows=make_sets(judged.results),
+        hammer_rows=judged.hammer_results,
+        phase_rows=tuple(replace(phase, note=main_set) if phase.kind == "main set" else phase for phase in phases),
+        split_rows=judged.inside,
+        scores=judged.parts,
+        notes=make_notes(judged),
+        advice=advise(judged),
+        figures=make_figures(judged),
+    )
 
 
 def _read(splits: str | os.PathLike[str] | Mapping[int, float] | Sequence[float]) -> dict[int, float]:

@@ -17,7 +17,7 @@ import numpy as np
 from ..plan import Plan
 from ..quantities.lengths import Units
 from ..quantities.ordered import median
-from ..report import PhaseResult, SplitResult
+from ..report import HammerResult, PhaseResult, RepResult, SplitResult
 from ..session import Session
 from .align import pair_up
 from .ground import time_inside
@@ -25,7 +25,9 @@ from .hammer import HammerJudgement, judge_hammers
 from .heart import heart_rate_doubt
 from .held import HeldRep, hold, stopped_within_s
 from .pace import PaceJudgement, judge_pace, median_regular_pace
+from .phrases import clock, deserves_tenths, gap
 from .rest import RestJudgement, judge_rests
+from .results import hammer_result, rep_results
 from .samples import Samples
 from .structure import StructureJudgement, judge_structure
 from .usual import Usual, alike_to, are_alike, usual_distance
@@ -33,6 +35,8 @@ from .worth import Worth, worth_of
 
 if TYPE_CHECKING:
     from ..athlete import Athlete
+
+_ONE_PACE = 1.01  # 1 %: targets written in whole seconds differ by as much
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +47,15 @@ class Judged:
     plan: Plan
     athlete: Athlete | None
     rows: Sequence[HeldRep]
+    results: tuple[RepResult, ...]
+    """The same rows, as they are reported."""
     pace: PaceJudgement
     hammers: Sequence[HammerJudgement]
+    hammer_results: tuple[HammerResult, ...]
     rests: Sequence[RestJudgement]
     structure: StructureJudgement
     heart_rate_doubt: str | None
     samples: Samples
-    phases: Sequence[PhaseResult]
     inside: tuple[SplitResult, ...]
     units: Units
 
@@ -120,11 +126,6 @@ class Judged:
         ]
 
     @property
-    def is_mixed(self) -> bool:
-        """Whether there is no goal and the reps that are judged differ: no time speaks for all of them."""
-        return self.plan.goal is None and not are_alike(self.judged_rows)
-
-    @property
     def in_band(self) -> tuple[float, float, float]:
         """Metres and seconds of reps run within the band (give or take the sd of their times), metres of all reps."""
         at_pace_m = at_pace_s = total_m = 0.0
@@ -137,6 +138,60 @@ class Judged:
                     at_pace_m += metres
                     at_pace_s += row.time_s
         return at_pace_m, at_pace_s, total_m
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether no time speaks for all reps that are judged: they differ, or their targets do."""
+        regular = self.regular()
+        paces = [r.target_s / r.scored_distance_m for r in regular]
+        one_target = not paces or max(paces) <= _ONE_PACE * min(paces)
+        return not one_target or (self.plan.goal is None and not are_alike(regular))
+
+    @property
+    def is_unplanned_mix(self) -> bool:
+        """Whether reps of several kinds were run and nobody said at which paces: one says nothing of another."""
+        return self.plan.is_inferred and not are_alike(self.regular())
+
+    @property
+    def tenths(self) -> bool:
+        """Whether single times deserve tenths of a second."""
+        known = [r.time_sd_s for r in self.results if isfinite(r.time_sd_s)]
+        return not self.usual.is_pace and bool(known) and deserves_tenths(float(median(known)))
+
+    def told(self, seconds: float) -> str:
+        """Return a time with the digits this recording supports."""
+        return clock(seconds, tenths=self.tenths)
+
+    def apart(self, one_s: float, other_s: float) -> str:
+        """Return how far apart two times are with the digits this recording supports, as they are told."""
+        off_s = one_s - other_s
+        if not self.tenths and round(one_s) != round(other_s):
+            off_s = round(one_s) - round(other_s)
+        return gap(off_s, tenths=self.tenths)
+
+    @property
+    def goal_s(self) -> float:
+        """Target over the usual distance."""
+        if self.plan.goal is not None:
+            return self.usual.metres / self.plan.goal.speed_mps
+        paces = [
+            r.target_s / r.scored_distance_m
+            for r in self.regular()
+            if self.usual.per or abs(r.nominal_distance_m - self.usual.metres) <= 0.1 * self.usual.metres
+        ]
+        return self.usual.metres * (float(median(paces)) if paces else self.pace.median_pace_s_per_m)
+
+    def regular(self, first: int = 1, last: int = 10_000) -> list[RepResult]:
+        """Return the planned regular reps of that span which were run."""
+        return [
+            r
+            for r in self.results
+            if r.planned_rep is not None
+            and first <= r.planned_rep <= last
+            and r.status in ("run", "double")
+            and not r.is_hammer
+            and isfinite(r.deviation_s)
+        ]
 
 
 def judge(
@@ -155,18 +210,22 @@ def judge(
     hammers = judge_hammers(rows, plan, median_pace)
     wrong_reps = [h.wrong_rep for h in hammers if h.wrong_rep is not None]
     doubt = heart_rate_doubt(session.reps, samples, _warmup(phases))
+    pace = judge_pace(rows, plan, wrong_reps)
+    rests = judge_rests(rows, plan, median_pace, samples, hammered=wrong_reps, trust_heart_rate=doubt is None)
+    results = rep_results(rows, plan, pace, rests, samples, session)
     return Judged(
         session=session,
         plan=plan,
         athlete=athlete,
         rows=rows,
-        pace=judge_pace(rows, plan, wrong_reps),
+        results=results,
+        pace=pace,
         hammers=hammers,
-        rests=judge_rests(rows, plan, median_pace, samples, hammered=wrong_reps, trust_heart_rate=doubt is None),
+        hammer_results=tuple(hammer_result(h, rows, results) for h in hammers),
+        rests=rests,
         structure=judge_structure(rows, session, plan, samples),
         heart_rate_doubt=doubt,
         samples=samples,
-        phases=phases,
         inside=time_inside(rows, session),
         units=units,
     )

@@ -188,7 +188,7 @@ def _evenness(judged: Judged) -> str:
     rows = judged.judged_rows
     if not rows:
         return "Evenness: no regular rep has a time"
-    if judged.is_mixed:
+    if judged.plan.goal is None and not are_alike(rows):
         return "Evenness: regular reps against the median of their own distance or time"
     usual = judged.usual
     tenths = not usual.is_pace and deserves_tenths(_median_sd(judged.rows))

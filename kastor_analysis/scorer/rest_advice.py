@@ -13,7 +13,7 @@ import numpy as np
 from ..quantities.ordered import median, quantile
 from ..report import RepResult
 from ..steps import Step
-from .findings import Findings
+from .judged import Judged
 from .phrases import clock, gap, listed, numbers, span
 from .rest import RestJudgement
 
@@ -26,24 +26,26 @@ _NAMES = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "
 _Rested = tuple[RepResult, RestJudgement]
 
 
-def rests_advice(f: Findings) -> str | None:
+def rests_advice(j: Judged) -> str | None:
     """Return what was wrong with the rests and what they were to be, None where nothing was."""
-    part = f.parts["rest"]
+    part = j.parts["rest"]
     if not isfinite(part) or part >= REST_WORTH_SAYING:
         return None
-    judged = [(row, rest) for row, rest in zip(f.rows, f.rests, strict=True) if rest.verdict is not None]
-    rule = _rule(f, judged)
-    return _by_sets(f, judged, rule) or _all_alike(f, judged, rule) or _one_by_one(judged, rule)
+    rested = [(row, rest) for row, rest in zip(j.results, j.rests, strict=True) if rest.verdict is not None]
+    rule = _rule(j, rested)
+    return _by_sets(j, rested, rule) or _all_alike(j, rested, rule) or _one_by_one(rested, rule)
 
 
-def _by_sets(f: Findings, judged: list[_Rested], rule: str) -> str | None:
+def _by_sets(j: Judged, rested: list[_Rested], rule: str) -> str | None:
     """Return how it was rested within and between sets, where the plan knows of none."""
-    if f.plan.set_reps is not None:
+    if j.plan.set_reps is not None:
         return None
-    sizes = [len(list(same)) for _, same in groupby(r.set for r in f.rows if r.set is not None and isfinite(r.time_s))]
-    last = {row.set: row.planned_rep for row in f.rows if isfinite(row.time_s)}
-    between = [rest for row, rest in judged if row.planned_rep == last.get(row.set)]
-    within = [(row, rest) for row, rest in judged if row.planned_rep != last.get(row.set)]
+    sizes = [
+        len(list(same)) for _, same in groupby(r.set for r in j.results if r.set is not None and isfinite(r.time_s))
+    ]
+    last = {row.set: row.planned_rep for row in j.results if isfinite(row.time_s)}
+    between = [rest for row, rest in rested if row.planned_rep == last.get(row.set)]
+    within = [(row, rest) for row, rest in rested if row.planned_rep != last.get(row.set)]
     if len(sizes) < 2 or min(sizes) < 2 or not between or not within or any(r.verdict != "long" for r in between):
         return None
     how = _NAMES.get(len(sizes), str(len(sizes)))
@@ -51,34 +53,34 @@ def _by_sets(f: Findings, judged: list[_Rested], rule: str) -> str | None:
     ratio = float(median([rest.q for _, rest in within]))
     off_s = float(median([_off_s(rest) for _, rest in within]))
     usual = float(median([rest.rest_s for rest in between]))
-    low, high = f.plan.rules.rest_band
+    low, high = j.plan.rules.rest_band
     if low <= ratio <= high:
         inside = "within a set the rests were as meant"
     else:
         way = "long" if off_s > 0 else "short"
         inside = f"within a set rests were {ratio:.1f} of {_measure(within)}, {gap(off_s)} too {way}"
-    return f"You ran {sets}: {inside}, {clock(usual)} between sets. For one session of {len(f.plan.steps)}, {rule}."
+    return f"You ran {sets}: {inside}, {clock(usual)} between sets. For one session of {len(j.plan.steps)}, {rule}."
 
 
-def _all_alike(f: Findings, judged: list[_Rested], rule: str) -> str | None:
+def _all_alike(j: Judged, rested: list[_Rested], rule: str) -> str | None:
     """Return that all rests were off by the same."""
-    verdicts = [str(rest.verdict) for _, rest in judged]
+    verdicts = [str(rest.verdict) for _, rest in rested]
     word = max(("short", "long"), key=verdicts.count)
-    if len(judged) < 4 or verdicts.count(word) < _MOST_OF * len(verdicts):
+    if len(rested) < 4 or verdicts.count(word) < _MOST_OF * len(verdicts):
         return None
-    off = np.array([_off_s(rest) for _, rest in judged], dtype=np.float64)
+    off = np.array([_off_s(rest) for _, rest in rested], dtype=np.float64)
     middle = float(median(off))
     low, high = quantile(off, np.array([0.10, 0.90]))
     if high - low > max(_ALIKE_S, _ALIKE_SHARE * abs(middle)) or not isfinite(middle):
         return None
-    ratio = float(median([rest.q for _, rest in judged]))
-    return f"All rests were about {gap(middle)} too {word}, {ratio:.1f} of {_measure(judged)}: {rule}."
+    ratio = float(median([rest.q for _, rest in rested]))
+    return f"All rests were about {gap(middle)} too {word}, {ratio:.1f} of {_measure(rested)}: {rule}."
 
 
-def _one_by_one(judged: list[_Rested], rule: str) -> str | None:
+def _one_by_one(rested: list[_Rested], rule: str) -> str | None:
     clauses = []
     for verdict in ("short", "long"):
-        found = [(row, rest) for row, rest in judged if rest.verdict == verdict]
+        found = [(row, rest) for row, rest in rested if rest.verdict == verdict]
         if found:
             noun = "The rest after rep" if len(found) == 1 else "Rests after reps"
             verb = "was" if len(found) == 1 else "were"
@@ -114,10 +116,10 @@ def _measure(found: list[_Rested]) -> str:
     return "the rep" if sum(own) > len(own) / 2 else "what was planned"
 
 
-def _rule(f: Findings, judged: list[_Rested]) -> str:
+def _rule(j: Judged, rested: list[_Rested]) -> str:
     """Return what the rests were to be: what most of those that were off were planned as."""
-    steps = {step.planned_rep: step for step in f.plan.steps}
-    off = [row for row, rest in judged if rest.verdict != "on"] or [row for row, _ in judged]
+    steps = {step.planned_rep: step for step in j.plan.steps}
+    off = [row for row, rest in rested if rest.verdict != "on"] or [row for row, _ in rested]
     rules = [_asked(steps[row.planned_rep]) for row in off if row.planned_rep in steps]
     several = len(set(rules)) > 1
     return max(rules, key=rules.count) + (" (most of them)" if several else "") if rules else "rest as planned"

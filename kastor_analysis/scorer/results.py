@@ -1,64 +1,46 @@
-"""`reported`: what was judged, and what is said of it, as the rows of a `Report`."""
+"""What was judged, as the rows of a `Report`: of its reps and of its hammers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import isfinite, nan
 
-from ..report import HammerResult, PhaseResult, Report, RepResult
+from ..plan import Plan
+from ..report import HammerResult, RepResult
 from ..session import Segment, Session
-from .advice import advise
-from .findings import Findings
-from .grouping import group_rows, make_sets
+from .grouping import group_rows
 from .hammer import HammerJudgement
 from .held import HeldRep
-from .judged import Judged
-from .notes import make_figures, make_notes
-from .rest import rest_pace
-from .totals import totals_note
+from .pace import PaceJudgement
+from .rest import RestJudgement, rest_pace
+from .samples import Samples
 
 
-def reported(judged: Judged) -> Report:
-    """Return the report of a session that was judged."""
-    groups = group_rows(judged.rows, judged.plan, judged.rests)
-    rep_rows = tuple(_rep_result(judged, i, group) for i, group in enumerate(groups))
-    hammer_rows = tuple(_hammer_result(h, judged.rows, rep_rows) for h in judged.hammers)
-    findings = Findings(
-        plan=judged.plan,
-        rows=rep_rows,
-        pace=judged.pace,
-        rests=judged.rests,
-        hammers=hammer_rows,
-        structure=judged.structure,
-        parts=judged.parts,
-        splits=judged.inside,
-        worth=judged.worth,
-        usual=judged.usual,
-    )
-    return Report(
-        session=judged.session,
-        plan=judged.plan,
-        athlete=judged.athlete,
-        rep_rows=rep_rows,
-        set_rows=make_sets(rep_rows),
-        hammer_rows=hammer_rows,
-        phase_rows=tuple(_with_totals(phase, judged) for phase in judged.phases),
-        split_rows=judged.inside,
-        scores=judged.parts,
-        notes=make_notes(judged),
-        advice=advise(findings),
-        figures=make_figures(judged),
+def rep_results(
+    rows: Sequence[HeldRep],
+    plan: Plan,
+    pace: PaceJudgement,
+    rests: Sequence[RestJudgement],
+    samples: Samples,
+    session: Session,
+) -> tuple[RepResult, ...]:
+    """Return the rows of the table of reps."""
+    groups = group_rows(rows, plan, rests)
+    return tuple(
+        _rep_result(row, group, rest, pace, i, samples, session)
+        for i, (row, group, rest) in enumerate(zip(rows, groups, rests, strict=True))
     )
 
 
-def _with_totals(phase: PhaseResult, judged: Judged) -> PhaseResult:
-    """Return the main set with what was run and what was rested in it; other phases as they are."""
-    return replace(phase, note=totals_note(judged)) if phase.kind == "main set" else phase
-
-
-def _rep_result(judged: Judged, i: int, group: tuple[int | None, str | None]) -> RepResult:
-    row, rest, pace, samples = judged.rows[i], judged.rests[i], judged.pace, judged.samples
+def _rep_result(
+    row: HeldRep,
+    group: tuple[int | None, str | None],
+    rest: RestJudgement,
+    pace: PaceJudgement,
+    i: int,
+    samples: Samples,
+    session: Session,
+) -> RepResult:
     own = None if row.is_second_half else row.segment
     heart = cadence = peak = nan
     if own is not None:
@@ -101,7 +83,7 @@ def _rep_result(judged: Judged, i: int, group: tuple[int | None, str | None]) ->
         rest_kind=rest.kind,
         heart_rate_drop_bpm=rest.heart_rate_drop_bpm,
         source=row.source,
-        found_rep=_found_rep(own, judged.session),
+        found_rep=_found_rep(own, session),
     )
 
 
@@ -115,7 +97,8 @@ def _planned_target(row: HeldRep) -> float:
     return row.step.target_s if row.step is not None and row.status == "missing" else nan
 
 
-def _hammer_result(h: HammerJudgement, rows: Sequence[HeldRep], rep_rows: Sequence[RepResult]) -> HammerResult:
+def hammer_result(h: HammerJudgement, rows: Sequence[HeldRep], rep_rows: Sequence[RepResult]) -> HammerResult:
+    """Return the row of one hammer in the table of them."""
     row = rows[h.row]
     return HammerResult(
         planned_rep=row.planned_rep or 0,

@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from ..activity import Activity
 from ..goal import Goal
 from ..motion import path_of
+from ..quantities.equal import EqualNan
 from .effort import SPEED_EDGES_MPS, effort_text
 
 FloatArray = NDArray[np.float64]
@@ -49,8 +50,8 @@ LONGEST_SAMPLE_GAP_S: Final = 60.0  # longer than any watch leaves out while one
 INTENSITIES: Final = ("low", "moderate", "high", "unknown")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intensity:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Intensity(EqualNan):
     """Moving time and distance of one run at each of `INTENSITIES`.
 
     Attributes

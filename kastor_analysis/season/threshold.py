@@ -29,6 +29,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..quantities.equal import EqualNan
 from ..quantities.ordered import median
 from ..quantities.table import Table
 from .columns import read_columns
@@ -52,8 +53,8 @@ LEAST_REP_S: Final = 170.0
 HARD_FROM_VO2MAX: Final = 0.83  # where Daniels' threshold running begins
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Threshold(EqualNan):
     """A runner's threshold in one week.
 
     Attributes

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from math import nan
 from typing import Literal
 
+from ..quantities.equal import EqualNan
 from ..session import Kind, RepStatus
 
 Manner = Literal["run", "stand", "walk", "jog"]
@@ -18,8 +19,8 @@ Place = Literal["track", "road", "hills"]
 Ending = Literal["pressed", "odometer", "timer", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Move(EqualNan):
     """One thing the runner does.
 
     Attributes
@@ -176,8 +177,8 @@ WATCHES: dict[str, Watch] = {
 """Watches by short name; distance biases as measured on tracks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presses:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Presses(EqualNan):
     """The runner's habit at the lap button.
 
     Attributes
@@ -214,8 +215,8 @@ class Presses:
         return self.ending in ("odometer", "timer")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Scenario(EqualNan):
     """All of it; `temperature_c` is what the watch reads, NaN for one that has no thermometer."""
 
     name: str

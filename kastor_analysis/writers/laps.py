@@ -16,6 +16,7 @@ import numpy as np
 from ..activity import Activity
 from ..errors import SegmentError
 from ..motion import motion_of
+from ..quantities.equal import EqualNan
 from ..scorer.samples import Samples
 from ..session import Kind, Segment, Session
 
@@ -35,8 +36,8 @@ INTENSITY: dict[Kind, str] = {
 _GROUND = frozenset({"warmup", "drills", "recovery", "cooldown", "other"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentLap:
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class SegmentLap(EqualNan):
     """One lap: a span, what the watch would have summed up of it, and what it was."""
 
     kind: Kind
