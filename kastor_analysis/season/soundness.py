@@ -7,6 +7,7 @@ only those are that a question is asked of.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Collection
 from datetime import date
@@ -61,11 +62,19 @@ _NEVER_MISSING: Final = frozenset(
         ("changes", "made_s"),
     }
 )
+_BAND: Final = re.compile(r"[0-9:.]{3,12} to [0-9:.]{3,12}/km")
+"""What a session whose plan names several paces is held against; no goal that anybody sets."""
+
+
+def _goal_told(text: str) -> object:
+    return _BAND.fullmatch(text) or Goal.parse(text)
+
+
 _WORDS: Final[tuple[tuple[str, str, Callable[[str], object]], ...]] = (
     ("activities", "local_date", date.fromisoformat),
     ("goals", "since", date.fromisoformat),
     ("goals", "goal", Goal.parse),
-    ("activities", "goal", Goal.parse),
+    ("activities", "goal", _goal_told),
 )
 _MORE_TEXT: Final = frozenset({"name", "since", "tag", "said"})
 _IDS: Final = frozenset({"activity_id", "athlete_id", "part", "change_id"})
@@ -97,7 +106,8 @@ def _is_unfit(table: str, name: str, value: Value) -> bool:
     if value is None:
         return (table, name) in _NEVER_MISSING
     if name in TEXT_COLUMNS:
-        return False  # SQLite makes a text of whatever it is
+        # SQLite makes a text of whatever it is; but some are read again.
+        return any(_is_wrong_word(str(value), parse) for *place, parse in _WORDS if place == [table, name])
     if isinstance(value, str):
         return True
     low, high = _limits(name)
@@ -152,11 +162,17 @@ def _faults_of_words(
     connection: sqlite3.Connection, column: str, table: str, parse: Callable[[str], object]
 ) -> list[str]:
     for (text,) in connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"):
-        try:
-            parse(text)
-        except (ValueError, GoalError):
+        if _is_wrong_word(text, parse):
             return [f"a {column} in {table} is {text[:40]!r}"]
     return []
+
+
+def _is_wrong_word(text: str, parse: Callable[[str], object]) -> bool:
+    try:
+        parse(text)
+    except (ValueError, GoalError):
+        return True
+    return False
 
 
 def _is_wrong(table: str, name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kastor_analysis import Season
+from kastor_analysis import Plan, Season
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +66,15 @@ def test_nothing_is_out_of_date_and_no_week_of_one_run_is_judged(season):
     assert len(weeks) == 9
     assert set(weeks["verdict"]) == {"too few runs"}
     assert weeks["high_s"].sum() == pytest.approx(season.reps()["time_s"].sum(), rel=0.02)
+
+
+@pytest.mark.parametrize("plan", ["14x400 @ 3:50-4:05/km", "7x400 @ 4:00/km + 7x400 @ 3:50/km", "14x400 @ 4:00.5/km"])
+def test_a_session_held_against_paces_can_be_read_again(plan, tmp_path):
+    root = Path(__file__).resolve().parents[2]
+    with Season(tmp_path / "season.db") as season:
+        season.add(root / "sample_data" / "season" / "2026-03-03.fit", plan=Plan.parse(plan), progress=False)
+    with Season(tmp_path / "season.db") as season:
+        assert season.sessions()["goal"].notna().all()
+        assert season.faults() == []
+        assert len(season.refresh(everything=True, progress=False).items) == 1
+        assert season.sessions()["run_reps"].tolist() == [14]
