@@ -33,6 +33,10 @@ COLUMNS: Final = (
     "rests", "rests_short", "rest_target_ratio", "rests_held", "fades_before",
 )  # fmt: skip
 
+_OF_REPS: Final = ("is_hammer", "off_share", "rest_ratio", "rest_verdict")
+_Reps = Mapping[str, NDArray[Any]]
+"""One session's `_OF_REPS`."""
+
 
 def same_session(sessions: pd.DataFrame, names: list[str], number: int) -> dict[str, int]:
     """Return each runner's session that is the one of this number: of its kind, with like rests, within some days."""
@@ -101,28 +105,34 @@ def overlay_frame(
     chosen, before : mapping of str to int, and to sequence of int
         Each runner's session, and their last ones of its kind before it.
     """
-    by_session = dict(tuple(lines.groupby("activity_id", sort=False)))
-    none = lines.iloc[:0]
-    sessions = sessions.set_index("activity_id")
+    by_session = _by_session(lines)
+    none: _Reps = {name: np.empty(0, dtype=bool if name == "is_hammer" else np.float64) for name in _OF_REPS}
+    sessions = sessions.set_index("activity_id").loc[list(chosen.values())]
+    said = zip(*(sessions[name].tolist() for name in ("date", "rep_kind", "goal")), strict=True)
     rows = []
-    for name, number in chosen.items():
-        own = sessions.loc[number]
-        held = _held(by_session.get(number, none))
+    for (name, number), (day, kind, goal) in zip(chosen.items(), said, strict=True):
         rows.append(
             {
                 "athlete": name,
                 "activity_id": number,
-                "date": own["date"],
-                "rep_kind": own["rep_kind"],
-                "goal": own["goal"],
-                **held,
+                "date": day,
+                "rep_kind": kind,
+                "goal": goal,
+                **_held(by_session.get(number, none)),
                 "fades_before": [_fade(by_session.get(earlier, none))[0] for earlier in before[name]],
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _held(reps: pd.DataFrame) -> dict[str, Any]:
+def _by_session(lines: pd.DataFrame) -> dict[int, _Reps]:
+    """Return each session's reps as plain columns: of a large squad there are a thousand sessions to look at."""
+    columns = {name: np.asarray(lines[name]) for name in _OF_REPS}
+    places: dict[Any, Any] = dict(lines.groupby("activity_id", sort=False).indices)
+    return {int(number): {name: column[rows] for name, column in columns.items()} for number, rows in places.items()}
+
+
+def _held(reps: _Reps) -> dict[str, Any]:
     regular = _regular(reps)
     fade, sd = _fade(reps)
     clear = max(FADE_FROM, CLEAR_SD * sd)
@@ -130,7 +140,7 @@ def _held(reps: pd.DataFrame) -> dict[str, Any]:
         "not known" if not np.isfinite(fade) else "faded" if fade > clear else "quickened" if fade < -clear else "held"
     )
     return {
-        "reps": len(reps),
+        "reps": reps["off_share"].size,
         "off_share": float(np.median(regular)) if regular.size else np.nan,
         "fade_share": fade,
         "fade_sd": sd,
@@ -139,33 +149,35 @@ def _held(reps: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _regular(reps: pd.DataFrame) -> NDArray[np.float64]:
-    return reps.loc[~reps["is_hammer"], "off_share"].dropna().to_numpy(dtype=np.float64)
+def _regular(reps: _Reps) -> NDArray[np.float64]:
+    off = reps["off_share"][~reps["is_hammer"]]
+    return off[np.isfinite(off)]
 
 
-def _fade(reps: pd.DataFrame) -> tuple[float, float]:
+def _fade(reps: _Reps) -> tuple[float, float]:
     times = 1.0 + _regular(reps)
     third = times.size // 3
     if times.size < _FEWEST_REPS:
         return np.nan, np.nan
     first, last = times[:third], times[-third:]
     fade = float(np.median(last) / np.median(first) - 1.0)
-    line = np.polyval(np.polyfit(np.arange(times.size), times, 1), np.arange(times.size))
+    place = np.arange(times.size) - (times.size - 1) / 2
+    line = times.mean() + place * (place @ times) / (place @ place)
     scatter = 1.4826 * float(np.median(np.abs(times - line)))
     return fade, 1.2533 * scatter * float(np.sqrt(2.0 / third))
 
 
-def _rests(reps: pd.DataFrame) -> dict[str, Any]:
-    judged = reps[reps["rest_verdict"].notna()]
-    if judged.empty:
+def _rests(reps: _Reps) -> dict[str, Any]:
+    verdicts = [verdict for verdict in reps["rest_verdict"] if isinstance(verdict, str)]
+    n, short, long = len(verdicts), verdicts.count("short"), verdicts.count("long")
+    if not n:
         return {"rests": 0, "rests_short": 0, "rest_target_ratio": np.nan, "rests_held": "not planned"}
-    short = int((judged["rest_verdict"] == "short").sum())
-    long = int((judged["rest_verdict"] == "long").sum())
-    n = len(judged)
+    ratios = reps["rest_ratio"][[isinstance(verdict, str) for verdict in reps["rest_verdict"]]]
+    known = ratios[np.isfinite(ratios)]
     word = "short" if short > SHORT_SHARE * n else "long" if long > SHORT_SHARE * n else "on target"
     return {
         "rests": n,
         "rests_short": short,
-        "rest_target_ratio": float(judged["rest_ratio"].dropna().median()),
+        "rest_target_ratio": float(np.median(known)) if known.size else np.nan,
         "rests_held": word,
     }

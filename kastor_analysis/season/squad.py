@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .likeness import is_short
 from .trends import Trend
@@ -29,6 +30,9 @@ COLUMNS: Final = (
     "athlete", "sessions", *_OF_LATEST, "deviation_s", "trend_metric", "trend_sessions", *_OF_TREND, "trend",
     "weekly_distance_m", "hard_share_time", "weeks_over_the_line",
 )  # fmt: skip
+_AWAY: Final = {"weekly_distance_m": 0.0, "hard_share_time": None, "weeks_over_the_line": 0}
+_NEVER: Final = {**_AWAY, "weekly_distance_m": None}
+"""Of the last weeks, of one who has run before them, and of one of whom no run is known at all."""
 _NUMBERS: Final = ("deviation_s", "weekly_distance_m", "hard_share_time", *_OF_LATEST[5:], *_OF_TREND[:4])
 
 
@@ -54,13 +58,23 @@ def squad_frame(sessions: pd.DataFrame, weeks: pd.DataFrame, trends: Mapping[str
         weeks_ago = (weeks["week"].max() - weeks["week"]).dt.days // 7
         n_weeks = min(LAST_WEEKS, int(weeks_ago.max()) + 1)
         weeks = weeks[weeks_ago < n_weeks]
-    own_weeks = dict(tuple(weeks.groupby("athlete")))
-    own_sessions = dict(tuple(sessions.groupby("athlete")))
+    of_weeks = _of_weeks(weeks, n_weeks)
+    own_sessions: dict[Any, Any] = dict(sessions.groupby("athlete").indices)
+    latest = _latest(sessions, own_sessions)
     rows = []
     for name, trend in trends.items():
-        own = own_weeks.get(name, weeks.iloc[:0]) if name in have_run else None
-        of_sessions = _of_sessions(own_sessions.get(name, sessions.iloc[:0]), trend)
-        rows.append({"athlete": name, **of_sessions, **_of_weeks(own, n_weeks)})
+        rows.append(
+            {
+                "athlete": name,
+                "sessions": len(own_sessions.get(name, ())),
+                **latest.get(name, {}),
+                "trend_metric": trend.metric.name,
+                "trend_sessions": trend.n,
+                **{column: getattr(trend, column) for column in _OF_TREND},
+                "trend": trend.in_short,
+                **(of_weeks.get(name, _AWAY) if name in have_run else _NEVER),
+            }
+        )
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame["date"] = pd.to_datetime(frame["date"])
     for name in ("activity_id", "run_reps"):
@@ -70,30 +84,30 @@ def squad_frame(sessions: pd.DataFrame, weeks: pd.DataFrame, trends: Mapping[str
     return frame
 
 
-def _of_sessions(sessions: pd.DataFrame, trend: Trend) -> dict[str, Any]:
-    long = np.flatnonzero(~is_short(sessions))
-    last = long[-1] if long.size else -1
-    latest: dict[str, Any] = {column: sessions[column].iat[last] for column in _OF_LATEST} if len(sessions) else {}
-    return {
-        "sessions": len(sessions),
-        **{column: latest.get(column) for column in _OF_LATEST},
-        "deviation_s": latest["median_regular_s"] - latest["target_s"] if len(sessions) else None,
-        "trend_metric": trend.metric.name,
-        "trend_sessions": trend.n,
-        **{column: getattr(trend, column) for column in _OF_TREND},
-        "trend": trend.in_short,
-    }
+def _latest(sessions: pd.DataFrame, places: Mapping[str, NDArray[np.intp]]) -> dict[str, dict[Any, Any]]:
+    """Return of each runner's latest session, of reps longer than strides where there is one, what is told of it."""
+    long = ~is_short(sessions)
+    lasts = [int(own[long[own]][-1] if long[own].any() else own[-1]) for own in places.values()]
+    told = sessions.iloc[lasts][list(_OF_LATEST)].astype(object)
+    told["deviation_s"] = told["median_regular_s"] - told["target_s"]
+    return dict(zip(places, told.to_dict("records"), strict=True))
 
 
-def _of_weeks(weeks: pd.DataFrame | None, n_weeks: int) -> dict[str, Any]:
-    """Return what a runner ran in the last weeks; None stands for one of whom no run is known at all."""
-    if weeks is None:
-        return {"weekly_distance_m": None, "hard_share_time": None, "weeks_over_the_line": 0}
-    judged = weeks[weeks["verdict"].isin(["over the line", "within the line"])]
-    hard_s = float((judged["moderate_s"] + judged["high_s"]).sum())
-    known_s = hard_s + float(judged["low_s"].sum())
+def _of_weeks(weeks: pd.DataFrame, n_weeks: int) -> dict[str, dict[str, Any]]:
+    """Return what each runner of the last weeks ran in them."""
+    is_over = weeks["verdict"] == "over the line"
+    is_judged = is_over | (weeks["verdict"] == "within the line")
+    hard_s = (weeks["moderate_s"] + weeks["high_s"]).where(is_judged, 0.0)
+    sums = (
+        weeks.assign(hard_s=hard_s, known_s=hard_s + weeks["low_s"].where(is_judged, 0.0), over=is_over)
+        .groupby("athlete")[["distance_m", "hard_s", "known_s", "over"]]
+        .sum()
+    )
     return {
-        "weekly_distance_m": float(weeks["distance_m"].sum()) / n_weeks,
-        "hard_share_time": hard_s / known_s if known_s > 0 else None,
-        "weeks_over_the_line": int((weeks["verdict"] == "over the line").sum()),
+        name: {
+            "weekly_distance_m": metres / n_weeks,
+            "hard_share_time": hard / known if known > 0 else None,
+            "weeks_over_the_line": int(over),
+        }
+        for name, metres, hard, known, over in sums.itertuples()
     }

@@ -104,7 +104,8 @@ class RowsByRunner:
     """Rows of a table of several runners (all of `names`), of which those of one are handed out."""
 
     def __init__(self, rows: pd.DataFrame, names: list[str]) -> None:
-        self.rows, self.names = rows, names
+        # A copy lies together: rows that were put together column by column are taken from one by one.
+        self.rows, self.names = rows.copy(), names
         self._places: dict[Any, Any] = dict(rows.groupby("athlete", sort=False, observed=True).indices)
 
     def of(self, name: str) -> pd.DataFrame:
