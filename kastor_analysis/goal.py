@@ -18,7 +18,7 @@ from math import exp, sqrt
 from .arguments import names_arguments
 from .errors import GoalError
 from .quantities.lengths import MILE_M
-from .quantities.written import HALF_MARATHON_M, MARATHON_M, number, read_distance, read_time, write_time
+from .quantities.text import HALF_MARATHON_M, MARATHON_M, number, read_distance, read_time, write_time
 
 _FASTEST_HUMAN_MPS = 10.5
 _SLOWEST_RUN_MPS = 1.2

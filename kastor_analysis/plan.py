@@ -18,8 +18,8 @@ from .errors import PlanError
 from .goal import Goal
 from .quantities.equal import EqualNan
 from .quantities.naming import kind_name, repeats_name
-from .quantities.written import write_time
-from .rules import Rules
+from .quantities.text import write_time
+from .score_rules import Rules
 from .steps import Pace, PlannedRest, Step
 
 KASTOR_REPS = 16  # the article's session

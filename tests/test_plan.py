@@ -9,7 +9,7 @@ import pytest
 from kastor_analysis.errors import PlanError
 from kastor_analysis.plan import Plan
 from kastor_analysis.plans.recipes import load_recipe, parse_recipe, recipe_names
-from kastor_analysis.rules import Rules
+from kastor_analysis.score_rules import Rules
 
 
 def test_kastors_session():

@@ -5,28 +5,26 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import kastor_analysis as ka
 
 
-def test_type_checkers_are_told_the_table() -> None:
-    tree = ast.parse(Path(ka.__file__).read_text(encoding="utf-8"))
-    told = {
-        alias.asname: node.module
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.level
-        for alias in node.names
-        if alias.asname == alias.name
-    }
-    assert told == ka._HOME_OF
-
-
 def test_every_public_name_is_there() -> None:
-    assert set(ka._HOME_OF) | {"__version__"} == set(ka.__all__)
-    for name in ka.__all__:
-        assert getattr(ka, name) is not None
-    assert set(dir(ka)) == set(ka.__all__)
+    tree = ast.parse(Path(ka.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    told = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    assert [alias.asname for node in told for alias in node.names] == ka.__all__
+    for node in told:
+        for alias in node.names:
+            assert getattr(ka, alias.name) is getattr(import_module(f"kastor_analysis.{node.module}"), alias.name)
+    assert dir(ka) == sorted(ka.__all__)
+
+
+def test_a_star_imports_the_public_names() -> None:
+    names: dict[str, object] = {}
+    exec("from kastor_analysis import *", names)
+    assert set(names) - {"__builtins__"} == set(ka.__all__)
 
 
 def test_a_public_name_is_the_thing_itself() -> None:

@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ..rules import Rules
+from ..score_rules import Rules
 from ..shown.cells import shortened
 from .season_style import COLOURS, columns_that_fit, subtitle
 from .style import BAND, FAINT, INK, SMALL_PT, TEXT_PT, figure_of, legend, new_axes, say

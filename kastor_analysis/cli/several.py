@@ -122,7 +122,7 @@ def _found(asked: Asked, source: Source) -> Iterator[Found]:
     if source.shown is None:
         yield _name(source), _report(partial(_loaded, source.path, asked.reading), asked)
         return
-    from ..readers.exports import load_below
+    from ..readers.loading_all import load_below
 
     for name, item in load_below(Path(source.path), source.shown, strict=asked.reading["strict"]):
         yield name, item if isinstance(item, KastorError) else _report(partial(_given, item), asked)

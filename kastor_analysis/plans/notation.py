@@ -32,7 +32,7 @@ from typing import NoReturn, TypeVar
 from ..errors import GoalError, NotationError, PlanError
 from ..goal import Goal
 from ..plan import KASTOR_DISTANCE_M, Plan
-from ..quantities.written import number, read_distance, read_time, write_time
+from ..quantities.text import number, read_distance, read_time, write_time
 from ..steps import Pace, Step
 from . import tokens as t
 

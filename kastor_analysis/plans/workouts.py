@@ -16,7 +16,7 @@ from ..activity import WorkoutStep
 from ..errors import KastorError
 from ..goal import Goal
 from ..plan import MOST_REPS, Plan
-from ..quantities.written import read_distance, read_time
+from ..quantities.text import read_distance, read_time
 from ..steps import Pace
 from .kinds import Kind
 from .sets import set_numbers

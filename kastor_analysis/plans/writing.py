@@ -8,7 +8,7 @@ from math import isfinite
 
 from ..goal import race_name
 from ..plan import Plan
-from ..quantities.written import write_distance, write_time
+from ..quantities.text import write_distance, write_time
 from ..steps import Pace, Step
 
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..activity import Source
+from .formats import READERS, Reader
 from .limits import DEFAULT_LIMITS, Limits
 from .loading import load
-from .table import READERS, Reader
 
 if TYPE_CHECKING:
-    from .exports import load_all
     from .joining import join
+    from .loading_all import load_all
 
 __all__ = ["DEFAULT_LIMITS", "READERS", "Limits", "Reader", "Source", "join", "load", "load_all"]
 
@@ -27,7 +27,7 @@ __all__ = ["DEFAULT_LIMITS", "READERS", "Limits", "Reader", "Source", "join", "l
 def __getattr__(name: str) -> Any:
     # One plain recording is read without zipfile, which takes 5 ms to import, and without what several need.
     if name == "load_all":
-        from .exports import load_all
+        from .loading_all import load_all
 
         return load_all
     if name == "join":

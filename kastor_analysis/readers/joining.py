@@ -105,7 +105,7 @@ def _parts(item: Activity | Source, strict: bool) -> list[Activity]:
         return [item]
     if not _is_one(item):
         raise ReadError(f"{item!r} is no activity", hint="Read it first: join([load(path) for path in paths])")
-    from .exports import load_all
+    from .loading_all import load_all
 
     found: list[Activity] = []
     for _, part in load_all(item, strict=strict):

@@ -14,10 +14,10 @@ from ..activity import Activity
 from ..arguments import naming
 from ..errors import KastorError, MultipleRecordingsError, ReadError, UnsupportedFormatError
 from .assemble import assemble
+from .formats import ARCHIVES, Asked, Reader, plain, reader_of, recordings_in
 from .limits import DEFAULT_LIMITS, Limits
 from .raw import RawRecording
 from .sources import Content, Unpacked, source_name
-from .table import ARCHIVES, Asked, Reader, plain, reader_of, recordings_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

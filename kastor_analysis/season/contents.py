@@ -18,9 +18,9 @@ from ..errors import KastorError, ReadError
 from ..files.folders import Paths, closed_folder, is_named_as_recording
 from ..files.reading import opened, ordinary, read_file
 from ..readers.archives import Zip, is_folder, open_zip, zip_entry
+from ..readers.formats import plain
 from ..readers.limits import DEFAULT_LIMITS
 from ..readers.sources import Unpacked
-from ..readers.table import plain
 
 ARCHIVE_ENDING: Final = ".zip"
 

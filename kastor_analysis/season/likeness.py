@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..quantities.table import Table
-from ..quantities.written import read_time
+from ..quantities.text import read_time
 from ..shown.numbers import clock
 from .clock import MOST_PRESSED, OFF_TRACK, PressClock
 from .figures import STRIDES, TIMED_OVER_M, is_mixed, is_timed

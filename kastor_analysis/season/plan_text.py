@@ -9,7 +9,7 @@ from typing import Any
 
 from ..goal import Goal
 from ..plan import Plan
-from ..rules import Rules
+from ..score_rules import Rules
 from ..steps import Pace
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from ..errors import SeasonError
 from ..quantities.lengths import MILE_M
 from ..quantities.naming import kind_name
-from ..quantities.written import read_time
+from ..quantities.text import read_time
 from .figures import is_mixed
 
 _DAYS_A_WEEK = 7

@@ -15,7 +15,7 @@ from kastor_analysis.athlete import load_athletes
 from kastor_analysis.errors import AthleteError, KastorError, PlanError, ReadError
 from kastor_analysis.plan import Plan
 from kastor_analysis.plans.recipes import load_recipe, parse_recipe
-from kastor_analysis.rules import Rules
+from kastor_analysis.score_rules import Rules
 from kastor_analysis.scorer import score
 from kastor_analysis.scorer.hand_times import read_splits
 from tests.scorer.made import kastor_times, make_session

@@ -18,7 +18,7 @@ from ...errors import GoalError, PlanError
 from ...files.handwritten import number, parse_toml, said
 from ...files.reading import read_text
 from ...plan import KASTOR_DISTANCE_M, MOST_REPS, Plan
-from ...rules import Rules
+from ...score_rules import Rules
 from ..notation import parse_plan
 
 _HOME = Path(__file__).parent

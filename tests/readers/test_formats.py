@@ -12,8 +12,8 @@ import pytest
 import kastor_analysis as ka
 from kastor_analysis.files.sniff import sniff
 from kastor_analysis.readers import DEFAULT_LIMITS, READERS
+from kastor_analysis.readers.formats import FORMATS, Asked
 from kastor_analysis.readers.sources import Content
-from kastor_analysis.readers.table import FORMATS, Asked
 from kastor_analysis.writers import to_tcx
 
 from .test_archives import zipped

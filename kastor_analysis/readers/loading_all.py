@@ -13,9 +13,9 @@ from ..arguments import naming
 from ..errors import KastorError, ReadError, at_rest
 from . import archives
 from .assemble import assemble
+from .formats import ARCHIVES, Asked, reader_of, recordings_in
 from .limits import DEFAULT_LIMITS, Limits
 from .sources import Content, Unpacked
-from .table import ARCHIVES, Asked, reader_of, recordings_in
 
 
 @naming(ReadError)
