@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullLocator
 
 from ..quantities.lengths import Units, check_units
 from ..shown.cells import shortened
 from ..shown.numbers import rep_distance
+from ..shown.scales import MOST_SIDE_BY_SIDE
 from .season_style import date_axis, mdates, rep_time_axis, subtitle
 from .style import (
     FAINT,
@@ -44,12 +46,11 @@ _LEAST_WIDTH_IN = 5.0
 _BESIDE_IN, _ABOVE_IN, _EDGE_IN = 0.86, 0.62, 0.1
 """Room for a panel's times and paces, and for its name and trend."""
 _HEAD_IN, _FOOT_IN = 0.2, 0.75
-MOST_PANELS = 30
-"""More are no picture any more: of a larger squad the first runners are drawn, and it is said."""
 _NAME_MAX = 24
 _NEAR_TARGET = 0.05
 """A target further than this share from the runner's median is not shown: it would flatten everybody's sessions."""
 _LEAST_HALF_SHARE = 0.01
+_SPREAD_ALPHA = 0.2
 
 
 def plot_squad(
@@ -59,7 +60,7 @@ def plot_squad(
     units: Units = "km",
     called: Mapping[str, str] | None = None,
 ) -> Figure:
-    """Draw the median regular rep of each runner over time, with its target and its robust line.
+    """Draw the median regular rep of each runner over time, how far its reps spread, its target and its robust line.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def plot_squad(
     if not names:
         _, ax = new_axes(None, title="The squad's median regular reps")
         return say(ax, "no sessions to draw")
-    shown, names = len(names), names[:MOST_PANELS]
+    shown, names = len(names), names[:MOST_SIDE_BY_SIDE]
     figure, panels = _panels(len(names))
     own = {name: known[known["athlete"] == name] for name in names}
     spans = {name: _span_s(rows_of) for name, rows_of in own.items()}
@@ -93,14 +94,17 @@ def plot_squad(
         over = f"{rep_distance(float(own[name]['rep_distance_m'].iloc[0]))}: " if several else ""
         write_title(ax, shortened((called or {}).get(name, name), _NAME_MAX))
         _panel(ax, own[name], trends[name])
-        subtitle(ax, f"{over}{trends[name].in_short}")
+        subtitle(ax, f"{over}{trends[name].in_short}{_usual_spread(own[name])}")
         ax.set_ylim(middle_s + half_s, middle_s - half_s)
-        rep_time_axis(ax, 2.0 * half_s, own[name]["rep_distance_m"], units, most_ticks=6)
-        date_axis(ax, days, most_ticks=4)
+        rep_time_axis(ax, 2.0 * half_s, own[name]["rep_distance_m"], units, most_ticks=5)
         what = ax.get_ylabel()
         ax.set_ylabel("")
+    for ax in panels[-_MOST_COLUMNS:]:
+        date_axis(ax, days, most_ticks=4)
     for ax in panels[:-_MOST_COLUMNS]:
-        ax.tick_params(axis="x", labelbottom=False)
+        # Ticks without dates are half of what matplotlib would work at.
+        ax.set_xlim(panels[-1].get_xlim())
+        ax.xaxis.set_major_locator(NullLocator())
     what = f"time of a rep (min/{units}), quicker is up" if several else what
     if shown > len(names):
         what += f"; the first {len(names)} of {shown} runners"
@@ -111,6 +115,11 @@ def plot_squad(
     )  # fmt: skip
     figure.legend(handles=_handles(known), **LEGEND, loc="lower left", ncols=4)
     return figure
+
+
+def _usual_spread(sessions: pd.DataFrame) -> str:
+    spread_s = float(sessions["spread_s"].median())
+    return f" · spread {spread_s:.1f} s" if np.isfinite(spread_s) else ""
 
 
 def _panels(n: int) -> tuple[Figure, list[Axes]]:
@@ -135,7 +144,10 @@ def _span_s(sessions: pd.DataFrame) -> tuple[float, float]:
     sds_s = np.nan_to_num(sessions["median_regular_sd_s"].to_numpy(float))
     targets_s = sessions["target_s"].dropna().to_numpy(float)
     targets_s = targets_s[np.abs(targets_s / np.median(times_s) - 1.0) <= _NEAR_TARGET]
-    reach_s = np.concatenate([times_s - sds_s, times_s + sds_s, targets_s])
+    spreads_s = np.nan_to_num(sessions["spread_s"].to_numpy(float))
+    # Room for spreads as wide as is usual: one bad day would flatten everybody's sessions.
+    beside_s = np.maximum(sds_s, np.minimum(spreads_s, np.median(spreads_s)))
+    reach_s = np.concatenate([times_s - beside_s, times_s + beside_s, targets_s])
     return float(reach_s.min()), float(reach_s.max())
 
 
@@ -143,7 +155,9 @@ def _panel(ax: Axes, sessions: pd.DataFrame, trend: Trend) -> None:
     days = mdates.date2num(sessions["date"])
     times_s = sessions["median_regular_s"].to_numpy(float)
     sds_s = np.nan_to_num(sessions["median_regular_sd_s"].to_numpy(float))
-    ax.errorbar(days, times_s, yerr=sds_s, fmt="none", ecolor=FAINT, elinewidth=1.0, zorder=2)
+    spreads_s = sessions["spread_s"].to_numpy(float)
+    ax.vlines(days, times_s - spreads_s, times_s + spreads_s, color=REP, alpha=_SPREAD_ALPHA, lw=5.0, zorder=1)
+    ax.vlines(days, times_s - sds_s, times_s + sds_s, color=FAINT, lw=1.0, zorder=2)
     ax.plot(days, times_s, "o", color=REP, ms=5 if len(sessions) <= 20 else 3.5, mec="white", mew=0.6, zorder=3)
     if trend.is_more_than_noise:
         ax.plot([days.min(), days.max()], [trend.at_start, trend.at_end], color=INK, lw=1.8, zorder=4)
@@ -157,6 +171,7 @@ def _panel(ax: Axes, sessions: pd.DataFrame, trend: Trend) -> None:
 def _handles(known: pd.DataFrame) -> list[Any]:
     handles: list[Any] = [
         Line2D([], [], ls="", marker="o", color=REP, mec="white", ms=5, label="session ± 1 sd"),
+        Line2D([], [], color=REP, alpha=_SPREAD_ALPHA, lw=5.0, label="spread of its regular reps"),
         Line2D([], [], color=INK, lw=1.8, label="robust line, where more than noise"),
     ]
     if known["target_s"].notna().any():

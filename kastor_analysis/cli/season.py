@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..files.saving import PAGE, PICTURE, SEASON, Saver, table_of
+from ..shown.scales import MOST_SIDE_BY_SIDE
 from . import season_mending, season_squad
 from .options import FORCE, PLAN, UNITS, Number
 from .outputs import unique_stem
@@ -292,26 +293,34 @@ def chart(
     metavar="FILE",
     help="The page.",
 )
+@click.option(
+    "--each/--no-each",
+    default=None,
+    help=f"A page of each runner beside the squad's.  [default: up to {MOST_SIDE_BY_SIDE} runners]",
+)
 @FORCE
 @looking
 @INITIALS
 @UNITS
-def page(output: Path, force: bool, look: Look, initials: bool, units: Units) -> None:
+def page(output: Path, each: bool | None, force: bool, look: Look, initials: bool, units: Units) -> None:
     """Write the season as one page: trends, every session's reps, weeks and a table that sorts.
 
-    Of a squad it shows the runners side by side, and leads to a page of each, which is written beside it. Each prints
-    on one sheet.
+    Of a squad it shows the runners side by side, and leads to a page of each, which is written beside it; of a large
+    one whom to look at first, and a table. The page of a runner, and of a squad that is not large, prints on one sheet.
     """
     with look_into(look) as kept:
         names = kept.names(look.athletes)
         short = called(kept, initials)
-        pages = _runners_pages(names, output, short) if len(names) > 1 else {}
+        of_each = each if each is not None else len(names) <= MOST_SIDE_BY_SIDE
+        pages = _runners_pages(names, output, short) if len(names) > 1 and of_each else {}
         saver = Saver([kept.path], force=force)
         saver.check(output, PAGE)
         written = {output.name: kept.to_html(athlete=names or None, units=units, pages=pages, called=short)}
         written |= {file: kept.to_html(athlete=name, units=units, called=short) for name, file in pages.items()}
     saver.save_all(output.parent, {name: (html, PAGE) for name, html in written.items()})
     say(f"written: {output}" + (" and a page of each runner" if pages else ""))
+    if len(names) > MOST_SIDE_BY_SIDE and each is None:
+        say("a page of one runner: --athlete NAME; of each of them: --each")
 
 
 def _runners_pages(names: Sequence[str], output: Path, called: Mapping[str, str]) -> dict[str, str]:

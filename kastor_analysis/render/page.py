@@ -46,6 +46,7 @@ from ..words.vocabulary import COLUMNS, RIGHT, pace_column
 from .data import report_dict
 from .editing import edit_data
 from .figures import has_cut_rest, reps_figure, rests_figure, trace_figure, track_figure
+from .table_cells import row_of, tds
 
 _LEADING = re.compile(r"^\s*(?://.*\n)?", re.MULTILINE)
 """What a script needs for its readers alone: indents, and comments that have a line of their own."""
@@ -288,10 +289,12 @@ def _text(name: str) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(_text),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"row_of": row_of, "tds": tds}
+    return environment

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..quantities.lengths import UNIT_M, Units
 from ..shown.numbers import clock, distance, hard_share, number, pace, pace_with_unit
 from ..shown.scales import clock_ticks
@@ -51,18 +53,20 @@ class Dot:
     day: date
     time_s: float
     sd_s: float
+    spread_s: float
     target_s: float
 
     @classmethod
     def all_of(cls, sessions: pd.DataFrame, indices: Sequence[int]) -> list[Dot]:
         """Return the marks of rows of `Season.sessions`."""
-        rows = records(sessions, "date", "median_regular_s", "median_regular_sd_s", "target_s")
+        rows = records(sessions, "date", "median_regular_s", "median_regular_sd_s", "spread_s", "target_s")
         return [
             cls(
                 index=index,
                 day=row["date"].date(),
                 time_s=missing_as_nan(row["median_regular_s"]),
                 sd_s=missing_as_nan(row["median_regular_sd_s"]),
+                spread_s=missing_as_nan(row["spread_s"]),
                 target_s=missing_as_nan(row["target_s"]),
             )
             for index, row in zip(indices, rows, strict=True)
@@ -83,11 +87,14 @@ class Week:
 
 
 def reach(dots: Sequence[Dot], *, near_target: float = inf) -> tuple[float, float]:
-    """Return the quickest and the slowest time that a picture of these sessions shows, their sds and targets too.
+    """Return the quickest and the slowest time that a picture of these sessions shows.
 
-    A target further than `near_target` (a share) from its session is left out.
+    It has room for their sds, for spreads as wide as is usual among them, and for targets, less those further than
+    `near_target` (a share) from their session.
     """
-    edges = [dot.time_s + sign * _or_zero(dot.sd_s) for dot in dots for sign in (-1, 1)]
+    usual_s = float(np.median([_or_zero(dot.spread_s) for dot in dots]))
+    reached = [(dot.time_s, max(_or_zero(dot.sd_s), min(_or_zero(dot.spread_s), usual_s))) for dot in dots]
+    edges = [time_s + sign * beside_s for time_s, beside_s in reached for sign in (-1, 1)]
     edges += [dot.target_s for dot in dots if abs(dot.target_s / dot.time_s - 1.0) <= near_target]
     return min(edges), max(edges)
 
@@ -103,7 +110,7 @@ def median_figure(
     reach_s: tuple[float, float] | None = None,
     described_by: str | None = "median-caption",
 ) -> str:
-    """Return the median rep of each session with its sd, its target, and the robust line; empty without any.
+    """Return the median rep of each session with its sd, the reps' spread, its target, and the robust line, if any.
 
     Parameters
     ----------
@@ -154,15 +161,16 @@ def median_figure(
         shapes = [tag("rect", x=at - half, y=top, width=frame.mark, height=low - top, class_="hit")]
         if y.low <= dot.target_s <= y.high:
             shapes.append(tag("path", d=f"M{at - half:.1f} {y(dot.target_s):.1f}h{frame.mark:g}", class_="target"))
-        if isfinite(dot.sd_s):
-            shapes.append(
-                tag("path", d=f"M{at:.1f} {y(dot.time_s - dot.sd_s):.1f}V{y(dot.time_s + dot.sd_s):.1f}", class_="sd")
-            )
+        for beside_s, class_ in ((dot.spread_s, "spread"), (dot.sd_s, "sd")):
+            if isfinite(beside_s):
+                ends_at = y.clipped(dot.time_s - beside_s), y.clipped(dot.time_s + beside_s)
+                shapes.append(tag("path", d="M{:.1f} {:.1f}V{:.1f}".format(at, *ends_at), class_=class_))
         shapes.append(tag("circle", cx=at, cy=y(dot.time_s), r=0.23 * frame.mark, class_="mark"))
         said = f"{dot.day:%Y-%m-%d}: {clock(dot.time_s, 1)}"
         if isfinite(per_km):
             said += f" ({pace_with_unit(dot.time_s * per_km, units)})"
         said += f", target {clock(dot.target_s, 1, missing='none')}"
+        said += f", reps spread by {number(dot.spread_s, 1)} s" if isfinite(dot.spread_s) else ""
         parts.append(tag("g", tag("title", said) + "".join(shapes), class_="rep", data_rep=dot.index))
     label = f"Median regular rep of {len(shown)} sessions over time"
     return picture(frame.width, frame.height, parts, label=label, described_by=described_by)

@@ -1,20 +1,22 @@
 """A squad's season as one self-contained HTML page: runners side by side, a row or a small picture each.
 
 Conventions are those of `season_page`; a runner is marked everywhere by the index of their row. Where the runners have
-pages of their own, their names lead there.
+pages of their own, their names lead there. A squad of more than `MOST_SIDE_BY_SIDE` is shown by `large_squad_page`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ..quantities.lengths import UNIT_M, Units
 from ..shown import numbers as u
 from ..shown.cells import Cell, Column, filled, number_column, word_column
-from ..words.sentences import counted
+from ..shown.scales import MOST_SIDE_BY_SIDE
 from .heat import HeatRow, heat, missing_as_nan, records
+from .large_squad_page import dots_of, large_squad, trends_column
 from .page import render
 from .season_figures import PANEL, Dot, day_month, median_figure, reach
 
@@ -66,31 +68,38 @@ def squad_page(
     rows = [
         {"index": i, "name": said[name], "page": (pages or {}).get(name, "")} for i, name in enumerate(squad["athlete"])
     ]
+    shown: dict[str, Any] = {
+        "title": "The squad",
+        "facts": _facts(squad),
+        "columns": [trends_column(squad), *_columns(squad, units)],
+        "rows": rows,
+        "has_pages": any(row["page"] for row in rows),
+        "units": units,
+    }
+    together = _overlay(season, names)
+    if len(names) > MOST_SIDE_BY_SIDE:
+        shown |= large_squad(season, squad, together, rows)
+        shown["columns"] = [trends_column(squad, dots_of(season, squad)), *shown["columns"][1:], *shown["more_columns"]]
+        return render("large_squad.html.j2", title=shown["title"], shown=shown)
     latest = [
         HeatRow(index=i, name=f"{said[row['athlete']]}, {day_month(row['date'])}", activity_id=int(row["activity_id"]))
         for i, row in enumerate(records(squad, "athlete", "date", "activity_id", "sessions"))
         if row["sessions"]
     ]
     panels = _panels(season, squad, said, units)
-    shown = {
-        "title": "The squad",
-        "facts": _facts(squad),
-        "columns": _columns(squad, units),
-        "rows": rows,
-        "has_pages": any(row["page"] for row in rows),
+    shown |= {
         "heat": heat(season.reps_of([row.activity_id for row in latest]), latest),
         "panels": panels,
         "what": panels[0]["what"] if len({panel["what"] for panel in panels}) == 1 else "",
-        "units": units,
         "weeks": _weeks(season.weeks(names), said, units),
-        "together": _together(season, said),
+        "together": _together(together, said),
     }
     return render("squad.html.j2", title=shown["title"], shown=shown)
 
 
 def _facts(squad: pd.DataFrame) -> list[str]:
     dates = squad["date"].dropna()
-    facts = [f"{len(squad)} runners", counted(squad["sessions"].sum(), "session")]
+    facts = [f"{len(squad)} runners", f"{squad['sessions'].sum():,} sessions"]
     return [*facts, f"the latest on {dates.max():%Y-%m-%d}"] if len(dates) else facts
 
 
@@ -112,6 +121,7 @@ def _columns(squad: pd.DataFrame, units: Units) -> list[Column]:
             number("pace_s_per_km", f"Pace /{units}", f"its pace, minutes a {units}", lambda v: u.pace(v, units)),
             number("target_s", "Target", "target of the day", u.target),
             number("deviation_s", "Off", "median less target, seconds", lambda v: u.signed(v, digits)),
+            number("spread_s", "Spread", "spread of the regular reps, seconds", lambda v: u.number(v, 1)),
             number("score_overall", "Score", "overall score of 100", u.number),
             number("run_reps", "Reps", "reps run", u.number),
             number("hammer_gain", "Hammer", "how much quicker the hammers were", _percent),
@@ -165,22 +175,35 @@ def _panels(season: SeasonAnswers, squad: pd.DataFrame, said: Mapping[str, str],
                 "what": u.rep_distance(metres[i]),
                 "trend": trend.in_short,
                 "verdict": trend.verdict.split()[0],
+                "spread": _usual_spread(own),
                 "picture": Markup(drawn),
             }
         )
     return panels
 
 
-def _together(season: SeasonAnswers, said: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return the latest session that several ran: who held, who faded, whose rests were short."""
+def _usual_spread(dots: Sequence[Dot]) -> str:
+    known = [dot.spread_s for dot in dots if isfinite(dot.spread_s)]
+    return f" · spread {u.number(median(known), 1)} s" if known else ""
+
+
+def _overlay(season: SeasonAnswers, names: Sequence[str]) -> pd.DataFrame | None:
+    """Return the latest session that several ran; None where there is none."""
     from ..errors import SeasonError
 
     try:
-        found = season.overlay(athlete=list(said))
+        return season.overlay(athlete=names)
     except SeasonError:
+        return None
+
+
+def _together(found: pd.DataFrame | None, said: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return of the session that several ran who held, who faded, whose rests were short."""
+    if found is None:
         return None
     places = {name: i for i, name in enumerate(said)}
     rows = []
+    has_rests = bool((found["rests"] > 0).any())
     for row in found.to_dict("records"):
         off, fade = missing_as_nan(row["off_share"]), missing_as_nan(row["fade_share"])
         before = " ".join(u.signed(100.0 * value, 1) for value in row["fades_before"] if isfinite(value))
@@ -188,12 +211,15 @@ def _together(season: SeasonAnswers, said: Mapping[str, str]) -> dict[str, Any] 
             Cell(u.signed(100.0 * off, 1), round(off, 6)),
             Cell(u.signed(100.0 * fade, 1), round(fade, 6)),
             Cell(row["held"], None, "bad" if row["held"] == "faded" else ""),
-            Cell(f"{row['rests_short']} of {row['rests']}" if row["rests"] else "–"),
-            Cell(row["rests_held"], None, "bad" if row["rests_held"] == "short" else ""),
-            Cell(before or "–"),
         ]
+        if has_rests:
+            cells += [
+                Cell(f"{row['rests_short']} of {row['rests']}" if row["rests"] else "–"),
+                Cell(row["rests_held"], None, "bad" if row["rests_held"] == "short" else ""),
+            ]
+        cells.append(Cell(before or "–"))
         rows.append({"index": places[row["athlete"]], "name": said[row["athlete"]], "cells": cells})
-    heads = ["Off %", "Fade %", "Told", "Short rests", "Rests", "Faded before, %"]
+    heads = ["Off %", "Fade %", "Told", *(["Short rests", "Rests"] if has_rests else []), "Faded before, %"]
     kind = found["rep_kind"].iloc[0]
     kind = kind if isinstance(kind, str) else "reps"
     return {"what": f"{kind}, {day_month(found['date'].max())}", "heads": heads, "rows": rows}

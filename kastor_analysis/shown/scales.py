@@ -1,4 +1,4 @@
-"""Where the ticks of an axis stand: round clock times, and paces on an axis of speed. Shared by charts and page."""
+"""What pictures share, of charts and pages: round clock times and paces on an axis, and how many stand side by side."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from ..quantities.lengths import UNIT_M, Units
 _CLOCK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14400)
 _PACES_S = (*(60 * m for m in (4, 6, 8, 5, 10, 3, 7, 12, 15, 20, 30)), *(30 * m for m in (7, 9, 5, 11, 13, 15)))
 """The paces an axis may show, the one it would rather show first."""
+
+MOST_SIDE_BY_SIDE = 30
+"""More pictures of runners cannot be told apart, and nobody looks through as many."""
 
 
 def clock_step_s(span_s: float, *, most_ticks: int) -> int:

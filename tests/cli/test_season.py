@@ -357,6 +357,16 @@ def test_a_squads_page_leads_to_a_page_of_each_runner(squad, tmp_path):
     assert Path("squad.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_large_squads_page_is_alone_unless_each_runners_is_asked_for(squad, tmp_path, monkeypatch):
+    monkeypatch.setattr("kastor_analysis.cli.season.MOST_SIDE_BY_SIDE", 1)
+    assert "of each of them: --each" in squad("page", "-o", "out.html").err
+    assert not list(tmp_path.glob("out-*.html"))
+    assert squad("page", "-o", "out.html", "--each").err == "written: out.html and a page of each runner\n"
+    assert len(list(tmp_path.glob("out-*.html"))) == 2
+    assert squad("page", "-o", "few.html", "--no-each").err == "written: few.html\n"
+    assert not list(tmp_path.glob("few-*.html"))
+
+
 def test_pages_of_names_that_a_file_cannot_have_do_not_meet(squad, tmp_path):
     for k, name in enumerate(("a/b", "a b", "A:B")):
         folder = tmp_path / f"more{k}"

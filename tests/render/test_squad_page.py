@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from kastor_analysis import Season
+from kastor_analysis.render import squad_page
+from kastor_analysis.render.large_squad_page import NAMED, _first_looks
 from tests.render.contrast import check_readable
 from tests.render.opened import opened
 from tests.render.test_page import _cells, _Seen
@@ -96,6 +100,67 @@ def test_each_has_a_picture_of_the_same_scale_and_its_trend(squad, html):
     assert heights[0] == pytest.approx(heights[1], rel=0.05), "one in a hundred is as high everywhere"
 
 
+def test_each_session_bears_its_median_and_how_far_its_reps_spread(squad, html):
+    for name, panel in zip(NAMES, re.findall(r"<figure data-rep.*?</figure>", html, re.S), strict=False):
+        spreads_s = squad.like(name)["spread_s"]
+        told = [float(text) for text in re.findall(r"reps spread by ([\d.]+) s", panel)]
+        assert told == pytest.approx(list(spreads_s), abs=0.051)
+        bands = re.findall(r'd="M[\d.]+ ([\d.]+)V([\d.]+)" class="spread"', panel)
+        assert len(bands) == len(spreads_s)
+        assert f"spread {np.median(spreads_s):.1f} s" in panel
+
+
+@pytest.fixture(scope="module")
+def large(squad: Season) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(squad_page, "MOST_SIDE_BY_SIDE", 2)
+        return squad.to_html(athlete=NAMES, pages={"ann": "ann.html"})
+
+
+def test_a_large_squad_is_one_table_and_whom_to_look_at(squad, large):
+    table = squad.squad(NAMES).set_index("athlete")
+    assert "<figure" not in large
+    assert HOSTILE not in large
+    looks = dict(re.findall(r"<dt[^>]*>(.*?): \d+</dt>\s*<dd>(.*?)</dd>", large, re.S))
+    assert table.loc["ann", "verdict"] == "better"
+    assert looks["Quicker, more than noise"] == '<a href="ann.html">ann</a>'
+    assert looks["No run in the last four weeks"] == "new runner"
+    rows = _cells(large, 'id="reps"')
+    assert len(rows) == 3
+    heads = [re.sub("<[^>]+>", "", head).strip() for head in re.findall(r"<th scope=\"col\".*?</th>", large, re.S)]
+    shares = [cells[heads.index("Trend")][0] for cells in rows]
+    expected = table["slope_per_week"] / table["median_regular_s"]
+    assert [float(share) for share in shares[:2]] == pytest.approx(list(expected)[:2], rel=1e-3)
+    assert shares[2] is None
+
+
+def test_the_dots_of_all_have_the_same_days_and_the_same_share_of_a_rep(squad, large):
+    drawn = re.findall(r'class="dots".*?d="(.*?)"|<svg[^>]*><path d="(.*?)"/>', large)
+    places = [re.findall(r"M([\d.]+) ([\d.]+)h0", one or other) for one, other in drawn]
+    assert len(places) == 2
+    assert [x for x, _ in places[0]] == [x for x, _ in places[1]]
+    for name, dots in zip(NAMES, places, strict=False):
+        times_s = squad.like(name)["median_regular_s"].to_numpy()
+        share = times_s / np.median(times_s) - 1.0
+        heights = np.array([float(y) for _, y in dots])
+        assert heights == pytest.approx(10.0 + 160.0 * np.clip(share, -0.05, 0.05), abs=0.06)
+
+
+def test_the_groups_of_a_large_squad_name_those_first_of_whom_it_is_truest():
+    n = 2 * NAMED
+    told = {
+        "athlete": [str(i) for i in range(n)], "trend_metric": "pace", "median_regular_s": 90.0,
+        "verdict": ["better"] * (n - 1) + ["worse"], "slope_per_week": np.linspace(-0.001, -0.01, n),
+        "weeks_over_the_line": [0, 2] * NAMED, "hard_share_time": np.linspace(0.1, 0.5, n), "weekly_distance_m": 1.0,
+    }  # fmt: skip
+    looks = {group["what"]: group for group in _first_looks(pd.DataFrame(told), None)}
+    quicker = looks["Quicker, more than noise"]
+    assert (quicker["places"], quicker["more"]) == (list(range(n - 2, -1, -1)), n - 1 - NAMED)
+    assert looks["Slower, more than noise"]["places"] == [n - 1]
+    assert looks["Over 20 % hard in 2 or more of the last four weeks"]["places"] == list(range(n - 1, 0, -2))
+    assert "No run in the last four weeks" not in looks
+
+
 def test_weeks_bear_their_distance_in_the_units_asked_for(squad, html):
     weeks = squad.weeks("ann")
     in_miles = squad.to_html(athlete=NAMES, units="mi")
@@ -107,6 +172,17 @@ def test_weeks_bear_their_distance_in_the_units_asked_for(squad, html):
     assert "Pace /mi" in in_miles
     assert "/km" not in in_miles
     assert "km/week" not in in_miles
+
+
+def test_a_large_squads_table_sorts_by_trend_in_chromium(large: str, browser: Any, tmp_path: Path):
+    path = tmp_path / "squad.html"
+    path.write_text(large, encoding="utf-8")
+    with opened(browser, path) as page:
+        page.locator("#reps thead button", has_text=re.compile("^Trend$")).click()
+        assert page.locator("#reps tbody th").all_inner_texts() == ["ann", HOSTILE, "new runner"]
+        check_readable(page)
+        assert page.complaints == []
+        assert page.asked == [path.as_uri()]
 
 
 def test_it_runs_sorts_and_marks_in_chromium(html: str, browser: Any, tmp_path: Path):
