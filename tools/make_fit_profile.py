@@ -34,7 +34,7 @@ Made by ``tools/make_fit_profile.py`` from the profile table of fitdecode {versi
 `MESSAGES` maps a message's number to its name and fields; a field's number to (name, type, scale, offset, units,
 components, subfields). A component is (field number, name, bits, bit offset, scale, offset, accumulate); a subfield
 (name, type, scale, offset, units, conditions), each condition a (field number, raw value). A type is a base type or a
-name in `ENUMS`, or one of `INTEGER_TYPES`, which have no names for their values worth keeping.
+name in `ENUMS`; any other has no names for its values worth keeping.
 """
 
 # fmt: off
@@ -108,18 +108,11 @@ def main() -> int:
             lines.append(f"        {num}: {entry!r},\n")
         lines.append("    }),\n")
     lines.append("}\n\nENUMS: dict[str, dict[int, str]] = {\n")
-    integers: dict[str, str] = {}
     for name in sorted(used | {"garmin_product"}):
         kind = source.FIELD_TYPES.get(name)
-        if kind is None:
-            continue
-        values = {k: v for k, v in (kind.enum or {}).items() if isinstance(k, int)}
-        if not values or name in ("date_time", "local_date_time", "message_index"):
-            integers[name] = kind.base_type.name
-            continue
-        lines.append(f"    {name!r}: {values!r},\n")
-    lines.append("}\n\nINTEGER_TYPES: dict[str, str] = {\n")
-    lines += [f"    {name!r}: {base!r},\n" for name, base in integers.items()]
+        values = {k: v for k, v in ((kind and kind.enum) or {}).items() if isinstance(k, int)}
+        if values and name not in ("date_time", "local_date_time", "message_index"):
+            lines.append(f"    {name!r}: {values!r},\n")
     lines.append("}\n")
     TARGET.write_text("".join(lines), encoding="utf-8")
     print(f"{TARGET}: {len(MESSAGES)} messages, {len(used)} types")

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from ..quantities.lengths import UNIT_M, Units
+from ..shown.colours import BLUE, GREEN, PURPLE, SKY, VERMILION
 from ..shown.numbers import clock, pace, rep_distance
 from .style import FAINT, INK, SMALL_PT, TEXT_PT, TITLE_PT, clock_axis, figure_of, width_in
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 mdates: Any = matplotlib.dates
 """Its functions are untyped."""
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8A6D00", "#56B4E9")
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, "#8A6D00", SKY)
 """Of kinds of session, or of runners, in one picture."""
 
 _DATE_IN, _DATE_AND_YEAR_IN = 0.5, 0.68

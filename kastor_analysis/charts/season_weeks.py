@@ -16,6 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from ..quantities.lengths import UNIT_M, Units, check_units
+from ..shown.colours import ORANGE, SKY, VERMILION
 from ..shown.numbers import hard_share
 from ..shown.threshold import named
 from ..words.sentences import counted
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from ..season.trends import Trend
 
-_LOW, _MODERATE, _HIGH, _UNKNOWN = "#56B4E9", "#E69F00", "#D55E00", "#d3d6da"
+_UNKNOWN = "#d3d6da"
 _HARD_LINE = 0.20
 _BAR_DAYS = 5.6
 _DISTANCES_DOWN_PT = 5.0
@@ -117,7 +118,7 @@ def plot_intensity(weeks: pd.DataFrame, *, units: Units = "km", ax: Axes | None 
     shares = np.divide(seconds, total_s, out=np.zeros_like(seconds), where=total_s > 0)
     over = (weeks["verdict"] == "over the line").to_numpy()
     judged = over | (weeks["verdict"] == "within the line").to_numpy()
-    looks = ((_HIGH, "xxxx", "hard"), (_MODERATE, "////", "moderate"), (_LOW, "", "easy"), (_UNKNOWN, "", "unknown"))
+    looks = ((VERMILION, "xxxx", "hard"), (ORANGE, "////", "moderate"), (SKY, "", "easy"), (_UNKNOWN, "", "unknown"))
     bottom = np.zeros(len(weeks))
     for column, (colour, hatch, _) in enumerate(looks):
         for chosen, alpha in ((judged, 1.0), (~judged, 0.35)):

@@ -27,6 +27,10 @@ from .._version import __version__
 from ..errors import KastorError
 from ..files.saving import MADE_BY
 from ..quantities.lengths import UNIT_M, Units
+from ..shown.colours import BAND as BAND
+from ..shown.colours import HAMMER as HAMMER
+from ..shown.colours import HEART as HEART
+from ..shown.colours import REP as REP
 from ..shown.numbers import clock
 from ..shown.scales import clock_step_s, pace_ticks
 from ..words.escapes import shown_lines
@@ -35,10 +39,6 @@ INK = "#1f2328"
 FAINT = "#6b7280"
 GRID = "#e3e5e8"
 TRACE = "#8a919c"
-REP = "#0072B2"
-HAMMER = "#D55E00"
-BAND = "#009E73"
-HEART = "#CC79A7"
 PHASE_FILLS = {"warmup": "#eef2f6", "drills": "#f4f1e6", "stride": "#f4f1e6", "cooldown": "#eef2f6", "other": "#f6f6f7"}
 
 TEXT_PT = 9.0

@@ -18,6 +18,7 @@ from ..plan import Plan
 from ..report import Report, RepResult
 from ..session import Session
 from ..shown.bands import pace_said, rep_name, rest_said
+from ..shown.colours import HAMMER, REP
 from ..shown.numbers import (
     clock,
     date_and_time,
@@ -61,8 +62,7 @@ def plan_html(plan: Plan) -> str:
     """Return a plan as a head line and its steps, those alike in one row."""
     facts = [f"goal {plan.goal.text}"] if plan.goal else ["no goal"]
     rows = []
-    # By their text: NaN fields keep equal steps from being equal on Python 3.13.
-    for _, same in groupby(plan.steps, key=lambda step: (repr(replace(step, planned_rep=0)), step is plan.steps[-1])):
+    for _, same in groupby(plan.steps, key=lambda step: (replace(step, planned_rep=0), step is plan.steps[-1])):
         steps = list(same)
         step, last = steps[0], steps[-1]
         numbers = str(step.planned_rep) if step is last else f"{step.planned_rep} to {last.planned_rep}"
@@ -192,7 +192,7 @@ def _spark(activity: Activity, reps: Iterable[tuple[float, float, bool]]) -> str
     top_mps = max(float(np.nanpercentile(trace.speed_mps, 99.5)), 1.0) * 1.05
     bars = "".join(
         f'<rect x="{start / end_s * width:.1f}" y="0" width="{(end - start) / end_s * width:.1f}" height="{height:g}" '
-        f'fill="{"#D55E00" if hammer else "#0072B2"}" fill-opacity=".22"/>'
+        f'fill="{HAMMER if hammer else REP}" fill-opacity=".22"/>'
         for start, end, hammer in reps
         if isfinite(start) and isfinite(end)
     )

@@ -5,7 +5,7 @@ Made by ``tools/make_fit_profile.py`` from the profile table of fitdecode 0.11.0
 `MESSAGES` maps a message's number to its name and fields; a field's number to (name, type, scale, offset, units,
 components, subfields). A component is (field number, name, bits, bit offset, scale, offset, accumulate); a subfield
 (name, type, scale, offset, units, conditions), each condition a (field number, raw value). A type is a base type or a
-name in `ENUMS`, or one of `INTEGER_TYPES`, which have no names for their values worth keeping.
+name in `ENUMS`; any other has no names for its values worth keeping.
 """
 
 # fmt: off
@@ -1149,12 +1149,4 @@ ENUMS: dict[str, dict[int, str]] = {
     'workout_equipment': {0: 'none', 1: 'swim_fins', 2: 'swim_kickboard', 3: 'swim_paddles', 4: 'swim_pull_buoy', 5: 'swim_snorkel'},
     'workout_hr': {100: 'bpm_offset'},
     'workout_power': {1000: 'watts_offset'},
-}
-
-INTEGER_TYPES: dict[str, str] = {
-    'bool': 'enum',
-    'date_time': 'uint32',
-    'local_date_time': 'uint32',
-    'localtime_into_day': 'uint32',
-    'message_index': 'uint16',
 }
