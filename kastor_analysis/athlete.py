@@ -33,6 +33,7 @@ ATHLETES_FILE = "athletes.toml"
 
 _KEYS = frozenset({"name", "goal", "goals", "max_heart_rate_bpm", "top_speed_mps", "best_400_s"})
 _RANGES = {"max_heart_rate_bpm": (100.0, 240.0), "top_speed_mps": (3.0, 13.0), "best_400_s": (43.0, 300.0)}
+"""The slowest beginner to beyond the world records."""
 _HINT = "A table for each: [anna] with goals, max_heart_rate_bpm, top_speed_mps, best_400_s"
 _LONGEST_NAME = 100  # letters: a name, no text
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}(?:\.\d+)?)\Z")

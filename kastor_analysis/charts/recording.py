@@ -43,11 +43,12 @@ _NAME_IN = 0.55
 _NUMBER_IN = 0.2
 _STRIP = 0.05
 """How high the strip of reps as found is, as a share of the axes."""
-_SAME_S = 0.05
-_AS_FOUND: dict[str, Any] = {"fc": REP, "alpha": 0.16, "lw": 0}
+_SAME_S = 0.05  # edges are told to a tenth
+_AS_FOUND: dict[str, Any] = {"fc": REP, "alpha": 0.16, "lw": 0}  # pale: the trace is read through it
 _BY_HAND: dict[str, Any] = {"fc": "none", "ec": HAMMER, "hatch": "////", "alpha": 0.5, "lw": 0}
+"""Hatched: told apart without colour, too."""
 _STRIP_KEPT: dict[str, Any] = {"fc": FAINT, "lw": 0}
-_STRIP_CORRECTED: dict[str, Any] = {"fc": "white", "ec": HAMMER, "hatch": "////", "lw": 0.8}
+_STRIP_CORRECTED: dict[str, Any] = {"fc": "white", "ec": HAMMER, "hatch": "////", "lw": 0.8}  # as above
 
 
 def plot_activity(activity: Activity, *, units: Units = "km", ax: Axes | None = None) -> Figure:

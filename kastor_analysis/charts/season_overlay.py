@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
 _BAND = tuple(share - 1.0 for share in Rules().band)
 """On target, as the score has it."""
-_SHOWN = 0.12
-_NAME_MAX = 14
-_MOST_COLOURED = 6
+_SHOWN = 0.12  # of the target: a rep further off would flatten all others, and is drawn at the edge
+_NAME_MAX = 14  # letters that fit beside the picture
+_MOST_COLOURED = 6  # so many colours there are
 
 
 def plot_overlay(

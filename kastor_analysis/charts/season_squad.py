@@ -18,7 +18,7 @@ from matplotlib.ticker import NullLocator
 from ..quantities.lengths import Units, check_units
 from ..shown.cells import shortened
 from ..shown.numbers import rep_distance
-from ..shown.scales import MOST_SIDE_BY_SIDE
+from ..shown.scales import LEAST_HALF_SHARE, MOST_SIDE_BY_SIDE
 from .season_style import date_axis, mdates, rep_time_axis, subtitle
 from .style import (
     FAINT,
@@ -49,7 +49,6 @@ _HEAD_IN, _FOOT_IN = 0.2, 0.75
 _NAME_MAX = 24
 _NEAR_TARGET = 0.05
 """A target further than this share from the runner's median is not shown: it would flatten everybody's sessions."""
-_LEAST_HALF_SHARE = 0.01
 _SPREAD_ALPHA = 0.2
 
 
@@ -85,7 +84,7 @@ def plot_squad(
     spans = {name: _span_s(rows_of) for name, rows_of in own.items()}
     middles_s = {name: 0.5 * (low + high) for name, (low, high) in spans.items()}
     half_share = 0.58 * max((high - low) / middles_s[name] for name, (low, high) in spans.items())
-    half_share = max(half_share, _LEAST_HALF_SHARE)
+    half_share = max(half_share, LEAST_HALF_SHARE)
     several = known["rep_distance_m"].nunique() > 1
     days = mdates.date2num(known["date"])
     for ax, name in zip(panels, names, strict=True):

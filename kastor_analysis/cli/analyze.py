@@ -19,7 +19,7 @@ from ..errors import KastorError, ProtectedError
 from .options import FORCE, PLAN, UNITS
 from .running import FAILED, USAGE, debugging, interrupts, one_line, say, tell, tell_json
 
-_FAILURES_SHOWN = 5
+_FAILURES_SHOWN = 5  # the rest is counted
 
 if TYPE_CHECKING:
     from ..athlete import Athlete

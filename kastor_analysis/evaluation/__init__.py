@@ -34,8 +34,8 @@ from ..quantities.equal import EqualNan
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
-MIN_IOU = 0.5
-WINDOW_S = 4.0
+MIN_IOU = 0.5  # see above: more, and a match is unique
+WINDOW_S = 4.0  # of earlier work on interval detection
 QUANTITIES = ("start", "end", "time")
 
 

@@ -17,7 +17,7 @@ _MOST_DEEP = 32  # nobody nests deeper; the reader recurses
 _STRINGS = re.compile(r'''"""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*''', re.DOTALL)
 _LONG_KEY = re.compile(rf"(?:\.[ \t]*[\w-]+[ \t]*){{{_MOST_DEEP}}}")
 _SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 60
+_SHORT.maxstring = _SHORT.maxother = 60  # a line of a terminal
 
 
 def parse_toml(text: str, what: str, error: type[KastorError], *, file: str, hint: str | None = None) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from typing import BinaryIO
 
 from ..errors import KastorError, LimitError, ReadError
 
-MIB = 1 << 20
+MIB = 1 << 20  # bytes, by definition
 TEXT_BYTES = MIB
 """No plan, list of athletes or list of splits written by hand is larger."""
 
-_NOT_BLOCKING = getattr(os, "O_NONBLOCK", 0)
+_NOT_BLOCKING = getattr(os, "O_NONBLOCK", 0)  # Windows has no such flag
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISCHR, "a device"),

@@ -42,7 +42,7 @@ _OWN_PICTURE = re.compile(
     re.DOTALL,
 )
 _PLAN = re.compile(rb"^(?:\[\[set\]\]|(?:reps|distance_m|duration_s|goals?)[ \t]*=)", re.MULTILINE)
-_STANDARD = {"-": 1, "/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+_STANDARD = {"-": 1, "/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}  # descriptors, by POSIX
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,6})\Z")
 
 

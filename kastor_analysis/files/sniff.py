@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 FIRST_BYTES, HEAD_BYTES = 1 << 11, 1 << 16  # what tells a format, and what tells one behind a long preamble
-_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r"))  # letters that no text holds
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _FOREIGN = (
     (b"\x89PNG", "a picture"),

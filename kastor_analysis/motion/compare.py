@@ -52,7 +52,7 @@ class Unit(NamedTuple):
     name: str
 
 
-DISTANCE_UNITS = (
+DISTANCE_UNITS = (  # by definition
     Unit(1e-3, "kilometres"),
     Unit(1.0 / 1609.344, "miles"),
     Unit(1.609344, "miles as if they were kilometres"),
@@ -62,7 +62,7 @@ DISTANCE_UNITS = (
     Unit(100.0, "centimetres"),
     Unit(1000.0, "millimetres"),
 )
-SPEED_UNITS = (
+SPEED_UNITS = (  # likewise
     Unit(3.6, "km/h"),
     Unit(2.236936, "mph"),
     Unit(3.28084, "feet a second"),

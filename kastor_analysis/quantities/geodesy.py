@@ -14,9 +14,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-SEMI_MAJOR_M = 6_378_137.0
-FLATTENING = 1 / 298.257223563
-ECCENTRICITY_2 = FLATTENING * (2 - FLATTENING)
+SEMI_MAJOR_M = 6_378_137.0  # the ellipsoid of WGS 84, as GPS has it
+FLATTENING = 1 / 298.257223563  # of WGS 84
+ECCENTRICITY_2 = FLATTENING * (2 - FLATTENING)  # follows
 
 FloatArray = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from ..errors import KastorError
 
 Units = Literal["km", "mi"]
 
-MILE_M = 1609.344
+MILE_M = 1609.344  # by definition
 UNIT_M: dict[str, float] = {"km": 1000.0, "mi": MILE_M}
 
 

@@ -10,8 +10,8 @@ import re
 
 from .lengths import MILE_M
 
-HALF_MARATHON_M = 21_097.5
-MARATHON_M = 42_195.0
+HALF_MARATHON_M = 21_097.5  # by the rules of World Athletics
+MARATHON_M = 42_195.0  # likewise
 
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d+)?)\Z")
@@ -26,7 +26,7 @@ _METRES = re.compile(
     r"park\s?run|lap)?\Z"
 )
 _THOUSANDS = re.compile(r"(\d{1,2})[.,](\d{3})\s*(?:m|metres|meters)?\Z")
-_UNITS_M = {
+_UNITS_M = {  # by definition; a lap is lane 1's
     "km": 1000.0,
     "k": 1000.0,
     "m": 1.0,

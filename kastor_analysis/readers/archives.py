@@ -20,8 +20,8 @@ from typing import IO
 from ..errors import KastorError, LimitError, ReadError, at_rest
 from ..files import sniff
 from ..files.folders import files_below, is_named_as_recording
-from ..files.reading import opened, read_at_most, too_large
-from .limits import DEFAULT_LIMITS, MIB, Limits
+from ..files.reading import MIB, opened, read_at_most, too_large
+from .limits import DEFAULT_LIMITS, Limits
 from .packed import Inflate, LzmaMember, Stored, Streamed, Unpacker, check_expansion
 from .sources import Unpacked
 
@@ -50,7 +50,8 @@ _IS_ENCRYPTED = 0x1
 _ENTRY_MARK, _END_MARK = b"PK\x01\x02", b"PK\x05\x06"
 _END_BYTES, _END_SEARCHED_BYTES = 22, 22 + 65535
 _LARGE_LOCATOR_MARK, _LARGE_END_MARK, _LARGE_END_BYTES = b"PK\x06\x07", b"PK\x06\x06", 56
-_DIRECTORY_BYTES_AN_ENTRY = 320
+"""By PKWARE's APPNOTE, a comment of 65535 bytes at most behind the end."""
+_DIRECTORY_BYTES_AN_ENTRY = 320  # a header of 46 bytes, a path, some extras
 
 
 class Zip(zipfile.ZipFile):

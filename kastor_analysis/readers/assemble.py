@@ -29,8 +29,8 @@ from .repairs import FloatArray
 
 Warn = Callable[..., None]
 
-LAP_AGREE_S = 2.5
-TIME_DECIMALS = 6
+LAP_AGREE_S = 2.5  # lap starts are whole seconds, rounded either way
+TIME_DECIMALS = 6  # microseconds: no watch tells less
 
 
 def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = DEFAULT_LIMITS) -> Activity:

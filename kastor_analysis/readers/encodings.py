@@ -18,11 +18,11 @@ UTF_8, LATIN_1 = "utf-8", "iso-8859-1"
 
 _DECLARATION = re.compile(rb"<\?xml\s([^>]*?)\?>")
 _ENCODING = re.compile(rb"""\bencoding\s*=\s*["']([^"']*)["']""")
-_LONGEST_DECLARATION_BYTES = 1 << 16
+_LONGEST_DECLARATION_BYTES = 1 << 16  # a real one has some fifty
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9._-]{0,39}")
 
 _READ_AS_THEY_ARE = {"utf-8": UTF_8, "ascii": UTF_8, "iso8859-1": LATIN_1}
-_KNOWN = frozenset(
+_KNOWN = frozenset(  # those of files that apps wrote, by their standards' numbers
     {f"iso8859-{part}" for part in (*range(2, 12), *range(13, 17))}
     | {f"cp125{part}" for part in range(9)}
     | {"cp866", "cp874", "koi8-r", "koi8-u", "mac-roman", "shift_jis", "cp932", "euc_jp", "gb2312", "gbk", "gb18030"}

@@ -30,10 +30,10 @@ MOST_BREAKS = 1000
 _REREAD = 4
 """So many times its length, at most, of a damaged file is sent to parsers."""
 
-_NAMED_BREAKS = 3
+_NAMED_BREAKS = 3  # more tell a runner nothing; the rest is counted
 _EXPECTED_AFTER_A_BREAK = (errors.XML_ERROR_TAG_MISMATCH, errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT)
-_FEW_TEXTS = 8
-_FORBIDDEN = bytes(set(range(32)) - {9, 10, 13})
+_FEW_TEXTS = 8  # beside the characters, joining so few costs nothing
+_FORBIDDEN = bytes(set(range(32)) - {9, 10, 13})  # by XML 1.0, 2.2: all but tab and line ends
 _TO_SPACE = bytes(32 if byte in _FORBIDDEN else byte for byte in range(256))
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 

@@ -20,8 +20,8 @@ FloatArray = NDArray[np.float64]
 MOST_LAYOUTS = 6
 """Lengths of times in one block, above which they are read one by one."""
 _SHORTEST = len("2026-05-01T06:30:00Z")
-_DIGITS = (0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18)
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_DIGITS = (0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18)  # where 2026-11-30T12:00:00 has them
+_EPOCH_DAY = date(1970, 1, 1).toordinal()  # POSIX counts from there
 _ODD = re.compile(r"(\d{4}-\d\d-\d\d)[T ]+(\d\d?:\d\d)(:\d\d)?(?:[.,](\d+))?\s*(Z|[+-]\d\d(?::?\d\d)?)?", re.IGNORECASE)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MIB = 1 << 20
+from ..files.reading import MIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,10 @@ from .limits import Limits
 
 STEP_BYTES = 1 << 14
 """DEFLATE makes at most 1032 times as much of it: 16 MiB."""
-SHORT_STEP_BYTES = 1 << 8
+SHORT_STEP_BYTES = 1 << 8  # of packings that expand more than that
 PIECE_BYTES = MIB
 
-_LZMA_HEAD_BYTES, _LZMA_FACTS_BYTES = 4, 5
+_LZMA_HEAD_BYTES, _LZMA_FACTS_BYTES = 4, 5  # by PKWARE's APPNOTE, 5.8.8
 
 
 class Unpacker(Protocol):

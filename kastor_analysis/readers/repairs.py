@@ -57,9 +57,8 @@ OUT_OF_REACH = {
     "temperature_c": (200.0, "temperature"),
 }
 """More than this, upwards or downwards, no recording of a run holds, and what it is called."""
-GAP_S, GAP_INTERVALS = 10.0, 5.0
-ENDS_EARLY_S = 120.0
-PAUSE_SLACK_S = 2.0
+GAP_S, GAP_INTERVALS = 10.0, 5.0  # smart recording leaves out less
+ENDS_EARLY_S = 120.0  # less holds no rep with its rest
 
 
 def merged(
@@ -327,7 +326,7 @@ def gaps(time_s: FloatArray, pauses_s: FloatArray) -> str | None:
         edges_s = pauses_s.ravel()
         total_s = np.concatenate([[0.0], np.cumsum(np.diff(edges_s) * (np.arange(edges_s.size - 1) % 2 == 0))])
         paused_s = np.diff(np.interp(time_s, edges_s, total_s))
-        long = long[steps_s[long] - paused_s[long] > max(GAP_S, PAUSE_SLACK_S)]
+        long = long[steps_s[long] - paused_s[long] > GAP_S]
     if not long.size:
         return None
     at = int(long[np.argmax(steps_s[long])])

@@ -60,7 +60,7 @@ FEW_AT_ODDS = 0.02
 FASTEST_ON_FOOT_MPS, FASTEST_MPS, REACH_M = 12.5, 60.0, 25.0
 RUNNABLE = 0.98
 """Share of the steps of a way that must be within reach, that it can be run."""
-MOVING_MPS = 1.0
+MOVING_MPS = 1.0  # slower than any walk
 
 
 def run_steadily(stamps: FloatArray) -> bool:

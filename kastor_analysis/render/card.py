@@ -10,13 +10,11 @@ from itertools import groupby
 from math import isfinite, nan
 
 from .._version import __version__
-from ..goal import equivalent_time_s, riegel_time_s
+from ..goal import equivalent_time_s, race_name, riegel_time_s
 from ..plan import Plan
 from ..shown.numbers import clock, pace, planned_rest, rep_distance
 from ..steps import Step
 from ..words.escapes import shown_html
-
-_RACES_M = {5000.0: "5k", 10_000.0: "10k"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +62,12 @@ def card_facts(plan: Plan) -> tuple[str, ...]:
             f"In band: {clock(low * goal.time_s(metres), 1)} to {clock(high * goal.time_s(metres), 1)}"
             f" for {rep_distance(metres)}"
         )
-    if goal.race_m in _RACES_M:
-        race_m = float(goal.race_m or nan)
+    race_m = float(goal.race_m or nan)
+    if race_m in (5000.0, 10_000.0):
         other_m = 10_000.0 if race_m == 5000.0 else 5000.0
         time_s = goal.time_s(race_m)
         facts.append(
-            f"Worth a {_RACES_M[other_m]} of {clock(equivalent_time_s(race_m, time_s, other_m))} (Daniels and Gilbert)"
+            f"Worth a {race_name(other_m)} of {clock(equivalent_time_s(race_m, time_s, other_m))} (Daniels and Gilbert)"
             f" or {clock(riegel_time_s(race_m, time_s, other_m))} (Riegel)"
         )
     return tuple(facts)

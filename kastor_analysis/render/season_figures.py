@@ -43,6 +43,7 @@ class Frame:
 
 WIDE = Frame(width=1000, height=262, left=46, right=954, top=14, low=230, mark=22, most_ticks=7, most_days=10)
 PANEL = Frame(width=340, height=190, left=40, right=302, top=8, low=164, mark=13, most_ticks=5, most_days=4)
+"""In pixels of a page 1000 wide, and of one of its three columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..quantities.lengths import UNIT_M, Units
 from ..shown import numbers as u
 from ..shown.cells import Cell, Column, filled, number_column, word_column
-from ..shown.scales import MOST_SIDE_BY_SIDE
+from ..shown.scales import LEAST_HALF_SHARE, MOST_SIDE_BY_SIDE
 from .heat import HeatRow, heat, missing_as_nan, records
 from .large_squad_page import dots_of, large_squad, trends_column
 from .page import render
@@ -32,7 +32,6 @@ WEEKS = 8
 
 _NEAR_TARGET = 0.05
 """A target further than this share from its session is not shown: it would flatten everybody's sessions."""
-_LEAST_HALF_SHARE = 0.01
 
 
 def squad_page(
@@ -158,7 +157,7 @@ def _panels(season: SeasonAnswers, squad: pd.DataFrame, said: Mapping[str, str],
     all_dots = [dot for own in dots.values() for dot in own]
     days = min(dot.day for dot in all_dots), max(dot.day for dot in all_dots)
     reached = {i: reach(own, near_target=_NEAR_TARGET) for i, own in dots.items()}
-    half_share = max(_LEAST_HALF_SHARE, *(0.58 * (high - low) / (0.5 * (high + low)) for low, high in reached.values()))
+    half_share = max(LEAST_HALF_SHARE, *(0.58 * (high - low) / (0.5 * (high + low)) for low, high in reached.values()))
     panels = []
     for i, own in dots.items():
         middle_s, trend = 0.5 * sum(reached[i]), trends[i]

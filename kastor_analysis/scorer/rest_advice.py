@@ -22,6 +22,7 @@ REST_WORTH_SAYING = 96.0
 _ALIKE_S, _ALIKE_SHARE = 4.0, 0.35  # rests counted from a watch's face differ by no more; of long ones a third
 _MOST_OF = 0.8  # four in five speak for all
 _NAMES = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
+"""As newspapers write numbers."""
 
 _Rested = tuple[RepResult, RestJudgement]
 

@@ -19,7 +19,7 @@ from typing import Final
 from .database import transaction
 from .schema import ROW_TABLES
 
-LONGEST: Final = 50
+LONGEST: Final = 50  # changes that can be taken back
 
 _PARENTS: Final = ("athletes", "goals", "activities", "files", "corrections", "notes", "tags")
 _ALLOWED: Final = frozenset(

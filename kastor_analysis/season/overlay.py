@@ -25,7 +25,7 @@ SAME_SESSION_DAYS: Final = 3
 BEFORE: Final = 4
 _REST_FACTOR: Final = 1.5
 """Who rests too short, or too long, has run the session all the same; 60 s in place of 100 s is another one."""
-_FEWEST_REPS: Final = 3
+_FEWEST_REPS: Final = 3  # thirds of fewer are empty
 
 REP_COLUMNS: Final = ("athlete", "activity_id", "rep", "is_hammer", "off_share", "rest_ratio", "rest_verdict")
 COLUMNS: Final = (

@@ -33,7 +33,9 @@ _WITHIN: Final[dict[str, tuple[float, float]]] = {
     **dict.fromkeys(("planned_reps", "run_reps", "reps", "set_number", "strides"), (0, MOST_REPS)),
     **dict.fromkeys(("is_session", "is_hammer", "on_track"), (0, 1)),
 }
-_WITHIN_BY_UNIT: Final = {"_s": 1e8, "_m": 1e8, "_bpm": 1e4, "_spm": 1e4, "_mps": 1e4}
+_WITHIN_BY_UNIT: Final = {  # far beyond what anybody runs
+    "_s": 1e8, "_m": 1e8, "_bpm": 1e4, "_spm": 1e4, "_mps": 1e4,
+}  # fmt: skip
 _WITHIN_OTHERWISE: Final = 1e9  # counts and codes of other software
 
 _TABLES: Final = {

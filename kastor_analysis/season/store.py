@@ -35,7 +35,7 @@ TWIN_HEART_RATE_BPM: Final = 2.0
 where both have them, agree. A GPX starts with its first fix and measures along positions: hence the room. Heart
 rate keeps apart two runners of a squad who share an athlete's name."""
 
-_FORMAT_RANK: Final = {"fit": 3, "tcx": 2, "gpx": 1}
+_FORMAT_RANK: Final = {"fit": 3, "tcx": 2, "gpx": 1}  # by what they tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

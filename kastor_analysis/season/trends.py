@@ -49,7 +49,7 @@ from .kendall import SIGNIFICANCE, mann_kendall, theil_sen
 
 LEAST_SESSIONS: Final = 5  # under 5 no test at 5 % can reject
 DAYS_A_WEEK: Final = 7.0  # from days to what is said
-WEEKS_A_MONTH: Final = 365.25 / 12 / 7
+WEEKS_A_MONTH: Final = 365.25 / 12 / 7  # by the calendar
 
 Verdict = Literal["better", "worse", "noise", "too few sessions"]
 

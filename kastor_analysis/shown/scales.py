@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..quantities.lengths import UNIT_M, Units
 
+LEAST_HALF_SHARE = 0.01
+"""Of a runner's middle time: panels of a squad share one scale, and no finer one than this, which is noise."""
 _CLOCK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 14400)
 _PACES_S = (*(60 * m for m in (4, 6, 8, 5, 10, 3, 7, 12, 15, 20, 30)), *(30 * m for m in (7, 9, 5, 11, 13, 15)))
 """The paces an axis may show, the one it would rather show first."""

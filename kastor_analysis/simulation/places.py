@@ -19,7 +19,7 @@ RADIUS_M = 36.50 + 0.30
 LAP_M = 2 * STRAIGHT_M + 2 * np.pi * RADIUS_M
 """The World Athletics standard track: 84.39 m straights, 36.50 m kerb radius, measured 0.30 m from the kerb."""
 
-_EARTH_M = 6371008.8
+_EARTH_M = 6371008.8  # its mean radius
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ _STROLL_S = (2.0, 6.0)
 _TURN_S = 1.0
 """A walker goes back past the line, turns about, and strolls up to it."""
 _ASIDE_M = {"warmup": 3.4, "cooldown": 3.4, "drills": 5.0, "recovery": 2.0, "stride": 1.2, "rep": 0.0, "other": 2.4}
+"""How far outside the running line one moves: a lane or several, so that whoever runs fast has the first."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from .scenario import Manner, Move
 
-KASTOR_HAMMERS = (12, 16)
+KASTOR_HAMMERS = (12, 16)  # the article's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ REACTION = 0.6
 """Sd between runners of the logarithm of how long a beep takes to sink in."""
 WANDERS = 1.2
 """How much more the distance and the positions wander than those of the catalogue."""
-SILENCES_PER_HOUR, SILENT_S = 12.0, 6.0
+SILENCES_PER_HOUR, SILENT_S = 12.0, 6.0  # under trees and beside stands
 
 
 def unkind() -> dict[str, Scenario]:

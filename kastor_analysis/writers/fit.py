@@ -19,16 +19,18 @@ from .fit_encoding import FitEncoder, fit_seconds, stored
 FloatArray = NDArray[np.float64]
 
 _FILE_ID, _DEVICE, _EVENT, _RECORD, _LAP, _SESSION, _ACTIVITY, _WORKOUT, _STEP = range(9)
+"""Local numbers of its messages, ours to choose."""
 
 _SPORTS = {"generic": 0, "running": 1, "cycling": 2, "training": 10, "walking": 11, "hiking": 17}
 _SUB_SPORTS = {"generic": 0, "treadmill": 1, "street": 2, "trail": 3, "track": 4}
 _INTENSITIES = {"active": 0, "rest": 1, "warmup": 2, "cooldown": 3, "recovery": 4, "interval": 5, "other": 6}
 _TRIGGERS = {"manual": 0, "time": 1, "distance": 2, "position": 4, "session_end": 7, "fitness_equipment": 8}
 _SEMICIRCLES_PER_DEG = 2**31 / 180.0
-_DEVELOPMENT = 255
+_DEVELOPMENT = 255  # the maker's number of software that has none
 _TIMER, _SESSION_EVENT, _LAP_EVENT, _ACTIVITY_EVENT = 0, 8, 9, 26
 _START, _STOP, _STOP_ALL = 0, 1, 4
-_INVALID_U32 = 0xFFFFFFFF
+"""Enums of the FIT profile."""
+_INVALID_U32 = 0xFFFFFFFF  # by the FIT protocol
 
 _RECORD_FIELDS: tuple[tuple[str, int, str, float, float], ...] = (
     ("lat_deg", 0, "sint32", _SEMICIRCLES_PER_DEG, 0.0),

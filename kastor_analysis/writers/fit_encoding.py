@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..readers.fit.crc import crc16
+
 EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 """FIT time counts whole seconds from here."""
 
@@ -29,29 +31,7 @@ BASE_TYPES: dict[str, tuple[int, str, int]] = {
 }
 """Name -> (code in the file, NumPy type, invalid value). Text has the code `STRING_CODE` and a size of its own."""
 
-STRING_CODE, BYTE_CODE = 0x07, 0x0D
-
-_CRC_TABLE = (
-    0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401,
-    0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400,
-)  # fmt: skip
-
-
-def crc16(data: bytes, crc: int = 0) -> int:
-    """Return the FIT checksum (CRC-16/ARC) of `data`, continuing from `crc`."""
-    for byte in data:
-        crc = (crc >> 8) ^ _CRC_BYTES[(crc ^ byte) & 0xFF]
-    return crc
-
-
-def _crc_of_byte(byte: int) -> int:
-    crc = 0
-    for nibble in (byte & 0xF, byte >> 4):
-        crc = ((crc >> 4) & 0x0FFF) ^ _CRC_TABLE[crc & 0xF] ^ _CRC_TABLE[nibble]
-    return crc
-
-
-_CRC_BYTES = tuple(_crc_of_byte(byte) for byte in range(256))
+STRING_CODE, BYTE_CODE = 0x07, 0x0D  # by the FIT protocol
 
 
 def fit_seconds(moment: datetime) -> float:

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from kastor_analysis.activity import Activity, WorkoutStep
+from kastor_analysis.readers.fit.crc import crc16
 from kastor_analysis.writers import to_fit, to_gpx, to_tcx
-from kastor_analysis.writers.fit_encoding import crc16, stored
+from kastor_analysis.writers.fit_encoding import stored
 
 START = datetime(2026, 5, 1, 6, 30, tzinfo=UTC)
 

@@ -23,7 +23,7 @@ from ..notation import parse_plan
 
 _HOME = Path(__file__).parent
 _FORMS = 'write the plan out: "8x400 r60"'
-_RACES_M = {"5k": 5000.0, "10k": 10_000.0}
+_RACES_M = {"5k": 5000.0, "10k": 10_000.0}  # the races a recipe may name
 _TOP_KEYS = frozenset({"name", "title", "about", "race", "goal", "set", "rules"})
 _SET_KEYS = frozenset({"reps", "distance_m", "duration_s", "hammer", "rest_ratio", "rest_s", "repeat", "rest_after_s"})
 

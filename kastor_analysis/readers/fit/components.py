@@ -10,7 +10,7 @@ from .groups import Columns, FloatArray
 from .profile import Component
 from .wire import FieldLayout
 
-COMPRESSED_SPEED_DISTANCE = 8
+COMPRESSED_SPEED_DISTANCE = 8  # a field of the FIT profile
 
 
 def unpack(raw: NDArray[np.generic], field: FieldLayout, component: Component) -> FloatArray | None:

@@ -17,12 +17,12 @@ from .groups import Columns, FloatArray, Group, group_messages
 from .walk import Trail, walk
 from .wire import SIGNATURE, Definition, FileSpan, is_header
 
-FILE_ID = 0
+FILE_ID = 0  # a message of the FIT profile
 
 MAX_FILES = 100
 """More chained files than this are refused; watches chain a handful."""
 
-_NAMED_LOSSES = 5
+_NAMED_LOSSES = 5  # the rest is counted
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,9 +14,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-_POLYNOMIAL = 0xA001
-_WORD_BITS = 16
-_LANES = (4096, 256, 16, 1)
+_POLYNOMIAL, _WORD_BITS = 0xA001, 16  # of CRC-16/ARC, reflected: FIT's
+_LANES = (4096, 256, 16, 1)  # the largest that holds the content is begun with
 
 
 def _carried(word: int, images: tuple[int, ...]) -> int:

@@ -14,14 +14,9 @@ from .clock import accumulate
 from .container import FitFile
 from .groups import FloatArray, numbers
 
-HR = 132
-EVENT_TIMESTAMP = 9
-
-_PACKED = 10
-_FILTERED_BPM = 6
-_TICKS_PER_S = 1024
-_BITS = 12
-_MAX_AGE_S = 5.0
+HR, EVENT_TIMESTAMP, _FILTERED_BPM, _PACKED = 132, 9, 6, 10  # message and fields of the FIT profile
+_TICKS_PER_S, _BITS = 1024, 12  # see above
+_MAX_AGE_S = 5.0  # longer without a beat, the strap is off
 
 
 def event_times(part: FitFile) -> list[FloatArray]:

@@ -23,7 +23,7 @@ from .groups import FloatArray
 from .parts import Part
 from .profile import ENUMS
 
-FILE_ID, LAP, EVENT = 0, 19, 21
+FILE_ID, LAP, EVENT = 0, 19, 21  # messages of the FIT profile
 
 LAP_START_MS = "start_time_ms"
 """The developer field in which laps that were written back tell what their whole seconds leave out."""
@@ -36,9 +36,7 @@ _SLACK_S = 0.3
 _SAME_S = 1.5
 """Whole seconds and milliseconds of the same span differ by less."""
 
-_TIMER = 0
-_START = 0
-_STOPS = (1, 4, 8, 9)
+_TIMER, _START, _STOPS = 0, 0, (1, 4, 8, 9)  # an event of the FIT profile, and its types
 
 
 def read_laps(part: Part) -> dict[str, NDArray[Any]]:

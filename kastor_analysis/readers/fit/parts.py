@@ -15,7 +15,7 @@ from .components import COMPRESSED_SPEED_DISTANCE, unpack_speed_distance
 from .container import FitFile
 from .groups import Columns, FloatArray
 
-RECORD = 20
+RECORD = 20  # a message of the FIT profile
 
 
 class MessageColumns(Protocol):

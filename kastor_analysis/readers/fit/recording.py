@@ -28,7 +28,7 @@ from .profile import ENUMS
 from .wire import FIT_EPOCH_S
 from .workout import read_workout
 
-FILE_ID, SPORT, SESSION, DEVICE_INFO, ACTIVITY = 0, 12, 18, 23, 34
+FILE_ID, SPORT, SESSION, DEVICE_INFO, ACTIVITY = 0, 12, 18, 23, 34  # messages of the FIT profile
 
 MAX_RECORDS = 1_000_000
 """More samples than this are refused: eleven days at one a second."""

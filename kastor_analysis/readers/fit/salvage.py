@@ -39,10 +39,11 @@ _UNDEFINED = "a message whose layout was never defined"
 _REMEMBERED = 32
 """Definition messages that are looked back upon for a layout that may hold again."""
 
-_NOT_TOLD = 0xFFFF_FFFF
+_NOT_TOLD = 0xFFFF_FFFF  # FIT's invalid value of 32 bits
+# a base type is told by five bits; two of the others are reserved
 _KNOWN_CODES = bytes(code for code in range(256) if not code & 0x60 and code & 0x1F < len(BASE_TYPES))
-_FIRST_LOOK = 512
-_SPILL = 1 << 16
+_FIRST_LOOK = 512  # bytes: most layouts are found again within
+_SPILL = 1 << 16  # bytes: more is no layout of the stretch before
 
 
 @dataclass(frozen=True, slots=True)

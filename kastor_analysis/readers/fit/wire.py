@@ -50,8 +50,7 @@ BASE_TYPES: tuple[BaseType, ...] = (
 )
 """By base type number; an invalid float is NaN already."""
 
-STRING = 7
-BYTE = 13
+STRING, BYTE = 7, 13  # base types, by the FIT protocol
 
 
 _BY_CODE = tuple(BASE_TYPES[code & 0x1F] if code & 0x1F < len(BASE_TYPES) else BASE_TYPES[BYTE] for code in range(256))

@@ -10,11 +10,9 @@ from ...activity import WorkoutStep
 from .parts import Part
 from .profile import ENUMS
 
-WORKOUT_STEP = 27
-
-_TIME, _DISTANCE, _REPEAT_STEPS = 0, 1, 6
-_REPETITION_TIME = 28
-_SPEED = 0
+WORKOUT_STEP = 27  # a message of the FIT profile; what follows are values of its enums
+_TIME, _DISTANCE, _REPEAT_STEPS, _REPETITION_TIME = 0, 1, 6, 28  # how a step ends
+_SPEED = 0  # what it aims at
 
 
 def read_workout(part: Part) -> tuple[WorkoutStep, ...]:
