@@ -21,7 +21,7 @@ from ..errors import KastorError, LimitError, ReadError, at_rest
 from ..files import sniff
 from ..files.folders import files_below, is_named_as_recording
 from ..files.reading import MIB, opened, read_at_most, too_large
-from .limits import DEFAULT_LIMITS, Limits
+from .limits import DEFAULT_LIMITS, MORE, Limits
 from .packed import Inflate, LzmaMember, Stored, Streamed, Unpacker, check_expansion
 from .sources import Unpacked
 
@@ -298,7 +298,7 @@ def _file_entry(path: Path, shown: str, limits: Limits) -> Iterator[Entry]:
             return
         data = head + read_at_most(file, limits.file_bytes + 1 - len(head))
         if len(data) > limits.file_bytes:
-            raise too_large(limits.file_bytes, shown, hint="Pass limits= for more")
+            raise too_large(limits.file_bytes, shown, hint=MORE)
     yield shown, Unpacked(data)
 
 

@@ -23,7 +23,7 @@ from ..quantities import geodesy
 from ..words.escapes import shown
 from ..words.sentences import counted
 from . import lapping, repairs, times
-from .limits import DEFAULT_LIMITS, Limits
+from .limits import DEFAULT_LIMITS, MORE, Limits
 from .raw import RawRecording
 from .repairs import FloatArray
 
@@ -57,7 +57,7 @@ def assemble(raw: RawRecording, *, source: str = "recording", limits: Limits = D
         raise LimitError(
             f"lasts {(timestamp_s[-1] - timestamp_s[0]) / 86_400:.0f} days",
             file=source,
-            hint=f"The limit is {limits.duration_s / 86_400:.0f} days; pass limits= for more",
+            hint=f"The limit is {limits.duration_s / 86_400:.0f} days. {MORE}",
         )
     raw_laps, said = lapping.by_the_samples(raw.laps, float(timestamp_s[0]), float(timestamp_s[-1]))
     warn(said)

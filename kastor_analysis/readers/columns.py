@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import LimitError
 from ..words.sentences import counted
 from .instants import Instants
-from .limits import Limits
+from .limits import MORE, Limits
 
 FloatArray = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ class Columns:
         self._rows = {}
         self._n_rows = 0
         if self.n_points > self._limits.points:
-            raise LimitError(f"has more than {self._limits.points} points", hint="Pass limits= for more")
+            raise LimitError(f"has more than {self._limits.points} points", hint=MORE)
 
     def _flush_rows(self) -> None:
         columns: dict[str, FloatArray] = {}

@@ -56,3 +56,5 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+MORE = "In Python, load(..., limits=Limits(...)) takes more"
+"""What to do where a sound recording is larger."""

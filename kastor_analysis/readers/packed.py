@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ..errors import LimitError
 from ..files.reading import MIB
-from .limits import Limits
+from .limits import MORE, Limits
 
 STEP_BYTES = 1 << 14
 """DEFLATE makes at most 1032 times as much of it: 16 MiB."""
@@ -198,6 +198,6 @@ def check_expansion(count: int, packed: int, limits: Limits, most_bytes: int | N
     """
     most_bytes = limits.expanded_bytes if most_bytes is None else most_bytes
     if count > most_bytes:
-        raise LimitError(f"holds more than {most_bytes / MIB:.0f} MiB once decompressed", hint="Pass limits= for more")
+        raise LimitError(f"holds more than {most_bytes / MIB:.0f} MiB once decompressed", hint=MORE)
     if count > limits.expansion_free_bytes and count > limits.expansion_ratio * max(packed, 1):
         raise LimitError(f"swells to more than {limits.expansion_ratio:.0f} times its size, as an attack would")

@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from ..errors import ReadError
 from ..files.reading import opened, read_at_most, read_file, too_large
 from ..files.sniff import HEAD_BYTES
+from .limits import MORE, Limits
 
 if TYPE_CHECKING:
     from ..activity import Source
-    from .limits import Limits
-
-_MORE = "Pass limits= for more"
 
 
 class Unpacked(NamedTuple):
@@ -77,10 +75,10 @@ class Content:
         if isinstance(source, str | os.PathLike):
             if self.is_folder:
                 raise ReadError("is a folder", file=self.name, hint="load_all reads every recording in it")
-            return read_file(source, self.limits.file_bytes, hint=_MORE)
+            return read_file(source, self.limits.file_bytes, hint=MORE)
         data = bytes(source) if isinstance(source, bytes | bytearray | memoryview) else self._read(source)
         if len(data) > self.limits.file_bytes:
-            raise too_large(self.limits.file_bytes, self.name, hint=_MORE)
+            raise too_large(self.limits.file_bytes, self.name, hint=MORE)
         return data
 
     @contextmanager

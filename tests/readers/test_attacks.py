@@ -88,7 +88,7 @@ def test_points_and_tracks_without_end() -> None:
 
 
 def test_a_file_too_large() -> None:
-    refused(b"x" * 2000, ka.LimitError, "is more than 1000 bytes large. Pass limits= for more", Limits(file_bytes=1000))
+    refused(b"x" * 2000, ka.LimitError, "is more than 1000 bytes large. In Python, load", Limits(file_bytes=1000))
     with pytest.raises(ka.LimitError, match="large"):
         ka.load(io.BytesIO(b"x" * 2000), limits=Limits(file_bytes=1000))
 
