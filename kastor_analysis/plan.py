@@ -22,8 +22,7 @@ from .quantities.text import write_time
 from .score_rules import Rules
 from .steps import Pace, PlannedRest, Step
 
-KASTOR_REPS = 16  # the article's session
-KASTOR_DISTANCE_M = 400.0  # likewise
+KASTOR_REPS, KASTOR_DISTANCE_M = 16, 400.0  # the article's session
 MOST_REPS = 2_000  # a day of 30 s on, 15 s off
 REST_HOW = ("", "jog", "walk", "stand")
 

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import nan
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from .activity import Activity, Source
 from .arguments import names_arguments
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .track.find import TrackFit
 
 Kind = Literal["warmup", "drills", "stride", "rep", "recovery", "cooldown", "other"]
-KINDS: tuple[Kind, ...] = ("warmup", "drills", "stride", "rep", "recovery", "cooldown", "other")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 RepStatus = Literal["run", "aborted", "double"]
 

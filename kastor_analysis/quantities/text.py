@@ -10,8 +10,7 @@ import re
 
 from .lengths import MILE_M
 
-HALF_MARATHON_M = 21_097.5  # by the rules of World Athletics
-MARATHON_M = 42_195.0  # likewise
+HALF_MARATHON_M, MARATHON_M = 21_097.5, 42_195.0  # by the rules of World Athletics
 
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d+)?)\Z")

@@ -11,7 +11,7 @@ FloatArray = NDArray[np.float64]
 
 ON_WHEELS = frozenset({"cycling", "swimming", "rowing"})
 ONE_FOOT_BELOW_SPM = {"walking": 75.0, "hiking": 75.0}  # see `both_feet`
-RUNNING_ONE_FOOT_BELOW_SPM = 120.0  # likewise
+RUNNING_ONE_FOOT_BELOW_SPM = 120.0  # see `both_feet`
 
 
 def both_feet(cadence: FloatArray, sport: str | None) -> FloatArray:

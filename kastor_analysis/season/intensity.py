@@ -39,10 +39,11 @@ FloatArray = NDArray[np.float64]
 HARD_SHARE_LINE: Final = 0.20
 """The article's 80/20."""
 
-MODERATE_FROM_HEART_RATE: Final = 0.82  # shares of the maximum; these four by Seiler's scale, see above
-HIGH_FROM_HEART_RATE: Final = 0.87  # likewise
-MODERATE_FROM_VO2MAX: Final = 0.80  # likewise
-HIGH_FROM_VO2MAX: Final = 0.87  # likewise
+MODERATE_FROM_HEART_RATE: Final = 0.82
+HIGH_FROM_HEART_RATE: Final = 0.87
+MODERATE_FROM_VO2MAX: Final = 0.80
+HIGH_FROM_VO2MAX: Final = 0.87
+"""Shares of the maximum by Seiler's scale, see above."""
 MOVING_FROM_MPS: Final = 0.8  # a stroll: slower is standing
 SPEED_WINDOW_S: Final = 20.0  # an effort is told over longer than a step aside
 LONGEST_SAMPLE_GAP_S: Final = 60.0  # longer than any watch leaves out while one runs

@@ -21,11 +21,7 @@ from ..errors import SegmentError
 
 LAP_M = 400.0
 """Length of the line of lane 1."""
-STRAIGHT_M = 84.39  # these five: see above
-KERB_RADIUS_M = 36.50  # likewise
-KERB_OFFSET_M = 0.30  # likewise
-LINE_OFFSET_M = 0.20  # likewise
-LANE_WIDTH_M = 1.22  # likewise
+STRAIGHT_M, KERB_OFFSET_M, LINE_OFFSET_M, LANE_WIDTH_M = 84.39, 0.30, 0.20, 1.22  # see above
 LANES = range(1, 11)  # as many as tracks have
 
 

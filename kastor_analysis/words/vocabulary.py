@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-PACE_VERDICTS = ("on", "fast", "slow")
-REST_VERDICTS = ("on", "short", "long")
-HAMMER_VERDICTS = ("all out", "faster, not all out", "not hammered", "on the wrong rep", "missing")
 HAMMER_TOLD = {"faster, not all out": "not all out", "on the wrong rep": "wrong rep"}
 """Where a verdict is told in fewer words than data carry."""
-STATUSES = ("run", "missing", "extra", "aborted", "double")
 PHASES = {
     "warmup": "warm-up",
     "drills": "drills",

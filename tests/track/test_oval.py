@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kastor_analysis import SegmentError
-from kastor_analysis.track.oval import KERB_OFFSET_M, KERB_RADIUS_M, STRAIGHT_M, Oval, lane_offset_m, radius_for
+from kastor_analysis.track.oval import KERB_OFFSET_M, STRAIGHT_M, Oval, lane_offset_m, radius_for
 
 
 def test_the_standard_line_measures_400_m():
     # World Athletics: straights 84.39 m, kerb radius 36.50 m, line 0.30 m out.
-    assert radius_for(STRAIGHT_M) == pytest.approx(KERB_RADIUS_M + KERB_OFFSET_M, abs=0.001)
+    assert radius_for(STRAIGHT_M) == pytest.approx(36.50 + KERB_OFFSET_M, abs=0.001)
     assert Oval(0.0, 0.0, 0.0, STRAIGHT_M, radius_for(STRAIGHT_M)).lap_m == pytest.approx(400.0)
 
 

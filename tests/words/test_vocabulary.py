@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
+from typing import get_args
 
 import pytest
 
@@ -16,6 +17,7 @@ from kastor_analysis import Plan, Report, score
 from kastor_analysis.render.glyphs import UNICODE
 from kastor_analysis.render.overview import overview_lines
 from kastor_analysis.render.terminal import report_lines
+from kastor_analysis.report import HammerVerdict, PaceVerdict, RestVerdict, ResultStatus
 from kastor_analysis.shown.bands import hammer_facts, set_line, set_words
 from kastor_analysis.shown.numbers import time_digits
 from kastor_analysis.words import vocabulary
@@ -48,8 +50,8 @@ def sessions() -> Iterator[tuple[str, Report]]:
 
 SESSIONS = dict(sessions())
 WORDS = {
-    *vocabulary.PACE_VERDICTS, *vocabulary.REST_VERDICTS, *vocabulary.STATUSES, f"on {vocabulary.WITHIN_NOISE}", "",
-    *map(vocabulary.hammer_told, vocabulary.HAMMER_VERDICTS),
+    *get_args(PaceVerdict), *get_args(RestVerdict), *get_args(ResultStatus), f"on {vocabulary.WITHIN_NOISE}", "",
+    *map(vocabulary.hammer_told, get_args(HammerVerdict)),
 }  # fmt: skip
 HEADS = {term.head for term in vocabulary.COLUMNS.values()} | {"min/km", "min/mi", ""}
 
@@ -84,7 +86,7 @@ def test_there_are_thirty_sessions_and_they_use_every_word():
     assert len(SESSIONS) >= 30
     rows = [row for report in SESSIONS.values() for row in report.rep_rows]
     used = {word for row in rows for word in (row.pace_verdict, row.rest_verdict)}
-    assert set(vocabulary.PACE_VERDICTS) | set(vocabulary.REST_VERDICTS) <= used
+    assert {*get_args(PaceVerdict), *get_args(RestVerdict)} <= used
     hammers = {row.verdict for report in SESSIONS.values() for row in report.hammer_rows}
     assert {"all out", "not hammered", "on the wrong rep", "missing"} <= hammers
 

@@ -16,9 +16,7 @@ import numpy as np
 from .groups import Columns, FloatArray, Group, numbers
 from .wire import BASE_TYPES, STRING, FieldLayout, base_type
 
-FIELD_DESCRIPTION = 206  # a message of the FIT profile
-
-_RECORD = 20  # likewise
+FIELD_DESCRIPTION, _RECORD = 206, 20  # messages of the FIT profile
 
 _OVERRIDES: dict[int, tuple[str, dict[str, float]]] = {
     2: ("altitude_m", {"m": 1, "meters": 1}),
