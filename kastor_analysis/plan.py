@@ -20,7 +20,7 @@ from .quantities.equal import EqualNan
 from .quantities.naming import kind_name, repeats_name
 from .quantities.text import write_time
 from .score_rules import Rules
-from .steps import Pace, PlannedRest, Step
+from .steps import RACE_M, REP_M, REP_S, REST_M, REST_RATIO, REST_S, Pace, PlannedRest, Step
 
 KASTOR_REPS, KASTOR_DISTANCE_M = 16, 400.0  # the article's session
 MOST_REPS = 2_000  # a day of 30 s on, 15 s off
@@ -103,14 +103,14 @@ class Plan(EqualNan):
             raise PlanError(f"reps must be a whole number from 1 to {MOST_REPS}, not {self.reps!r}", where="key reps")
         if self.distance_m is None and self.duration_s is None:
             self._set(distance_m=KASTOR_DISTANCE_M)
-        distances = _per_rep(self.distance_m, self.reps, "distance_m", 20.0, 50_000.0)
-        durations = _per_rep(self.duration_s, self.reps, "duration_s", 3.0, 3 * 3600.0)
+        distances = _per_rep(self.distance_m, self.reps, "distance_m", *REP_M)
+        durations = _per_rep(self.duration_s, self.reps, "duration_s", *REP_S)
         for i, (distance, duration) in enumerate(zip(distances, durations, strict=True), start=1):
             if isfinite(distance) == isfinite(duration):
                 raise PlanError(f"rep {i} needs either a distance or a duration", where="key distance_m")
         rests = _rests(self)
         hows = [rest.rest_how for rest in rests]
-        race_m, paces = _races(_number(self.race_m, "race_m", 50.0, 200_000.0), _paces(self.pace, self.reps))
+        race_m, paces = _races(_number(self.race_m, "race_m", *RACE_M), _paces(self.pace, self.reps))
         hammer = _hammer(self.hammer, self.reps)
         sets = _set_numbers(self.set_reps, self.reps)
         goal = _goal(self.goal)
@@ -415,9 +415,9 @@ def _hammer(value: Any, reps: int) -> tuple[int, ...]:
 
 def _rests(plan: Plan) -> list[Step]:
     """Return the rest after every rep as a step without a rep; the last one's is the one before it again."""
-    seconds = _per_rep(plan.rest_s, plan.reps, "rest_s", 0.0, 3600.0)
-    metres = _per_rep(plan.rest_m, plan.reps, "rest_m", 10.0, 10_000.0)
-    ratios = _per_rep(plan.rest_ratio, plan.reps, "rest_ratio", 0.01, 20.0)
+    seconds = _per_rep(plan.rest_s, plan.reps, "rest_s", *REST_S)
+    metres = _per_rep(plan.rest_m, plan.reps, "rest_m", *REST_M)
+    ratios = _per_rep(plan.rest_ratio, plan.reps, "rest_ratio", *REST_RATIO)
     hows = [plan.rest_how] * plan.reps if isinstance(plan.rest_how, str) else list(plan.rest_how)
     if len(hows) != plan.reps or not set(hows) <= set(REST_HOW):
         raise PlanError(f"rest_how is one of {', '.join(REST_HOW[1:])}, not {plan.rest_how!r}", where="key rest_how")

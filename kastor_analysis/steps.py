@@ -12,6 +12,11 @@ from .arguments import names_arguments
 from .errors import PlanError
 from .quantities.equal import EqualNan
 
+REP_M, REP_S = (20.0, 50_000.0), (3.0, 3 * 3600.0)
+REST_M, REST_S, REST_RATIO = (10.0, 10_000.0), (0.0, 3600.0), (0.01, 20.0)
+RACE_M = (50.0, 200_000.0)
+"""From the least to the most that a plan may ask for: beyond, a unit was mistaken."""
+
 
 @names_arguments(PlanError)
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..plan import KASTOR_DISTANCE_M, Plan
 from ..quantities.naming import repeats_name
+from ..steps import REP_M, REP_S
 from .kinds import Kind, find_kinds, to_ten_metres
 from .sets import group
 
@@ -90,8 +91,8 @@ def infer_plan(
     kinds = [_as_measured(kind, nominal[i], watch[i]) for i, kind in enumerate(kinds)]
     return Plan(
         reps=n,
-        distance_m=tuple(float(np.clip(kind.distance_m, 20.0, 50_000.0)) for kind in kinds),
-        duration_s=tuple(float(np.clip(kind.duration_s, 3.0, 3 * 3600.0)) for kind in kinds),
+        distance_m=tuple(float(np.clip(kind.distance_m, *REP_M)) for kind in kinds),
+        duration_s=tuple(float(np.clip(kind.duration_s, *REP_S)) for kind in kinds),
         rest_ratio=nan,
         set_reps=sizes if len(sizes) > 1 else None,
         name=repeats_name([str(kind) for kind in kinds], [g.set for g in groups]),

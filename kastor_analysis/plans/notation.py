@@ -33,7 +33,7 @@ from ..errors import GoalError, NotationError, PlanError
 from ..goal import Goal
 from ..plan import KASTOR_DISTANCE_M, Plan
 from ..quantities.text import number, read_distance, read_time, write_time
-from ..steps import Pace, Step
+from ..steps import REP_M, REP_S, REST_M, REST_RATIO, REST_S, Pace, Step
 from . import tokens as t
 
 _Given = TypeVar("_Given")
@@ -249,7 +249,7 @@ class _Reader:
         start = self._skip()
         if match := self._take(t.TIME):
             seconds = read_time(match[0])
-            if seconds is None or not 3.0 <= seconds <= 3 * 3600.0:
+            if seconds is None or not REP_S[0] <= seconds <= REP_S[1]:
                 self._fail(f"{match[0]!r} is no time of a rep", "It lasts 3 s to 3 h", at=start)
             self._take(r"(?:on|hard|fast)(?![a-z])")
             return Step(planned_rep=0, duration_s=round(seconds, 3))
@@ -260,7 +260,7 @@ class _Reader:
         if re.fullmatch(t.NUMBER, match[0]) and metres < 100.0:
             other = f"{match[0]}min" if metres < 60.0 else f"{match[0]}m"
             self._fail(f"{match[0]!r} can be read as {match[0]}s and as {other}", "Write the one you mean", at=start)
-        if not 20.0 <= metres <= 50_000.0:
+        if not REP_M[0] <= metres <= REP_M[1]:
             meant = f" (or {match[0].rstrip('m ')}min?)" if match[0].endswith("m") else ""
             self._fail(f"{match[0]!r} is no distance of a rep{meant}", "It is 20 m to 50 km long", at=start)
         self._take(r"(?:on|hard|fast)(?![a-z])")
@@ -336,12 +336,12 @@ class _Reader:
             return step
         if match := self._take(t.TIME):
             seconds = read_time(match[0])
-            if seconds is None or seconds > 3600.0:
+            if seconds is None or seconds > REST_S[1]:
                 self._fail(f"{match[0]!r} is no rest", "It lasts up to an hour", at=start)
             return replace(step, rest_s=round(seconds, 3))
         if match := self._take(t.LENGTH):
             metres = read_distance(match[0]) or 0.0
-            if not 10.0 <= metres <= 10_000.0:
+            if not REST_M[0] <= metres <= REST_M[1]:
                 self._fail(f"{match[0]!r} is no rest", "It is 10 m to 10 km long", at=start)
             return replace(step, rest_m=round(metres, 3))
         match = self._take(t.NUMBER)
@@ -355,12 +355,12 @@ class _Reader:
             other = f"r{match[0]}min" if value < _SECONDS_FROM else f"r{match[0]}m"
             hint = "A ladder is written 400-800" if self._take("/") else "Write the one you mean"
             self._fail(f"{match[0]!r} can be read as r{match[0]}s and as {other}", hint, at=start)
-        if value > 3600.0:
+        if value > REST_S[1]:
             self._fail(f"{match[0]!r} is no rest", "It lasts up to an hour", at=start)
         return replace(step, rest_s=round(value, 3))
 
     def _ratio(self, ratio: float, start: int) -> Step:
-        if not 0.01 <= ratio <= 20.0:
+        if not REST_RATIO[0] <= ratio <= REST_RATIO[1]:
             self._fail("no such rest", "It is 0.01 to 20 times as long as the rep", at=start)
         return Step(planned_rep=0, rest_ratio=round(ratio, 6))
 

@@ -19,6 +19,7 @@ from ...files.handwritten import number, parse_toml, said
 from ...files.reading import read_text
 from ...plan import KASTOR_DISTANCE_M, MOST_REPS, Plan
 from ...score_rules import Rules
+from ...steps import REST_S
 from ..notation import parse_plan
 
 _HOME = Path(__file__).parent
@@ -117,7 +118,7 @@ def _plan(data: dict[str, Any], stem: str) -> Plan:
         if "distance_m" not in table and "duration_s" not in table:
             raise PlanError("a set needs distance_m or duration_s", where=f"key {key}distance_m")
         ratio = _number(table, "rest_ratio", 1.0, 0.0, 20.0, key)
-        rest_after = _number(table, "rest_after_s", nan, 0.0, 3600.0, key)
+        rest_after = _number(table, "rest_after_s", nan, *REST_S, key)
         for _ in range(_whole(table, "repeat", 1, 50, key)):
             offset = len(distances)
             if offset + reps > MOST_REPS:
