@@ -56,17 +56,16 @@ SIGNAL, PRESSED = ("blinded", "gpx", "planned", ALONE), ("laps", "missed")
 AS = {"planned": "blinded", "missed": "laps", ALONE: "blinded"}
 
 WHICH = (
-    "three", "contrast_spread", "faint", "falls_apart_most", "over_easy_least", "explained", "unexplained",
-    "long_slower", "of_a_kind", "even_distance", "round_distance", "rhythm", "rest_turns", "rest_speed",
-    "longest_rest", "shortest_rest", "from_start_slow", "to_end_slow", "first_slow", "first_unlike_next",
-    "first_slower_than_next", "last_slow", "last_longer", "last_unlike_next", "regret", "left_best",
-    "left_standing_out", "heart_spread", "planned_number",
+    "three", "contrast_spread", "faint", "falls_apart_most", "explained", "long_slower", "of_a_kind", "rhythm",
+    "rest_turns", "rest_speed", "longest_rest", "shortest_rest", "from_start_slow", "to_end_slow", "first_slow",
+    "first_unlike_next", "last_slow", "last_longer", "last_unlike_next", "regret", "left_best", "left_standing_out",
+    "heart_spread", "planned_number",
 )  # fmt: skip
 WHICH_PRESSED = (
     "number", "two", "three", "contrast_spread", "explained", "speed_spread", "of_a_kind", "rest_turns", "rest_speed",
-    "longest_rest", "shortest_rest", "from_start", "to_end", "first_slow", "first_unlike_next",
-    "first_slower_than_next", "last_slow", "regret", "left_best", "left_number", "left_standing_out", "heart_spread",
-    "pressed", "not_pressed", "lap_contrast", "fast_laps_left", "called_rest", "called_rep", "reps_called_left",
+    "longest_rest", "shortest_rest", "from_start", "to_end", "first_slow", "first_unlike_next", "last_slow", "regret",
+    "left_best", "left_standing_out", "heart_spread", "pressed", "not_pressed", "lap_contrast", "fast_laps_left",
+    "called_rest", "called_rep", "reps_called_left",
 )  # fmt: skip
 SESSION = (
     "number", "over_8_min", "faint", "over_easy", "over_easy_least", "easy_beside", "explained", "speed_spread",
@@ -79,7 +78,7 @@ SESSION_PRESSED = (
     "press_inside",
 )  # fmt: skip
 SURENESS = ("lead", "session")
-HARDER = {"likeness": 1.0, "which": 20.0, "which_pressed": 5.0, "session": 20.0, "session_pressed": 20.0}
+HARDER = {"likeness": 1.0, "which": 5.0, "which_pressed": 2.0, "session": 20.0, "session_pressed": 20.0}
 """Strength of the ridge for each fit, weights being per sd of their trait."""
 SHARE = {"missed": 0.5, ALONE: 0.5}
 """What a recording counts under a condition that was made, not recorded; under any other it counts whole."""

@@ -27,7 +27,7 @@ from .levels import Bout, bouts
 from .proposals import weight
 from .reasons import reasons
 from .search import Ranked, ranked
-from .strides import are_strides, at_ends, beside, no_slower
+from .strides import are_strides, at_ends, beside, no_slower, pressed_fellows
 
 TOLD_FROM = 0.4
 """Log odds from which a session is told: one invented is worse than one passed over."""
@@ -205,6 +205,7 @@ def _reading(
         reps, strides = strides & ~strides, reps | strides
     strides = strides & (no_slower(found, reps) | evidence.vouched)
     strides = strides | beside(found, reps, strides, easy, criterion.strides)
+    strides = strides | pressed_fellows(found, reps, strides, evidence)
     if reps.any() and strides.any():
         # One more of a group is no rep either.
         fellows = reps & at_ends(Bundle(found, (reps | strides)[None, :]), evidence.named, evidence.lap_s)[0]

@@ -14,6 +14,7 @@ from .bundles import Bundle
 from .candidates import BoolArray, Candidates, FloatArray, IntArray
 from .criterion import Linear
 from .easy import Easy
+from .evidence import Evidence
 
 SHORTEST_S, LONGEST_S = 8.0, 36.0
 """Some 30 s, as far as the grid can tell."""
@@ -29,6 +30,10 @@ APART_S = 420.0
 """Strides of one group follow each other no further apart."""
 OF_THE_REPS, OF_THE_REPS_PRESSED = 0.5, 1.0 / 3.0
 """What is run at the ends of a session, and lasts no longer than this share of its reps, is a stride."""
+LONGEST_PRESSED_S = 32.0
+"""Who presses for what lasts longer, less the half second of a thumb, ran a rep: 200 m in 34 s after 800s."""
+LAP_ALIKE = 0.25
+"""A pressed lap lasts as long as the strides of a group within this (log), pressed by the same thumb."""
 NO_SLOWER = 0.25
 """What is slower than the reps by more than this (log) is a drill, or jogging."""
 WITHIN_A_REP = 0.3
@@ -60,7 +65,8 @@ def at_ends(bundle: Bundle, vouched: BoolArray, lap_s: FloatArray) -> BoolArray:
     usual_s = ordered[np.arange(half.size), half][:, None]
     share = np.where(vouched[bundle.rows], OF_THE_REPS_PRESSED, OF_THE_REPS)
     is_burst = (bundle.found.outer < WITHIN_A_REP) | vouched
-    brief = (duration_s <= LONGEST_OF_A_GROUP_S) & (duration_s <= share * usual_s)
+    longest_s = np.where(np.isfinite(as_pressed), LONGEST_PRESSED_S, LONGEST_OF_A_GROUP_S)
+    brief = (duration_s <= longest_s) & (duration_s <= share * usual_s)
     short = bundle.real & brief & is_burst[bundle.rows]
     long = bundle.real & ~short
     before = short & (np.cumsum(long, axis=1) == 0)
@@ -102,6 +108,26 @@ def beside(found: Candidates, reps: BoolArray, known: BoolArray, easy: Easy, wei
     for group, easy_mps in groups(found, reps, known, easy):
         if known[group].any() or weights(signs(found, group, easy_mps))[0] >= np.log(TOLD_FROM / (1.0 - TOLD_FROM)):
             out[group] = True
+    return out
+
+
+def pressed_fellows(found: Candidates, reps: BoolArray, strides: BoolArray, evidence: Evidence) -> BoolArray:
+    """Return the candidates that are strides as their laps have it, beside such that are strides by themselves.
+
+    One of a group may hardly stand out; its lap, as long as theirs and faster than those beside it, tells.
+    """
+    out, lap_s = np.zeros(found.n, dtype=bool), evidence.lap_s
+    told = strides & np.isfinite(lap_s)
+    if not told.any():
+        return out
+    usual_s = float(median(lap_s[told]))
+    with np.errstate(invalid="ignore"):
+        alike = np.abs(np.log(lap_s / usual_s)) <= LAP_ALIKE
+    for row in np.flatnonzero(alike & (evidence.lap_contrast > 0.0) & ~reps & ~strides):
+        taken = reps | strides | out
+        gaps_s = np.maximum(found.start[told] - found.end[row], found.start[row] - found.end[told])
+        apart = (found.end[row] <= found.start[taken] + 1.0) | (found.start[row] >= found.end[taken] - 1.0)
+        out[row] = bool(apart.all() and gaps_s.min() <= APART_S)
     return out
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from .bundles import Bundle, faded, kinds, mean, median, quantile, spread, to_turn
 from .candidates import MOST_CONTRAST, BoolArray, Candidates, FloatArray
-from .easy import BLOCK_S, Easy, EasyRunning
-from .evidence import Evidence
+from .easy import Easy, EasyRunning
+from .evidence import PLAINLY_FASTER, Evidence
 from .likeness import ALIKE_DISTANCE, ALIKE_TIME, blurred
 
 ROUND_M = np.array(
@@ -34,6 +34,10 @@ SHORT_S, LEAST_STANDING_OUT = 20.0, 0.4
 """Left-over work counts from so long on, and from so much of what stands out of a usual rep."""
 USUAL_RISE = 0.35
 """By such a share of its range the heart rises in the reps of most sessions."""
+MOST_COUNTED = 4.0
+"""What contradicts presses this often does so altogether."""
+LONG_GAP_S = (300.0, 600.0)
+"""A break within a session counts from the first on, and no more from the second: so far apart, sets are sets."""
 MOST_ODDS = 12.0
 """What grows with every rep says no more from some two dozen on, as many as the weights have seen."""
 
@@ -106,9 +110,6 @@ def _speed(bundle: Bundle, whole: Bundle, easy: Easy, running: EasyRunning) -> d
         "over_easy": np.clip(median(over), -0.1, 0.6),
         "over_easy_least": np.clip(quantile(over, 0.1), -0.2, 0.5),
         "explained": (above * inside).sum(axis=1) / np.maximum(above.sum(axis=1), 1.0e-3),
-        "unexplained": np.log1p(
-            (above * ~inside).sum(axis=1) * BLOCK_S / np.nansum(np.exp(bundle.log_d), axis=1) * 20.0
-        ),
         "speed_spread": spread(np.clip(off, -0.5, 0.5)),
         "long_slower": _long_slower(bundle),
     }
@@ -161,7 +162,7 @@ def _rests(bundle: Bundle) -> dict[str, FloatArray]:
         "rest_speed": np.clip(np.nan_to_num(median(log_speed) - bundle.usual_log_v), -2.0, 0.0),
         "stood": stood,
         "stood_briefly": stood * np.maximum(-rest_ratio, 0.0),
-        "longest_rest": np.log(np.maximum(np.nanmax(np.where(is_rest, rest_s, 0.0), axis=1), 300.0) / 300.0),
+        "longest_rest": np.log(np.clip(np.nanmax(np.where(is_rest, rest_s, 0.0), axis=1), *LONG_GAP_S) / LONG_GAP_S[0]),
         "shortest_rest": np.log(np.clip(np.nanmin(np.where(is_rest, rest_s, 99.0), axis=1), 5.0, 30.0) / 30.0),
     }
 
@@ -182,7 +183,6 @@ def _ends(bundle: Bundle) -> dict[str, FloatArray]:
         "from_start_slow": several * from_start * slower[rows, first],
         "to_end": to_end,
         "to_end_slow": several * to_end * slower[rows, last],
-        "first_slower_than_next": several * np.clip(bundle.log_v[rows, second] - bundle.log_v[rows, first], -0.05, 0.3),
         "last_longer": several * np.clip(longer[rows, last], 0.0, 2.0),
         "last_odd": several * _last_odd(bundle, slow[rows, last]),
     }
@@ -223,14 +223,13 @@ def _left_over(bundle: Bundle, whole: Bundle, odds: FloatArray) -> dict[str, Flo
     strength = np.exp(-0.5 * (slower / 0.07) ** 2) * clear * np.clip(found.persistence / 0.25, 0.0, 1.0)
     strength = np.where(apart, strength * np.clip((found.log_t - np.log(8.0)) / 1.0, 0.0, 1.0), 0.0)
     left = np.where(apart, odds, -8.0)
-    worth = [odds, 1.0 * (left > 0.0), np.where(strength > 0.3, strength, 0.0), _left_standing_out(bundle, apart)]
-    best, number, strong, standing_out = found.best_sums(np.concatenate(worth)).reshape(len(worth), -1)
+    worth = [odds, np.where(strength > 0.3, strength, 0.0), _left_standing_out(bundle, apart)]
+    best, strong, standing_out = found.best_sums(np.concatenate(worth)).reshape(len(worth), -1)
     return {
         "odds": mean(of_reps),
         "odds_in_all": np.minimum(np.sqrt(np.maximum(own, 0.0)), MOST_ODDS),
         "regret": np.log1p(np.maximum(best - own, 0.0)),
         "left_best": left.max(axis=1),
-        "left_number": np.log1p(number),
         "left_strong": np.log1p(strong),
         "left_standing_out": np.log1p(standing_out),
     }
@@ -256,16 +255,19 @@ def _vouched(bundle: Bundle, evidence: Evidence) -> dict[str, FloatArray]:
 
     left = np.zeros(bundle.n.size)
     for (start_s, end_s), by in zip(evidence.fast_laps_s, evidence.fast_by, strict=True):
-        left += 2.0 * by * ~((bundle.start < end_s - 3.0) & (bundle.end > start_s + 3.0)).any(axis=1)
+        left += min(by / PLAINLY_FASTER, 1.0) * ~((bundle.start < end_s - 3.0) & (bundle.end > start_s + 3.0)).any(
+            axis=1
+        )
     planned = evidence.planned
     return {
         "pressed": evidence.has_presses * share(evidence.pressed),
         "not_pressed": evidence.has_presses
-        * np.minimum((bundle.chosen * (1.0 - evidence.pressed_edges)).sum(axis=1), 4.0),
+        * np.minimum((bundle.chosen * (1.0 - evidence.pressed_edges)).sum(axis=1), MOST_COUNTED),
         "lap_contrast": share(evidence.lap_contrast),
-        "press_inside": evidence.has_presses * np.minimum((bundle.chosen & evidence.holds_press).sum(axis=1), 4.0),
-        "fast_laps_left": np.log1p(left),
-        "called_rest": np.minimum((bundle.chosen & evidence.called_rest).sum(axis=1), 4.0),
+        "press_inside": evidence.has_presses
+        * np.minimum((bundle.chosen & evidence.holds_press).sum(axis=1), MOST_COUNTED),
+        "fast_laps_left": np.minimum(left, MOST_COUNTED),
+        "called_rest": np.minimum((bundle.chosen & evidence.called_rest).sum(axis=1), MOST_COUNTED),
         "called_rep": share(evidence.called_rep),
         "reps_called_left": _reps_called_left(bundle, evidence),
         "planned": (planned > 0) * share(evidence.is_planned),

@@ -69,3 +69,29 @@ def test_a_brisk_cool_down_is_no_rep():
     pieces[-1] = (40.0, 0.4)
     reps, _ = told([*pieces, (170.0, 3.5)])
     assert len(reps) == 8
+
+
+@pytest.mark.parametrize("faint_at", [1, 3])
+def test_a_pressed_stride_that_hardly_stands_out_goes_with_its_fellows(faint_at):
+    pieces = [WARM_UP]
+    for i in range(5):
+        pieces += [(20.0, 3.25 if i == faint_at else 5.2), (60.0, 2.9)]
+    pieces += [(60.0, 0.6)]
+    for _ in range(6):
+        pieces += [(180.0, 4.4), (90.0, 1.0)]
+    pieces[-1] = (500.0, 2.8)
+    reps, strides = told(pieces, use_laps=True, presses_s=edges(pieces))
+    assert reps == pytest.approx(rep_spans(pieces, 4.4), abs=0.01)
+    assert len(strides) == 5
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_two_hundreds_pressed_after_longer_reps_are_no_strides(seed):
+    pieces = [WARM_UP, (120.0, 0.6)]
+    for _ in range(3):
+        pieces += [(170.0, 4.7), (150.0, 1.2)]
+    pieces += [(120.0, 0.8)]
+    for _ in range(6):
+        pieces += [(34.0, 5.9), (75.0, 1.2)]
+    reps, strides = told([*pieces, COOL_DOWN], use_laps=True, presses_s=edges([*pieces, COOL_DOWN]), seed=seed)
+    assert (len(reps), len(strides)) == (9, 0)
