@@ -75,7 +75,7 @@ def test_a_brisk_cool_down_is_no_rep():
 def test_a_pressed_stride_that_hardly_stands_out_goes_with_its_fellows(faint_at):
     pieces = [WARM_UP]
     for i in range(5):
-        pieces += [(20.0, 3.25 if i == faint_at else 5.2), (60.0, 2.9)]
+        pieces += [(20.0, 3.1 if i == faint_at else 5.2), (60.0, 2.9)]
     pieces += [(60.0, 0.6)]
     for _ in range(6):
         pieces += [(180.0, 4.4), (90.0, 1.0)]
