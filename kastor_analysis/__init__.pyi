@@ -33,7 +33,7 @@ from .score_rules import Rules as Rules
 from .scorer import score as score
 from .season import Season as Season
 from .segmenter.segment import segment as segment
-from .session import Segment as Segment
+from .segments import Segment as Segment
 from .session import Session as Session
 from .steps import Pace as Pace
 from .steps import Step as Step

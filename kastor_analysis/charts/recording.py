@@ -13,7 +13,8 @@ from matplotlib.patches import Patch
 
 from ..activity import Activity
 from ..quantities.lengths import Units, check_units
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 from ..shown.numbers import date_and_time, file_name
 from ..shown.trace import trace_of
 from ..words.vocabulary import phase_name

@@ -58,9 +58,10 @@ def correct(file: str, part: int | None, no_laps: bool, **said: Any) -> None:
     kastor correct run.fit --move "7 end +1.2"
     kastor correct run.fit --undo
     """  # noqa: D301 (click's \b keeps the lines apart)
-    from .. import load, segment
     from ..corrections import corrections_of, side_file
     from ..plan import Plan
+    from ..readers import load
+    from ..segmenter.segment import segment
 
     said = checked(said)
     if file == "-" or not os.path.isfile(file):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from ..corrections import instant_text
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 from ..words.sentences import counted
 from .running import tell
 

@@ -30,10 +30,11 @@ def laps(
     kastor laps run.fit -o run-laps.fit
     kastor laps run.gpx -o run-laps.tcx
     """  # noqa: D301 (click's \b keeps the lines apart)
-    from .. import load, segment
     from ..corrections import Corrections, corrections_of
     from ..files.saving import Saver
     from ..plan import Plan
+    from ..readers import load
+    from ..segmenter.segment import segment
     from ..shown.numbers import clock
     from ..writers.given_back import ENDINGS, RECORDING
     from ..writers.laps import laps_of

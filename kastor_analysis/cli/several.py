@@ -156,19 +156,19 @@ def _given(activity: Activity) -> Activity:
 
 
 def _loaded(file: str, reading: dict[str, Any]) -> Activity:
-    from .. import load
+    from ..readers import load
 
     return load(sys.stdin.buffer if file == "-" else file, **reading)
 
 
 def _with_strap(activity: Activity, strap: str | None) -> Activity:
-    from .. import load
+    from ..readers import load
 
     return activity if strap is None else activity.with_heart_rate(load(strap))
 
 
 def _joined(files: Sequence[str], reading: dict[str, Any]) -> Activity:
-    from .. import join
+    from ..readers import join
 
     for file in files:
         if os.path.isdir(file):

@@ -17,7 +17,8 @@ from ..corrections import CALLINGS, Calling, Correction, Corrections, instant_te
 from ..errors import CorrectionError, SegmentError
 from ..motion import motion_of
 from ..quantities.ordered import quantile
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 
 Rep = int | str | float
 Span = str | Sequence[float | str]

@@ -20,7 +20,8 @@ from ..errors import SegmentError
 from ..motion import motion_of
 from ..plan import Plan
 from ..plans.inference import plan_for
-from ..session import Kind, Segment, Session, in_sets
+from ..segments import Kind, Segment
+from ..session import Session, in_sets
 
 HAND_SD_S = 0.5
 """One standard deviation of a boundary set by hand: by a clock to the second, or by eye on a chart of one sample a

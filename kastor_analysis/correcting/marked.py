@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..corrections import Corrections
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 from .hand import SAME_SHARE, STANDING_OUT, Hand, meets, numbered, plan_of
 
 SAME_WITHIN_S = 0.05  # what is written to a tenth is the same again when read

@@ -16,7 +16,8 @@ from ..motion import distance_of
 from ..plan import Plan, check_plan
 from ..quantities.lengths import Units
 from ..report import Report
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 
 if TYPE_CHECKING:
     from ..athlete import Athlete

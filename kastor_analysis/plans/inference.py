@@ -23,7 +23,7 @@ from .sets import group
 
 if TYPE_CHECKING:
     from ..activity import Activity
-    from ..session import Segment
+    from ..segments import Segment
 
 FloatArray = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import LimitError, NoSamplesError
 from ..quantities.ordered import median
-from ..session import KINDS
+from ..segments import KINDS
 from .cadence import both_feet
 from .columns import Columns, between_segments
 from .expat import local, parse, too_deep

@@ -21,7 +21,7 @@ import numpy as np
 
 from ..plan import Plan
 from ..quantities.ordered import median
-from ..session import Segment
+from ..segments import Segment
 from ..steps import Step
 
 _DISTANCE_SCALE = 0.20  # a fifth shorter or longer than planned costs as much as a rep left out at the end

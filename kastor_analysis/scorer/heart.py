@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..quantities.ordered import median, quantile
-from ..session import Segment
+from ..segments import Segment
 from .samples import Samples
 
 _FEWEST_REPS = 3  # of fewer any sensor may be right by chance

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from ..errors import SegmentError
 from ..motion import motion_of
 from ..report import ResultStatus
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 from ..steps import Step
 from .align import Pair
 

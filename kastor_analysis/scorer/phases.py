@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from ..quantities.lengths import UNIT_M, Units
 from ..report import PhaseResult
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 from .phrases import clock, count
 from .samples import Samples
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..plan import Plan
 from ..report import RestVerdict
-from ..session import Segment
+from ..segments import Segment
 from .held import HeldRep
 from .pace import fade
 from .samples import RUNNING_FROM_MPS, Samples

@@ -7,7 +7,8 @@ from math import isfinite, nan
 
 from ..plan import Plan
 from ..report import HammerResult, RepResult
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 from .grouping import group_rows
 from .hammer import HammerJudgement
 from .held import HeldRep

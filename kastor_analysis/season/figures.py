@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 
 from ..quantities.naming import kind_name, repeats_name
 from ..report import Report, RepResult
-from ..session import Segment
+from ..segments import Segment
 
 FloatArray = NDArray[np.float64]
 

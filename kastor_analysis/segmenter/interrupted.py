@@ -20,7 +20,8 @@ from ..activity import Activity, FloatArray
 from ..motion import PAUSE_LASTS_S, Motion
 from ..motion.motion import LONGEST_STOP_S, MOST_STOPS, STOP_INSIDE
 from ..quantities.ordered import median
-from ..session import Segment, Session
+from ..segments import Segment
+from ..session import Session
 
 AROUND_S, AROUND_BEATS = 6.0, 2.0
 """Over so long, or so many beats of the recorder, the speed before a stop and after it is taken."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..motion import Motion
-from ..session import Kind, Segment
+from ..segments import Kind, Segment
 from .spans import RepSpan
 
 FloatArray = NDArray[np.float64]

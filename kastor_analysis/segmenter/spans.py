@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import nan
 from typing import NamedTuple, Protocol
 
-from ..session import RepStatus
+from ..segments import RepStatus
 
 SHORTEST_S = 2.0
 """What is left of a rep less than this is nothing."""

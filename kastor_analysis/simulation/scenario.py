@@ -12,7 +12,7 @@ from math import nan
 from typing import Literal
 
 from ..quantities.equal import EqualNan
-from ..session import Kind, RepStatus
+from ..segments import Kind, RepStatus
 
 Manner = Literal["run", "stand", "walk", "jog"]
 Place = Literal["track", "road", "hills"]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import Activity
-from ..session import Kind, RepStatus
+from ..segments import Kind, RepStatus
 from .places import Oval, Road
 from .runner import Movement, distance_of, move_runner
 from .scenario import Scenario

@@ -24,7 +24,7 @@ from ..readers.fit.laps import LAP, LAP_SEGMENT, LAP_START_MS
 from ..readers.fit.parts import RECORD, DatedColumns
 from ..readers.fit.recording import SESSION
 from ..readers.fit.wire import FIT_EPOCH_S, TIMESTAMP, Definition, definition_length
-from ..session import KINDS
+from ..segments import KINDS
 from .fit_encoding import FitEncoder, stored
 from .laps import MOMENT_S, SegmentLap
 

@@ -18,7 +18,8 @@ from ..errors import SegmentError
 from ..motion import motion_of
 from ..quantities.equal import EqualNan
 from ..scorer.samples import Samples
-from ..session import Kind, Segment, Session
+from ..segments import Kind, Segment
+from ..session import Session
 
 SHORTEST_S = 10.0
 MOMENT_S = 0.3  # a lap this short is a rounding

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from kastor_analysis.activity import Activity
-from kastor_analysis.session import Segment, Session
+from kastor_analysis.segments import Segment
+from kastor_analysis.session import Session
 
 START = datetime(2024, 5, 1, 16, 0, tzinfo=UTC)
 EASY_MPS = 2.8

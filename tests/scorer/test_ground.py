@@ -5,7 +5,8 @@ import pytest
 
 import kastor_analysis as ka
 from kastor_analysis.motion import motion_of
-from kastor_analysis.session import Segment, Session
+from kastor_analysis.segments import Segment
+from kastor_analysis.session import Session
 from kastor_analysis.simulation import Scenario, interval_session, simulate
 from kastor_analysis.track import find_track
 

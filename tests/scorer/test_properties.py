@@ -14,7 +14,7 @@ from kastor_analysis.plan import Plan
 from kastor_analysis.scorer import score
 from kastor_analysis.scorer.held import HeldRep
 from kastor_analysis.scorer.pace import judge_pace
-from kastor_analysis.session import Segment
+from kastor_analysis.segments import Segment
 from tests.scorer.made import kastor_times, make_session
 
 KASTOR = Plan.kastor("5k 20:00")

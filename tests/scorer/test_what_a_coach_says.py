@@ -7,7 +7,7 @@ from math import nan
 from kastor_analysis import Plan, Report, Session, score
 from kastor_analysis.render.glyphs import ASCII, UNICODE, Glyphs, plain
 from kastor_analysis.render.terminal import print_report, report_lines
-from kastor_analysis.session import Segment
+from kastor_analysis.segments import Segment
 from tests.scorer.made import kastor_times, make_session
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...session import KINDS
+from ...segments import KINDS
 from ..lapping import mended_starts
 from .devices import GARMIN
 from .groups import FloatArray
