@@ -20,8 +20,8 @@ from .errors import GoalError
 from .quantities.lengths import MILE_M
 from .quantities.text import HALF_MARATHON_M, MARATHON_M, number, read_distance, read_time, write_time
 
-_FASTEST_HUMAN_MPS = 10.5
-_SLOWEST_RUN_MPS = 1.2
+_FASTEST_HUMAN_MPS = 10.5  # 100 m in 9.58 s, from standing
+_SLOWEST_RUN_MPS = 1.2  # a slow walk
 LONGEST_S = 7 * 86_400.0
 """Nobody runs for longer towards a goal; and what is written with hundreds of digits is no time."""
 _FORMS = 'Write it as "5k 20:00", "10k 42:00", "4:00/km", "6:26/mi" or "1:36/400"'

@@ -9,7 +9,7 @@ from .arguments import names_arguments
 from .errors import PlanError
 from .files.handwritten import number, said
 
-_MOST = 100_000.0
+_MOST = 100_000.0  # no distance, time or score of a session is more
 _NOT_ZERO = ("band_fade", "rest_fade", "easy_full_s", "hammer_gain_weight")
 """What something is divided by."""
 _ADDED_UP = (

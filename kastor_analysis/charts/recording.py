@@ -23,6 +23,7 @@ from .style import (
     HAMMER,
     INK,
     LEGEND,
+    NUMBER_IN,
     PHASE_FILLS,
     REP,
     SMALL_PT,
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _SIZE_IN = (11.0, 3.6)
-_NAME_IN = 0.55
-_NUMBER_IN = 0.2
+_NAME_IN = 0.55  # "cool-down" in the small letters of the charts
 _STRIP = 0.05
 """How high the strip of reps as found is, as a share of the axes."""
 _SAME_S = 0.05  # edges are told to a tenth
@@ -121,7 +121,7 @@ def plot_found(session: Session, *, units: Units = "km", ax: Axes | None = None)
         if row.kind == "rep":
             look = _AS_FOUND if _is_among(row, as_found) else _BY_HAND
             ax.axvspan(row.start_s, row.end_s, zorder=0.5, **look)
-            if (middle_s - written_s) * per_s >= _NUMBER_IN:
+            if (middle_s - written_s) * per_s >= NUMBER_IN:
                 _write(ax, middle_s, str(row.run_rep), INK)
                 written_s = middle_s
         elif row.kind in PHASE_FILLS:
@@ -139,7 +139,7 @@ def _strip(ax: Axes, as_found: tuple[Segment, ...], as_they_count: tuple[Segment
         look = _STRIP_CORRECTED if is_gone else _STRIP_KEPT
         ax.axvspan(row.start_s, row.end_s, 0.0, _STRIP, zorder=4, **look)
         middle_s = (row.start_s + row.end_s) / 2.0
-        if (middle_s - written_s) * per_s >= _NUMBER_IN:
+        if (middle_s - written_s) * per_s >= NUMBER_IN:
             _write(ax, middle_s, str(row.run_rep), HAMMER if is_gone else FAINT, height=_STRIP + 0.045)
             written_s = middle_s
     ax.legend(

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from ..season.trends import Trend
 
-_MOST_COLUMNS = 3
+_MOST_COLUMNS = 3  # side by side they fill a page
 _PANEL_IN = (3.4, 2.5)
 _LEAST_WIDTH_IN = 5.0
 _BESIDE_IN, _ABOVE_IN, _EDGE_IN = 0.86, 0.62, 0.1

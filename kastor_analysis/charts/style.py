@@ -44,8 +44,10 @@ PHASE_FILLS = {"warmup": "#eef2f6", "drills": "#f4f1e6", "stride": "#f4f1e6", "c
 TEXT_PT = 9.0
 SMALL_PT = 8.0
 TITLE_PT = 11.0
-_LEGEND_DOWN_IN = 0.48
-_SHOWN_DPI = 80
+NUMBER_IN = 0.2
+"""Room that the number of a rep takes."""
+_LEGEND_DOWN_IN = 0.48  # below the ticks and the name of the axis
+_SHOWN_DPI = 80  # 11 inches fill a notebook's width; twice as fine, for screens that show it
 _COMPRESS_LEVEL = 3
 """Of zlib's nine: a twentieth larger than by the usual six, in half the time."""
 

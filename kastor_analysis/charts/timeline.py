@@ -26,6 +26,7 @@ from .style import (
     HEART,
     INK,
     LEGEND,
+    NUMBER_IN,
     PHASE_FILLS,
     REP,
     SMALL_PT,
@@ -47,9 +48,6 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-_NUMBER_IN = 0.2
-"""Room that the number of a rep takes."""
 
 
 def plot_session(
@@ -218,12 +216,12 @@ def _number(ax: Axes, rows: Sequence[RepResult], top_mps: float) -> None:
         return
     per_s = width_in(ax) / np.ptp(ax.get_xlim())
     apart_in = per_s * (run[-1].start_s - run[0].start_s) / max(len(run) - 1, 1)
-    step = next((step for step in (1, 2, 5, 10) if apart_in * step >= _NUMBER_IN), 20)
+    step = next((step for step in (1, 2, 5, 10) if apart_in * step >= NUMBER_IN), 20)
     written: list[tuple[float, float]] = []
     # Hammers first: where there is no room for all, theirs are the numbers to keep.
     for i, row in sorted(enumerate(run, start=1), key=lambda item: not item[1].is_hammer):
         middle_s = (row.start_s + row.end_s) / 2
-        room_in = _NUMBER_IN * (1.4 if row.is_hammer else 1.0)
+        room_in = NUMBER_IN * (1.4 if row.is_hammer else 1.0)
         crowded = any(abs(middle_s - other_s) * per_s < (room_in + other_in) / 2 for other_s, other_in in written)
         if crowded or (i % step and not row.is_hammer):
             continue

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..season.compare import Comparison
     from ..season.reading import SeasonReader
 
-WIDTH = 80
+WIDTH = 80  # of the usual terminal
 _MISSING = "-"
 _NAME_MAX = 10
 _LABEL_MAX, _LABEL_MIN = 20, 12

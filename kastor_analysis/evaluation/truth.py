@@ -28,7 +28,7 @@ from ..files.reading import MIB, read_file
 FloatArray = NDArray[np.float64]
 EndedBy = Literal["pressed", "odometer", "timer"]
 
-SMART_GAP_S = 1.5
+SMART_GAP_S = 1.5  # between a sample every second and one every two
 PRESS_SAMPLE_S = (-0.3, 1.05)
 _DATES_PRESSES_AT_ONCE = ("coros",)
 _CHAIN_LAPS = 4

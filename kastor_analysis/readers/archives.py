@@ -25,7 +25,7 @@ from .limits import DEFAULT_LIMITS, MORE, Limits
 from .packed import Inflate, LzmaMember, Stored, Streamed, Unpacker, check_expansion
 from .sources import Unpacked
 
-IN_MEMORY_BYTES = 32 * MIB
+IN_MEMORY_BYTES = 32 * MIB  # of an archive in an archive: a larger one goes to a file
 CHUNK_BYTES = 1 << 16
 Entry = tuple[str, Unpacked | KastorError]
 """The name of a file in an archive, and its content or the error that met it."""
@@ -46,7 +46,7 @@ _ZIP_FAULTS = (
 )
 """What `zipfile` raises on damaged or unsupported archives and entries."""
 
-_IS_ENCRYPTED = 0x1
+_IS_ENCRYPTED = 0x1  # by the ZIP format, as all below
 _ENTRY_MARK, _END_MARK = b"PK\x01\x02", b"PK\x05\x06"
 _END_BYTES, _END_SEARCHED_BYTES = 22, 22 + 65535
 _LARGE_LOCATOR_MARK, _LARGE_END_MARK, _LARGE_END_BYTES = b"PK\x06\x07", b"PK\x06\x06", 56

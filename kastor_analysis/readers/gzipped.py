@@ -17,7 +17,7 @@ MAGIC = b"\x1f\x8b"
 DAMAGE = "The gzip file is cut off or damaged; what it still held was read"
 
 _MEMBER, _BARE = 31, -15
-_SUMS_BYTES = 8
+_SUMS_BYTES = 8  # RFC 1952: checksum and length end a member
 _STARTS = {b"\x1f\x8b\x08": (_MEMBER, 0), b"\x00\x00\xff\xff": (_BARE, 4)}
 """What tells of a fresh start: how inflating goes on there, and after how many bytes."""
 

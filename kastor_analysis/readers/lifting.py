@@ -17,10 +17,10 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from .columns import BLOCK_POINTS, Columns
 from .expat import local
 
-MOST_LAYOUTS = 16
+MOST_LAYOUTS = 16  # each is tried on every point that the others do not fit
 MOST_FAILURES = 64
 """Points that could not be lifted, after which a document is left to expat alone."""
-LONGEST_POINT_BYTES = 4096
+LONGEST_POINT_BYTES = 4096  # points with all extensions take some 600
 SHORTEST_BYTES = 1 << 16
 """Documents below this (some 300 points) are read by expat alone: learning a layout takes a millisecond."""
 

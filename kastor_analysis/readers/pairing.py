@@ -17,7 +17,7 @@ from ..errors import ReadError
 
 MOST_LAG_S = 90
 """Clocks further apart than this are told, not mended: they are of another run, or of another time zone."""
-LEAST_OVERLAP_S = 120.0
+LEAST_OVERLAP_S = 120.0  # less than a rep and its rest shows no lag
 GAP_S = 15.0
 """Heart rate is carried over gaps up to this long."""
 FOLLOWS_BY_S = 25

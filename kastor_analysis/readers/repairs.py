@@ -47,7 +47,7 @@ SPIKE_M, SPIKE_SAMPLES, SPIKE_S = 25.0, 10, 30.0
 MOST_LEAPS = 500
 """More leaps than this are no spikes: the positions, or the sport, are wrong altogether, and stay as they are."""
 ON_FOOT = frozenset({"running", "walking", "hiking", None})
-HIGHEST_HEART_RATE_BPM = 250.0
+HIGHEST_HEART_RATE_BPM = 250.0  # no heart of a runner beats faster; 255 is what watches write for missing
 OUT_OF_REACH = {
     "distance_m": (1e6, "distance"),
     "speed_mps": (150.0, "speed"),

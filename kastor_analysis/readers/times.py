@@ -39,7 +39,7 @@ from .raw import RawRecording
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
-FAR_OFF_S = 86_400.0
+FAR_OFF_S = 86_400.0  # a day: no zone or summer time sets a clock so far off
 STRAY_S, STRAY_SAMPLES, STRAY_SHARE = 1800.0, 60, 0.03
 STRAY_LEAVES_S = 120.0
 """Without a few stray points in the middle a recording goes on after so much, or less."""
@@ -48,7 +48,7 @@ LATEST_S = 7_258_118_400.0
 FEW_UNTIMED = 4
 WAY = ("lat_deg", "lon_deg", "distance_m")
 """Columns that tell of the way."""
-ROLLOVER_S = 1024 * 7 * FAR_OFF_S
+ROLLOVER_S = 1024 * 7 * FAR_OFF_S  # GPS counts its weeks to 1024
 DATED_LATER_S = 14 * FAR_OFF_S
 """A file may be written so long after the run."""
 QUARTER_S = 900.0

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH_MIN, TEXT_MAX = 40, 100
-_WIDTH_USUAL = 80
-ADVICE_SHOWN = 4
+_WIDTH_USUAL = 80  # of a terminal that does not tell its own
+ADVICE_SHOWN = 4  # more is not remembered at the next session
 _SCORE_BAR = 20
 _NUMBER_AND_UNIT = re.compile(r"(\d) (%|s|m|km|mi|min|beats|bpm)(?![\w/])")
 _SLOWEST_MPS = 0.5

@@ -20,9 +20,9 @@ from .numbers import clock, pace_with_unit, rep_distance
 _RUN_AT_A_PACE = frozenset({"warmup", "cooldown", "other"})
 """Phases whose pace says something: the others are made of running and of standing."""
 _SLOWEST_S_PER_KM = 720.0
+"""Slower is walking and standing about."""
 _WORTH_PER_CENT = 0.95
 """A gain told in whole per cent is sure to its last digit where its sd is less."""
-"""Slower is walking and standing about."""
 
 
 def pace_band(row: RepResult, report: Report) -> tuple[float, float] | None:

@@ -19,7 +19,7 @@ from .places import Oval, Road
 from .scenario import Move, Runner, Scenario
 
 FloatArray = NDArray[np.float64]
-STEP_S = 0.1
+STEP_S = 0.1  # a tenth of the time between two samples
 WALK_MPS = 1.25
 _RUN_UP_S = 3.0
 _STROLL_S = (2.0, 6.0)

@@ -56,7 +56,7 @@ class TrackEvidence(NamedTuple):
         Index into `start_lines` and `end_lines`; -1 without.
     start_lines, end_lines : tuple of Line
         The lines, the most used first.
-    distance_m, distance_sd_m : ndarray, shape (n,)
+    distance_m : ndarray, shape (n,)
         Length of the rep along the running line between the boundaries given (freed of their scatter where both
         lines are known).
     nominal_distance_m : ndarray, shape (n,)
@@ -76,7 +76,6 @@ class TrackEvidence(NamedTuple):
     start_lines: tuple[Line, ...]
     end_lines: tuple[Line, ...]
     distance_m: FloatArray
-    distance_sd_m: FloatArray
     nominal_distance_m: FloatArray
     nominal_ok: NDArray[np.bool_]
     on_track: NDArray[np.bool_]
@@ -158,7 +157,6 @@ def refine(
         start_lines=start_lines,
         end_lines=end_lines,
         distance_m=distance,
-        distance_sd_m=distance_sd,
         nominal_distance_m=nominal,
         nominal_ok=np.isfinite(nominal) | ~np.isfinite(distance + flying),
         on_track=on_track,

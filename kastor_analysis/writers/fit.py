@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..activity import Activity
-from .fit_encoding import FitEncoder, fit_seconds, stored
+from .fit_encoding import DEVELOPMENT, INTENSITIES, SEMICIRCLES_PER_DEG, FitEncoder, fit_seconds, stored
 
 FloatArray = NDArray[np.float64]
 
@@ -23,18 +23,15 @@ _FILE_ID, _DEVICE, _EVENT, _RECORD, _LAP, _SESSION, _ACTIVITY, _WORKOUT, _STEP =
 
 _SPORTS = {"generic": 0, "running": 1, "cycling": 2, "training": 10, "walking": 11, "hiking": 17}
 _SUB_SPORTS = {"generic": 0, "treadmill": 1, "street": 2, "trail": 3, "track": 4}
-_INTENSITIES = {"active": 0, "rest": 1, "warmup": 2, "cooldown": 3, "recovery": 4, "interval": 5, "other": 6}
 _TRIGGERS = {"manual": 0, "time": 1, "distance": 2, "position": 4, "session_end": 7, "fitness_equipment": 8}
-_SEMICIRCLES_PER_DEG = 2**31 / 180.0
-_DEVELOPMENT = 255  # the maker's number of software that has none
 _TIMER, _SESSION_EVENT, _LAP_EVENT, _ACTIVITY_EVENT = 0, 8, 9, 26
 _START, _STOP, _STOP_ALL = 0, 1, 4
 """Enums of the FIT profile."""
 _INVALID_U32 = 0xFFFFFFFF  # by the FIT protocol
 
 _RECORD_FIELDS: tuple[tuple[str, int, str, float, float], ...] = (
-    ("lat_deg", 0, "sint32", _SEMICIRCLES_PER_DEG, 0.0),
-    ("lon_deg", 1, "sint32", _SEMICIRCLES_PER_DEG, 0.0),
+    ("lat_deg", 0, "sint32", SEMICIRCLES_PER_DEG, 0.0),
+    ("lon_deg", 1, "sint32", SEMICIRCLES_PER_DEG, 0.0),
     ("distance_m", 5, "uint32", 100.0, 0.0),
     ("altitude_m", 2, "uint16", 5.0, 500.0),
     ("speed_mps", 6, "uint16", 1000.0, 0.0),
@@ -83,14 +80,14 @@ def _write_head(encoder: FitEncoder, activity: Activity, zero: float) -> None:
         [(0, "enum"), (1, "uint16"), (2, "uint16"), (3, "uint32z"), (4, "uint32"), (8, "string")],
         text_sizes=[len(name) + 1],
     )
-    encoder.write(_FILE_ID, 4, _DEVELOPMENT, 0, 0, created, name)
+    encoder.write(_FILE_ID, 4, DEVELOPMENT, 0, 0, created, name)
     encoder.define(
         _DEVICE,
         23,
         [(253, "uint32"), (0, "uint8"), (2, "uint16"), (4, "uint16"), (27, "string")],
         text_sizes=[len(name) + 1],
     )
-    encoder.write(_DEVICE, created, 0, _DEVELOPMENT, 0, name)
+    encoder.write(_DEVICE, created, 0, DEVELOPMENT, 0, name)
 
 
 def _write_workout(encoder: FitEncoder, activity: Activity) -> None:
@@ -112,7 +109,7 @@ def _write_workout(encoder: FitEncoder, activity: Activity) -> None:
             kind, value = 1, stored(step.distance_m, "uint32", scale=100.0)
         else:
             kind, value = 5, stored(np.nan, "uint32")
-        encoder.write(_STEP, index, name, kind, value, 2, 0, _INTENSITIES.get(step.intensity or "", 0xFF))
+        encoder.write(_STEP, index, name, kind, value, 2, 0, INTENSITIES.get(step.intensity or "", 0xFF))
 
 
 def _record_chunks(encoder: FitEncoder, activity: Activity, zero: float) -> list[tuple[float, int, NDArray[np.void]]]:
@@ -207,7 +204,7 @@ def _laps(
             stored(metres, "uint32", scale=100.0),
             _LAP_EVENT,
             _STOP,
-            _INTENSITIES.get(intensities[i] or "", 0xFF),
+            INTENSITIES.get(intensities[i] or "", 0xFF),
             _TRIGGERS.get(triggers[i] or default, 0),
             sport,
             stored(steps[i], "uint16"),

@@ -32,6 +32,10 @@ BASE_TYPES: dict[str, tuple[int, str, int]] = {
 """Name -> (code in the file, NumPy type, invalid value). Text has the code `STRING_CODE` and a size of its own."""
 
 STRING_CODE, BYTE_CODE = 0x07, 0x0D  # by the FIT protocol
+SEMICIRCLES_PER_DEG = 2**31 / 180.0  # by the FIT protocol
+DEVELOPMENT = 255  # the maker's number of software that has none
+INTENSITIES = {"active": 0, "rest": 1, "warmup": 2, "cooldown": 3, "recovery": 4, "interval": 5, "other": 6}
+"""Of a lap or a step, an enum of the FIT profile."""
 
 
 def fit_seconds(moment: datetime) -> float:

@@ -25,14 +25,12 @@ from ..readers.fit.parts import RECORD, DatedColumns
 from ..readers.fit.recording import SESSION
 from ..readers.fit.wire import FIT_EPOCH_S, TIMESTAMP, Definition, definition_length
 from ..segments import KINDS
-from .fit_encoding import FitEncoder, stored
+from .fit_encoding import INTENSITIES, SEMICIRCLES_PER_DEG, FitEncoder, stored
 from .laps import MOMENT_S, SegmentLap
 
 _PAD, _FIELD_DESCRIPTION, _DEVELOPER_DATA_ID = 105, 206, 207
 APPLICATION = b"kastor_analysis!"
-_INTENSITIES = {"active": 0, "rest": 1, "warmup": 2, "cooldown": 3, "recovery": 4}
 _MANUAL, _SESSION_END = 0, 7
-_SEMICIRCLES_PER_DEG = 2**31 / 180.0
 _NUM_LAPS, _FIRST_LAP, _MESSAGE_INDEX = 26, 25, 254
 _TOTALS = ((7, "elapsed_s", 1000.0), (8, "timer_s", 1000.0), (9, "distance_m", 100.0))
 """Fields of a session and of a lap that add up: number, `SegmentLap`'s name, units a unit."""
@@ -145,7 +143,7 @@ class _Edits:
         """Return what is written of each lap, the last one such that all add up to the session's totals."""
         rows = [
             {"elapsed_s": lap.elapsed_s, "timer_s": lap.timer_s, "distance_m": lap.distance_m, "start_s": lap.start_s,
-             "kind": _INTENSITIES[lap.intensity],
+             "kind": INTENSITIES[lap.intensity],
                 "segment": float(KINDS.index(lap.kind)), **_averages(lap)}
             for lap in laps
         ]  # fmt: skip
@@ -269,10 +267,10 @@ class _Edits:
         lat_deg, lon_deg = self._places(columns["start_s"], columns["elapsed_s"])
         half = 2.0 if self._activity.sport in _ON_FOOT else 1.0
         for number, base, values, scale in (
-            (3, "sint32", lat_deg[:-1], _SEMICIRCLES_PER_DEG),
-            (4, "sint32", lon_deg[:-1], _SEMICIRCLES_PER_DEG),
-            (5, "sint32", lat_deg[1:], _SEMICIRCLES_PER_DEG),
-            (6, "sint32", lon_deg[1:], _SEMICIRCLES_PER_DEG),
+            (3, "sint32", lat_deg[:-1], SEMICIRCLES_PER_DEG),
+            (4, "sint32", lon_deg[:-1], SEMICIRCLES_PER_DEG),
+            (5, "sint32", lat_deg[1:], SEMICIRCLES_PER_DEG),
+            (6, "sint32", lon_deg[1:], SEMICIRCLES_PER_DEG),
             (13, "uint16", columns["speed_avg_mps"], 1000.0),
             (14, "uint16", columns["speed_max_mps"], 1000.0),
             (110, "uint32", columns["speed_avg_mps"], 1000.0),

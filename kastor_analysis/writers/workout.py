@@ -17,15 +17,15 @@ from math import isfinite, nan
 from ..files.saving import MADE_BY, Kind
 from ..plan import Plan
 from ..steps import Step
-from .fit_encoding import FitEncoder, fit_seconds, stored
+from .fit_encoding import DEVELOPMENT, FitEncoder, fit_seconds, stored
 
 _FILE_ID, _WORKOUT, _STEP = range(3)
-_WORKOUT_FILE = 5
-_DEVELOPMENT = 255
+_WORKOUT_FILE = 5  # a type of file, by the FIT profile
 _RUNNING = 1
 _BY_TIME, _BY_DISTANCE, _BY_LAP, _REPEAT = 0, 1, 5, 6
 _SPEED, _OPEN = 0, 2
 _ACTIVE, _REST, _WARMUP, _COOLDOWN = 0, 1, 2, 3
+"""Enums of the FIT profile."""
 _NAME_BYTES, _TITLE_BYTES = 16, 40
 _MAKER = f"{MADE_BY} workout".encode()
 WORKOUT = Kind("a workout", (".fit",), lambda content: _MAKER in content[:128], is_strict=True)
@@ -77,7 +77,7 @@ def to_workout(
         [(0, "enum"), (1, "uint16"), (2, "uint16"), (3, "uint32z"), (4, "uint32"), (8, "string")],
         text_sizes=[len(_MAKER) + 1],
     )
-    encoder.write(_FILE_ID, _WORKOUT_FILE, _DEVELOPMENT, 0, moment % 0xFFFFFFFF or 1, moment, _MAKER)
+    encoder.write(_FILE_ID, _WORKOUT_FILE, DEVELOPMENT, 0, moment % 0xFFFFFFFF or 1, moment, _MAKER)
     encoder.define(_WORKOUT, 26, [(4, "enum"), (6, "uint16"), (8, "string")], text_sizes=[_TITLE_BYTES])
     encoder.write(_WORKOUT, _RUNNING, len(lines), _text(plan.title, _TITLE_BYTES))
     encoder.define(

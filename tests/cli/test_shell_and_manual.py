@@ -21,7 +21,6 @@ from kastor_analysis.cli.running import EXIT_CODES
 from .conftest import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ FILE_ID, SPORT, SESSION, DEVICE_INFO, ACTIVITY = 0, 12, 18, 23, 34  # messages o
 MAX_RECORDS = 1_000_000
 """More samples than this are refused: eleven days at one a second."""
 
-_DEG_PER_SEMICIRCLE = 180 / 2**31
+_DEG_PER_SEMICIRCLE = 180 / 2**31  # by the FIT protocol
 _ON_FOOT = frozenset({"running", "walking", "hiking"})
 _MOST_STRIDES_PER_MIN = 120.0
 """A median cadence above this counts steps of both feet already: no runner takes 240 steps a minute."""

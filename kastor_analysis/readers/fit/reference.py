@@ -22,7 +22,7 @@ from .profile import ENUMS, MESSAGES
 from .recording import no_samples, read_recordings
 from .wire import FIT_EPOCH_S
 
-_FILE_ID = 0
+_FILE_ID = 0  # by the FIT profile
 _AS_WRITTEN = frozenset({*ENUMS, "date_time", "local_date_time"})
 """Types of which fitparse makes names and datetimes; the raw number is wanted."""
 

@@ -33,7 +33,7 @@ NEAR_S = 3600
 hundreds of millions."""
 
 _MANY = 16
-_LATEST = 0x7FFF_FFFF
+_LATEST = 0x7FFF_FFFF  # the year 2058: later is damage
 _MOST_OPAQUE = 256
 _UNDEFINED = "a message whose layout was never defined"
 _REMEMBERED = 32
