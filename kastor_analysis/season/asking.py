@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -216,14 +217,18 @@ class SeasonAnswers(OpenSeason):
         >>> season.squad()["athlete"].tolist()
         ['Anna']
         """
-        from .squad import squad_frame
+        from .squad import LAST_WEEKS, squad_frame
+        from .weeks import last_weeks
 
         names = self.names(athlete)
         if distance_m is None:
             trends = {name: self.headline(name) for name in names}
         else:
             trends = {name: self.trend(athlete=name, distance_m=distance_m) for name in names}
-        return squad_frame(self.sessions(names), self.weeks(names), trends)
+        last = min(self._window.last or LAST_WEEKS, LAST_WEEKS)
+        with self._reading():
+            weeks = last_weeks(self._connection, athlete=names, window=replace(self._window, last=last))
+        return squad_frame(self.sessions(names), weeks, trends)
 
     def overlay(self, session: int | None = None, athlete: Whose = None) -> pd.DataFrame:
         """Return one row a runner of one session that several ran: who held, who faded, whose rests were short.

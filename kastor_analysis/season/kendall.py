@@ -13,9 +13,10 @@ spread of the slopes; the test stays exact in S, and with it the rate of false c
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
-from math import inf
+from math import inf, nan
 from typing import Final
 
 import numpy as np
@@ -54,10 +55,11 @@ def theil_sen(
         The interval is all slopes b for which the two-sided Mann-Kendall test does not reject y - b x; infinite where
         n is too small for any to be rejected.
     """
-    series = _series(x, y, strata)
-    n = sum(own.size for own, _ in series)
-    slopes = _Slopes(series) if n > _PAIRS_UP_TO else _SortedSlopes(series)
-    critical = critical_s([own.size for own, _ in series], significance)
+    return _interval(_slopes(x, y, strata), significance)
+
+
+def _interval(slopes: _Slopes, significance: float) -> tuple[float, float, float]:
+    critical = critical_s(slopes.sizes, significance)
     # S(b) = pairs - 2 k with k slopes below b; not rejected while |S(b)| <= critical - 2.
     k = (slopes.size - critical + 2) // 2
     if k < 1:
@@ -71,9 +73,18 @@ def mann_kendall(x: ArrayLike, y: ArrayLike, strata: ArrayLike | None = None) ->
     The distribution is that of no ties, exact to 200 sessions and normal with continuity correction beyond; with ties
     the true one is narrower, so the p value errs on the safe side.
     """
-    series = _series(x, y, strata)
-    s = abs(sum(_falling(own_x, -own_y) - _falling(own_x, own_y) for own_x, own_y in series))
-    return min(1.0, 2.0 * _upper_tail(_sizes([own.size for own, _ in series]), s)) if s else 1.0
+    return _p_value(_slopes(x, y, strata))
+
+
+def _p_value(slopes: _Slopes) -> float:
+    s = abs(slopes.s)
+    return min(1.0, 2.0 * _upper_tail(slopes.sizes, s)) if s else 1.0
+
+
+def line_and_test(x: ArrayLike, y: ArrayLike, strata: ArrayLike) -> tuple[float, float, float, float]:
+    """Return what `theil_sen` does, and the p value of `mann_kendall`; each pair of points is looked at once."""
+    slopes = _slopes(x, y, strata)
+    return *_interval(slopes, SIGNIFICANCE), _p_value(slopes)
 
 
 def critical_s(n: int | Sequence[int], significance: float = SIGNIFICANCE) -> int:
@@ -93,12 +104,13 @@ def critical_s(n: int | Sequence[int], significance: float = SIGNIFICANCE) -> in
     return pairs % 2 + 2 * low
 
 
-def _series(x: ArrayLike, y: ArrayLike, strata: ArrayLike | None) -> list[tuple[FloatArray, FloatArray]]:
+def _slopes(x: ArrayLike, y: ArrayLike, strata: ArrayLike | None) -> _Slopes:
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    if strata is None:
-        return [(x, y)]
-    names, which = np.unique(np.asarray(strata), return_inverse=True)
-    return [(x[which == i], y[which == i]) for i in range(names.size)]
+    series = [(x, y)]
+    if strata is not None:
+        names, which = np.unique(np.asarray(strata), return_inverse=True)
+        series = [(x[which == i], y[which == i]) for i in range(names.size)]
+    return _CountedSlopes(series) if x.size > _PAIRS_UP_TO else _SortedSlopes(series)
 
 
 def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:
@@ -139,31 +151,64 @@ def _inversions_cumulative(sizes: tuple[int, ...]) -> FloatArray:
     return cumulative
 
 
-class _SortedSlopes:
-    """The slopes of all pairs of points of one series and different `x`."""
+class _Slopes(ABC):
+    """The slopes of all pairs of points of one series and different `x`.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        Of the series, those of one point left out.
+    size : int
+        How many slopes there are.
+    s : int
+        How many of them rise less how many fall.
+    """
+
+    size: int
+    s: int
 
     def __init__(self, series: Sequence[tuple[FloatArray, FloatArray]]) -> None:
-        slopes = []
+        self.sizes = _sizes([x.size for x, _ in series])
+
+    @abstractmethod
+    def smallest(self, k: int) -> float:
+        """Return the k-th smallest, from 1."""
+
+    @abstractmethod
+    def median(self) -> float:
+        """Return the median."""
+
+
+class _SortedSlopes(_Slopes):
+    """Few enough to look at each."""
+
+    def __init__(self, series: Sequence[tuple[FloatArray, FloatArray]]) -> None:
+        super().__init__(series)
+        slopes, self.s = [], 0
         for x, y in series:
-            first, second = np.triu_indices(x.size, k=1)
+            first, second = _places_of_pairs(x.size)
             run, rise = x[second] - x[first], y[second] - y[first]
-            slopes.append(rise[run != 0] / run[run != 0])
+            apart = run != 0
+            run, rise = run[apart], rise[apart]
+            slopes.append(rise / run)
+            self.s += int((np.sign(rise) * np.sign(run)).sum())
         self._sorted = np.sort(np.concatenate(slopes))
         self.size = self._sorted.size
 
     def smallest(self, k: int) -> float:
-        """Return the k-th smallest, from 1."""
         return float(self._sorted[k - 1])
 
     def median(self) -> float:
-        """Return the median."""
-        return float(np.median(self._sorted))
+        n = self.size
+        return float((self._sorted[(n - 1) // 2] + self._sorted[n // 2]) / 2.0) if n else nan
 
 
-class _Slopes:
-    """The same, of too many pairs to look at each: an order statistic is found by counting how many are below it."""
+class _CountedSlopes(_Slopes):
+    """Too many pairs to look at each: an order statistic is found by counting how many are below it."""
 
     def __init__(self, series: Sequence[tuple[FloatArray, FloatArray]]) -> None:
+        super().__init__(series)
+        self.s = sum(_falling(x, -y) - _falling(x, y) for x, y in series)
         self._series = [_in_order(x, y) for x, y in series if x.size > 1]
         self.size = sum(_unlike_pairs(x) for x, _ in self._series)
         chance = np.random.default_rng(0)
@@ -178,11 +223,10 @@ class _Slopes:
         self._precision = _SLOPE_PRECISION * float(high - low)
 
     def median(self) -> float:
-        """Return the median."""
         return self.smallest((self.size + 1) // 2)
 
     def smallest(self, k: int) -> float:
-        """Return the k-th smallest, from 1: between bounds that a sample suggests, widened until they hold it."""
+        # Between bounds that a sample suggests, widened until they hold it.
         share, n = (k - 0.5) / self.size, self._sampled.size
         around = share + np.array([-1.0, 1.0]) * _SAMPLED_SDS * (share * (1.0 - share) / n) ** 0.5
         low, high = map(float, np.quantile(self._sampled, np.clip(around, 0.0, 1.0)))
@@ -207,6 +251,12 @@ class _Slopes:
 
     def _below(self, b: float) -> int:
         return sum(_falling(x, y - b * x) for x, y in self._series)
+
+
+@lru_cache(maxsize=64)
+def _places_of_pairs(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    first, second = np.triu_indices(n, k=1)
+    return first, second
 
 
 def _in_order(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

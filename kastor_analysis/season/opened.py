@@ -331,7 +331,7 @@ class OpenSeason:
         >>> season.weeks()["runs"].tolist()
         [1, 1, 1]
         """
-        from .tables import weeks_frame
+        from .weeks import weeks_frame
 
         def read() -> pd.DataFrame:
             return weeks_frame(self._connection, athlete=athlete, window=self._window)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..quantities.ordered import median
 from .compare import CLEAR_SD
 
 FADE_FROM: Final = 0.01
@@ -49,10 +50,10 @@ def same_session(sessions: pd.DataFrame, names: list[str], number: int) -> dict[
     apart = (near["rest_median_s"] / near["median_regular_s"]) / (asked["rest_median_s"] / asked["median_regular_s"])
     apart = apart.fillna(1.0)
     near = near[apart.between(1.0 / _REST_FACTOR, _REST_FACTOR)]
-    found: dict[str, int] = {}
-    for name, own in near.groupby("athlete", sort=False):
-        days = (own["date"] - asked["date"]).abs().to_numpy()
-        found[str(name)] = number if name == asked["athlete"] else int(own.index.to_numpy()[days.argmin()])
+    days = (near["date"] - asked["date"]).abs().to_numpy()
+    nearest = near.iloc[days.argsort(kind="stable")]
+    found = dict(zip(nearest["athlete"][::-1], nearest.index[::-1].tolist(), strict=True))  # the first of each stays
+    found[asked["athlete"]] = number
     return {name: found[name] for name in names if name in found}
 
 
@@ -141,7 +142,7 @@ def _held(reps: _Reps) -> dict[str, Any]:
     )
     return {
         "reps": reps["off_share"].size,
-        "off_share": float(np.median(regular)) if regular.size else np.nan,
+        "off_share": float(median(regular)) if regular.size else np.nan,
         "fade_share": fade,
         "fade_sd": sd,
         "held": held,
@@ -160,10 +161,10 @@ def _fade(reps: _Reps) -> tuple[float, float]:
     if times.size < _FEWEST_REPS:
         return np.nan, np.nan
     first, last = times[:third], times[-third:]
-    fade = float(np.median(last) / np.median(first) - 1.0)
+    fade = float(median(last) / median(first) - 1.0)
     place = np.arange(times.size) - (times.size - 1) / 2
     line = times.mean() + place * (place @ times) / (place @ place)
-    scatter = 1.4826 * float(np.median(np.abs(times - line)))
+    scatter = 1.4826 * float(median(np.abs(times - line)))
     return fade, 1.2533 * scatter * float(np.sqrt(2.0 / third))
 
 
@@ -178,6 +179,6 @@ def _rests(reps: _Reps) -> dict[str, Any]:
     return {
         "rests": n,
         "rests_short": short,
-        "rest_target_ratio": float(np.median(known)) if known.size else np.nan,
+        "rest_target_ratio": float(median(known)) if known.size else np.nan,
         "rests_held": word,
     }

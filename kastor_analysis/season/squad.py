@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from .likeness import is_short
 from .trends import Trend
+from .weeks import LastWeeks
 
 LAST_WEEKS: Final = 4
 """What a runner does now: long enough for a week of rest, too short for last season."""
@@ -51,14 +52,9 @@ def initials_of(names: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def squad_frame(sessions: pd.DataFrame, weeks: pd.DataFrame, trends: Mapping[str, Trend]) -> pd.DataFrame:
+def squad_frame(sessions: pd.DataFrame, weeks: LastWeeks, trends: Mapping[str, Trend]) -> pd.DataFrame:
     """Return one row a runner whose trend is given, in that order; see `SeasonAnswers.squad`."""
-    have_run, n_weeks = set(weeks["athlete"]), 0
-    if have_run:
-        weeks_ago = (weeks["week"].max() - weeks["week"]).dt.days // 7
-        n_weeks = min(LAST_WEEKS, int(weeks_ago.max()) + 1)
-        weeks = weeks[weeks_ago < n_weeks]
-    of_weeks = _of_weeks(weeks, n_weeks)
+    of_weeks = _of_weeks(weeks.rows, weeks.n)
     own_sessions: dict[Any, Any] = dict(sessions.groupby("athlete").indices)
     latest = _latest(sessions, own_sessions)
     rows = []
@@ -72,7 +68,7 @@ def squad_frame(sessions: pd.DataFrame, weeks: pd.DataFrame, trends: Mapping[str
                 "trend_sessions": trend.n,
                 **{column: getattr(trend, column) for column in _OF_TREND},
                 "trend": trend.in_short,
-                **(of_weeks.get(name, _AWAY) if name in have_run else _NEVER),
+                **(of_weeks.get(name, _AWAY) if name in weeks.have_run else _NEVER),
             }
         )
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -93,7 +89,7 @@ def _latest(sessions: pd.DataFrame, places: Mapping[str, NDArray[np.intp]]) -> d
     return dict(zip(places, told.to_dict("records"), strict=True))
 
 
-def _of_weeks(weeks: pd.DataFrame, n_weeks: int) -> dict[str, dict[str, Any]]:
+def _of_weeks(weeks: pd.DataFrame, n: int) -> dict[str, dict[str, Any]]:
     """Return what each runner of the last weeks ran in them."""
     is_over = weeks["verdict"] == "over the line"
     is_judged = is_over | (weeks["verdict"] == "within the line")
@@ -105,7 +101,7 @@ def _of_weeks(weeks: pd.DataFrame, n_weeks: int) -> dict[str, dict[str, Any]]:
     )
     return {
         name: {
-            "weekly_distance_m": metres / n_weeks,
+            "weekly_distance_m": metres / n,
             "hard_share_time": hard / known if known > 0 else None,
             "weeks_over_the_line": int(over),
         }

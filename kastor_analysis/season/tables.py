@@ -20,30 +20,17 @@ from numpy.typing import NDArray
 from ..goal import Goal
 from ..report import PaceVerdict, RestVerdict, ResultStatus
 from ..words.escapes import shown
-from .effort import efforts_of
-from .figures import STRIDES, TIMED_OVER_M
-from .intensity import HARD_SHARE_LINE, INTENSITIES
+from .figures import TIMED_OVER_M
 from .likeness import equivalent_paces
-from .record import RUNNING_SPORTS
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS
 from .soundness import can_be
 from .store import Whose, whose
-from .threshold import Threshold, evidence_of, part_by
 from .window import EVERYTHING, Window
 
 FloatArray = NDArray[np.float64]
 
-LEAST_RUNS_A_WEEK: Final = 3
-"""A week with fewer runs recorded is not judged: what is missing would decide."""
-
-LEAST_KNOWN_SHARE: Final = 0.75
-"""A week of whose moving time less than this could be judged is not."""
-
 _FEW: Final = 0.5
 """Of fewer of the sessions the reps are looked up one by one; of more the table is read through."""
-
-_PARTED_AT_ONCE: Final = 2000
-"""Runs, of some 2 kB each while they are."""
 
 _SESSION_COLUMNS: Final = tuple(
     name
@@ -261,98 +248,6 @@ def over_nominal(reps: pd.DataFrame) -> pd.DataFrame:
     share = (over_m / reps["scored_distance_m"]).where(is_known).fillna(1.0)
     times = {name: reps[name] * share for name in ("time_s", "time_sd_s", "target_s")}
     return reps.assign(nominal_distance_m=over_m, **times)
-
-
-def weeks_frame(connection: sqlite3.Connection, *, athlete: Whose, window: Window = EVERYTHING) -> pd.DataFrame:
-    """Return one row an athlete and week (Monday to Sunday), weeks without a run included, with its 80/20."""
-    columns = [f"{name}_{unit}" for unit in ("s", "m") for name in INTENSITIES]
-    marks = ", ".join("?" * len(RUNNING_SPORTS))
-    chosen, values = whose(athlete)
-    within, limits = window.in_whole_weeks().condition(runs=True)
-    rows = connection.execute(
-        f"SELECT athletes.name, local_date, is_session AND ifnull(rep_kind, '') <> '{STRIDES}', moving_s, "
-        f"distance_m, {', '.join(columns)}, effort "
-        "FROM activities JOIN athletes USING (athlete_id) "
-        f"WHERE (sport IS NULL OR sport IN ({marks})) AND {chosen} AND {within}",
-        (*RUNNING_SPORTS, *values, *limits),
-    ).fetchall()
-    frame = pd.DataFrame(rows, columns=["athlete", "date", "sessions", "moving_s", "distance_m", *columns, "effort"])
-    numbers = ["sessions", "moving_s", "distance_m", *columns]
-    frame[numbers] = frame[numbers].astype("float64")
-    day = pd.to_datetime(frame["date"])
-    frame["week"] = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
-    thresholds = _Thresholds(connection)
-    frame = _parted(frame, thresholds)
-    known_s = frame["low_s"] + frame["moderate_s"] + frame["high_s"]
-    hard_s = frame["moderate_s"] + frame["high_s"]
-    is_hard = (frame["sessions"] == 1) | (hard_s > known_s / 2)
-    frame["runs"] = 1
-    frame["hard_runs"] = is_hard.astype(int)
-    numbers = ["runs", "sessions", "hard_runs", "moving_s", "distance_m", *columns]
-    frame[numbers] = frame[numbers].astype("float64")
-    weeks = frame.groupby(["athlete", "week"], sort=True)[numbers].sum()
-    weeks = _every_week(weeks)
-    for unit, column in (("s", "time"), ("m", "distance")):
-        hard = weeks[f"moderate_{unit}"] + weeks[f"high_{unit}"]
-        known = weeks[f"low_{unit}"] + hard
-        weeks[f"hard_share_{column}"] = hard / known.where(known > 0)
-    weeks["hard_share_runs"] = weeks["hard_runs"] / weeks["runs"].where(weeks["runs"] > 0)
-    total_s = weeks[[f"{name}_s" for name in INTENSITIES]].sum(axis=1)
-    weeks["known_share"] = 1.0 - weeks["unknown_s"] / total_s.where(total_s > 0)
-    verdict = np.where(weeks["hard_share_time"] > HARD_SHARE_LINE, "over the line", "within the line")
-    too_few, unknown = weeks["runs"] < LEAST_RUNS_A_WEEK, ~(weeks["known_share"] >= LEAST_KNOWN_SHARE)
-    weeks["verdict"] = np.select([too_few, unknown], ["too few runs", "intensity unknown"], verdict)
-    for name in ("runs", "sessions", "hard_runs"):
-        weeks[name] = weeks[name].astype("int64")
-    weeks = weeks.reset_index()
-    found = [thresholds.of(*place) for place in zip(weeks["athlete"], weeks["week"], strict=True)]
-    weeks["threshold_sessions"] = np.array([each.sessions for each in found], dtype=np.int64)
-    weeks["threshold_pace_s_per_km"] = np.array([1000.0 / each.speed_mps for each in found], dtype=np.float64)
-    weeks["threshold_bpm"] = np.array([each.heart_rate_bpm for each in found], dtype=np.float64)
-    if window.last is not None and len(weeks):
-        weeks_ago = (weeks["week"].max() - weeks["week"]).dt.days // 7
-        weeks = weeks[weeks_ago < window.last].reset_index(drop=True)
-    return weeks
-
-
-class _Thresholds:
-    """Each runner's threshold in each week, found when it is asked for."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._evidence = evidence_of(connection)
-        self._found: dict[tuple[str, pd.Timestamp], Threshold] = {}
-
-    def of(self, athlete: str, week: pd.Timestamp) -> Threshold:
-        if (athlete, week) not in self._found:
-            evidence = self._evidence.get(athlete)
-            self._found[athlete, week] = evidence.at(week.timestamp() / 86400.0 + 3.0) if evidence else Threshold()
-        return self._found[athlete, week]
-
-
-def _parted(runs: pd.DataFrame, thresholds: _Thresholds) -> pd.DataFrame:
-    """Return runs with their time and distance parted by the runner's threshold in the week, where that is known."""
-    found = [thresholds.of(*place) for place in zip(runs["athlete"], runs["week"], strict=True)]
-    is_known = np.array([each.sessions > 0 for each in found], dtype=bool) & runs["effort"].notna().to_numpy()
-    values = {f"{name}_{unit}": runs[f"{name}_{unit}"].to_numpy(copy=True) for unit in "sm" for name in INTENSITIES}
-    texts = runs["effort"].to_numpy(dtype=object)
-    for rows in np.array_split(np.flatnonzero(is_known), max(int(is_known.sum()) // _PARTED_AT_ONCE, 1)):
-        by_name = part_by(efforts_of(texts[rows].tolist()), [found[row] for row in rows])
-        for name, column in by_name.items():
-            values[name][rows] = column
-    return runs.assign(**values)
-
-
-def _every_week(weeks: pd.DataFrame) -> pd.DataFrame:
-    if weeks.empty:
-        return weeks
-    parts = []
-    for name, own in weeks.groupby(level="athlete", sort=True):
-        mondays = pd.date_range(
-            own.index.get_level_values("week").min(), own.index.get_level_values("week").max(), freq="7D", name="week"
-        )
-        full = own.droplevel("athlete").reindex(mondays, fill_value=0.0)
-        parts.append(pd.concat({name: full}, names=["athlete"]))
-    return pd.concat(parts)
 
 
 def _numbers(

@@ -23,6 +23,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import nan
 from typing import Final
 
@@ -30,14 +31,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..quantities.equal import EqualNan
-from ..quantities.ordered import median
+from ..quantities.ordered import median, quantile
 from ..quantities.table import Table
 from .columns import read_columns
 from .effort import HEART_EDGES_BPM, PARTS, SPEED_EDGES_MPS, Efforts, beyond
 from .intensity import HIGH_FROM_VO2MAX, MODERATE_FROM_VO2MAX, vo2_cost, vo2_speed, vo2max_of_race
 from .likeness import AXIS_M, equivalent_paces
 from .record import RUNNING_SPORTS
-from .window import EVERYTHING
+from .store import Whose, whose
+from .window import Window
 
 FloatArray = NDArray[np.float64]
 
@@ -46,7 +48,7 @@ WITHIN_DAYS: Final = 42
 LEAST_SESSIONS: Final = 4  # the better quarter of fewer is one of them
 LEAST_RUNS: Final = 4  # a median of fewer is one of them
 LEAST_REPS: Final = 6  # two sessions of three, one of six
-BETTER_QUARTER: Final = 75.0  # a percentile: see above
+BETTER_QUARTER: Final = 0.75  # a quantile: see above
 LEAST_RUN_S: Final = 1200.0  # the heart has found its level by then
 LEAST_REP_S: Final = 170.0
 """Reps that are named 3:00, and found."""
@@ -98,7 +100,7 @@ class Evidence:
         own = _near(self._sessions, day)[:, 1]
         if own.size < LEAST_SESSIONS:
             return Threshold()
-        vo2max = float(np.percentile(own, BETTER_QUARTER))
+        vo2max = float(quantile(own, BETTER_QUARTER))
         easy_bpm, high_bpm = self._heart_rates(day, vo2max)
         return Threshold(
             speed_mps=vo2_speed(HIGH_FROM_VO2MAX * vo2max),
@@ -133,22 +135,37 @@ def _near(rows: FloatArray, day: float) -> FloatArray:
     return rows[first:last]
 
 
-def evidence_of(connection: sqlite3.Connection) -> dict[str, Evidence]:
-    """Return what tells each runner's threshold, of the whole season."""
+def evidence_of(
+    connection: sqlite3.Connection, *, athlete: Whose = None, since: date = date.min
+) -> dict[str, Evidence]:
+    """Return what tells each runner's threshold: all that the season holds, be it looked at or not.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        To the season.
+    athlete : str or sequence of str, optional
+        Whose. Default: all.
+    since : date
+        The Monday of the first week whose threshold will be asked for.
+    """
+    chosen, names = whose(athlete)
+    first = date.fromordinal(max(since.toordinal() - WITHIN_DAYS, 1))
     marks = ", ".join("?" * len(RUNNING_SPORTS))
     runs = connection.execute(
         "SELECT name, julianday(local_date) - 2440587.5, distance_m / moving_s, heart_rate_avg_bpm "
         "FROM activities JOIN athletes USING (athlete_id) WHERE NOT is_session AND moving_s >= ? AND distance_m > 0 "
-        f"AND heart_rate_avg_bpm > 0 AND (sport IS NULL OR sport IN ({marks}))",
-        (LEAST_RUN_S, *RUNNING_SPORTS),
+        f"AND heart_rate_avg_bpm > 0 AND (sport IS NULL OR sport IN ({marks})) AND {chosen} AND local_date >= ?",
+        (LEAST_RUN_S, *RUNNING_SPORTS, *names, first.isoformat()),
     ).fetchall()
     reps = connection.execute(
         "SELECT name, julianday(local_date) - 2440587.5, scored_distance_m / time_s, reps.heart_rate_max_bpm "
-        "FROM reps JOIN activities USING (activity_id) JOIN athletes USING (athlete_id) "
-        "WHERE status = 'run' AND time_s >= ? AND scored_distance_m > 0 AND reps.heart_rate_max_bpm > 0",
-        (LEAST_REP_S,),
+        "FROM activities JOIN reps USING (activity_id) JOIN athletes USING (athlete_id) "
+        "WHERE status = 'run' AND time_s >= ? AND scored_distance_m > 0 AND reps.heart_rate_max_bpm > 0 "
+        f"AND {chosen} AND local_date >= ?",
+        (LEAST_REP_S, *names, first.isoformat()),
     ).fetchall()
-    sessions = read_columns(connection, athlete=None, window=EVERYTHING)
+    sessions = read_columns(connection, athlete=athlete, window=Window(since=first))
     easy, long, none = _by_name(runs), _by_name(reps), np.empty((0, 3))
     return {name: Evidence(sessions[name], easy.get(name, none), long.get(name, none)) for name in sessions}
 

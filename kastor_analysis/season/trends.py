@@ -45,7 +45,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .kendall import SIGNIFICANCE, mann_kendall, theil_sen
+from ..quantities.ordered import median
+from .kendall import SIGNIFICANCE, line_and_test
 
 LEAST_SESSIONS: Final = 5  # under 5 no test at 5 % can reject
 DAYS_A_WEEK: Final = 7.0  # from days to what is said
@@ -228,15 +229,15 @@ def trend(
         known = has_fellow if has_fellow.any() else known
     day, value, kind = day[known], value[known], kind[known]
     n = day.size
-    if n < 2 or all(np.ptp(day[kind == each]) == 0.0 for each in np.unique(kind)):
-        middle = float(np.median(value)) if n else nan
+    kinds = np.unique(kind)
+    if n < 2 or all(np.ptp(day[kind == each]) == 0.0 for each in kinds):
+        middle = float(median(value))
         return Trend(
             metric=metric, n=n, slope_per_week=nan, low_per_week=-inf, high_per_week=inf, at_start=middle,
             at_end=middle, p_value=nan, verdict="too few sessions", basis=basis,
         )  # fmt: skip
-    slope, low, high = theil_sen(day, value, strata=kind)
-    height = float(np.median(value - slope * day))
-    p_value = mann_kendall(day, value, kind)
+    slope, low, high, p_value = line_and_test(day, value, kind)
+    height = float(median(value - slope * day))
     if n < LEAST_SESSIONS:
         verdict: Verdict = "too few sessions"
     elif p_value <= SIGNIFICANCE:
@@ -253,7 +254,7 @@ def trend(
         at_end=height + slope * float(day.max()),
         p_value=p_value,
         verdict=verdict,
-        kinds=int(np.unique(kind).size),
+        kinds=int(kinds.size),
         basis=basis,
     )
 

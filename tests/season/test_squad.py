@@ -110,6 +110,15 @@ def test_who_has_no_session_has_a_row_of_missing_values(squad):
     assert row["weeks_over_the_line"] == 0
 
 
+@pytest.mark.parametrize("last", [1, 4, 7, 1000])
+def test_the_last_weeks_are_those_that_all_weeks_end_with(squad, last):
+    every = squad.weeks()
+    from_on = every["week"].max() - pd.Timedelta(weeks=last - 1)
+    asked = squad.within(last=last).weeks()
+    pd.testing.assert_frame_equal(asked, every[every["week"] >= from_on].reset_index(drop=True))
+    assert len(asked) > 0
+
+
 def test_the_last_weeks_are_the_same_for_all(squad):
     table = squad.squad(["Zoe", "ben"]).set_index("athlete")
     weeks = squad.weeks("Zoe")
