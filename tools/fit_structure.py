@@ -5,7 +5,9 @@
 
 Every recording is looked at as its signal tells it (blinded, and as bare GPX), with a plan given (its own reps, or
 Kastor's though something else was run), with nothing recorded but the main set, and with its laps, as pressed and with
-some presses missed. Each runner weighs as the square root of their recordings. Fitted are, in turn: the odds of a bout
+some presses missed; and each of these anew, altered in some ways that leave the truth as it was (``robustness.py``: no
+warm-up, half of it, sparse, noisier, faster, paused, presses late, ...), as other runners and watches would have
+recorded it. Each runner weighs as the square root of their recordings. Fitted are, in turn: the odds of a bout
 beside the reps that were run (logistic); which explanation is right (conditional logit over all explanations that the
 search proposes: those that are right shall be likely together, a nearly right one counting a little); whether the best
 of them is a session (logistic); how sure that is. Every figure printed, and written beside the weights, is of runners
@@ -13,7 +15,8 @@ whose recordings no weight of the last three had seen; the odds of a bout, which
 on all. Which traits are used was chosen by dropping, one after the other, those that weighed
 least, as long as runners left out were told no worse; two that tell a brisk warm-up and cool-down from reps were
 kept, though hardly one of the runners at hand has such: simulated slow ones do. Who trained together is left out
-together. What tells strides is fitted apart (``fit_strides.py``) and kept. Needs SciPy.
+together. What tells strides is fitted apart (``fit_strides.py``) and kept. Takes a quarter of an hour on
+two cores. Needs SciPy.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import numpy as np
 from cases import Case, cases, loaded, real_truth
-from robustness import main_set, missed
+from robustness import Altered, alterations, main_set, missed
 from scipy.optimize import minimize
 
 import kastor_analysis as ka
@@ -52,8 +55,11 @@ from kastor_analysis.segmenter.strides import are_strides
 
 WEIGHTS = ROOT / "kastor_analysis" / "segmenter" / "weights.json"
 ALONE = "alone"
-SIGNAL, PRESSED = ("blinded", "gpx", "planned", ALONE), ("laps", "missed")
-AS = {"planned": "blinded", "missed": "laps", ALONE: "blinded"}
+ALTERED = {"altered": "blinded", "altered gpx": "gpx", "altered laps": "laps"}
+SIGNAL, PRESSED = ("blinded", "gpx", "planned", ALONE, "altered", "altered gpx"), ("laps", "missed", "altered laps")
+AS = {"planned": "blinded", "missed": "laps", ALONE: "blinded", **ALTERED}
+WAYS = 3
+"""In so many of the ways there are each recording is altered, others for each."""
 
 WHICH = (
     "three", "contrast_spread", "faint", "falls_apart_most", "explained", "long_slower", "of_a_kind", "rhythm",
@@ -80,7 +86,7 @@ SESSION_PRESSED = (
 SURENESS = ("lead", "session")
 HARDER = {"likeness": 1.0, "which": 5.0, "which_pressed": 2.0, "session": 20.0, "session_pressed": 20.0}
 """Strength of the ridge for each fit, weights being per sd of their trait."""
-SHARE = {"missed": 0.5, ALONE: 0.5}
+SHARE = {"missed": 0.5, ALONE: 0.5, "altered": 0.6, "altered gpx": 0.6, "altered laps": 0.3}
 """What a recording counts under a condition that was made, not recorded; under any other it counts whole."""
 UNPRESSED = 0.1
 """What it counts beside its blinded self where nobody pressed for reps, and the signal alone tells."""
@@ -148,24 +154,36 @@ def gathered(case: Case, conditions: Sequence[str]) -> list[Recording]:
     warnings.simplefilter("ignore")
     out = []
     for condition in conditions:
-        try:
-            activity, reps, ignored = loaded(case, AS.get(condition, condition))
-            if condition in ("missed", ALONE):
-                if case.source != "real" or len(reps) < 2:
-                    continue
-                altered = missed if condition == "missed" else main_set
-                activity, reps, ignored = altered(
-                    activity, reps, ignored, np.random.default_rng(crc32(case.name.encode()))
-                )
-            motion = motion_of(activity)
-        except ka.KastorError:
-            continue
         plan = given_plan(case) if condition == "planned" else None
-        found, laps = candidates_of(activity, motion, use_laps=condition in PRESSED)
-        if found.n:
-            evidence = evidence_of(activity, motion, found, laps, plan)
-            out.append(Recording(case, condition, found, Easy(motion.grid_speed_mps), evidence, reps, ignored))
+        for activity, reps, ignored in _recorded(case, condition):
+            try:
+                motion = motion_of(activity)
+            except ka.KastorError:
+                continue
+            found, laps = candidates_of(activity, motion, use_laps=condition in PRESSED)
+            if found.n:
+                evidence = evidence_of(activity, motion, found, laps, plan)
+                out.append(Recording(case, condition, found, Easy(motion.grid_speed_mps), evidence, reps, ignored))
     return out
+
+
+def _recorded(case: Case, condition: str) -> list[Altered]:
+    """Return a case as it was recorded under a condition, in as many ways as there are."""
+    try:
+        known = loaded(case, AS.get(condition, condition))
+    except ka.KastorError:
+        return []
+    chance = np.random.default_rng(crc32(f"{case.name} {condition}".encode()))
+    if condition == "altered laps" and not known[0].lap_table.n_rows:
+        return []
+    if condition in ALTERED:
+        every = alterations(AS[condition])
+        ways = [every[name] for name in chance.permutation(sorted(every.keys() - {"as recorded"}))[:WAYS]]
+    elif condition in ("missed", ALONE):
+        ways = [missed if condition == "missed" else main_set] if case.source == "real" else []
+    else:
+        return [known]
+    return [way(*known, chance) for way in ways] if len(known[1]) > 1 or case.source == "run" else []
 
 
 def overlaps(found: Candidates, spans: FloatArray) -> FloatArray:

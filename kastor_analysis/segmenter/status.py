@@ -1,18 +1,23 @@
 """What became of a rep: run as the others, broken off, or run on over twice the distance.
 
-Only where most reps are of one distance can another be told to be half or twice of it; in ladders and mixed sets every
-rep is taken as run.
+It is said of a rep beside those of its own length alone, before and after it: the 400s after 1000s are no broken 1000s,
+and one of the 1000s may be broken all the same. Where no length is kept up, in ladders and where lengths take turns,
+every rep is taken as run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..motion import Motion
 from ..quantities.ordered import median
 from .spans import RepSpan
+
+FloatArray = NDArray[np.float64]
 
 FEWEST_REPS = 5
 """With fewer no distance is the session's own."""
@@ -35,6 +40,32 @@ def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
         return list(spans)
     edges = motion.distance_at(np.array([[s.start_s, s.end_s] for s in spans]))
     distance_m = edges[:, 1] - edges[:, 0]
+    bounds = [0, *changes_of_length(distance_m), len(spans)]
+    out: list[RepSpan] = []
+    for first, end in pairwise(bounds):
+        out += _among_fellows(spans[first:end], distance_m[first:end], distance_m)
+    return out
+
+
+def changes_of_length(distance_m: FloatArray) -> list[int]:
+    """Return at which reps another length begins that is kept up: single odd ones, one or two in a row, change nothing.
+
+    The running median of five reps, of three at the ends, keeps edges and drops what is odd (Tukey 1977).
+    """
+    n = distance_m.size
+    usual_m = [median(distance_m[max(i - 2, 0) : i + 3]) for i in range(n)]
+    usual_m[:2], usual_m[-2:] = [median(distance_m[:3])] * 2, [median(distance_m[-3:])] * 2
+    off = np.abs(np.diff(np.log(np.maximum(usual_m, 1.0))))
+    return (1 + np.flatnonzero(off >= ALIKE)).tolist()
+
+
+def _among_fellows(spans: Sequence[RepSpan], distance_m: FloatArray, every_m: FloatArray) -> list[RepSpan]:
+    """Return reps of one length, some of them perhaps broken off or doubled, with what became of each.
+
+    `every_m` are the distances of all reps of the session: as far as others were run is how it was set.
+    """
+    if len(spans) < FEWEST_REPS:
+        return list(spans)
     typical_m = float(median(distance_m))
     share = distance_m / typical_m
     if (np.abs(np.log(share)) < ALIKE).mean() < MOST:
@@ -43,7 +74,7 @@ def with_status(motion: Motion, spans: Sequence[RepSpan]) -> list[RepSpan]:
     speed_mps = distance_m / np.array([s.duration_s for s in spans])
     typical_mps = float(median(speed_mps))
     for span, part, mps in zip(spans, share.tolist(), speed_mps.tolist(), strict=True):
-        rare = (np.abs(share - part) < LIKE_IT).sum() <= max(1.0, RARE * share.size)
+        rare = (np.abs(every_m / typical_m - part) < LIKE_IT).sum() <= max(1.0, RARE * every_m.size)
         if rare and part < ABORTED_BELOW and mps < OF_ITS_OWN_PACE * typical_mps:
             span = span._replace(status="aborted")
         elif rare and DOUBLE[0] <= part <= DOUBLE[1]:

@@ -108,15 +108,6 @@ def test_set_rests_do_not_part_the_set():
     assert len(found(activity(pieces))) == 10
 
 
-def test_what_became_of_a_rep_is_said():
-    pieces = [(600.0, 3.0), (120.0, 0.3)]
-    for i in range(9):
-        pieces += [(40.0 if i == 4 else 180.0 if i == 6 else 90.0, 4.6), (90.0, 0.5)]
-    pieces += [(500.0, 3.0)]
-    reps = segment(activity(pieces), use_laps=False).reps
-    assert [r.status for r in reps] == ["run"] * 4 + ["aborted", "run", "double", "run", "run"]
-
-
 def test_a_ride_home_hides_no_session():
     pieces = session(8, (84.0, 4.8), (80.0, 0.8))
     truth = rep_spans(pieces, 4.8)
@@ -177,14 +168,6 @@ def test_two_longer_reps_before_five_are_another_set():
     pieces += [(400.0, 3.0)]
     reps = segment(activity(pieces), use_laps=False).reps
     assert [r.status for r in reps] == ["run"] * 7
-
-
-def test_two_broken_reps_of_sixteen_are_both_aborted():
-    pieces = session(16, (90.0, 4.6), (90.0, 0.6))
-    for i in (2 + 2 * 6, 2 + 2 * 12):
-        pieces[i] = (45.0, 4.6)
-    reps = segment(activity(pieces), use_laps=False).reps
-    assert [r.run_rep for r in reps if r.status == "aborted"] == [7, 13]
 
 
 PRESSED = {
