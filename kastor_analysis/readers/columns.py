@@ -82,19 +82,18 @@ class Columns:
             raise LimitError(f"has more than {self._limits.points} points", hint=MORE)
 
     def _flush_rows(self) -> None:
-        columns: dict[str, FloatArray] = {}
+        """Turn the rows into numbers: a key at a time, whatever else the points had that have it."""
+        told: dict[str, tuple[list[int], list[bytes]]] = {}
         for keys, (places, rows) in self._rows.items():
-            if not rows:
-                continue
-            for key, texts in zip(keys, zip(*rows, strict=True), strict=True):
-                values = self._values(key, texts)
-                if len(rows) == self._n_rows:
-                    columns[key] = values
-                    continue
-                if key not in columns:
-                    columns[key] = np.full(self._n_rows, np.nan)
-                columns[key][places] = values
-        for key, values in columns.items():
+            for key, texts in zip(keys, zip(*rows, strict=True), strict=bool(rows)):
+                all_places, all_texts = told.setdefault(key, ([], []))
+                all_places += places
+                all_texts += texts
+        for key, (where, written) in told.items():
+            values = self._values(key, written)
+            if len(self._rows) > 1:
+                together, values = values, np.full(self._n_rows, np.nan)
+                values[where] = together
             self._append(key, values)
 
     def _append(self, key: str, values: FloatArray) -> None:
