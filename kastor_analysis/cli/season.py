@@ -21,6 +21,7 @@ from .outputs import unique_stem
 from .running import FAILED, quiet_pictures, say, tell
 from .season_access import (
     IS_NUMBER,
+    athletes_of_folders,
     cluster,
     each_runners_two,
     known_athlete,
@@ -30,6 +31,7 @@ from .season_access import (
     open_season,
     session_number,
     something_to_draw,
+    tell_of_folders,
     two_sessions,
 )
 from .season_options import (
@@ -73,6 +75,7 @@ def season() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @DB
 @click.option("--athlete", metavar="NAME", help="Whose runs these are; known to athletes.toml or not.")
+@click.option("--squad", is_flag=True, help="Each folder in PATH is a runner's, called as the folder.")
 @click.option("--goal", metavar="TEXT", help="For these runs, in place of the goal of the day.")
 @PLAN
 @click.option("--max-heart-rate", type=Number(100, 240), metavar="BPM", help="Measured; kept for the athlete.")
@@ -88,6 +91,7 @@ def add(
     paths: tuple[str, ...],
     db: Path | None,
     athlete: str | None,
+    squad: bool,
     goal: str | None,
     plan: str | None,
     max_heart_rate: float | None,
@@ -101,16 +105,18 @@ def add(
 
     What is there already is recognised by its content and left alone, also under another name or in another format.
     """
+    if squad and (athlete or max_heart_rate or len(paths) > 1):
+        raise click.UsageError("--squad takes one folder, in which each folder is a runner's, and no figures of one")
     with open_season(db, create=True) as kept, cluster(dask) as executor:
-        result = kept.add(
-            paths,
-            athlete=known_athlete(kept, athlete, max_heart_rate),
-            plan=named_plan(plan),
-            goal=goal,
-            again=again,
-            jobs=jobs,
-            executor=executor,
-            progress=not no_progress,
+        if not squad and athlete is None:
+            tell_of_folders(kept, paths)
+        add_to = (
+            partial(kept.add_squad, paths[0], athletes=athletes_of_folders(paths[0]))
+            if squad
+            else partial(kept.add, paths, athlete=known_athlete(kept, athlete, max_heart_rate))
+        )
+        result = add_to(
+            plan=named_plan(plan), goal=goal, again=again, jobs=jobs, executor=executor, progress=not no_progress
         )
     tell_result(ctx, result, as_json)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import SeasonError
+from .running import say
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 IS_NUMBER = re.compile(r"[0-9]{1,18}")
 """What names a session by its number."""
+_FEWEST_RUNNERS = 2
+_NAMED = 4
 
 
 def open_season(db: Path | None, *, athlete: Whose = None, create: bool = False) -> Season:
@@ -102,18 +105,50 @@ def known_athlete(kept: Season, name: str | None, max_heart_rate_bpm: float | No
     """Return the athlete of ``--athlete``: from athletes.toml where that is there and knows the name."""
     from dataclasses import replace
 
-    from ..athlete import ATHLETES_FILE, Athlete, load_athletes
+    from ..athlete import Athlete
 
-    found: Athlete | None = None
-    if name is not None:
-        known = load_athletes() if Path(ATHLETES_FILE).is_file() else {}
-        names = (
-            athlete for key, athlete in known.items() if name.casefold() in (key.casefold(), athlete.name.casefold())
-        )
-        found = next(names, Athlete(name=name))
+    found = (_from_file([name]).get(name) or Athlete(name=name)) if name is not None else None
     if max_heart_rate_bpm is not None:
         found = replace(found or kept.athlete_or_new(), max_heart_rate_bpm=max_heart_rate_bpm)
     return found
+
+
+def athletes_of_folders(folder: str) -> dict[str, Athlete]:
+    """Return the athletes that athletes.toml knows among those that the folders in a folder are called after."""
+    from ..season.contents import runners_folders
+
+    return _from_file(runners_folders(folder))
+
+
+def _from_file(names: Sequence[str]) -> dict[str, Athlete]:
+    """Return those of these names whom athletes.toml knows, where it is there."""
+    from ..athlete import ATHLETES_FILE, load_athletes
+
+    known = load_athletes() if Path(ATHLETES_FILE).is_file() else {}
+    by_name = {word.casefold(): athlete for key, athlete in known.items() for word in (athlete.name, key)}
+    return {name: by_name[name.casefold()] for name in names if name.casefold() in by_name}
+
+
+def tell_of_folders(kept: Season, paths: Sequence[str]) -> None:
+    """Say that folders are all taken as one runner's where they may be a runner's each: they are called by no number.
+
+    A season that has one runner already goes on as theirs.
+    """
+    from ..season.contents import runners_folders
+    from ..season.store import DEFAULT_ATHLETE
+    from ..words.escapes import shown
+
+    names = kept.names()
+    for path in paths if len(names) != 1 else ():
+        folders = [shown(name) for name in runners_folders(path) if not any(map(str.isdigit, name))]
+        if len(folders) < _FEWEST_RUNNERS:
+            continue
+        few = ", ".join(folders[:_NAMED]) + (" ..." if len(folders) > _NAMED else "")
+        if names:
+            say(f"{shown(path)} has {len(folders)} folders ({few}); where each is a runner's: --squad")
+        else:
+            say(f"{shown(path)} has {len(folders)} folders ({few}), all added as {DEFAULT_ATHLETE}'s. Where each is a")
+            say("runner's: kastor season undo, then add it with --squad")
 
 
 def named_plan(name: str | None) -> Plan | None:

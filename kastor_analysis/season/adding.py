@@ -73,18 +73,22 @@ class Adder:
         self._named: set[str] = set()
         self._kept = store.read_corrections(connection)
 
-    def add(self, paths: Paths, *, athlete: Athlete, plan: Plan | None, goal: Goal | None) -> AddResult:
-        """Add what is new under `paths`."""
-        with guard(self._path), transaction(self._connection):
-            athlete_id = store.write_athlete(self._connection, athlete)
-        template = Task(path="", plan=plan, goal=goal, athlete=athlete, kept=self._kept)
+    def add(self, groups: Sequence[tuple[Paths, Athlete]], *, plan: Plan | None, goal: Goal | None) -> AddResult:
+        """Add what is new under paths, each an athlete's."""
         request = _request(plan, goal)
-        found = list(find(paths))
-        self._named = {file.path for file in found if isinstance(file, Found) and file.is_named and not file.is_archive}
+        numbers: dict[str, int] = {}
+        found: list[tuple[Found | KastorError, Task]] = []
+        for paths, athlete in groups:
+            with guard(self._path), transaction(self._connection):
+                numbers[athlete.name] = store.write_athlete(self._connection, athlete)
+            template = Task(path="", plan=plan, goal=goal, athlete=athlete, kept=self._kept)
+            found += [(file, template) for file in find(paths)]
+        named = (file for file, _ in found if isinstance(file, Found))
+        self._named = {file.path for file in named if file.is_named and not file.is_archive}
         with progress_bar(self._progress, "Adding", len(found)) as bar:
 
             def tasks() -> Iterator[Task]:
-                for file in found:
+                for file, template in found:
                     made = 0
                     if isinstance(file, KastorError):
                         self._items.append(AddItem(path=file.file or "", outcome="failed", reason=str(file)))
@@ -95,7 +99,7 @@ class Adder:
                     bar.grow(made - 1)
 
             for task, outcomes in self._analysed(tasks()):
-                self._commit(task, outcomes, athlete_id, request)
+                self._commit(task, outcomes, numbers[task.athlete.name], request)
                 bar.advance()
         return AddResult(items=tuple(self._items))
 

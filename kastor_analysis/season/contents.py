@@ -99,6 +99,18 @@ def find(paths: Paths) -> Iterator[Found | KastorError]:
                 yield _found(name, is_named=True)
 
 
+def runners_folders(folder: str | os.PathLike[str]) -> list[str]:
+    """Return the names of the folders in a folder that hold recordings, in order."""
+    names = sorted(path.name for path in Path(folder).iterdir() if path.is_dir()) if os.path.isdir(folder) else []
+    return [name for name in names if not name.startswith(".") and next(find(Path(folder, name)), None) is not None]
+
+
+def recordings_beside(folder: str | os.PathLike[str]) -> list[str]:
+    """Return the recordings and archives that lie in a folder, and in none of the folders in it."""
+    files = sorted(path for path in Path(folder).iterdir() if path.is_file())
+    return [os.path.abspath(path) for path in files if is_recording_name(path.name)]
+
+
 def is_recording_name(name: str) -> bool:
     """Return whether a name within a folder or archive is that of a recording or an archive."""
     base = name.rsplit("/", 1)[-1]

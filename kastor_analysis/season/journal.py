@@ -112,14 +112,19 @@ def _set_up(connection: sqlite3.Connection) -> None:
         for event, statement in _statements(table, columns).items():
             connection.execute(
                 f"CREATE TEMP TRIGGER journal_{event}_{table} AFTER {event} ON main.{table} "
-                f"WHEN {_when(table, event)} BEGIN "
+                f"WHEN {_when(table, event, columns)} BEGIN "
                 f"INSERT INTO undoing (change_id, statement) SELECT change_id, {statement} FROM recording; END"
             )
 
 
-def _when(table: str, event: str) -> str:
-    first_row = " AND NEW.row = 0" if table in ROW_TABLES and event == "insert" else ""
-    return f"EXISTS (SELECT 1 FROM recording){first_row}"
+def _when(table: str, event: str, columns: list[str]) -> str:
+    further = ""
+    if event == "insert" and table in ROW_TABLES:
+        further = " AND NEW.row = 0"
+    if event == "update":
+        before, after = (", ".join(f'{which}."{name}"' for name in columns) for which in ("OLD", "NEW"))
+        further = f" AND ({before}) IS NOT ({after})"
+    return f"EXISTS (SELECT 1 FROM recording){further}"
 
 
 def _statements(table: str, columns: list[str]) -> dict[str, str]:

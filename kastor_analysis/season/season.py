@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from os import PathLike
@@ -112,15 +112,74 @@ class Season(SeasonMender):
         >>> season.add(["runs"], progress=False)
         <AddResult: 0 sessions added, 3 already there, 0 runs without reps kept, 0 failed>
         """
-        if goal is not None and not isinstance(goal, Goal):
-            goal = Goal.parse(goal)
-        if plan is not None and not isinstance(plan, Plan):
-            plan = Plan.load(plan)
         paths = [paths] if isinstance(paths, str | PathLike) else list(paths)
         adder = self._adder(jobs, executor, progress, again=again)
         whose = self._known_athlete(athlete)
         with self._recorded(f"added {_named(paths)} as {whose.name}'s"):
-            return adder.add(paths, athlete=whose, plan=plan, goal=goal)
+            return adder.add([(paths, whose)], plan=_as_plan(plan), goal=_as_goal(goal))
+
+    def add_squad(
+        self,
+        folder: str | PathLike[str],
+        *,
+        athletes: Mapping[str, Athlete] | None = None,
+        plan: Plan | str | Path | None = None,
+        goal: Goal | str | None = None,
+        again: bool = False,
+        jobs: int = 1,
+        executor: Executor | None = None,
+        progress: bool = True,
+    ) -> AddResult:
+        """Analyse the recordings of a squad, a folder a runner, and keep them; one change, which `undo` takes back.
+
+        Parameters
+        ----------
+        folder : path
+            Each folder in it that holds recordings is a runner's, called as the folder; a runner of the season whose
+            name differs in capitals alone is meant. What lies beside these folders is nobody's, and fails.
+        athletes : mapping of str to Athlete, optional
+            What is known of some, by the names of their folders.
+        plan, goal, again, jobs, executor, progress
+            As in `add`.
+
+        Returns
+        -------
+        AddResult
+            What was added, was there already, is no session, or failed and why.
+
+        Raises
+        ------
+        GoalError, PlanError, SeasonError
+            If no folder in it holds recordings, or the goal, the plan or the database cannot be used.
+
+        Examples
+        --------
+        >>> season.add_squad("squad", progress=False)
+        <AddResult: 0 sessions added, 2 already there, 0 runs without reps kept, 0 failed>
+        """
+        from .contents import recordings_beside, runners_folders
+        from .result import AddItem, AddResult
+
+        names = runners_folders(folder)
+        if not names:
+            raise SeasonError(
+                "has no folders with recordings in it",
+                file=shown(str(folder)),
+                hint="Each runner has one of their own",
+            )
+        known = {name.casefold(): name for name in self._names()}
+        whose = {
+            name: self._known_athlete((athletes or {}).get(name) or known.get(name.casefold(), name)) for name in names
+        }
+        adder = self._adder(jobs, executor, progress, again=again)
+        groups = [(Path(folder, name), athlete) for name, athlete in whose.items()]
+        with self._recorded(f"added {_named([folder])}, each folder as its runner's"):
+            added = adder.add(groups, plan=_as_plan(plan), goal=_as_goal(goal))
+        beside = [
+            AddItem(path=path, outcome="failed", reason=f"{shown(path)}: lies in no runner's folder")
+            for path in recordings_beside(folder)
+        ]
+        return AddResult(items=(*added.items, *beside))
 
     def refresh(
         self,
@@ -338,3 +397,11 @@ def _named(paths: Sequence[str | PathLike[str]]) -> str:
     """Return what was added, for the journal."""
     first = shown(Path(paths[0]).name or str(paths[0])) if paths else "nothing"
     return first if len(paths) < 2 else f"{first} and {len(paths) - 1} more"
+
+
+def _as_plan(plan: Plan | str | Path | None) -> Plan | None:
+    return plan if plan is None or isinstance(plan, Plan) else Plan.load(plan)
+
+
+def _as_goal(goal: Goal | str | None) -> Goal | None:
+    return goal if goal is None or isinstance(goal, Goal) else Goal.parse(goal)

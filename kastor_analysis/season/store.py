@@ -113,7 +113,7 @@ def write_athlete(connection: sqlite3.Connection, athlete: Athlete) -> int:
         (athlete.max_heart_rate_bpm, athlete.top_speed_mps, athlete.best_400_s, number),
     )
     connection.executemany(
-        "INSERT OR REPLACE INTO goals VALUES (?, ?, ?)",
+        "INSERT INTO goals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET goal = excluded.goal",
         [(number, since.isoformat(), goal.text) for since, goal in athlete.goals],
     )
     return number

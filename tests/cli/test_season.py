@@ -36,6 +36,61 @@ def runs(tmp_path):
     return folder
 
 
+@pytest.fixture
+def folders(tmp_path):
+    folder = tmp_path / "squad"
+    for number, name in enumerate(("anna", "ben", "Zoe")):
+        (folder / name / "2026").mkdir(parents=True)
+        write_fake(folder / name / "2026", "a.fit", start=f"2026-03-0{3 + number}T17:00:00+00:00")
+    (folder / "plans").mkdir()
+    (folder / "plans" / "tuesday.txt").write_text("16 x 400")
+    return folder
+
+
+def test_each_folder_of_a_squad_is_a_runners(kastor, folders, tmp_path):
+    (tmp_path / "athletes.toml").write_text('[zoe]\nname = "Zoë Ng"\ngoal = "5k 21:00"\n')
+    added = kastor("add", "squad", "--squad", "--jobs", "1")
+    assert added.out.startswith("3 sessions added, 0 already there")
+    with Season(tmp_path / "season.db") as season:
+        assert season.names() == ["anna", "ben", "Zoë Ng"]
+        assert season.sessions()["athlete"].tolist() == ["anna", "ben", "Zoë Ng"]
+        assert str(season.athlete("Zoë Ng").goal_on(season.sessions()["date"].iloc[0].date())) == "5k 21:00"
+    (folders / "ben").rename(folders / "BEN")
+    assert kastor("add", "squad", "--squad").out.startswith("0 sessions added, 3 already there")
+    assert kastor("add", "squad", "--squad").out.startswith("0 sessions added, 3 already there")
+    said = kastor("undo", "--list").out
+    assert said.count("added squad, each folder as its runner's") == 2, "one that changed nothing is no change"
+    kastor("undo")
+    kastor("undo")
+    assert kastor("list").out.startswith("No sessions")
+
+
+def test_folders_that_may_be_runners_are_told_of(kastor, folders, runs):
+    told = kastor("add", "squad").err
+    assert "squad has 3 folders (Zoe, anna, ben), all added as runner's." in told
+    assert "kastor season undo" in told
+    assert "folders" not in kastor("add", "squad").err, "it goes on as theirs"
+    kastor("undo")
+    kastor("add", "squad", "--squad")
+    refused = kastor("add", "squad")
+    assert refused.code == 1
+    assert "where each is a runner's: --squad" in refused.err
+    assert "folders" not in kastor("add", "squad/anna", "--athlete", "anna").err
+
+
+def test_what_lies_in_no_runners_folder_fails_and_a_folder_without_any_is_refused(kastor, folders, runs):
+    write_fake(folders, "whose.fit", start="2026-04-03T17:00:00+00:00")
+    added = kastor("add", "squad", "--squad")
+    assert added.code == 1
+    assert "whose.fit: lies in no runner's folder" in added.err
+    assert added.out.startswith("3 sessions added")
+    assert "1 failed" in added.out
+    assert "has no folders with recordings" in kastor("add", "runs", "--squad").err
+    assert "has no folders with recordings" in kastor("add", "nowhere", "--squad").err
+    for words in (("squad/anna", "squad/ben"), ("squad", "--athlete", "anna"), ("squad", "--max-heart-rate", "180")):
+        assert "--squad takes one folder" in kastor("add", *words, "--squad").err
+
+
 def test_before_the_first_add_every_reading_verb_says_how_to_begin(kastor):
     for words in (
         ["list"],

@@ -39,12 +39,15 @@ DOCUMENTED = documented()
 
 @pytest.fixture(scope="module")
 def folder(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as a runner may have it: a recording, three more, and a season of these."""
+    """A folder as a runner may have it: a recording, three more, a squad's, and a season of these."""
     made = tmp_path_factory.mktemp("help")
     shutil.copy(sample_data / "kastor-good.fit", made / "run.fit")
     (made / "runs").mkdir()
     for path in sorted((sample_data / "season").glob("*"))[:3]:
         shutil.copy(path, made / "runs")
+    (made / "squad" / "Anna").mkdir(parents=True)
+    for path in sorted((made / "runs").glob("*"))[:2]:
+        shutil.copy(path, made / "squad" / "Anna")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(made)
         with ka.Season("season.db") as season:
