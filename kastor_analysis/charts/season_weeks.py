@@ -19,7 +19,7 @@ from ..quantities.lengths import UNIT_M, Units, check_units
 from ..shown.colours import ORANGE, SKY, VERMILION
 from ..shown.numbers import hard_share
 from ..shown.threshold import named
-from ..words.sentences import counted
+from ..words import counted
 from .season_style import claim_of, columns_that_fit, date_axis, mdates, rep_time_axis, subtitle, trend_line
 from .style import BAND, FAINT, HAMMER, INK, REP, SMALL_PT, TEXT_PT, legend, new_axes, say
 

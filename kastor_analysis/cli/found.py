@@ -8,7 +8,7 @@ from itertools import zip_longest
 from ..corrections import instant_text
 from ..segments import Segment
 from ..session import Session
-from ..words.sentences import counted
+from ..words import counted
 from .running import tell
 
 

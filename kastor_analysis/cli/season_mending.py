@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..words.sentences import counted
+from ..words import counted
 from .correct import checked, corrected, saying
 from .options import UNITS
 from .running import FAILED, say, tell

@@ -14,8 +14,8 @@ from ..season.trends import METRICS, WEEKS_A_MONTH
 from ..shown.cells import shortened, text_table
 from ..shown.numbers import clock, distance, hard_share, number, pace, pace_with_unit, signed, target
 from ..shown.threshold import told
+from ..words import counted
 from ..words.escapes import shown
-from ..words.sentences import counted
 from ..words.vocabulary import COLUMNS, HAMMER, pace_column
 
 if TYPE_CHECKING:

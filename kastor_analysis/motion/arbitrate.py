@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ..activity import Activity
 from ..errors import SegmentError
 from ..quantities.ordered import median, quantile
-from ..words.sentences import clock
+from ..words import clock
 from .compare import (
     DISTANCE_UNITS,
     EVEN,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from ..words.sentences import clock
+from ..words import clock
 from .lengths import MILE_M
 
 _MOST_PARTS = 6

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from ..activity import Activity
 from ..errors import LimitError, NoSamplesError
 from ..quantities import geodesy
+from ..words import counted
 from ..words.escapes import shown
-from ..words.sentences import counted
 from . import lapping, repairs, times
 from .limits import DEFAULT_LIMITS, MORE, Limits
 from .raw import RawRecording

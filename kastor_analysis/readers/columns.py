@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LimitError
-from ..words.sentences import counted
+from ..words import counted
 from .instants import Instants
 from .limits import MORE, Limits
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..quantities.ordered import distinct
-from ..words.sentences import counted
+from ..words import counted
 from .times import QUARTER_S
 
 FloatArray = NDArray[np.float64]

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from ..quantities import geodesy
 from ..quantities.ordered import median
-from ..words.sentences import clock, counted
+from ..words import clock, counted
 from .times import FASTEST_MPS, FASTEST_ON_FOOT_MPS, longest_non_decreasing
 
 FloatArray = NDArray[np.float64]

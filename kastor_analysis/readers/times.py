@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from ..quantities import geodesy
 from ..quantities.ordered import median
-from ..words.sentences import counted
+from ..words import counted
 from .raw import RawRecording
 
 FloatArray = NDArray[np.float64]

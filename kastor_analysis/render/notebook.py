@@ -32,8 +32,8 @@ from ..shown.numbers import (
     time_digits,
 )
 from ..shown.trace import trace_of
+from ..words import counted
 from ..words.escapes import shown_html
-from ..words.sentences import counted
 from ..words.vocabulary import COLUMNS, segment_name
 from .svg import path, thinned
 

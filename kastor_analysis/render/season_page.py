@@ -15,7 +15,7 @@ from ..quantities.lengths import UNIT_M, Units
 from ..shown import numbers as u
 from ..shown.cells import Column, filled, number_column, word_column
 from ..shown.threshold import told
-from ..words.sentences import counted
+from ..words import counted
 from .heat import HeatRow, heat, missing_as_nan, records
 from .page import render
 from .season_figures import Dot, Week, median_figure, weeks_figure

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ..athlete import Athlete
 from ..errors import SeasonError
-from ..words.sentences import counted
+from ..words import counted
 from . import store
 from .clock import PressClock, press_clock
 from .database import connect, reading, refuse_wrong_values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..words.sentences import counted
+from ..words import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..errors import GoalError
 from ..goal import Goal
-from ..words.sentences import counted
+from ..words import counted
 from .schema import ACTIVITY_COLUMNS, REP_COLUMNS, SET_COLUMNS, TEXT_COLUMNS, WHOLE_COLUMNS
 
 if TYPE_CHECKING:

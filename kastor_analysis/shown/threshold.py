@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ..quantities.lengths import Units
-from ..words.sentences import counted
+from ..words import counted
 from .numbers import pace_with_unit
 
 if TYPE_CHECKING:
